@@ -1,0 +1,1 @@
+"""How a person or a program asks the registry: the command, the `/v1` service, the pages. Knows no SQL."""

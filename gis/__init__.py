@@ -1,0 +1,1 @@
+"""Where is the land, how large is it, and in which files does it travel: geometry without any person."""

@@ -1,0 +1,155 @@
+"""How does a frame of parcels leave as GeoPackage, GeoJSON or Shapefile, so that others read exactly what was
+meant?
+
+A frame is a geopandas GeoDataFrame whose geometry is in (easting, northing) of the `epsg` given; its own CRS
+is not looked at. Files are written new, never into the live register: GDAL carries its own SQLite (hazards.md
+1.5).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pyarrow as pa
+import shapely
+
+from gis.crs import to_lonlat
+from gis.errors import SourceError
+from gis.formats.dbf_writing import ValueDoesNotFit, dbf_bytes
+from gis.formats.drivers import pyogrio, require_only_allowed_drivers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gis.formats.dbf import DbfField
+
+_DECIMALS_OF_A_DEGREE = 8
+"""About a millimetre, the XY tolerance of a survey."""
+
+
+class TargetUnwritable(SourceError):
+    """Raised when the file cannot be written."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        """Name the file and the reason."""
+        super().__init__(
+            f"{file} 无法写入 ({reason})；请检查磁盘和权限", f"{file} cannot be written ({reason})"
+        )
+
+
+def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, epsg: int, layer: str) -> None:
+    """Write a GeoPackage of one layer with its R*Tree. Raises `TargetUnwritable`, `ValueDoesNotFit`."""
+    _gdal_write(_arrow_ready(frame), path, "GPKG", epsg, layer=layer)
+
+
+def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
+    """Write RFC 7946: longitude, latitude of EPSG:4490 in degrees with 8 decimals, outer rings
+    counter-clockwise.
+
+    CGCS2000 and the WGS 84 that RFC 7946 names differ by centimetres. Missing values become null, days ISO
+    8601 texts. Raises `ValueDoesNotFit` for a value that JSON has no word for.
+    """
+    lonlat = shapely.force_2d(to_lonlat(frame.geometry.to_numpy(), epsg))
+    turned = shapely.orient_polygons(lonlat, exterior_cw=False)
+    geometries = shapely.to_geojson(
+        shapely.transform(turned, lambda degrees: np.round(degrees, _DECIMALS_OF_A_DEGREE))
+    )
+    fields = frame.drop(columns=frame.geometry.name)
+    names = list(fields.columns)
+    columns = [_plain_values(fields[name].tolist(), fields[name].isna().tolist()) for name in names]
+    features = []
+    rows = zip(*columns, strict=True) if columns else (() for _ in range(len(frame)))
+    for row, (values, geometry) in enumerate(zip(rows, geometries.tolist(), strict=True)):
+        try:
+            properties = orjson.dumps(dict(zip(names, values, strict=True)), default=_json_word)
+        except orjson.JSONEncodeError as error:
+            raise ValueDoesNotFit(
+                row, "properties", error, "不能写成 JSON", "cannot be written as JSON"
+            ) from None
+        shape = b"null" if geometry is None else geometry.encode("ascii")
+        features.append(b'{"type":"Feature","properties":' + properties + b',"geometry":' + shape + b"}")
+    try:
+        path.write_bytes(b'{"type":"FeatureCollection","features":[\n' + b",\n".join(features) + b"\n]}\n")
+    except OSError as error:
+        raise TargetUnwritable(path.name, str(error)) from None
+
+
+def write_shapefile(
+    frame: gpd.GeoDataFrame,
+    path: Path,
+    *,
+    epsg: int,
+    encoding: Literal["UTF-8", "GBK"],
+    fields: Sequence[DbfField] | None = None,
+) -> None:
+    """Write .shp, .shx, .dbf, .prj and .cpg; GBK also sets LDID 0x4D, as county tools do.
+
+    `fields`: columns to write with their widths in bytes, in order; without it every column, as wide as it
+    must be. Outer rings turn clockwise, as the format demands. Raises `FieldNameUnfit`, `ValueDoesNotFit` (a
+    text outside GBK, or longer than its field, by row and field) before anything is written,
+    `TargetUnwritable`.
+    """
+    attributes = frame.drop(columns=frame.geometry.name)
+    table = dbf_bytes(attributes, "gbk" if encoding == "GBK" else "utf-8", fields)
+    # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
+    _gdal_write(
+        gpd.GeoDataFrame(geometry=frame.geometry.to_numpy()), path, "ESRI Shapefile", epsg, encoding="UTF-8"
+    )
+    try:
+        path.with_suffix(".dbf").write_bytes(table)
+        path.with_suffix(".cpg").write_text(encoding, "ascii")
+    except OSError as error:
+        raise TargetUnwritable(path.name, str(error)) from None
+
+
+def _gdal_write(frame: gpd.GeoDataFrame, path: Path, driver: str, epsg: int, **options: str) -> None:
+    require_only_allowed_drivers()
+    try:
+        pyogrio.write_dataframe(
+            frame.set_crs(epsg, allow_override=True), path, driver=driver, use_arrow=True, **options
+        )
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FeatureError,
+        OSError,
+        RuntimeError,
+    ) as error:
+        raise TargetUnwritable(path.name, str(error)) from None
+
+
+def _arrow_ready(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Turn exact decimals, which GeoPackage lacks, into REAL; refuse what no column of one kind can hold."""
+    ready = frame.copy()
+    for name in frame.columns.drop(frame.geometry.name):
+        if ready[name].dtype != object:
+            continue
+        values = _plain_values(ready[name].tolist(), ready[name].isna().tolist())
+        ready[name] = [float(value) if isinstance(value, Decimal) else value for value in values]
+        try:
+            pa.array(values, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise ValueDoesNotFit(
+                -1, str(name), error, "各行类型不一", "has values of several kinds"
+            ) from None
+    return ready
+
+
+def _plain_values(values: list[Any], missing: list[bool]) -> list[Any]:
+    return [None if is_missing else value for value, is_missing in zip(values, missing, strict=True)]
+
+
+def _json_word(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError

@@ -1,0 +1,13 @@
+"""Is each parcel a shape, and do the parcels of a village lie beside each other and inside it?"""
+
+from gis.topology.faults import (
+    XY_TOLERANCE_M,
+    GeometryFault,
+    Outside,
+    Overlap,
+    geometry_faults,
+    outside,
+    overlaps,
+)
+
+__all__ = ["XY_TOLERANCE_M", "GeometryFault", "Outside", "Overlap", "geometry_faults", "outside", "overlaps"]

@@ -1,0 +1,244 @@
+"""Which parcels are no proper shapes, which lie on top of each other, and which leave their village?
+
+Everything is reported and nothing repaired. Coordinates are projected metres; a `place` or `point` is
+(easting, northing), so that a surveyor can go there. A row counts from 0 in the array given.
+
+The XY tolerance of the 2016 quality rules (成果质检规则 20160913) is 0.001 m: points nearer than that are one
+point, and neighbours whose common boundary differs by less do not overlap. Source: domain/standards.md
+section 5.3.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+XY_TOLERANCE_M = 0.001
+AREA_STEP_M2 = 0.01
+"""The last digit of a recorded area, Float(15,2): an overlap below it changes no record."""
+
+_POLYGONAL = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
+_REASON = re.compile(r"^(?P<what>[^\[]+)(?:\[(?P<x>\S+) (?P<y>[^\]\s]+)[^\]]*\])?$")
+_REASONS_ZH = {
+    "Self-intersection": "边界自相交",
+    "Ring Self-intersection": "同一环自相接",
+    "Hole lies outside shell": "内环在外环之外",
+    "Holes are nested": "内环嵌套",
+    "Interior is disconnected": "内部不连通",
+    "Nested shells": "外环嵌套",
+    "Duplicate Rings": "环重复",
+    "Too few points in geometry component": "环的点数不足",
+    "Ring is not closed": "环未闭合",
+}
+
+
+class GeometryFault(NamedTuple):
+    """A shape that is none.
+
+    `code`: `null`, `empty`, `not_polygon`, `not_finite`, `invalid` (self-intersection, hole outside, …),
+    `zero_area` or `duplicate_vertex`. `place` is None where there is none. `zh` and `en` are whole sentences
+    without the row.
+    """
+
+    row: int
+    code: str
+    place: tuple[float, float] | None
+    zh: str
+    en: str
+
+
+class Overlap(NamedTuple):
+    """Two parcels `i` < `j` of one group that share `area_m2` of land around `point`."""
+
+    i: int
+    j: int
+    area_m2: float
+    point: tuple[float, float]
+
+
+class Outside(NamedTuple):
+    """A parcel of which `area_m2` lies outside its village around `point`."""
+
+    row: int
+    area_m2: float
+    point: tuple[float, float]
+
+
+def geometry_faults(geoms: NDArray[Any]) -> list[GeometryFault]:
+    """List what is wrong with each geometry on its own, ordered by row; a row may have several faults.
+
+    `geoms`: array of shapely geometries. A geometry with coordinates that are not finite is not looked at
+    further. A ring that is not closed cannot reach this place: shapely builds none.
+    """
+    geoms = np.asarray(geoms, dtype=object)
+    kinds = shapely.get_type_id(geoms)
+    empty = shapely.is_empty(geoms)
+    coordinates, owner = shapely.get_coordinates(geoms, return_index=True)
+    not_finite = np.zeros(len(geoms), dtype=np.bool_)
+    not_finite[owner[~np.isfinite(coordinates).all(axis=1)]] = True
+    sound = np.isin(kinds, _POLYGONAL) & ~empty & ~not_finite
+    faults = [
+        *_named(kinds == -1, "null", "没有几何；请补绘", "there is no geometry: draw it"),
+        *_named(empty, "empty", "几何为空；请补绘", "the geometry is empty: draw it"),
+        *_named(
+            ~np.isin(kinds, (-1, *_POLYGONAL)) & ~empty,
+            "not_polygon",
+            "几何不是面；请改绘为面",
+            "the geometry is no polygon: draw it as one",
+        ),
+        *_named(
+            not_finite,
+            "not_finite",
+            "坐标不是有限数 (NaN 或无穷)；请更正",
+            "a coordinate is NaN or infinite: correct it",
+        ),
+        *_invalid(geoms, sound),
+        *_duplicate_vertices(geoms, sound),
+    ]
+    return sorted(faults, key=lambda fault: fault.row)
+
+
+def overlaps(
+    geoms: NDArray[Any],
+    groups: NDArray[Any] | Sequence[Any] | None = None,
+    tolerance_m2: float = AREA_STEP_M2,
+) -> list[Overlap]:
+    """List the pairs whose interiors share more than `tolerance_m2` of land and are wider there than the XY
+    tolerance.
+
+    `geoms`: array of polygons or multipolygons; `groups`: one value a geometry, only pairs of the same group
+    are compared (land uses may lie on each other: a homestead on no field, but a grazing ban on a pasture).
+    Null, empty and invalid geometries are left out: `geometry_faults` lists them, and until they are drawn
+    again nobody can say what they cover. Duplicates count as overlaps.
+    """
+    geoms = np.asarray(geoms, dtype=object)
+    usable = np.flatnonzero(
+        np.isin(shapely.get_type_id(geoms), _POLYGONAL) & ~shapely.is_empty(geoms) & _valid(geoms)
+    )
+    left, right = _box_pairs(geoms[usable])
+    left, right = usable[left], usable[right]
+    if groups is not None:
+        codes = np.unique(np.asarray(groups), return_inverse=True)[1]
+        same = codes[left] == codes[right]
+        left, right = left[same], right[same]
+    meeting = _interiors_meet(geoms, left, right)
+    left, right = left[meeting], right[meeting]
+    shared = shapely.intersection(geoms[left], geoms[right])
+    area = shapely.area(shared)
+    large = area > tolerance_m2
+    large[large] = ~_is_thin(shared[large])
+    inside = shapely.get_coordinates(shapely.point_on_surface(shared[large]))
+    found = zip(
+        left[large].tolist(), right[large].tolist(), area[large].tolist(), inside.tolist(), strict=True
+    )
+    return [Overlap(i, j, area_m2, (x, y)) for i, j, area_m2, (x, y) in found]
+
+
+def outside(
+    geoms: NDArray[Any], village_polygon: BaseGeometry, tolerance_m: float = XY_TOLERANCE_M
+) -> list[Outside]:
+    """List the parcels that leave the village by more than `tolerance_m` beyond its boundary.
+
+    Null, empty and invalid geometries are left out, as in `overlaps`. Several villages: call once for each.
+    """
+    geoms = np.asarray(geoms, dtype=object)
+    usable = np.flatnonzero(~shapely.is_missing(geoms) & ~shapely.is_empty(geoms) & _valid(geoms))
+    reach = shapely.buffer(village_polygon, tolerance_m, join_style="mitre")
+    shapely.prepare(reach)
+    leaving = usable[~shapely.covers(reach, geoms[usable])]
+    beyond = shapely.difference(geoms[leaving], village_polygon)
+    points = shapely.get_coordinates(shapely.point_on_surface(beyond))
+    found = zip(leaving.tolist(), shapely.area(beyond).tolist(), points.tolist(), strict=True)
+    return [Outside(index, area_m2, (x, y)) for index, area_m2, (x, y) in found]
+
+
+def _named(wrong: NDArray[np.bool_], code: str, zh: str, en: str) -> list[GeometryFault]:
+    return [GeometryFault(index, code, None, zh, en) for index in np.flatnonzero(wrong).tolist()]
+
+
+def _valid(geoms: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.asarray(shapely.is_valid(geoms), dtype=np.bool_)
+
+
+def _invalid(geoms: NDArray[Any], sound: NDArray[np.bool_]) -> list[GeometryFault]:
+    """Zero area comes first: such a ring is also invalid, but for a reason that tells a surveyor less."""
+    flat = sound & (shapely.area(geoms) == 0)
+    faults = []
+    for index in np.flatnonzero(flat).tolist():
+        x, y = shapely.get_coordinates(geoms[index])[0].tolist()
+        faults.append(
+            GeometryFault(index, "zero_area", (x, y), "面积为零；请重绘", "its area is zero: draw it again")
+        )
+    wrong = np.flatnonzero(sound & ~flat & ~_valid(geoms))
+    for index, reason in zip(
+        wrong.tolist(), np.atleast_1d(shapely.is_valid_reason(geoms[wrong])).tolist(), strict=True
+    ):
+        match = _REASON.match(reason)
+        what = match["what"].strip() if match else reason
+        place = (float(match["x"]), float(match["y"])) if match and match["x"] else None
+        near_zh = f"，位于 ({place[0]:.3f}, {place[1]:.3f})" if place else ""
+        near_en = f" at ({place[0]:.3f}, {place[1]:.3f})" if place else ""
+        faults.append(
+            GeometryFault(
+                index,
+                "invalid",
+                place,
+                f"{_REASONS_ZH.get(what, what)}{near_zh}；请改正边界",
+                f"{what[0].lower()}{what[1:]}{near_en}: correct the boundary",
+            ),
+        )
+    return faults
+
+
+def _duplicate_vertices(geoms: NDArray[Any], sound: NDArray[np.bool_]) -> list[GeometryFault]:
+    """Name the first vertex of each geometry that lies within the XY tolerance of the vertex before it."""
+    rows = np.flatnonzero(sound)
+    parts, row_of_part = shapely.get_parts(geoms[rows], return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    coordinates, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
+    if len(coordinates) == 0:
+        return []
+    step = np.diff(coordinates, axis=0)
+    near = (np.hypot(step[:, 0], step[:, 1]) < XY_TOLERANCE_M) & (ring_of_vertex[1:] == ring_of_vertex[:-1])
+    at = np.flatnonzero(near)
+    owner = rows[row_of_part[part_of_ring[ring_of_vertex[at]]]]
+    owner, first = np.unique(owner, return_index=True)
+    return [
+        GeometryFault(
+            index,
+            "duplicate_vertex",
+            (x, y),
+            f"相邻界址点重复，位于 ({x:.3f}, {y:.3f})；请删去一个",
+            f"two vertices in a row are one point at ({x:.3f}, {y:.3f}): delete one",
+        )
+        for index, (x, y) in zip(owner.tolist(), coordinates[at[first]].tolist(), strict=True)
+    ]
+
+
+def _box_pairs(geoms: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give each pair i < j whose bounding boxes meet, by position in the array."""
+    left, right = shapely.STRtree(geoms).query(geoms)
+    once = left < right
+    return left[once], right[once]
+
+
+def _interiors_meet(
+    geoms: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    return np.asarray(shapely.relate_pattern(geoms[left], geoms[right], "2********"), dtype=np.bool_)
+
+
+def _is_thin(shared: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether a shape is nowhere wider than the XY tolerance: shrunk by half of it from all sides, nothing is
+    left.
+    """
+    return np.asarray(shapely.is_empty(shapely.buffer(shared, -XY_TOLERANCE_M / 2)), dtype=np.bool_)

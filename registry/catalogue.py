@@ -1,0 +1,175 @@
+"""Which tables, triggers and privileges does the register have, in one place?
+
+Migrations create what stands here; a test compares each migrated database with it (design: no guard is ever lost).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from gis.storage import gpkg
+from registry import parties, residence
+from registry.benefits.model import BENEFIT
+from registry.duties.model import DUTY
+from registry.holding.model import HOLDING
+from registry.ledger import tables as ledger_tables
+from registry.membership.model import MEMBERSHIP
+from registry.parcels.model import PARCEL
+from registry.restrictions.model import RESTRICTION
+from registry.rights import model as rights
+from registry.rights.model import RIGHT
+from registry.store import guards_postgresql, guards_sqlite
+from registry.store.privileges import SESSIONS, Privileges, SessionName, plan
+from registry.store.schema import METADATA
+from registry.store.settings import REGISTER_CRS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+    from sqlalchemy.engine import Dialect
+
+    from registry.ledger.nouns import Noun
+
+# Parcels and holdings before the rights that lie on them.
+NOUNS: tuple[Noun, ...] = (PARCEL, HOLDING, RIGHT, RESTRICTION, DUTY, MEMBERSHIP, BENEFIT)
+NOUN_OF_THING: dict[str, Noun] = {thing: noun for noun in NOUNS for thing in noun.things}
+
+_LOG = ledger_tables.LEDGER_ENTRY.name
+_ACT_TABLES = (rights.BA_UNIT, rights.ALLOTMENT_LINE, rights.ALLOTMENT_SEALED)
+_CHILDREN = tuple(child for noun in NOUNS for child in noun.children)
+_STATUS_TABLES = (
+    residence.HOUSEHOLD_EVENT,
+    residence.EVENT_PERSON,
+    residence.HUKOU_REGISTRATION,
+    residence.RESIDENCE_PERMIT,
+)
+_SHARED_TABLES = (parties.PARTY, parties.PERSON_IDENTITY, parties.ORGANISATION)
+
+GUARDED = frozenset(
+    {n.table.name for n in NOUNS}
+    | {t.name for t in (*_CHILDREN, *_ACT_TABLES, rights.BOOK_COMPARISON)}
+    | {ledger_tables.THING.name, ledger_tables.HEAD.name, ledger_tables.ERASURE.name, ledger_tables.SOURCE.name}
+)
+PRIVILEGES: dict[SessionName, Privileges] = plan(
+    guarded=GUARDED,
+    status=frozenset(t.name for t in _STATUS_TABLES),
+    shared=frozenset({t.name for t in _SHARED_TABLES} | {_LOG, ledger_tables.OPENING.name}),
+)
+
+
+def tables() -> list[Table]:
+    """Every table, a referenced one before the one that refers to it."""
+    return list(METADATA.sorted_tables)
+
+
+def _key_test(table: Table) -> str:
+    keys = [c.name for c in table.primary_key.columns]
+    same = " AND ".join(f"{key} = NEW.{key}" for key in keys)
+    if keys == ["fid"]:
+        return f"{same} OR (thing_id = NEW.thing_id AND ver = NEW.ver)"
+    return same
+
+
+def sqlite_statements() -> list[str]:
+    """Everything that makes an embedded registry, in order, but the list of causes and what closes it."""
+    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    parcel = PARCEL.table.name
+    out = [*gpkg.gpkg_sql(REGISTER_CRS), *_ddl(dialect)]
+    out += gpkg.feature_table_sql(parcel, "geom", REGISTER_CRS, "地块 parcels, every version")
+    out += gpkg.rtree_sql(parcel, "geom")
+    out += guards_sqlite.ledger() + guards_sqlite.openings() + guards_sqlite.allotments()
+    for noun in NOUNS:
+        out += guards_sqlite.append_only(noun.table.name, session="desk", exists=_key_test(noun.table))
+        out += guards_sqlite.of_this_transaction(noun.table.name)
+    for table in _CHILDREN:
+        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
+        out += guards_sqlite.of_this_transaction(table.name)
+    out += guards_sqlite.burden_lies_on_what_holds(RIGHT.table.name)
+    for table in _ACT_TABLES:
+        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
+        out += guards_sqlite.of_this_transaction(table.name)
+    for table in (ledger_tables.THING, ledger_tables.ERASURE, ledger_tables.SOURCE, rights.BOOK_COMPARISON):
+        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
+    out += guards_sqlite.append_only("head", session="desk", exists=_key_test(ledger_tables.HEAD), updates=True)
+    out += guards_sqlite.append_only(
+        "opening", session="desk|status", exists=_key_test(ledger_tables.OPENING), deletes=True
+    )
+    out += guards_sqlite.append_only(
+        "state_buckets", session="owner|desk", exists=_key_test(ledger_tables.STATE_BUCKETS), updates=True
+    )
+    for table in _STATUS_TABLES:
+        out += guards_sqlite.append_only(table.name, session="status", exists=_key_test(table))
+        out += guards_sqlite.event_rows(table.name)
+    for table in _SHARED_TABLES:
+        out += guards_sqlite.append_only(table.name, session="desk|status", exists=_key_test(table))
+    return out
+
+
+def postgresql_statements(prefix: str) -> list[str]:
+    """Everything that makes a registry on PostGIS, in order, but the list of causes and what closes it."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    out = ["CREATE EXTENSION IF NOT EXISTS postgis", *_ddl(dialect), *guards_postgresql.functions()]
+    append_only, over, before = (
+        guards_postgresql.append_only,
+        guards_postgresql.over_new_rows,
+        guards_postgresql.before_each,
+    )
+    for table in tables():
+        if table.name == "lawful_cause":
+            continue
+        out += append_only(
+            table.name, updates=table.name in {"head", "state_buckets"}, deletes=table.name == "opening"
+        )
+    out += before(_LOG, "guard_ledger_entry")
+    for table in (*(n.table for n in NOUNS), *_CHILDREN, *_ACT_TABLES):
+        out += over(table.name, "guard_own_transaction")
+    out += over(RIGHT.table.name, "guard_burden")
+    out += over("opening", "guard_opening_insert") + before("opening", "guard_opening_delete", "DELETE")
+    out += before("erasure", "guard_erasure")
+    out += over("allotment_line", "guard_allotment_line") + before("allotment_sealed", "guard_allotment_sealed")
+    for table in _STATUS_TABLES:
+        out += before(table.name, "guard_event_row")
+    out += guards_postgresql.row_security(prefix)
+    return out
+
+
+def closing_statements(*, on_postgresql: bool) -> list[str]:
+    """What makes the list of lawful causes take nothing more, after it was filled."""
+    if not on_postgresql:
+        return guards_sqlite.closed_list()
+    return [
+        "CREATE TRIGGER lawful_cause_is_closed BEFORE INSERT OR UPDATE OR DELETE ON lawful_cause "
+        "FOR EACH ROW EXECUTE FUNCTION guard_refuses()",
+        "CREATE TRIGGER lawful_cause_refuses_truncate BEFORE TRUNCATE ON lawful_cause "
+        "FOR EACH STATEMENT EXECUTE FUNCTION guard_refuses()",
+    ]
+
+
+def grants(prefix: str, database: str) -> list[str]:
+    """The one table of privileges as GRANTs; roles are made by whoever makes the registry."""
+    out = [
+        f'REVOKE TEMP, CREATE ON DATABASE "{database}" FROM PUBLIC',
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC",
+    ]
+    for session in SESSIONS:
+        role, may = f"{prefix}_{session}", PRIVILEGES[session]
+        out += [
+            f"GRANT USAGE ON SCHEMA public TO {role}",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}",
+            *(f"GRANT INSERT ON {name} TO {role}" for name in sorted(may.insert)),
+            *(f"GRANT UPDATE ON {name} TO {role}" for name in sorted(may.update)),
+            *(f"GRANT DELETE ON {name} TO {role}" for name in sorted(may.delete)),
+        ]
+    out.append(f"GRANT USAGE ON SEQUENCE parcel_version_fid_seq TO {prefix}_desk")
+    return out
+
+
+def _ddl(dialect: Dialect) -> list[str]:
+    out = []
+    for table in tables():
+        out.append(str(CreateTable(table).compile(dialect=dialect)).strip())
+        out += [str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(table.indexes, key=lambda i: i.name or "")]
+    return out

@@ -1,0 +1,44 @@
+"""Which bytes of a version are committed, and how is its digest found again from a row and its salt?
+
+The same function serves whoever writes a version and whoever checks it, so that the two can't drift apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gis.storage.gpkg import wkb_digest
+from registry.ledger.entry import b64u, canonical, commit_paths, un_b64u, version_digest
+
+if TYPE_CHECKING:
+    import shapely
+
+    from registry.ledger.nouns import Noun, Version
+
+
+def geometry_digest(shape: shapely.Geometry) -> bytes:
+    """SHA-256 over the little-endian OGC WKB (XY) of a shape as stored."""
+    return wkb_digest([shape])[0]
+
+
+def digest_of(noun: Noun, version: Version, previous: bytes | None, shape_digest: bytes | None) -> bytes:
+    """The digest of a version: over its commitments, in the order of their paths.
+
+    `previous` is the digest of the version before, or None for the first. `shape_digest` is `geometry_digest` for a
+    noun that has geometry. Named paths enter by the commitments in `version.named`.
+    """
+    items = [
+        (
+            "chain",
+            canonical([version.thing_id, version.thing, version.ver, None if previous is None else b64u(previous)]),
+        ),
+        ("facts", canonical(noun.facts(version.columns, version.children))),
+    ]
+    if noun.has_geometry and shape_digest is not None:
+        items.append(("geometry", canonical(b64u(shape_digest))))
+    items.append(("valid", canonical([version.valid_from, version.valid_to, version.status])))
+    made = list(zip((path for path, _ in items), commit_paths(version.salt, items), strict=True))
+    if version.named:
+        made += [(path, un_b64u(text)) for path, text in version.named.items()]
+        made.sort()
+    return version_digest([commitment for _, commitment in made])

@@ -1,0 +1,1 @@
+"""A guarded noun: who belongs to which collective."""

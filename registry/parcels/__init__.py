@@ -1,0 +1,1 @@
+"""A guarded noun: pieces of land with one boundary."""

@@ -1,0 +1,261 @@
+"""Who is a party: persons, contracting households, collectives, organisations; and who is meant by an ID number?
+
+A *person* has a random id; names and numbers are sealed and found again by a blind index. An *identity* is one state of
+knowledge about a person (a number corrected later stays findable). Two people with one number stay two people and are
+flagged; nothing here merges, repairs a number or reads the place code in it (policy-map section 4).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+
+from registry.store.schema import METADATA
+from registry.store.types import Bytes, Whole, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+    from registry.store.keys import Vault
+    from registry.store.randomness import Randomness
+
+Row = dict[str, Any]
+KINDS = ("person", "contracting-household", "household-group", "collective", "organisation")
+
+PARTY = Table(
+    "party",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    CheckConstraint(f"kind IN ({', '.join(repr(k) for k in KINDS)})", name="party_kind_is_known"),
+)
+
+PERSON_IDENTITY = Table(
+    "person_identity",
+    METADATA,
+    Column("person_id", Words, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("entry_idx", Whole, nullable=False),
+    Column("origin", Words, nullable=False),
+    Column("name_index", Bytes, nullable=False),
+    Column("number_index", Bytes, nullable=False),
+    Column("candidate_index", Bytes),
+    Column("flags", Words, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    PrimaryKeyConstraint("person_id", "seq"),
+    CheckConstraint("origin IN ('survey','police')", name="identity_says_where_it_comes_from"),
+    ForeignKeyConstraint(["person_id"], ["party.id"], name="identity_is_of_a_person"),
+    ForeignKeyConstraint(["entry_idx"], ["ledger_entry.idx"], name="identity_cites_its_entry"),
+)
+Index("person_identity_by_number", PERSON_IDENTITY.c.number_index)
+Index("person_identity_by_candidate", PERSON_IDENTITY.c.candidate_index)
+Index("person_identity_by_name", PERSON_IDENTITY.c.name_index)
+
+ORGANISATION = Table(
+    "organisation",
+    METADATA,
+    Column("party_id", Words, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("entry_idx", Whole, nullable=False),
+    Column("code", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    PrimaryKeyConstraint("party_id", "seq"),
+    ForeignKeyConstraint(["party_id"], ["party.id"], name="organisation_is_a_party"),
+    ForeignKeyConstraint(["entry_idx"], ["ledger_entry.idx"], name="organisation_cites_its_entry"),
+)
+Index("organisation_by_code", ORGANISATION.c.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a person is, as far as is known: `flags` say what a person of the police must look at (REVIEW)."""
+
+    name: str
+    id_number: str
+    id_type: str = "1"
+    sex: str = ""
+    flags: tuple[str, ...] = ()
+    origin: str = "survey"
+
+    def __repr__(self) -> str:
+        """Never the name or the number: a repr ends in logs."""
+        return "Identity(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A collective (code: FBFBM) or another organisation, with what can reach a person of it sealed."""
+
+    code: str
+    name: str
+    contact: str = ""
+
+
+def place(kind: str, party_id: str, seq: int) -> bytes:
+    """Where a sealed identity belongs: it opens nowhere else."""
+    return f"{kind}/{party_id}/{seq}".encode()
+
+
+def sealed_identity(vault: Vault, person_id: str, seq: int, who: Identity, nonce: bytes) -> bytes:
+    """The identity as ciphertext bound to its row."""
+    value = [who.name, who.id_type, who.id_number, who.sex]
+    return vault.seal(json.dumps(value, ensure_ascii=False).encode(), place("identity", person_id, seq), nonce)
+
+
+def candidate_number(id_number: str) -> str | None:
+    """The 18-digit number that a 15-digit one would have become, to link and never to replace (GB 11643-1999)."""
+    if len(id_number) != 15 or not id_number.isdigit():  # noqa: PLR2004  (the old length)
+        return None
+    body = f"{id_number[:6]}19{id_number[6:]}"
+    return body + check_digit(body)
+
+
+def check_digit(body: str) -> str:
+    """The last character of an 18-digit number (ISO 7064 MOD 11-2, GB 11643-1999); `body` has 17 digits."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
+
+
+def masked_name(name: str) -> str:
+    """What an answer shows of a name: its last character."""
+    return "*" * max(1, len(name) - 1) + name[-1:] if len(name) > 1 else "*"
+
+
+def masked_number(id_number: str) -> str:
+    """What an answer shows of an ID number: its last two characters, never the birth date."""
+    return "*" * max(0, len(id_number) - 2) + id_number[-2:]
+
+
+def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) -> dict[str, Identity]:
+    """The latest identity of each person. A person without one is absent from the answer."""
+    wanted = list(dict.fromkeys(person_ids))
+    found: dict[str, Identity] = {}
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(
+            sa.select(PERSON_IDENTITY)
+            .where(PERSON_IDENTITY.c.person_id.in_(wanted[start : start + 500]))
+            .order_by(PERSON_IDENTITY.c.seq)
+        )
+        for row in rows:
+            found[row.person_id] = _opened(vault, row)
+    return found
+
+
+def find_by_number(connection: Connection, vault: Vault, id_number: str) -> list[str]:
+    """Ids of every person who has, had, or by an old 15-digit card may have this number. Usually one."""
+    blind = vault.blind("number", id_number.strip().upper())
+    rows = connection.execute(
+        sa.select(PERSON_IDENTITY.c.person_id)
+        .where(sa.or_(PERSON_IDENTITY.c.number_index == blind, PERSON_IDENTITY.c.candidate_index == blind))
+        .order_by(PERSON_IDENTITY.c.person_id)
+    )
+    return list(dict.fromkeys(row.person_id for row in rows))
+
+
+def find_by_name(connection: Connection, vault: Vault, name: str) -> list[str]:
+    """Ids of every person with exactly this name; several people share one."""
+    blind = vault.blind("name", name.strip())
+    rows = connection.execute(
+        sa.select(PERSON_IDENTITY.c.person_id)
+        .where(PERSON_IDENTITY.c.name_index == blind)
+        .order_by(PERSON_IDENTITY.c.person_id)
+    )
+    return list(dict.fromkeys(row.person_id for row in rows))
+
+
+def person_rows(vault: Vault, randomness: Randomness, entry_idx: int, who: Identity) -> tuple[str, list[tuple[Table, Row]]]:
+    """A new person: the id, and the rows that whoever records an entry writes with it."""
+    person_id = randomness.new_id()
+    return person_id, [
+        (PARTY, {"id": person_id, "kind": "person"}),
+        (PERSON_IDENTITY, identity_row(vault, randomness, entry_idx, person_id, 1, who)),
+    ]
+
+
+def identity_row(  # noqa: PLR0913
+    vault: Vault, randomness: Randomness, entry_idx: int, person_id: str, seq: int, who: Identity
+) -> Row:
+    """One state of knowledge about a person, sealed and findable by exact name and number."""
+    candidate = candidate_number(who.id_number)
+    return {
+        "person_id": person_id,
+        "seq": seq,
+        "entry_idx": entry_idx,
+        "origin": who.origin,
+        "name_index": vault.blind("name", who.name),
+        "number_index": vault.blind("number", who.id_number.upper()),
+        "candidate_index": None if candidate is None else vault.blind("number", candidate),
+        "flags": json.dumps(list(who.flags)),
+        "sealed": sealed_identity(vault, person_id, seq, who, randomness.nonce()),
+    }
+
+
+def organisation_rows(
+    vault: Vault, randomness: Randomness, entry_idx: int, kind: str, what: Organisation
+) -> tuple[str, list[tuple[Table, Row]]]:
+    """A new collective or organisation: the id, and the rows to be written with the entry."""
+    party_id = randomness.new_id()
+    sealed = vault.seal(what.contact.encode(), place("organisation", party_id, 1), randomness.nonce())
+    return party_id, [
+        (PARTY, {"id": party_id, "kind": kind}),
+        (
+            ORGANISATION,
+            {
+                "party_id": party_id,
+                "seq": 1,
+                "entry_idx": entry_idx,
+                "code": what.code,
+                "name": what.name,
+                "sealed": sealed,
+            },
+        ),
+    ]
+
+
+def household_rows(randomness: Randomness) -> tuple[str, list[tuple[Table, Row]]]:
+    """A new contracting household: an id to which holdings of both books point."""
+    party_id = randomness.new_id()
+    return party_id, [(PARTY, {"id": party_id, "kind": "contracting-household"})]
+
+
+def latest_seq(connection: Connection, person_id: str) -> int:
+    """How many states of knowledge there are about a person."""
+    return (
+        connection.scalar(
+            sa.select(sa.func.max(PERSON_IDENTITY.c.seq)).where(PERSON_IDENTITY.c.person_id == person_id)
+        )
+        or 0
+    )
+
+
+def exists(connection: Connection, party_id: str) -> bool:
+    """Whether a party of this id is registered."""
+    return connection.scalar(sa.select(PARTY.c.id).where(PARTY.c.id == party_id)) is not None
+
+
+def organisations(connection: Connection, party_ids: Iterable[str]) -> dict[str, Organisation]:
+    """The latest code and name of each organisation; what is sealed stays sealed."""
+    rows = connection.execute(
+        sa.select(ORGANISATION).where(ORGANISATION.c.party_id.in_(list(set(party_ids)))).order_by(ORGANISATION.c.seq)
+    )
+    return {row.party_id: Organisation(row.code, row.name) for row in rows}
+
+
+def organisation_by_code(connection: Connection, code: str) -> str | None:
+    """The id of the collective or organisation that has, or had, this code."""
+    return connection.scalar(
+        sa.select(ORGANISATION.c.party_id).where(ORGANISATION.c.code == code).order_by(ORGANISATION.c.seq.desc()).limit(1)
+    )
+
+
+def _opened(vault: Vault, row: Any) -> Identity:  # noqa: ANN401  (a row of the driver)
+    value = json.loads(vault.open(row.sealed, place("identity", row.person_id, row.seq)))
+    name, id_type, id_number, sex = value
+    return Identity(name, id_number, id_type, sex, tuple(json.loads(row.flags)), row.origin)

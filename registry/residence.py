@@ -1,0 +1,209 @@
+"""Who is registered where (户籍登记), who holds a residence permit, and which events said so?
+
+A *household event* is of class H: it sets registrations, permits and identities and can't touch a guarded thing. A
+*hukou registration* is one state of where a person is registered; the chain only grows. None of this is a contracting
+household: no code derives one from the other.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+
+from registry.store.schema import METADATA, day_check
+from registry.store.types import Bytes, Day, Whole, Words
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from registry.store.keys import Vault
+
+HOUSEHOLD_EVENT = Table(
+    "household_event",
+    METADATA,
+    Column("event_idx", Whole, primary_key=True, autoincrement=False),
+    Column("cls", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("event_day", Day, nullable=False),
+    Column("event_key", Bytes, nullable=False, unique=True),
+    Column("cancels_idx", Whole),
+    CheckConstraint("cls = 'H'", name="event_is_of_class_h"),
+    ForeignKeyConstraint(
+        ["event_idx", "cls", "kind"],
+        ["ledger_entry.idx", "ledger_entry.cls", "ledger_entry.kind"],
+        name="event_cites_its_entry",
+    ),
+    ForeignKeyConstraint(["cancels_idx"], ["household_event.event_idx"], name="event_cancels_an_event"),
+    CheckConstraint("(kind = 'event-cancelled') = (cancels_idx IS NOT NULL)", name="cancelling_names_what_is_cancelled"),
+    *day_check("household_event", "event_day"),
+)
+
+EVENT_PERSON = Table(
+    "household_event_person",
+    METADATA,
+    Column("event_idx", Whole, nullable=False),
+    Column("person_id", Words, nullable=False),
+    PrimaryKeyConstraint("event_idx", "person_id"),
+    ForeignKeyConstraint(["event_idx"], ["household_event.event_idx"], name="event_person_is_of_an_event"),
+    ForeignKeyConstraint(["person_id"], ["party.id"], name="event_is_about_a_person"),
+)
+Index("household_event_person_by_person", EVENT_PERSON.c.person_id)
+
+HUKOU_REGISTRATION = Table(
+    "hukou_registration",
+    METADATA,
+    Column("person_id", Words, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("event_idx", Whole, nullable=False),
+    Column("valid_from", Day, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("hukou_household", Words, nullable=False),
+    Column("relation", Words, nullable=False),
+    Column("division_code", Words, nullable=False),
+    Column("division_name", Words, nullable=False),
+    Column("registration_type", Words, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    PrimaryKeyConstraint("person_id", "seq"),
+    CheckConstraint("status IN ('registered','cancelled')", name="registration_status_is_known"),
+    ForeignKeyConstraint(["event_idx"], ["household_event.event_idx"], name="registration_cites_its_event"),
+    ForeignKeyConstraint(["person_id"], ["party.id"], name="registration_is_of_a_person"),
+    *day_check("hukou_registration", "valid_from"),
+)
+Index("hukou_registration_by_household", HUKOU_REGISTRATION.c.hukou_household)
+
+RESIDENCE_PERMIT = Table(
+    "residence_permit",
+    METADATA,
+    Column("person_id", Words, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("event_idx", Whole, nullable=False),
+    Column("valid_from", Day, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("division_code", Words, nullable=False),
+    PrimaryKeyConstraint("person_id", "seq"),
+    CheckConstraint("status IN ('issued','endorsed','suspended','lapsed')", name="permit_status_is_known"),
+    ForeignKeyConstraint(["event_idx"], ["household_event.event_idx"], name="permit_cites_its_event"),
+    ForeignKeyConstraint(["person_id"], ["party.id"], name="permit_is_of_a_person"),
+    *day_check("residence_permit", "valid_from"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Where a person is registered from a day on. `address` and `former_type` are sealed; `relation` is GB/T 4761."""
+
+    person_id: str
+    valid_from: str
+    hukou_household: str
+    relation: str
+    division_code: str
+    division_name: str
+    address: str
+    registration_type: str = "居民"
+    former_type: str = ""
+    status: str = "registered"
+    event_idx: int = -1
+
+    def __repr__(self) -> str:
+        """Never the address."""
+        return f"Registration({self.division_code}, {self.valid_from}, {self.status})"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdEvent:
+    """One recorded event about people; `idx` is its place in the log."""
+
+    idx: int
+    kind: str
+    event_day: str
+    recorded_at: str
+    cancels_idx: int | None
+    cancelled_by: int | None
+
+
+def sealed_address(vault: Vault, row: Registration, seq: int, nonce: bytes) -> bytes:
+    """Address and archived type (II.2.1: kept for one rule, printed nowhere), bound to their row."""
+    value = json.dumps([row.address, row.former_type], ensure_ascii=False).encode()
+    return vault.seal(value, f"registration/{row.person_id}/{seq}".encode(), nonce)
+
+
+def registrations(connection: Connection, vault: Vault, person_id: str, known_at: int | None = None) -> list[Registration]:
+    """All states of a person's registration known at a ledger size, oldest first; an annulled event's states are left out."""
+    query = (
+        sa.select(HUKOU_REGISTRATION)
+        .where(HUKOU_REGISTRATION.c.person_id == person_id)
+        .order_by(HUKOU_REGISTRATION.c.seq)
+    )
+    annulled = _annulled(connection, known_at)
+    return [
+        _opened(vault, row)
+        for row in connection.execute(query)
+        if (known_at is None or row.event_idx < known_at) and row.event_idx not in annulled
+    ]
+
+
+def registration_at(
+    connection: Connection, vault: Vault, person_id: str, valid_at: str, known_at: int | None = None
+) -> Registration | None:
+    """The registration in force on a day, as known at a ledger size: the last recorded one that had begun."""
+    rows = [r for r in registrations(connection, vault, person_id, known_at) if r.valid_from <= valid_at]
+    return max(rows, key=lambda r: (r.valid_from, r.event_idx), default=None)
+
+
+def events_of(connection: Connection, person_id: str, known_at: int | None = None) -> list[HouseholdEvent]:
+    """Every household event about a person, by day and place in the log, with what cancelled it."""
+    ledger = METADATA.tables["ledger_entry"]
+    query = (
+        sa.select(HOUSEHOLD_EVENT, ledger.c.recorded_at)
+        .join(EVENT_PERSON, EVENT_PERSON.c.event_idx == HOUSEHOLD_EVENT.c.event_idx)
+        .join(ledger, ledger.c.idx == HOUSEHOLD_EVENT.c.event_idx)
+        .where(EVENT_PERSON.c.person_id == person_id)
+    )
+    rows = [r for r in connection.execute(query) if known_at is None or r.event_idx < known_at]
+    cancelled = {r.cancels_idx: r.event_idx for r in rows if r.cancels_idx is not None}
+    events = [
+        HouseholdEvent(r.event_idx, r.kind, r.event_day, r.recorded_at, r.cancels_idx, cancelled.get(r.event_idx))
+        for r in rows
+    ]
+    return sorted(events, key=lambda e: (e.event_day, e.idx))
+
+
+def permits(connection: Connection, person_id: str, known_at: int | None = None) -> list[dict[str, Any]]:
+    """Every state of a person's residence permit, oldest first."""
+    query = (
+        sa.select(RESIDENCE_PERMIT).where(RESIDENCE_PERMIT.c.person_id == person_id).order_by(RESIDENCE_PERMIT.c.seq)
+    )
+    annulled = _annulled(connection, known_at)
+    return [
+        {"status": r.status, "valid_from": r.valid_from, "division_code": r.division_code}
+        for r in connection.execute(query)
+        if (known_at is None or r.event_idx < known_at) and r.event_idx not in annulled
+    ]
+
+
+def _annulled(connection: Connection, known_at: int | None) -> set[int]:
+    query = sa.select(HOUSEHOLD_EVENT.c.cancels_idx, HOUSEHOLD_EVENT.c.event_idx).where(
+        HOUSEHOLD_EVENT.c.cancels_idx.is_not(None)
+    )
+    return {r.cancels_idx for r in connection.execute(query) if known_at is None or r.event_idx < known_at}
+
+
+def _opened(vault: Vault, row: Any) -> Registration:  # noqa: ANN401  (a row of the driver)
+    address, former = json.loads(vault.open(row.sealed, f"registration/{row.person_id}/{row.seq}".encode()))
+    return Registration(
+        row.person_id,
+        row.valid_from,
+        row.hukou_household,
+        row.relation,
+        row.division_code,
+        row.division_name,
+        address,
+        row.registration_type,
+        former,
+        row.status,
+        row.event_idx,
+    )

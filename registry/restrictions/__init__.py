@@ -1,0 +1,1 @@
+"""A guarded noun: what limits a right: seizure, mortgage, objection, dispute, pledge."""

@@ -1,0 +1,1 @@
+"""A guarded noun: the three rights and the operating right."""

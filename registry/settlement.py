@@ -1,0 +1,311 @@
+"""How is a household event recorded: a family settles in town, a student leaves, a birth, a divorce?
+
+An event reads rights to state them, decides nothing about them and can't write them: it runs under the status session.
+The same event sent twice acts once (its key); an event is stored wholly or not at all. Eligibility under the plan's
+clauses is decided by a person until the rule book exists; the event carries the rule it rests on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry import parties, residence
+from registry.errors import SanquanError
+from registry.law import causes
+from registry.ledger.position import position
+from registry.ledger.status import append_status_event, status_session
+from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT, Registration
+from registry.store.bulk import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Table
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.status import StatusSession
+    from registry.parties import Identity, Row
+    from registry.store.engines import Store
+
+
+class UnknownEventError(SanquanError):
+    """Raised when an event's kind is not on the closed list of class H."""
+
+    def __init__(self, kind: str) -> None:
+        """The kind that was given."""
+        known = "、".join(causes.status_kinds())
+        super().__init__(f"没有“{kind}”这种户籍事件。只有: {known}", f"{kind} is no household event; the kinds are: {known}")
+
+
+class UnknownPersonError(SanquanError):
+    """Raised when an event names a person who is not in the register."""
+
+    def __init__(self) -> None:
+        """Nothing of the person is repeated: the request held it."""
+        super().__init__(
+            "登记库里没有这个人: 核对编号, 或先登记此人(registered-first)",
+            "no such person in the register: check the id, or register the person first (registered-first)",
+        )
+
+
+class NotCancellableError(SanquanError):
+    """Raised when a cancellation names no event, or one that was cancelled before."""
+
+    def __init__(self, idx: int | None) -> None:
+        """The place in the log that was named."""
+        super().__init__(
+            f"第 {idx} 条不是可以撤销的户籍事件", f"entry {idx} is no household event that can be cancelled"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A household event to record.
+
+    `people` are the ids of those it concerns; `registrations` what they are registered as from then on; `permits` maps a
+    person to (status, division code); `identities` to what is now known of them; `newcomers` are people not yet in the
+    register (a birth, a first registration), whose registrations name them "new:0", "new:1" … in that order.
+    `evidence` are content hashes of papers. `key` makes a repeated message the same event; without one it is derived
+    from the whole content.
+    """
+
+    kind: str
+    day: str
+    people: tuple[str, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    permits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    identities: Mapping[str, Identity] = field(default_factory=dict)
+    newcomers: tuple[Identity, ...] = ()
+    basis: str = ""
+    evidence: tuple[str, ...] = ()
+    cancels: int | None = None
+    key: str = ""
+
+    def __repr__(self) -> str:
+        """Only what is no person's: a repr ends in logs."""
+        return f"Event({self.kind}, {self.day}, {len(self.people)} people)"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where the event stands in the log, whether it stood there before, and the ids of newcomers."""
+
+    idx: int
+    repeated: bool
+    newcomers: tuple[str, ...] = ()
+
+
+def record(store: Store, event: Event, officer_name: str, bureau: str) -> Recorded:
+    """Record one event in one transaction of its own; see `record_within` for several."""
+    with status_session(store) as session:
+        done = record_within(session, event, officer_name, bureau)
+        session.connection.commit()
+        return done
+
+
+def record_within(session: StatusSession, event: Event, officer_name: str, bureau: str) -> Recorded:
+    """Record one event inside a status session that the caller commits.
+
+    Raises UnknownEventError, UnknownPersonError, NotCancellableError; nothing is half-written.
+    """
+    if event.kind not in causes.status_kinds():
+        raise UnknownEventError(event.kind)
+    connection, store = session.connection, session.store
+    key = _key(store, event)
+    before = connection.scalar(sa.select(HOUSEHOLD_EVENT.c.event_idx).where(HOUSEHOLD_EVENT.c.event_key == key))
+    if before is not None:
+        return Recorded(before, repeated=True)
+    for person in {*event.people, *event.permits, *event.identities, *_registered(event)}:
+        if not parties.exists(connection, person):
+            raise UnknownPersonError
+    _check_cancelling(connection, event)
+    entry = position(connection).size
+    new_people = [parties.person_rows(store.vault, store.randomness, entry, who) for who in event.newcomers]
+    ids = tuple(person_id for person_id, _ in new_people)
+    event = _with_newcomers(event, ids)
+    idx = append_status_event(session, event.kind, _values(event, officer_name, bureau))
+    for _, rows in new_people:
+        _write(connection, rows)
+    _write_event(session, event, idx, key)
+    return Recorded(idx, repeated=False, newcomers=ids)
+
+
+def settle_family(  # noqa: PLR0913  (who, where, when, on which rule)
+    store: Store,
+    people: Sequence[str],
+    *,
+    day: str,
+    town: Registration,
+    officer_name: str,
+    bureau: str = "公安局",
+    evidence: tuple[str, ...] = (),
+    key: str = "",
+) -> Recorded:
+    """Record that these people took up an urban registration (plan II.1.1): one event, everybody's new registration.
+
+    `town` gives hukou household, division and address; its person, relation and day are set for each. Each adult
+    settles on their own signed application (plan I.2.2): `people` are those who applied.
+    """
+    with store.reading() as connection:
+        relations = {p: _relation(connection, store, p, day) for p in people}
+    rows = tuple(replace(town, person_id=p, valid_from=day, relation=relations[p]) for p in people)
+    event = Event(
+        kind="settled-in-banner",
+        day=day,
+        people=tuple(people),
+        registrations=rows,
+        basis="乌审旗进一步推进户籍制度改革实施方案 二(一)1",
+        evidence=evidence,
+        key=key,
+    )
+    return record(store, event, officer_name, bureau)
+
+
+def _relation(connection: Connection, store: Store, person: str, day: str) -> str:
+    before = residence.registration_at(connection, store.vault, person, day)
+    return before.relation if before else ""
+
+
+def _key(store: Store, event: Event) -> bytes:
+    content = event.key or json.dumps(
+        [
+            event.kind,
+            event.day,
+            sorted(event.people),
+            [_registration_values(r) for r in event.registrations],
+            sorted((p, *v) for p, v in event.permits.items()),
+            sorted((p, i.name, i.id_number) for p, i in event.identities.items()),
+            [[i.name, i.id_number] for i in event.newcomers],
+            event.cancels,
+        ],
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(store.vault.blind("event", content)).digest()
+
+
+def _registered(event: Event) -> set[str]:
+    return {r.person_id for r in event.registrations if not r.person_id.startswith("new:")}
+
+
+def _with_newcomers(event: Event, ids: tuple[str, ...]) -> Event:
+    known = {f"new:{n}": person_id for n, person_id in enumerate(ids)}
+    rows = tuple(replace(r, person_id=known.get(r.person_id, r.person_id)) for r in event.registrations)
+    return replace(event, people=(*event.people, *ids), registrations=rows)
+
+
+def _check_cancelling(connection: Connection, event: Event) -> None:
+    if (event.kind == "event-cancelled") != (event.cancels is not None):
+        raise NotCancellableError(event.cancels)
+    if event.cancels is None:
+        return
+    known = connection.scalar(sa.select(HOUSEHOLD_EVENT.c.kind).where(HOUSEHOLD_EVENT.c.event_idx == event.cancels))
+    again = connection.scalar(sa.select(HOUSEHOLD_EVENT.c.kind).where(HOUSEHOLD_EVENT.c.cancels_idx == event.cancels))
+    if known is None or again is not None:
+        raise NotCancellableError(event.cancels)
+
+
+def _values(event: Event, officer_name: str, bureau: str) -> dict[str, object]:
+    return {
+        "event.basis": event.basis,
+        "event.day": event.day,
+        "event.desk": [officer_name, bureau],
+        "event.evidence": list(event.evidence),
+        "event.facts": {
+            "registrations": [_registration_values(r) for r in event.registrations],
+            "permits": sorted([p, *v] for p, v in event.permits.items()),
+            "identities": sorted([p, i.name, i.id_number] for p, i in event.identities.items()),
+            "cancels": event.cancels,
+        },
+        "event.kind": event.kind,
+        "event.people": sorted(event.people),
+        "event.unchanged": "rights, restrictions, duties, memberships, benefits, parcels, holdings",
+    }
+
+
+def _registration_values(row: Registration) -> list[str]:
+    return [
+        row.person_id,
+        row.valid_from,
+        row.status,
+        row.hukou_household,
+        row.relation,
+        row.division_code,
+        row.division_name,
+        row.address,
+        row.registration_type,
+        row.former_type,
+    ]
+
+
+def _write(connection: Connection, rows: Sequence[tuple[Table, Row]]) -> None:
+    for table, row in rows:
+        insert_rows(connection, table, list(row), [tuple(row.values())])
+
+
+def _write_event(session: StatusSession, event: Event, idx: int, key: bytes) -> None:
+    connection, store = session.connection, session.store
+    rows: list[tuple[Table, Row]] = [
+        (
+            HOUSEHOLD_EVENT,
+            {
+                "event_idx": idx,
+                "cls": "H",
+                "kind": event.kind,
+                "event_day": event.day,
+                "event_key": key,
+                "cancels_idx": event.cancels,
+            },
+        )
+    ]
+    rows += [(EVENT_PERSON, {"event_idx": idx, "person_id": p}) for p in sorted(set(event.people))]
+    for row in event.registrations:
+        seq = _next_seq(connection, HUKOU_REGISTRATION, row.person_id)
+        sealed = residence.sealed_address(store.vault, row, seq, store.randomness.nonce())
+        rows.append(
+            (
+                HUKOU_REGISTRATION,
+                {
+                    "person_id": row.person_id,
+                    "seq": seq,
+                    "event_idx": idx,
+                    "valid_from": row.valid_from,
+                    "status": row.status,
+                    "hukou_household": row.hukou_household,
+                    "relation": row.relation,
+                    "division_code": row.division_code,
+                    "division_name": row.division_name,
+                    "registration_type": row.registration_type,
+                    "sealed": sealed,
+                },
+            )
+        )
+    for person, (status, division) in sorted(event.permits.items()):
+        seq = _next_seq(connection, RESIDENCE_PERMIT, person)
+        rows.append(
+            (
+                RESIDENCE_PERMIT,
+                {
+                    "person_id": person,
+                    "seq": seq,
+                    "event_idx": idx,
+                    "valid_from": event.day,
+                    "status": status,
+                    "division_code": division,
+                },
+            )
+        )
+    for person, who in sorted(event.identities.items()):
+        seq = parties.latest_seq(connection, person) + 1
+        row = parties.identity_row(store.vault, store.randomness, idx, person, seq, replace(who, origin="police"))
+        rows.append((parties.PERSON_IDENTITY, row))
+    _write(connection, rows)
+
+
+def _next_seq(connection: Connection, table: Table, person: str) -> int:
+    found = connection.scalar(sa.select(sa.func.max(table.c.seq)).where(table.c.person_id == person))
+    return (found or 0) + 1

@@ -1,0 +1,1 @@
+"""The ground under the register: engines, sessions with their privileges, keys, bulk writing, append-only guards."""

@@ -1,0 +1,35 @@
+"""How are many rows written fast: COPY on PostgreSQL, one prepared statement on the embedded file?
+
+Never the ORM: a delivery of 100,000 parcels is one transaction of some 500,000 rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Table
+    from sqlalchemy.engine import Connection
+
+# COPY is refused on a table with row security, so the log itself is filled by INSERT.
+_ROW_SECURITY = {"ledger_entry"}
+
+
+def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Append rows of plain values (text, whole numbers, bytes, None; days as text; geometry as blob or EWKB)."""
+    if connection.dialect.name == "sqlite":
+        marks = ",".join("?" * len(columns))
+        cursor = connection.connection.cursor()
+        cursor.executemany(f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+        return
+    cursor = connection.connection.cursor()
+    names = ",".join(f'"{column}"' for column in columns)
+    if table.name in _ROW_SECURITY:
+        marks = ",".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+        return
+    with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,178 @@
+"""How does a session reach the database, as whom, and what must hold before it may write?
+
+A *store* is one opened registry: its settings, its keys, one engine for each session name. An engine per session
+name: an authorizer set on a pooled connection would stay there, and a role is a login of its own on PostgreSQL.
+
+Every session **must** be durable when its COMMIT returns (journal TRUNCATE or WAL with synchronous=FULL; PostgreSQL
+with fsync), must hold the one append lock while it writes, and must never be opened inside another one's transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import NullPool, QueuePool
+
+from gis.storage import gpkg
+from registry.errors import SanquanError
+from registry.store.authorizer import authorizer
+from registry.store.randomness import Randomness, SystemRandomness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.engine import Connection, Engine
+
+    from registry.store.keys import Vault
+    from registry.store.privileges import Privileges, SessionName
+    from registry.store.settings import Settings
+
+# SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that two connections use (fixed 2026-03-13).
+_WAL_IS_SAFE = (3, 51, 3)
+_BUSY_MS = 30_000
+# One key for the one append lock of the log; its value means nothing.
+_APPEND_LOCK = 0x5A9C_0A11
+
+
+class JournalError(SanquanError):
+    """Raised when another program changed the journal mode of the live file and it can't be put back."""
+
+
+@dataclass(slots=True)
+class Store:
+    """One opened registry. `clock` gives UTC; `randomness` gives ids and salts; both replaceable in tests."""
+
+    settings: Settings
+    vault: Vault
+    privileges: dict[SessionName, Privileges]
+    randomness: Randomness = field(default_factory=SystemRandomness)
+    clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
+    _engines: dict[str, Engine] = field(default_factory=dict)
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Which of the two engines this registry lives on."""
+        return self.settings.engine == "postgis"
+
+    def engine(self, session: SessionName) -> Engine:
+        """The engine of one session name, made at its first use."""
+        if session not in self._engines:
+            make = _postgresql if self.on_postgresql else _sqlite
+            self._engines[session] = make(self, session)
+        return self._engines[session]
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that can only read, with one unchanging view of the data."""
+        with self.engine("reader").connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, session: SessionName) -> Iterator[Connection]:
+        """One transaction holding the append lock. Leaving it without `connection.commit()` undoes everything."""
+        with self.engine(session).connect() as connection:
+            if self.on_postgresql:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+            yield connection
+
+    def close(self) -> None:
+        """Let every connection go."""
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines.clear()
+
+
+def role_password(vault: Vault, role: str) -> str:
+    """The password of a login role: derived from the key file, so that it is stored nowhere."""
+    return hmac.digest(vault.index_key, f"role\n{role}".encode(), hashlib.sha256).hex()
+
+
+def owner_engine(settings: Settings) -> Engine:
+    """The owner's connection, for migrations only. No session of the service uses it."""
+    if settings.engine == "postgis":
+        return sa.create_engine(_driver_url(settings.url), poolclass=NullPool)
+    engine = sa.create_engine(
+        "sqlite://", creator=lambda: _open_file(settings, "owner"), poolclass=NullPool, isolation_level=None
+    )
+    _begin_immediately(engine)
+    return engine
+
+
+def _driver_url(url: str) -> sa.URL:
+    return sa.make_url(url).set(drivername="postgresql+psycopg")
+
+
+def _postgresql(store: Store, session: SessionName) -> Engine:
+    role = f"{store.settings.roles}_{session}"
+    url = _driver_url(store.settings.url).set(username=role, password=role_password(store.vault, role))
+    level = "REPEATABLE READ" if session == "reader" else "READ COMMITTED"
+    engine = sa.create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=4, isolation_level=level)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's own type)
+        with connection.cursor() as cursor:
+            cursor.execute("SET TIME ZONE 'UTC'")
+            cursor.execute("SET search_path = public")
+            if not store.settings.durable:
+                cursor.execute("SET synchronous_commit = off")
+        connection.commit()
+
+    return engine
+
+
+def _sqlite(store: Store, session: SessionName) -> Engine:
+    may = store.privileges[session]
+
+    def connect() -> sqlite3.Connection:
+        connection = _open_file(store.settings, session)
+        if session == "reader":
+            connection.execute("PRAGMA query_only = ON")
+        connection.set_authorizer(authorizer(may))
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, isolation_level=None)
+    _begin_immediately(engine, reader=session == "reader")
+    return engine
+
+
+def _open_file(settings: Settings, session: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        settings.database, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
+    connection.execute("PRAGMA cache_size = -262144")
+    wanted = "wal" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE else "truncate"
+    found = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    # QGIS's pencil flips a GeoPackage to WAL (tried): put it back, or refuse to write.
+    if session != "reader" and found != wanted:
+        found = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
+        if found != wanted:
+            raise JournalError(
+                f"{settings.database} 正被别的程序占用(日志方式 {found}): 关掉 QGIS 等程序后再写",
+                f"{settings.database} is held by another program (journal {found}): close QGIS and the like, then write",
+            )
+    connection.execute(f"PRAGMA synchronous = {'FULL' if settings.durable else 'OFF'}")
+    connection.create_function("sanquan_session", 0, lambda: session, deterministic=True)
+    connection.create_function(
+        "sanquan_leaf_hash", 1, lambda leaf: hashlib.sha256(b"\x00" + leaf.encode()).digest(), deterministic=True
+    )
+    gpkg.register_functions(connection)
+    return connection
+
+
+def _begin_immediately(engine: Engine, *, reader: bool = False) -> None:
+    """SQLAlchemy emits no BEGIN of its own here; a writer takes the lock at once, or half a migration could stay."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")

@@ -1,0 +1,98 @@
+"""Which registry is this: which banner, which engine, which reference system, where are its keys?
+
+`registry.toml` in the data folder answers; it holds no secret but, on PostgreSQL, nothing more than an address.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from registry.errors import SanquanError
+
+EngineName = Literal["file", "postgis"]
+DATABASE_FILE = "registry.gpkg"
+SETTINGS_FILE = "registry.toml"
+# The one projected system in which geometry is stored (easting, northing, metres): CGCS2000, central meridian 108°E,
+# without zone prefix. Whether the banner's own data use it is not confirmed: each delivery's .prj is read.
+REGISTER_CRS = 4545
+
+
+class NotARegistryError(SanquanError):
+    """Raised when a folder holds no registry, or one whose settings can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One banner, one database, one log.
+
+    `durable` is false only for throwaway databases of tests: then nothing is fsynced.
+    """
+
+    folder: Path
+    engine: EngineName
+    banner_code: str
+    banner_name: str
+    key_file: Path
+    url: str = ""
+    roles: str = "sanquan"
+    durable: bool = True
+
+    @property
+    def database(self) -> Path:
+        """The embedded file; meaningless on PostgreSQL."""
+        return self.folder / DATABASE_FILE
+
+    @property
+    def sources(self) -> Path:
+        """Where evidence files lie, encrypted, named by the hash of their content."""
+        return self.folder / "sources"
+
+    def save(self) -> None:
+        """Write registry.toml; the folder is made when absent."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lines = {
+            "engine": self.engine,
+            "banner_code": self.banner_code,
+            "banner_name": self.banner_name,
+            "key_file": str(self.key_file),
+            "url": self.url,
+            "roles": self.roles,
+            "durable": self.durable,
+        }
+        text = "".join(f"{key} = {_toml(value)}\n" for key, value in lines.items())
+        (self.folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read registry.toml of a data folder; NotARegistryError when there is none or it is malformed."""
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        raise NotARegistryError(
+            f"{folder} 里没有登记库(缺 {SETTINGS_FILE})。先运行 sanquan init {folder}",
+            f"no registry in {folder} ({SETTINGS_FILE} is missing). Run sanquan init {folder} first",
+        )
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Settings(
+            folder=folder,
+            engine=found["engine"],
+            banner_code=found["banner_code"],
+            banner_name=found["banner_name"],
+            key_file=Path(found["key_file"]),
+            url=found["url"],
+            roles=found["roles"],
+            durable=found["durable"],
+        )
+    except (tomllib.TOMLDecodeError, KeyError) as broken:
+        raise NotARegistryError(f"{path} 读不懂: {broken}", f"{path} can't be read: {broken}") from broken
+
+
+def _toml(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,1 @@
+"""What the registry promises, each promise as a test. The folders mirror the rooms."""

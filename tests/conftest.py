@@ -1,0 +1,69 @@
+"""What every test stands on: two engines, the versions in the header, how hard Hypothesis searches."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import psycopg
+import pyogrio
+import pyproj
+import pytest
+import shapely
+from hypothesis import settings
+
+_POSTGIS_VARIABLE = "SANQUAN_TEST_POSTGIS"
+
+# A slow shared core is no fault of the code: no deadline anywhere. `ci` prints what repeats a failure;
+# `torture` is the full count of `./run torture`.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=False, print_blob=True)
+settings.register_profile("torture", deadline=None, derandomize=False, print_blob=True, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "desk"))
+
+
+def pytest_report_header() -> str:
+    """Name the parts that decide what geometry and storage answer: without them nothing is repeatable."""
+    url = os.environ.get(_POSTGIS_VARIABLE)
+    if url:
+        with psycopg.connect(url) as connection:
+            row = connection.execute(
+                "SELECT current_setting('server_version'), postgis_lib_version()"
+            ).fetchone()
+        postgis = "PostgreSQL {}, PostGIS {}".format(*row) if row else "PostGIS silent"
+    else:
+        postgis = "PostGIS none (the embedded half only)"
+    return ", ".join(
+        (
+            f"SQLite {sqlite3.sqlite_version}",
+            postgis,
+            f"GDAL {pyogrio.__gdal_version_string__}",
+            f"GEOS {shapely.geos_version_string}",
+            f"PROJ {pyproj.proj_version_str}",
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def postgis_admin_url() -> str:
+    """The private cluster's own database, as its superuser: `postgresql://postgres@/postgres?host=/tmp/...`.
+
+    `./run test` starts the cluster and names it. Where there is none the test is skipped, but fails with
+    CI=true: half a run must not look like a whole one.
+    """
+    url = os.environ.get(_POSTGIS_VARIABLE)
+    if url:
+        return url
+    reason = f"{_POSTGIS_VARIABLE} is not set: `./run test` starts a private PostGIS and sets it"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(params=["file", "postgis"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Both engines in turn: `file` (one GeoPackage) and `postgis`. Every promise holds on both."""
+    name: str = request.param
+    if name == "postgis":
+        request.getfixturevalue("postgis_admin_url")
+    return name

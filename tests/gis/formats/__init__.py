@@ -1,0 +1,1 @@
+"""Tests of the files in which geography comes in and goes out."""

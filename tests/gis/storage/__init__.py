@@ -1,0 +1,1 @@
+"""Tests of how geometry lies in a GeoPackage and in PostGIS."""

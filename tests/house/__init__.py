@@ -1,0 +1,1 @@
+"""Tests of the house itself: the contracts between rooms, the commands, the wheel."""

@@ -1,0 +1,1 @@
+"""Tests of the registry: rights, parties, the ledger, the guarantee."""

@@ -1,0 +1,1 @@
+"""Tests of the guarantee: π, verdicts, and how they are said."""

@@ -1,0 +1,1 @@
+"""Tests of entries: canonical form, commitments, writing and reading."""

@@ -1,0 +1,1 @@
+"""Vectors that every verifier of ours must pass, and the scripts that make them."""
