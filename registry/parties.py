@@ -179,7 +179,7 @@ def person_rows(vault: Vault, randomness: Randomness, entry_idx: int, who: Ident
     ]
 
 
-def identity_row(  # noqa: PLR0913
+def identity_row(
     vault: Vault, randomness: Randomness, entry_idx: int, person_id: str, seq: int, who: Identity
 ) -> Row:
     """One state of knowledge about a person, sealed and findable by exact name and number."""

@@ -135,7 +135,7 @@ def record_within(session: StatusSession, event: Event, officer_name: str, burea
     return Recorded(idx, repeated=False, newcomers=ids)
 
 
-def settle_family(  # noqa: PLR0913  (who, where, when, on which rule)
+def settle_family(
     store: Store,
     people: Sequence[str],
     *,

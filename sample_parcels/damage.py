@@ -143,9 +143,7 @@ def _shapes(damaged: Delivery) -> list[Slip]:
     layer = damaged.layers["DK"]
     outline = set(damaged.layers["CJQY"].shapes[1][0])
     pastures = {
-        n: layer.shapes[n][0]
-        for n, row in enumerate(layer.rows)
-        if _in(row["DKBM"], GACHA) and row["TDLYLX"] == "041"
+        n: layer.shapes[n][0] for n, row in enumerate(layer.rows) if _in(row["DKBM"], GACHA) and row["TDLYLX"] == "041"
     }
     numbers = list(pastures)
     beyond, over = numbers[2], numbers[8]
@@ -153,9 +151,7 @@ def _shapes(damaged: Delivery) -> list[Slip]:
     # The pasture that is overlapped stands earlier in the layer: of two, the later row is reported.
     earlier = (set(pastures[n]) for n in numbers if n < over and n != beyond)
     _push(pastures[over], next(line for line in earlier if _middle(pastures[over], line) >= 0), 12.0)
-    crossed = next(
-        n for n, row in enumerate(layer.rows) if _in(row["DKBM"], FARMERS) and row["TDLYLX"] == "041"
-    )
+    crossed = next(n for n, row in enumerate(layer.rows) if _in(row["DKBM"], FARMERS) and row["TDLYLX"] == "041")
     ring = layer.shapes[crossed][0]
     half = len(ring) // 2
     ring[0], ring[half] = ring[half], ring[0]

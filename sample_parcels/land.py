@@ -113,9 +113,7 @@ def lay_out(spec: dict[str, Any], rng: Random, households: int) -> Village:
                 _move_into(by_cell[tuple(block["inside_pasture"])], block_plots, mesh, frame, block)
             homes += block_plots
             continue
-        sharing = (
-            spec["grass_households"] if block["use"] in GRASSLAND_BOOK else households - spec["landless"]
-        )
+        sharing = spec["grass_households"] if block["use"] in GRASSLAND_BOOK else households - spec["landless"]
         _share_out(block_plots, rng, block["spare"], sharing, first=1 if demo else 0)
         plots += block_plots
     plots += homes
@@ -147,19 +145,13 @@ def _block(
     total = sum(widths[0])
     widths[0] = [one * columns * width / total for one in widths[0]]
     bend = min(height, width) * 0.07
-    inner = Mesh(
-        rng, [float(height)] * rows, widths, bend, min(height, width) * 0.55, _areas(demo, block["use"])
-    )
+    inner = Mesh(rng, [float(height)] * rows, widths, bend, min(height, width) * 0.55, _areas(demo, block["use"]))
     u, v = mesh.centre(tuple(block["cell"]))
-    corner = frame.place(
-        (u + block["shift"][0] - columns * width / 2, v + block["shift"][1] - rows * height / 2)
-    )
+    corner = frame.place((u + block["shift"][0] - columns * width / 2, v + block["shift"][1] - rows * height / 2))
     return _plots(block["use"], inner, inner.cells(), Frame(corner, frame.turn), demo)
 
 
-def _plots(
-    use: str, mesh: Mesh, cells: list[Cell], frame: Frame, demo: dict[tuple[str, Cell], Any]
-) -> list[Plot]:
+def _plots(use: str, mesh: Mesh, cells: list[Cell], frame: Frame, demo: dict[tuple[str, Cell], Any]) -> list[Plot]:
     """A plot for each cell; one of the story has its own name and areas and belongs to household 0."""
     made: dict[Cell, Plot] = {}
     for index, cell in enumerate(cells):
@@ -189,9 +181,7 @@ def _share_out(plots: list[Plot], rng: Random, spare: int, households: int, firs
     for plot, holder in zip(contracted, turns, strict=False):
         plot.holder = holder
         # The old contract's figure: whole tenths of a 亩, within two per cent of the survey.
-        mu = (in_mu(plot.surveyed) * Decimal(str(round(0.98 + 0.04 * rng.random(), 4)))).quantize(
-            Decimal("0.1")
-        )
+        mu = (in_mu(plot.surveyed) * Decimal(str(round(0.98 + 0.04 * rng.random(), 4)))).quantize(Decimal("0.1"))
         plot.contracted = (mu / MU_PER_M2).quantize(CENT, ROUND_HALF_UP)
 
 

@@ -29,9 +29,7 @@ def make_delivery() -> Delivery:
     spec = settings()
     rng = Random(spec["seed"])
     people = People(rng)
-    delivery = Delivery(
-        {name: Layer() for name in ("DK", "CJQY", "ZD")}, {name: [] for name in TABLES + ROSTERS}
-    )
+    delivery = Delivery({name: Layer() for name in ("DK", "CJQY", "ZD")}, {name: [] for name in TABLES + ROSTERS})
     done: dict[str, tuple[Village, list[Family]]] = {}
     for village_spec in spec["village"]:
         village = lay_out(village_spec, rng, HOUSEHOLDS)

@@ -58,9 +58,7 @@ class Mesh:
         for height in heights:
             floors.append(floors[-1] + height)
         self._lines = [self._line(rng, index, floor, bend, step) for index, floor in enumerate(floors)]
-        self._cuts = [
-            [self._cut(rng, row, u, bend, step) for u in cuts] for row, cuts in enumerate(self._cuts_u)
-        ]
+        self._cuts = [[self._cut(rng, row, u, bend, step) for u in cuts] for row, cuts in enumerate(self._cuts_u)]
         for cell, area in areas.items():
             self._fit(cell, area)
 
@@ -135,9 +133,7 @@ class Mesh:
         start, end = self._vertex(row, u), self._vertex(row + 1, u)
         parts = max(3, round((end[1] - start[1]) / step))
         strays = _strays(rng, parts - 1, bend)
-        inner = [
-            (u + strays[part - 1], start[1] + (end[1] - start[1]) * part / parts) for part in range(1, parts)
-        ]
+        inner = [(u + strays[part - 1], start[1] + (end[1] - start[1]) * part / parts) for part in range(1, parts)]
         return [start, *inner, end]
 
     def _vertex(self, line: int, u: float) -> Point:

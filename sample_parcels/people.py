@@ -118,9 +118,7 @@ class People:
 
     def _grandchild(self, surname: str, *, han: bool) -> Person:
         sex = self.rng.choice((MALE, FEMALE))
-        return self._person(
-            sex, self.rng.randrange(1, 4), GRANDSON if sex == MALE else GRANDDAUGHTER, surname, han=han
-        )
+        return self._person(sex, self.rng.randrange(1, 4), GRANDSON if sex == MALE else GRANDDAUGHTER, surname, han=han)
 
     def _surname(self, *, han: bool) -> str:
         return str(self.rng.choice(_NAMES["han"]["surname"].split())) if han else ""

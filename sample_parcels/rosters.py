@@ -45,9 +45,7 @@ def add_restrictions(delivery: Delivery, villages: dict[str, tuple[Village, list
     rows = delivery.tables["限制与义务"]
     seizure = {"类别": "查封", "标的代码": farmers[11].arable + "J", "权利人或机关": "示例区人民法院"}
     rows.append(
-        _restriction(
-            seizure, 文号="（2020）内0699执123号", 登记日期="20200318", 截止日期="20230317", 备注="首次查封"
-        )
+        _restriction(seizure, 文号="（2020）内0699执123号", 登记日期="20200318", 截止日期="20230317", 备注="首次查封")
     )
     for number, (code, amount, day, until) in enumerate(
         (
@@ -100,24 +98,14 @@ def _add_registrations(rows: list[Row], village: Village, family: Family) -> Non
     book = f"{village.code}{family.place + 1:04d}"
     for one in family.people:
         if one.alive:
-            since = (
-                _HUSBAND_REGISTERED
-                if one.name == "斯琴" and one.relation in _SPOUSES
-                else _since(one, family)
-            )
+            since = _HUSBAND_REGISTERED if one.name == "斯琴" and one.relation in _SPOUSES else _since(one, family)
             reason = "婚迁" if one.relation in _SPOUSES else "出生登记"
-            rows.append(
-                _registration(one, book, family.head, address(village, family), village.code, since, reason)
-            )
+            rows.append(_registration(one, book, family.head, address(village, family), village.code, since, reason))
     divorced = next((one for one in family.people if one.name == "斯琴"), None)
-    if (
-        divorced is not None
-    ):  # the later row holds from its day on; her place in the contract is not touched by it
+    if divorced is not None:  # the later row holds from its day on; her place in the contract is not touched by it
         own = Person(divorced.name, divorced.sex, divorced.number, "02")
         where = address(village, family).replace("号", "号附1")
-        rows.append(
-            _registration(own, f"{village.code}0101", own, where, village.code, _DIVORCED, _LEFT_AFTER)
-        )
+        rows.append(_registration(own, f"{village.code}0101", own, where, village.code, _DIVORCED, _LEFT_AFTER))
 
 
 def _since(person: Person, family: Family) -> str:
@@ -127,9 +115,7 @@ def _since(person: Person, family: Family) -> str:
     return f"{person.born:%Y%m%d}"
 
 
-def _registration(
-    person: Person, book: str, head: Person, where: str, division: str, since: str, reason: str
-) -> Row:
+def _registration(person: Person, book: str, head: Person, where: str, division: str, since: str, reason: str) -> Row:
     return {
         "户号": book,
         "户主姓名": head.name,
@@ -161,9 +147,7 @@ def _add_shares(rows: list[Row], village: Village, families: list[Family]) -> No
     rows[-1] |= {"证件类型": "3", "备注": "集体股，含本次未交农户的份额"}
 
 
-def _share(
-    village: Village, name: str, number: str, shares: int, total: int, household: str, serial: int
-) -> Row:
+def _share(village: Village, name: str, number: str, shares: int, total: int, household: str, serial: int) -> Row:
     return {
         "发包方编码": village.issuer,
         "股东姓名": name,
@@ -191,9 +175,7 @@ def _add_benefits(rows: list[Row], village: Village, families: list[Family]) -> 
         if mu:
             rows.append(_benefit(village, ARABLE_SUBSIDY, "农户", family.arable, f"{mu}", "亩"))
         if family.grass and family.place % 4 == 1:
-            rows.append(
-                _benefit(village, EWE_SUBSIDY, "畜群", family.grass, str(60 + 5 * family.place), "头")
-            )
+            rows.append(_benefit(village, EWE_SUBSIDY, "畜群", family.grass, str(60 + 5 * family.place), "头"))
     for family in families[2::9]:
         rows.append(_benefit(village, TRAINING, "个人", "", "1", "人"))
         rows[-1] |= {"姓名": family.head.name, "证件号码": family.head.number}

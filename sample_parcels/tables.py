@@ -71,11 +71,7 @@ def add_village(delivery: Delivery, village: Village, families: list[Family], is
         for code, other in ((family.arable, family.grass), (family.grass, family.arable)):
             if code:
                 _add_household(delivery, village, family, code, other)
-                plots = [
-                    plot
-                    for plot in village.plots
-                    if plot.holder == family.place and _book(family, plot) == code
-                ]
+                plots = [plot for plot in village.plots if plot.holder == family.place and _book(family, plot) == code]
                 _add_contract(delivery, village, code, plots)
 
 
@@ -92,9 +88,7 @@ def unit_code(village: Village, plot: Plot) -> str:
 
 def address(village: Village, family: Family) -> str:
     """The family's address in the village."""
-    return (
-        f"内蒙古鄂尔多斯市乌审旗{village.settings['town']}{village.settings['name']}{family.place + 1:02d}号"
-    )
+    return f"内蒙古鄂尔多斯市乌审旗{village.settings['town']}{village.settings['name']}{family.place + 1:02d}号"
 
 
 def _book(family: Family, plot: Plot) -> str:
@@ -169,9 +163,7 @@ def _add_parcel(layer: Layer, village: Village, plot: Plot, families: list[Famil
 def _add_homestead(layer: Layer, village: Village, plot: Plot, families: list[Family]) -> None:
     code, around = unit_code(village, plot), _around(plot, families)
     family = families[plot.holder] if plot.holder is not None else None
-    over = max(
-        Decimal(0), plot.surveyed - Decimal(500)
-    )  # an allowance of 500 m²: a figure for the sample only
+    over = max(Decimal(0), plot.surveyed - Decimal(500))  # an allowance of 500 m²: a figure for the sample only
     layer.rows.append(
         {
             "BSM": _next(layer),

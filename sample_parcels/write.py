@@ -32,7 +32,7 @@ XLSX_TABLES = ("惠农牧补贴",)
 CODE_PAGES = {"ZD": "GBK"}
 
 _AREA = ("N", 16, 2)
-_FIELDS: dict[str, tuple[shapefile.Field, ...]] = {
+FIELDS: dict[str, tuple[shapefile.Field, ...]] = {
     "DK": (
         ("BSM", "N", 10, 0),
         ("YSDM", "C", 6, 0),
@@ -86,7 +86,7 @@ def write_delivery(delivery: Delivery, folder: Path, *, county: str, year: str) 
     for name, layer in delivery.layers.items():
         shapefile.write(
             maps / f"{name}{county}{year}",
-            _FIELDS[name],
+            FIELDS[name],
             layer.rows,
             [[[_prefixed(point) for point in ring] for ring in rings] for rings in layer.shapes],
             projection=PROJECTION,
@@ -115,9 +115,7 @@ def _csv(rows: list[Row]) -> str:
 def _xlsx(rows: list[Row]) -> bytes:
     """A workbook of one sheet, every cell text; parts stored, not deflated: zlib differs between machines."""
     made = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        made, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
-    )
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})
     book.set_properties({"created": dt.datetime(*DAY, tzinfo=dt.UTC)})
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, list(rows[0]))

@@ -1,21 +1,21 @@
 """Where on A4 does each metre of ground fall, and how long are scale bar, reference square and grid on paper?
 
-Words. The *frame* is the rectangle that holds the map; the *panel* beside it (landscape) or under it (portrait) holds
-legend and scale. All lengths on paper are millimetres from the page's top left corner, y down. The *denominator* is the
-N of 1:N and holds for a page printed at its true size. Nothing here draws.
+Words. The *frame* is the rectangle that holds the map; the *panel* beside it (landscape) or under it
+(portrait) holds legend and scale. All lengths on paper are millimetres from the page's top left corner, y
+down. The *denominator* is the N of 1:N and holds for a page printed at its true size. Nothing here draws.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, takewhile
 from math import ceil, floor, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +28,8 @@ _CLOSEST_GRID_MM = 32.0
 _CORNER_MM = 8.0
 """A coordinate nearer to a corner than this is not written: it would run into the panel or the other axis."""
 _SMALLEST_EXTENT_M = 10.0
+_DENOMINATORS = (100, 125, 150, 200, 250, 300, 400, 500, 600, 700, 800)
+"""Round scales of one power of ten; 1:800 is followed by 1:1,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Sheet:
     panel: Box
 
 
-LANDSCAPE = Sheet(True, 297, 210, frame=Box(16, 28, 209, 167), panel=Box(230, 28, 57, 172))  # noqa: FBT003 - named by its constant
-PORTRAIT = Sheet(False, 210, 297, frame=Box(16, 28, 184, 199), panel=Box(10, 235, 190, 52))  # noqa: FBT003 - as above
+LANDSCAPE = Sheet(landscape=True, width=297, height=210, frame=Box(16, 28, 209, 167), panel=Box(230, 28, 57, 172))
+PORTRAIT = Sheet(landscape=False, width=210, height=297, frame=Box(16, 28, 184, 199), panel=Box(10, 235, 190, 52))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ class Layout:
     north_m: float
 
     def to_mm(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the place in the frame, in mm from its top left corner, of (easting, northing) in metres; shape (n, 2)."""
-        moved = (coordinates - (self.west_m, self.north_m)) * (1000.0 / self.denominator, -1000.0 / self.denominator)
+        """Give the places in the frame, in mm from its top left corner, of (easting, northing) in metres; shape (n, 2)."""
+        mm_a_metre = 1000.0 / self.denominator
+        moved = (coordinates - (self.west_m, self.north_m)) * (mm_a_metre, -mm_a_metre)
         return np.asarray(moved, dtype=np.float64)
 
     def mm(self, metres: float) -> float:
@@ -84,13 +87,13 @@ class Layout:
 
     def bar_m(self) -> int:
         """Give the length of the scale bar in metres: the largest 1, 2 or 5 with noughts that fits the panel."""
-        return _last_where(_round_numbers((1, 2, 5)), lambda metres: self.mm(metres) <= LONGEST_BAR_MM)
+        return _last_that_fits(_round_numbers((1, 2, 5)), lambda metres: self.mm(metres) <= LONGEST_BAR_MM)
 
     def square_mu(self) -> int:
         """Give the size of the reference square in 亩: 100 if one can see it and it fits, else the nearest ten-fold."""
         if _SMALLEST_SQUARE_MM <= self.square_mm(100) <= _LARGEST_SQUARE_MM:
             return 100
-        return _last_where(_round_numbers((1,)), lambda mu: self.square_mm(mu) <= _LARGEST_SQUARE_MM)
+        return _last_that_fits(_round_numbers((1,)), lambda mu: self.square_mm(mu) <= _LARGEST_SQUARE_MM)
 
     def square_mm(self, mu: int) -> float:
         """Give the side on paper of a square of so many 亩 (1 亩 = 2000/3 m²)."""
@@ -99,14 +102,16 @@ class Layout:
     def eastings(self) -> list[GridLine]:
         """Give the grid lines that run north, from the left."""
         step, width = self._grid_step_m(), self.sheet.frame.width
-        first, last = ceil(self.west_m / step), floor((self.west_m + width * self.denominator / 1000.0) / step)
-        return [self._line(at * step, self.mm(at * step - self.west_m), width) for at in range(first, last + 1)]
+        east_m = self.west_m + width * self.denominator / 1000.0
+        eastings = range(ceil(self.west_m / step) * step, floor(east_m / step) * step + 1, step)
+        return [self._line(easting, self.mm(easting - self.west_m), width) for easting in eastings]
 
     def northings(self) -> list[GridLine]:
         """Give the grid lines that run east, from the bottom."""
         step, height = self._grid_step_m(), self.sheet.frame.height
-        first, last = ceil((self.north_m - height * self.denominator / 1000.0) / step), floor(self.north_m / step)
-        return [self._line(at * step, self.mm(self.north_m - at * step), height) for at in range(first, last + 1)]
+        south_m = self.north_m - height * self.denominator / 1000.0
+        northings = range(ceil(south_m / step) * step, floor(self.north_m / step) * step + 1, step)
+        return [self._line(northing, self.mm(self.north_m - northing), height) for northing in northings]
 
     def _grid_step_m(self) -> int:
         return next(step for step in _round_numbers((1, 2, 5)) if self.mm(step) >= _CLOSEST_GRID_MM)
@@ -119,13 +124,15 @@ class Layout:
 def arranged(bounds: Sequence[float] | NDArray[np.float64]) -> Layout:
     """Give the layout for an extent (west, south, east, north in metres): the way of A4 that allows the larger scale.
 
-    The denominator is the next round one, so that the scale is written exactly; the extent lies in the frame's middle.
+    The denominator is the next round one, so that the scale is written exactly; the extent lies in the
+    frame's middle.
     """
     west, south, east, north = (float(edge) for edge in bounds)
-    sheet, denominator = min(
-        ((sheet, _denominator(sheet.frame, east - west, north - south)) for sheet in (LANDSCAPE, PORTRAIT)),
-        key=lambda choice: choice[1],
+    needed, sheet = min(
+        ((_needed(sheet.frame, east - west, north - south), sheet) for sheet in (LANDSCAPE, PORTRAIT)),
+        key=lambda choice: choice[0],
     )
+    denominator = next(n for n in _round_numbers(_DENOMINATORS) if n >= needed)
     return Layout(
         sheet=sheet,
         denominator=denominator,
@@ -134,11 +141,11 @@ def arranged(bounds: Sequence[float] | NDArray[np.float64]) -> Layout:
     )
 
 
-def _denominator(frame: Box, width_m: float, height_m: float) -> int:
+def _needed(frame: Box, width_m: float, height_m: float) -> float:
+    """Give the smallest denominator, not yet round, at which the extent fits the frame."""
     across = max(width_m, _SMALLEST_EXTENT_M) / frame.width
     down = max(height_m, _SMALLEST_EXTENT_M) / frame.height
-    needed = 1000.0 * max(across, down) / _FILLED
-    return next(n for n in _round_numbers((100, 125, 150, 200, 250, 300, 400, 500, 600, 800)) if n >= needed)
+    return 1000.0 * max(across, down) / _FILLED
 
 
 def _round_numbers(digits: tuple[int, ...]) -> Iterator[int]:
@@ -146,11 +153,5 @@ def _round_numbers(digits: tuple[int, ...]) -> Iterator[int]:
         yield from (digit * 10**power for digit in digits)
 
 
-def _last_where(numbers: Iterator[int], fits: Any) -> int:  # noqa: ANN401 - a lambda of one argument
-    """Give the last number before the first that does not fit; the first of all if none does."""
-    last = next(numbers)
-    for number in numbers:
-        if not fits(number):
-            return last
-        last = number
-    return last
+def _last_that_fits(numbers: Iterator[int], fits: Callable[[int], bool]) -> int:
+    return max(takewhile(fits, numbers), default=1)

@@ -1,8 +1,9 @@
 """What does a caller hand over to have one map page drawn, and when is it refused?
 
-Words. A *feature* is one parcel; its *label* is whatever the caller may show (a code, an area in 亩), for this room knows
-no person. An *outline* is the line round a village, with its name. Coordinates are (easting, northing) in metres of one
-projection, which `crs_label` names. Everything given lies on the page: what shall not be seen is not given.
+Words. A *feature* is one parcel; its *label* is whatever the caller may show (a code, an area in 亩), for
+this room knows no person. An *outline* is the line round a village, with its name. Coordinates are
+(easting, northing) in metres of one projection, which `crs_label` names. Everything given lies on the page:
+what shall not be seen is not given.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from gis.errors import GeometryError, GisError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+    from shapely import MultiPolygon, Polygon
+
 LONGEST_TITLE, LONGEST_FOOT = 60, 400
 """Characters that still print legibly: title 7 mm down to 3 mm, foot 2.6 mm down to 1.6 mm."""
 
@@ -30,7 +34,7 @@ _LARGEST_DEGREE = 360.0
 class MapFeature:
     """One parcel: polygon or multipolygon in metres, a key of `LAND_USE_STYLES`, a label of one or more lines."""
 
-    geometry: Any
+    geometry: Polygon | MultiPolygon
     land_use: str
     label: str = ""
     highlighted: bool = False
@@ -40,7 +44,7 @@ class MapFeature:
 class MapOutline:
     """The outline of one village: polygon or multipolygon in metres, and its name."""
 
-    geometry: Any
+    geometry: Polygon | MultiPolygon
     label: str = ""
 
 
@@ -83,9 +87,9 @@ class MapPage:
             if len(text) > longest:
                 raise TextTooLong(text, longest)
 
-    def geometries(self) -> Any:  # noqa: ANN401 - numpy has no name for an array of geometries
+    def geometries(self) -> NDArray[Any]:
         """Give the geometries of features, then of outlines, as one array of objects."""
-        return np.array([item.geometry for item in (*self.features, *self.outlines)], dtype=object)
+        return np.array([*(f.geometry for f in self.features), *(o.geometry for o in self.outlines)], dtype=object)
 
     def land_uses(self) -> list[str]:
         """Give the land uses that appear, in the order of the legend."""

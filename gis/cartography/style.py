@@ -1,11 +1,12 @@
 """Which colour and which pattern does each land use wear, on paper, in the browser and in QGIS?
 
-One table, `LAND_USE_STYLES`, and the forms in which others read it: SVG tiles for the printed page and for the
-browser's images, MapLibre layers, and the QML and SLD that a GeoPackage carries in `layer_styles`.
+One table, `LAND_USE_STYLES`, and the forms in which others read it: SVG tiles for the printed page and for
+the browser's images, MapLibre layers, and the QML and SLD that a GeoPackage carries in `layer_styles`.
 
-Words. A *hatch* is the pattern of one land use, drawn in *ink* over the *fill* colour; it repeats in square *tiles*. The
-patterns alone tell the kinds apart: a page survives a black-and-white copier and a reader who sees no red and green
-(users.md section 4, /map). Sizes are millimetres on paper; on a screen four pixels stand for one.
+Words. A *hatch* is the pattern of one land use, drawn in *ink* over the *fill* colour; it repeats in square
+*tiles*. The patterns alone tell the kinds apart: a page survives a black-and-white copier and a reader who
+sees no red and green (users.md section 4, /map). Sizes are millimetres on paper; on a screen four pixels
+stand for one.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ _SLD_PIXEL_MM = 0.28
 class Hatch:
     """The pattern of one land use: lines at 0, 45 or 90 degrees, or one mark in two staggered rows to a tile.
 
-    `tile_mm` is the side of the tile, a multiple of 0.25; `mark_mm` the diameter of a circle or dot, or the height of a
-    tick. Either `angles` or `mark` is given.
+    `tile_mm` is the side of the tile, a multiple of 0.25; `mark_mm` the diameter of a circle or dot, or the
+    height of a tick. Either `angles` or `mark` is given.
     """
 
     tile_mm: float
@@ -58,9 +59,10 @@ class Hatch:
         lines = {
             0: f"M0 {half:g}H{t:g}",
             # The corners that a line at 45 degrees cuts off belong to the neighbouring tiles' lines.
-            45: f"M0 {t:g}L{t:g} 0M{-half:g} {half:g}L{half:g} {-half:g}M{half:g} {t + half:g}L{t + half:g} {half:g}",
+            45: f"M0 {t:g}L{t:g} 0M{-half:g} {half:g}l{t:g} {-t:g}M{half:g} {t + half:g}l{t:g} {-t:g}",
             90: f"M{half:g} 0V{t:g}",
         }
+        width = f'stroke-width="{self.width_mm:g}"'
         path = "".join(lines[angle] for angle in self.angles)
         centres = [(t / 4, t / 4), (3 * t / 4, 3 * t / 4)] if self.mark else []
         radius = self.mark_mm / 2
@@ -70,8 +72,8 @@ class Hatch:
                 path += f"M{x:g} {y - radius:g}V{y + radius:g}"
             else:
                 look = f'fill="{ink}"' if self.mark == "dot" else f'fill="none" stroke="{ink}"'
-                round_marks += f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" {look} stroke-width="{self.width_mm:g}"/>'
-        lines_drawn = f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="{self.width_mm:g}"/>' if path else ""
+                round_marks += f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" {look} {width}/>'
+        lines_drawn = f'<path d="{path}" fill="none" stroke="{ink}" {width}/>' if path else ""
         return lines_drawn + round_marks
 
 
@@ -109,11 +111,11 @@ def pattern_tiles() -> dict[str, str]:
     """Give each pattern as a small SVG image on a clear ground, by `pattern_id`: a browser adds them to its map."""
     tiles = {}
     for land_use, style in LAND_USE_STYLES.items():
-        t = style.hatch.tile_mm
-        side_px = round(t * PIXELS_A_MM)
+        side_mm = f"{style.hatch.tile_mm:g}"
+        side_px = round(style.hatch.tile_mm * PIXELS_A_MM)
         tiles[pattern_id(land_use)] = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{side_px}" height="{side_px}" viewBox="0 0 {t:g} {t:g}">'
-            f"{style.hatch.drawn(style.ink)}</svg>"
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{side_px}" height="{side_px}"'
+            f' viewBox="0 0 {side_mm} {side_mm}">{style.hatch.drawn(style.ink)}</svg>'
         )
     return tiles
 
@@ -121,19 +123,19 @@ def pattern_tiles() -> dict[str, str]:
 def maplibre_layers() -> list[dict[str, Any]]:
     """Give the layers of a MapLibre style, bottom first.
 
-    They read two sources that the page provides: `parcels` (properties `land_use`, `highlighted`) and `villages`. The
-    images named in fill-pattern are those of `pattern_tiles`. Text is the page's own: glyphs need a font on its server.
+    They read two sources that the page provides: `parcels` (properties `land_use`, `highlighted`) and
+    `villages`. The images named in fill-pattern are those of `pattern_tiles`. Text is the page's own:
+    glyphs need a font on its server.
     """
     lit = ["==", ["get", "highlighted"], True]
+    fills = _by_land_use({land_use: style.fill for land_use, style in LAND_USE_STYLES.items()})
+    inks = _by_land_use({land_use: style.ink for land_use, style in LAND_USE_STYLES.items()})
+    patterns = _by_land_use({land_use: pattern_id(land_use) for land_use in LAND_USE_STYLES})
     return [
         {"id": "ground", "type": "background", "paint": {"background-color": GROUND}},
-        _parcels("parcels-fill", "fill", {"fill-color": _by_land_use({k: s.fill for k, s in LAND_USE_STYLES.items()})}),
-        _parcels("parcels-pattern", "fill", {"fill-pattern": _by_land_use({k: pattern_id(k) for k in LAND_USE_STYLES})}),
-        _parcels(
-            "parcels-line",
-            "line",
-            {"line-color": _by_land_use({k: s.ink for k, s in LAND_USE_STYLES.items()}), "line-width": 1},
-        ),
+        _parcels("parcels-fill", "fill", {"fill-color": fills}),
+        _parcels("parcels-pattern", "fill", {"fill-pattern": patterns}),
+        _parcels("parcels-line", "line", {"line-color": inks, "line-width": 1}),
         {
             "id": "villages-line",
             "type": "line",
@@ -182,8 +184,8 @@ def _qml_symbol(name: str, style: LandUseStyle) -> str:
     for angle in hatch.angles:
         line = {"line_color": ink, "line_width": f"{hatch.width_mm:g}", "line_width_unit": "MM"}
         across = {"angle": str(angle), "distance": f"{hatch.spacing_mm(angle):.3f}", "distance_unit": "MM"}
-        sub_name = f"@{name}@{len(layers)}"
-        layers.append(_qml_layer("LinePatternFill", across, _qml_sub_symbol(sub_name, "line", "SimpleLine", line)))
+        drawn = _qml_sub_symbol(f"@{name}@{len(layers)}", "line", "SimpleLine", line)
+        layers.append(_qml_layer("LinePatternFill", across, drawn))
     if hatch.mark is not None:
         mark = {
             "name": "line" if hatch.mark == "tick" else "circle",
@@ -197,14 +199,17 @@ def _qml_symbol(name: str, style: LandUseStyle) -> str:
         half = f"{hatch.tile_mm / 2:g}"
         grid = {"distance_x": f"{hatch.tile_mm:g}", "distance_y": half, "displacement_x": half}
         grid |= {f"{key}_unit": "MM" for key in grid}
-        sub_name = f"@{name}@{len(layers)}"
-        layers.append(_qml_layer("PointPatternFill", grid, _qml_sub_symbol(sub_name, "marker", "SimpleMarker", mark)))
-    return f'<symbol type="fill" name="{name}" alpha="1" clip_to_extent="1" force_rhr="0">{"".join(layers)}</symbol>'
+        drawn = _qml_sub_symbol(f"@{name}@{len(layers)}", "marker", "SimpleMarker", mark)
+        layers.append(_qml_layer("PointPatternFill", grid, drawn))
+    return _qml_symbol_of(name, "fill", "".join(layers))
 
 
 def _qml_sub_symbol(name: str, kind: str, layer: str, properties: Mapping[str, str]) -> str:
-    inside = _qml_layer(layer, properties)
-    return f'<symbol type="{kind}" name="{name}" alpha="1" clip_to_extent="1" force_rhr="0">{inside}</symbol>'
+    return _qml_symbol_of(name, kind, _qml_layer(layer, properties))
+
+
+def _qml_symbol_of(name: str, kind: str, layers: str) -> str:
+    return f'<symbol type="{kind}" name="{name}" alpha="1" clip_to_extent="1" force_rhr="0">{layers}</symbol>'
 
 
 def _qml_layer(kind: str, properties: Mapping[str, str], inside: str = "") -> str:
@@ -246,7 +251,8 @@ def _sld_rule(attribute: str, land_use: str, style: LandUseStyle) -> str:
         fills.append(_graphic_fill("horline", stroke, distance, f"<se:Rotation>{-angle}</se:Rotation>"))
     if hatch.mark is not None:
         look = _svg_parameters("Fill", fill=style.ink) if hatch.mark == "dot" else stroke
-        fills.append(_graphic_fill("line" if hatch.mark == "tick" else "circle", look, _sld_px(hatch.mark_mm), ""))
+        mark = "line" if hatch.mark == "tick" else "circle"
+        fills.append(_graphic_fill(mark, look, _sld_px(hatch.mark_mm), ""))
     symbolizers = "".join(f"<se:PolygonSymbolizer>{fill}</se:PolygonSymbolizer>" for fill in fills)
     edge = _svg_parameters("Stroke", stroke=style.ink, **{"stroke-width": _sld_px(0.2)})
     return (
@@ -260,13 +266,14 @@ def _sld_rule(attribute: str, land_use: str, style: LandUseStyle) -> str:
 
 
 def _graphic_fill(mark: str, look: str, size: str, turned: str) -> str:
-    inside = f"<se:Mark><se:WellKnownName>{mark}</se:WellKnownName>{look}</se:Mark><se:Size>{size}</se:Size>{turned}"
-    return f"<se:Fill><se:GraphicFill><se:Graphic>{inside}</se:Graphic></se:GraphicFill></se:Fill>"
+    drawn = f"<se:Mark><se:WellKnownName>{mark}</se:WellKnownName>{look}</se:Mark>"
+    graphic = f"<se:Graphic>{drawn}<se:Size>{size}</se:Size>{turned}</se:Graphic>"
+    return f"<se:Fill><se:GraphicFill>{graphic}</se:GraphicFill></se:Fill>"
 
 
 def _svg_parameters(element: str, **parameters: str) -> str:
-    written = "".join(f'<se:SvgParameter name="{key}">{value}</se:SvgParameter>' for key, value in parameters.items())
-    return f"<se:{element}>{written}</se:{element}>"
+    written = [f'<se:SvgParameter name="{key}">{value}</se:SvgParameter>' for key, value in parameters.items()]
+    return f"<se:{element}>{''.join(written)}</se:{element}>"
 
 
 def _sld_px(size_mm: float) -> str:

@@ -28,9 +28,7 @@ class CrsMissing(CrsRefused):
 
     def __init__(self) -> None:
         """Say that the .prj is missing."""
-        super().__init__(
-            "missing", "缺少坐标系说明 (.prj)", "the layer has no CRS (.prj is missing or empty)"
-        )
+        super().__init__("missing", "缺少坐标系说明 (.prj)", "the layer has no CRS (.prj is missing or empty)")
 
 
 class CrsUnreadable(CrsRefused):
@@ -98,9 +96,7 @@ class CrsUnknown(CrsRefused):
 
     def __init__(self, label: str, zh: str, en: str) -> None:
         """Name the CRS as the file does and say what is wrong with it."""
-        super().__init__(
-            "unknown", f"坐标系 {label} 不在受理范围: {zh}", f"the CRS {label} is not accepted: {en}"
-        )
+        super().__init__("unknown", f"坐标系 {label} 不在受理范围: {zh}", f"the CRS {label} is not accepted: {en}")
 
 
 class CrsContradicted(CrsError):
@@ -160,8 +156,7 @@ class PrefixContradicted(CrsContradicted):
         """Show both sides."""
         super().__init__(
             f"坐标系写的是 {said}，横坐标 {easting:.3f} 的带号却是 {prefix}；请更正 .prj 或坐标",
-            f"the CRS says {said}, but easting {easting:.3f} carries prefix {prefix}:"
-            " correct the .prj or the data",
+            f"the CRS says {said}, but easting {easting:.3f} carries prefix {prefix}: correct the .prj or the data",
         )
 
 

@@ -78,9 +78,7 @@ class DbfUnreadable(SourceError):
 
     def __init__(self, file: str, zh: str, en: str) -> None:
         """Name the file and say what is wrong."""
-        super().__init__(
-            f"{file} 无法读取: {zh}；请重新导出", f"{file} cannot be read: {en}; export it again"
-        )
+        super().__init__(f"{file} 无法读取: {zh}；请重新导出", f"{file} cannot be read: {en}; export it again")
 
 
 class FieldKindUnknown(FieldError):
@@ -152,9 +150,7 @@ def read_dbf(path: Path, encoding: str | None = None) -> DbfTable:
     for codec in codecs:
         try:
             columns = {
-                _name(path.name, name, codec, source): _column(
-                    path.name, name, kind, decimals, cell, codec, source
-                )
+                _name(path.name, name, codec, source): _column(path.name, name, kind, decimals, cell, codec, source)
                 for name, kind, decimals, cell in cells
             }
         except TextUndecodable:
@@ -175,12 +171,8 @@ def _layout(file: str, raw: bytes) -> tuple[int, NDArray[np.uint8], list[tuple[b
         name, kind, width, decimals = FIELD.unpack_from(raw, at)
         described.append((name.split(b"\0")[0], kind.decode("latin-1"), width, decimals))
         at += FIELD.size
-    if 1 + sum(width for _, _, width, _ in described) != record_bytes or any(
-        not width for _, _, width, _ in described
-    ):
-        raise DbfUnreadable(
-            file, "字段定义与记录长度不符", "its field widths do not add up to the record length"
-        )
+    if 1 + sum(width for _, _, width, _ in described) != record_bytes or any(not width for _, _, width, _ in described):
+        raise DbfUnreadable(file, "字段定义与记录长度不符", "its field widths do not add up to the record length")
     if header_bytes + record_count * record_bytes > len(raw):
         raise DbfUnreadable(
             file,
@@ -312,9 +304,7 @@ def _numbers(file: str, label: str, values: pa.StringArray, decimals: int) -> An
     try:
         numbers = values.cast(pa.float64())
     except pa.ArrowInvalid:
-        row = next(
-            row for row, text in enumerate(values.to_pylist()) if text is not None and not _is_number(text)
-        )
+        row = next(row for row, text in enumerate(values.to_pylist()) if text is not None and not _is_number(text))
         raise ValueMalformed(file, row, label, str(values[row])) from None
     floats = numbers.to_numpy(zero_copy_only=False)
     lossy = np.isinf(floats) | (~pc.is_null(values).to_numpy(zero_copy_only=False) & np.isnan(floats))
@@ -336,8 +326,7 @@ def _is_number(text: str) -> bool:
 
 def _dates(file: str, label: str, values: pa.StringArray) -> NDArray[np.datetime64]:
     texts = [
-        "NaT" if text in (None, "00000000") else f"{text[:4]}-{text[4:6]}-{text[6:]}"
-        for text in values.to_pylist()
+        "NaT" if text in (None, "00000000") else f"{text[:4]}-{text[4:6]}-{text[6:]}" for text in values.to_pylist()
     ]
     try:
         return np.array(texts, dtype="datetime64[D]").astype("datetime64[s]")

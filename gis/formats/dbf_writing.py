@@ -53,9 +53,7 @@ class ValueDoesNotFit(FieldError):
         )
 
 
-def dbf_bytes(
-    frame: pd.DataFrame, codec: Literal["utf-8", "gbk"], fields: Sequence[DbfField] | None
-) -> bytes:
+def dbf_bytes(frame: pd.DataFrame, codec: Literal["utf-8", "gbk"], fields: Sequence[DbfField] | None) -> bytes:
     """Give the columns of a frame as a dBASE file; `fields` gives their widths, else each is as wide as its
     longest value.
 
@@ -117,9 +115,7 @@ def _field_for(name: str, column: pd.Series, codec: str) -> DbfField:
         return DbfField(name, "D", 8)
     if kinds == {Decimal}:
         decimals = max(-min(int(value.as_tuple().exponent), 0) for value in values if value is not None)
-        return DbfField(
-            name, "N", max(len(f"{value:.{decimals}f}") for value in values if value is not None), decimals
-        )
+        return DbfField(name, "N", max(len(f"{value:.{decimals}f}") for value in values if value is not None), decimals)
     written = _texts(name, values, codec)
     widest = max(map(len, written), default=0)
     if widest > _MAX_CHAR_BYTES:
@@ -168,10 +164,7 @@ def _written(field: DbfField, values: list[Any], codec: str) -> list[bytes]:
 
 
 def _values(column: pd.Series) -> list[Any]:
-    return [
-        None if missing else value
-        for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)
-    ]
+    return [None if missing else value for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
 def _texts(name: str, values: list[Any], codec: str) -> list[bytes]:
@@ -215,9 +208,7 @@ def _digits(row: int, field: DbfField, value: float | Decimal) -> bytes:
 def _day(row: int, name: str, day: object) -> bytes:
     if isinstance(day, dt.datetime):
         if day.time() != dt.time(0):
-            raise ValueDoesNotFit(
-                row, name, day, "含时刻，dBASE 只存日期", "has a time of day, dBASE keeps dates only"
-            )
+            raise ValueDoesNotFit(row, name, day, "含时刻，dBASE 只存日期", "has a time of day, dBASE keeps dates only")
         day = day.date()
     if not isinstance(day, dt.date):
         raise ValueDoesNotFit(row, name, day, "不是日期；请更正", "is not a date: correct it")

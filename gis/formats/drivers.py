@@ -31,9 +31,16 @@ _SKIPPED = (
     "AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,MapML,GTFS,PMTiles,JSONFG,MiraMonVector,"
     "ADBC,AVCBin,AVCE00,AIVector,HTTP"
 )
+# Only while GDAL registers its drivers: a child process (ogr2ogr in a bench) must not inherit our list.
+_inherited = os.environ.get("GDAL_SKIP")
 os.environ["GDAL_SKIP"] = _SKIPPED
 
 import pyogrio  # noqa: E402 - GDAL_SKIP must be in the environment when GDAL registers its drivers
+
+if _inherited is None:
+    del os.environ["GDAL_SKIP"]
+else:
+    os.environ["GDAL_SKIP"] = _inherited
 
 _FEATURE_LIMIT_MB = 50
 pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": _FEATURE_LIMIT_MB, "CPL_DEBUG": False})

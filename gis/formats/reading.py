@@ -85,8 +85,7 @@ class FormatUnknown(SourceError):
         """Name the file."""
         super().__init__(
             f"{file} 不是受理的格式；请交付 Shapefile (.shp)、GeoPackage (.gpkg) 或 GeoJSON (.geojson)",
-            f"{file} is of no accepted format: deliver a Shapefile (.shp),"
-            " GeoPackage (.gpkg) or GeoJSON (.geojson)",
+            f"{file} is of no accepted format: deliver a Shapefile (.shp), GeoPackage (.gpkg) or GeoJSON (.geojson)",
         )
 
 
@@ -145,9 +144,7 @@ def _read_shapefile(path: Path, encoding: str | None) -> Layer:
     geoms, faults = _geometries(wkbs)
     _check_count(path.name, record_count - table.deleted_count, len(geoms))
     frame = gpd.GeoDataFrame(table.columns, geometry=geoms)
-    prj_wkt = (
-        parts.prj.read_text("utf-8", errors="replace").lstrip("\ufeff") if parts.prj is not None else None
-    )
+    prj_wkt = parts.prj.read_text("utf-8", errors="replace").lstrip("\ufeff") if parts.prj is not None else None
     return Layer(
         path.stem,
         path,
@@ -184,9 +181,7 @@ def _read_geojson(path: Path) -> Layer:
 
 def _gdal_read(path: Path, **options: Any) -> tuple[dict[str, Any], pa.Table]:  # noqa: ANN401 - pyogrio's own
     try:
-        with warnings.catch_warnings(
-            record=True
-        ):  # what GDAL warns of (rings not closed, …) comes back as faults
+        with warnings.catch_warnings(record=True):  # what GDAL warns of (rings not closed, …) comes back as faults
             warnings.simplefilter("always")
             meta, table = pyogrio.read_arrow(path, **options)
     except (
@@ -200,9 +195,7 @@ def _gdal_read(path: Path, **options: Any) -> tuple[dict[str, Any], pa.Table]:  
     return meta, table
 
 
-def _from_arrow(
-    path: Path, name: str, meta: dict[str, Any], table: pa.Table, announced: int, source: str
-) -> Layer:
+def _from_arrow(path: Path, name: str, meta: dict[str, Any], table: pa.Table, announced: int, source: str) -> Layer:
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     geoms, faults = _geometries(table.column(geometry_name))
     _check_count(path.name, announced, len(geoms))

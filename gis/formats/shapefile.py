@@ -88,9 +88,7 @@ def check_records(parts: ShapefileParts) -> int:
     kind = _check_header(parts.shp.name, shp)
     _check_header(parts.shx.name, shx)
     if (shx.size - _HEADER_BYTES) % 8:
-        raise ShapefileDamaged(
-            parts.shx.name, "索引长度不是整数条", "its length is no whole number of entries"
-        )
+        raise ShapefileDamaged(parts.shx.name, "索引长度不是整数条", "its length is no whole number of entries")
     index = shx[_HEADER_BYTES:].view(">i4").astype(np.int64).reshape(-1, 2) * 2
     offsets, lengths = index[:, 0], index[:, 1]
     _refuse_where(
@@ -106,9 +104,7 @@ def check_records(parts: ShapefileParts) -> int:
         f"is over {FEATURE_LIMIT_BYTES // 1_000_000} MB",
     )
     said = _words(shp, offsets + 4, ">i4").astype(np.int64) * 2
-    _refuse_where(
-        parts.shp.name, said != lengths, "的长度与索引不符", "has another length than the index says"
-    )
+    _refuse_where(parts.shp.name, said != lengths, "的长度与索引不符", "has another length than the index says")
     kinds = _words(shp, offsets + 8, "<i4")
     _refuse_where(
         parts.shp.name,
@@ -160,9 +156,7 @@ def _check_counts(
         else:
             counts = np.zeros(len(rows), dtype=np.int64), _words(raw, at + 36, "<i4").astype(np.int64)
         n_parts, n_points = counts
-        _refuse_where(
-            file, (n_parts < 0) | (n_points < 0), "的点数为负", "claims a negative number of points", rows
-        )
+        _refuse_where(file, (n_parts < 0) | (n_points < 0), "的点数为负", "claims a negative number of points", rows)
         per_point = 24 if kind in (13, 15, 18) else 16
         least = fixed + 4 * n_parts + per_point * n_points
     _refuse_where(

@@ -38,14 +38,13 @@ class TargetUnwritable(SourceError):
 
     def __init__(self, file: str, reason: str) -> None:
         """Name the file and the reason."""
-        super().__init__(
-            f"{file} 无法写入 ({reason})；请检查磁盘和权限", f"{file} cannot be written ({reason})"
-        )
+        super().__init__(f"{file} 无法写入 ({reason})；请检查磁盘和权限", f"{file} cannot be written ({reason})")
 
 
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, epsg: int, layer: str) -> None:
     """Write a GeoPackage of one layer with its R*Tree. Raises `TargetUnwritable`, `ValueDoesNotFit`."""
-    _gdal_write(_arrow_ready(frame), path, "GPKG", epsg, layer=layer)
+    # Promoted to a multipolygon, a plain polygon would come back as other bytes and fail its digest.
+    _gdal_write(_arrow_ready(frame), path, "GPKG", epsg, layer=layer, promote_to_multi=False)
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
@@ -57,9 +56,7 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
     """
     lonlat = shapely.force_2d(to_lonlat(frame.geometry.to_numpy(), epsg))
     turned = shapely.orient_polygons(lonlat, exterior_cw=False)
-    geometries = shapely.to_geojson(
-        shapely.transform(turned, lambda degrees: np.round(degrees, _DECIMALS_OF_A_DEGREE))
-    )
+    geometries = shapely.to_geojson(shapely.transform(turned, lambda degrees: np.round(degrees, _DECIMALS_OF_A_DEGREE)))
     fields = frame.drop(columns=frame.geometry.name)
     names = list(fields.columns)
     columns = [_plain_values(fields[name].tolist(), fields[name].isna().tolist()) for name in names]
@@ -69,9 +66,7 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
         try:
             properties = orjson.dumps(dict(zip(names, values, strict=True)), default=_json_word)
         except orjson.JSONEncodeError as error:
-            raise ValueDoesNotFit(
-                row, "properties", error, "不能写成 JSON", "cannot be written as JSON"
-            ) from None
+            raise ValueDoesNotFit(row, "properties", error, "不能写成 JSON", "cannot be written as JSON") from None
         shape = b"null" if geometry is None else geometry.encode("ascii")
         features.append(b'{"type":"Feature","properties":' + properties + b',"geometry":' + shape + b"}")
     try:
@@ -98,9 +93,7 @@ def write_shapefile(
     attributes = frame.drop(columns=frame.geometry.name)
     table = dbf_bytes(attributes, "gbk" if encoding == "GBK" else "utf-8", fields)
     # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
-    _gdal_write(
-        gpd.GeoDataFrame(geometry=frame.geometry.to_numpy()), path, "ESRI Shapefile", epsg, encoding="UTF-8"
-    )
+    _gdal_write(gpd.GeoDataFrame(geometry=frame.geometry.to_numpy()), path, "ESRI Shapefile", epsg, encoding="UTF-8")
     try:
         path.with_suffix(".dbf").write_bytes(table)
         path.with_suffix(".cpg").write_text(encoding, "ascii")
@@ -108,7 +101,7 @@ def write_shapefile(
         raise TargetUnwritable(path.name, str(error)) from None
 
 
-def _gdal_write(frame: gpd.GeoDataFrame, path: Path, driver: str, epsg: int, **options: str) -> None:
+def _gdal_write(frame: gpd.GeoDataFrame, path: Path, driver: str, epsg: int, **options: str | bool) -> None:
     require_only_allowed_drivers()
     try:
         pyogrio.write_dataframe(
@@ -135,9 +128,7 @@ def _arrow_ready(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         try:
             pa.array(values, from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            raise ValueDoesNotFit(
-                -1, str(name), error, "各行类型不一", "has values of several kinds"
-            ) from None
+            raise ValueDoesNotFit(-1, str(name), error, "各行类型不一", "has values of several kinds") from None
     return ready
 
 

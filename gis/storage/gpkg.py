@@ -32,9 +32,7 @@ APPLICATION_ID = 0x47504B47
 USER_VERSION = 10300
 """GeoPackage 1.3.0: the newest that GDAL of Debian 12 reads without a warning; nothing newer is used here."""
 
-_HEADER = np.dtype(
-    [("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs_id", "<i4"), ("envelope", "<f8", (4,))]
-)
+_HEADER = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs_id", "<i4"), ("envelope", "<f8", (4,))])
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _FIXED_HEADER_BYTES = 8
 _XY_LITTLE_ENDIAN = 0b00000011
@@ -119,10 +117,7 @@ def gpkg_sql(epsg: int) -> list[str]:
     systems = [
         ("Undefined cartesian SRS", -1, "NONE", -1, "undefined"),
         ("Undefined geographic SRS", 0, "NONE", 0, "undefined"),
-        *(
-            (_name_in(epsg_wkt(code)), code, "EPSG", code, epsg_wkt(code))
-            for code in (4326, GEOGRAPHIC_EPSG, epsg)
-        ),
+        *((_name_in(epsg_wkt(code)), code, "EPSG", code, epsg_wkt(code)) for code in (4326, GEOGRAPHIC_EPSG, epsg)),
     ]
     return [
         f"PRAGMA application_id = {APPLICATION_ID}",
@@ -186,9 +181,7 @@ def feature_table_sql(table: str, geom_column: str, srs_id: int, identifier: str
     """
     geometry: dict[str, str | int] = {"geometry_type_name": "GEOMETRY", "srs_id": srs_id, "z": 0, "m": 0}
     return [
-        _insert(
-            "gpkg_contents", table_name=table, data_type="features", identifier=identifier, srs_id=srs_id
-        ),
+        _insert("gpkg_contents", table_name=table, data_type="features", identifier=identifier, srs_id=srs_id),
         _insert("gpkg_geometry_columns", table_name=table, column_name=geom_column, **geometry),
     ]
 

@@ -121,9 +121,7 @@ def overlaps(
     again nobody can say what they cover. Duplicates count as overlaps.
     """
     geoms = np.asarray(geoms, dtype=object)
-    usable = np.flatnonzero(
-        np.isin(shapely.get_type_id(geoms), _POLYGONAL) & ~shapely.is_empty(geoms) & _valid(geoms)
-    )
+    usable = _usable(geoms)
     left, right = _box_pairs(geoms[usable])
     left, right = usable[left], usable[right]
     if groups is not None:
@@ -137,21 +135,17 @@ def overlaps(
     large = area > tolerance_m2
     large[large] = ~_is_thin(shared[large])
     inside = shapely.get_coordinates(shapely.point_on_surface(shared[large]))
-    found = zip(
-        left[large].tolist(), right[large].tolist(), area[large].tolist(), inside.tolist(), strict=True
-    )
+    found = zip(left[large].tolist(), right[large].tolist(), area[large].tolist(), inside.tolist(), strict=True)
     return [Overlap(i, j, area_m2, (x, y)) for i, j, area_m2, (x, y) in found]
 
 
-def outside(
-    geoms: NDArray[Any], village_polygon: BaseGeometry, tolerance_m: float = XY_TOLERANCE_M
-) -> list[Outside]:
+def outside(geoms: NDArray[Any], village_polygon: BaseGeometry, tolerance_m: float = XY_TOLERANCE_M) -> list[Outside]:
     """List the parcels that leave the village by more than `tolerance_m` beyond its boundary.
 
     Null, empty and invalid geometries are left out, as in `overlaps`. Several villages: call once for each.
     """
     geoms = np.asarray(geoms, dtype=object)
-    usable = np.flatnonzero(~shapely.is_missing(geoms) & ~shapely.is_empty(geoms) & _valid(geoms))
+    usable = _usable(geoms)
     reach = shapely.buffer(village_polygon, tolerance_m, join_style="mitre")
     shapely.prepare(reach)
     leaving = usable[~shapely.covers(reach, geoms[usable])]
@@ -165,6 +159,12 @@ def _named(wrong: NDArray[np.bool_], code: str, zh: str, en: str) -> list[Geomet
     return [GeometryFault(index, code, None, zh, en) for index in np.flatnonzero(wrong).tolist()]
 
 
+def _usable(geoms: NDArray[Any]) -> NDArray[np.int64]:
+    """Give the rows of valid polygons and multipolygons; GEOS calls what is not finite invalid."""
+    polygonal = np.flatnonzero(np.isin(shapely.get_type_id(geoms), _POLYGONAL) & ~shapely.is_empty(geoms))
+    return polygonal[_valid(geoms[polygonal])]
+
+
 def _valid(geoms: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(shapely.is_valid(geoms), dtype=np.bool_)
 
@@ -172,12 +172,11 @@ def _valid(geoms: NDArray[Any]) -> NDArray[np.bool_]:
 def _invalid(geoms: NDArray[Any], sound: NDArray[np.bool_]) -> list[GeometryFault]:
     """Zero area comes first: such a ring is also invalid, but for a reason that tells a surveyor less."""
     flat = sound & (shapely.area(geoms) == 0)
+    flat[flat] = shapely.area(shapely.convex_hull(geoms[flat])) == 0  # the halves of a bow-tie cancel out
     faults = []
     for index in np.flatnonzero(flat).tolist():
         x, y = shapely.get_coordinates(geoms[index])[0].tolist()
-        faults.append(
-            GeometryFault(index, "zero_area", (x, y), "面积为零；请重绘", "its area is zero: draw it again")
-        )
+        faults.append(GeometryFault(index, "zero_area", (x, y), "面积为零；请重绘", "its area is zero: draw it again"))
     wrong = np.flatnonzero(sound & ~flat & ~_valid(geoms))
     for index, reason in zip(
         wrong.tolist(), np.atleast_1d(shapely.is_valid_reason(geoms[wrong])).tolist(), strict=True
@@ -220,20 +219,20 @@ def _duplicate_vertices(geoms: NDArray[Any], sound: NDArray[np.bool_]) -> list[G
             f"相邻界址点重复，位于 ({x:.3f}, {y:.3f})；请删去一个",
             f"two vertices in a row are one point at ({x:.3f}, {y:.3f}): delete one",
         )
-        for index, (x, y) in zip(owner.tolist(), coordinates[at[first]].tolist(), strict=True)
+        for index, (x, y) in zip(owner.tolist(), coordinates[at[first] + 1].tolist(), strict=True)
     ]
 
 
 def _box_pairs(geoms: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give each pair i < j whose bounding boxes meet, by position in the array."""
+    """Give each pair i < j whose bounding boxes meet, by position in the array, in order."""
     left, right = shapely.STRtree(geoms).query(geoms)
     once = left < right
-    return left[once], right[once]
+    left, right = left[once], right[once]
+    order = np.lexsort((right, left))
+    return left[order], right[order]
 
 
-def _interiors_meet(
-    geoms: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _interiors_meet(geoms: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(shapely.relate_pattern(geoms[left], geoms[right], "2********"), dtype=np.bool_)
 
 

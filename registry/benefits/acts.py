@@ -24,7 +24,7 @@ MAY = {
 }
 
 
-def begin(  # noqa: PLR0913  (an entitlement is its parts)
+def begin(
     act: Act, *, policy: str, basis: str, beneficiary_id: str, quantity: str, unit: str, policy_year: str
 ) -> str:
     """Register an entitlement; `basis` is parcel, herd, household or person. Returns its id."""

@@ -23,7 +23,7 @@ MAY = {
 }
 
 
-def begin(  # noqa: PLR0913  (a duty is its parts)
+def begin(
     act: Act, *, duty_kind: str, subject_id: str, quantity: str, unit: str, document: str, until: str = ""
 ) -> str:
     """Register a duty on a parcel, holding or right; `duty_kind` is stocking-limit, grazing-ban or due."""

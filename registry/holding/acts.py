@@ -35,7 +35,7 @@ MAY = {
 }
 
 
-def begin(  # noqa: PLR0913  (a holding is its parts)
+def begin(
     act: Act,
     *,
     household_id: str,

@@ -122,7 +122,7 @@ class Act:
         )
         return new_id
 
-    def change(  # noqa: PLR0913
+    def change(
         self,
         noun: Noun,
         thing_id: str,

@@ -48,7 +48,7 @@ SORT_OF_KIND = {
 }
 
 
-def begin(  # noqa: PLR0913  (a restriction is its parts)
+def begin(
     act: Act,
     *,
     restriction_kind: str,

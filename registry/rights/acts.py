@@ -242,7 +242,7 @@ def restore(act: Act, right_id: str) -> None:
     allowed.restore(act, RIGHT, MAY, right_id)
 
 
-def burden(  # noqa: PLR0913  (a restriction is its parts)
+def burden(
     act: Act,
     right_id: str,
     *,

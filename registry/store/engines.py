@@ -55,6 +55,8 @@ class Store:
     privileges: dict[SessionName, Privileges]
     randomness: Randomness = field(default_factory=SystemRandomness)
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
+    # What the log computes from its leaf hashes and keeps; the store only lends the place.
+    trees: dict[str, Any] = field(default_factory=dict)
     _engines: dict[str, Engine] = field(default_factory=dict)
 
     @property

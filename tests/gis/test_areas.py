@@ -43,8 +43,15 @@ def test_docstrings_hold_the_vectors() -> None:
 
 @pytest.mark.parametrize(
     ("m2", "mu"),
-    [("666.67", "1.00"), ("1000.00", "1.50"), ("3333.33", "5.00"), ("10.00", "0.02"), ("2000000.00", "3000.00"),
-     ("0", "0.00"), ("-10.00", "-0.02")],
+    [
+        ("666.67", "1.00"),
+        ("1000.00", "1.50"),
+        ("3333.33", "5.00"),
+        ("10.00", "0.02"),
+        ("2000000.00", "3000.00"),
+        ("0", "0.00"),
+        ("-10.00", "-0.02"),
+    ],
 )
 def test_mu_from_m2_meets_the_vectors(m2: str, mu: str) -> None:
     """亩 = m² * 3 / 2000, half up; dividing by 666.6 would give 3000.30 (standards.md sections 5.2, 8)."""
@@ -91,7 +98,8 @@ def test_areas_of_nothing_are_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("longitude", "difference"), [(108.35, 2.3e-5), (108.85, 1.35e-4), (109.2, 2.7e-4), (109.5, 4.2e-4), (109.67, 5.2e-4)]
+    ("longitude", "difference"),
+    [(108.35, 2.3e-5), (108.85, 1.35e-4), (109.2, 2.7e-4), (109.5, 4.2e-4), (109.67, 5.2e-4)],
 )
 def test_plane_exceeds_ellipsoid_as_tabulated(longitude: float, difference: float) -> None:
     """Plane ÷ ellipsoid - 1 at 38.5°N, CM 108, of standards.md section 5.2."""
@@ -103,7 +111,10 @@ def test_plane_exceeds_ellipsoid_as_tabulated(longitude: float, difference: floa
 
 def test_ellipsoid_area_subtracts_holes_and_adds_parts() -> None:
     """A hole counts against its own parcel, parts count together, whichever way a ring turns."""
-    outer, inner = shapely.box(600_000, 4_200_000, 600_900, 4_200_900), shapely.box(600_300, 4_200_300, 600_600, 4_200_600)
+    outer, inner = (
+        shapely.box(600_000, 4_200_000, 600_900, 4_200_900),
+        shapely.box(600_300, 4_200_300, 600_600, 4_200_600),
+    )
     beside = shapely.box(601_000, 4_200_000, 601_100, 4_200_100)
     whole = np.array([outer, inner, beside, shapely.MultiPolygon([outer - inner, beside])], dtype=object)
     a, b, c, together = ellipsoid_area_m2(whole, 4545)

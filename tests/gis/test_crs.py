@@ -46,9 +46,16 @@ def test_cgcs2000_degrees_are_recognised_but_never_taken_into_a_register(kind: s
 
 @pytest.mark.parametrize(
     ("cm", "fe", "prefix", "epsg"),
-    [(109.5, 500_000, None, None), (109.5, 73_500_000, 73, None), (108, 500_000, None, 4545), (108, 72_500_000, 72, None)],
+    [
+        (109.5, 500_000, None, None),
+        (109.5, 73_500_000, 73, None),
+        (108, 500_000, None, 4545),
+        (108, 72_500_000, 72, None),
+    ],
 )
-def test_narrow_zone_is_recognised_by_its_parameters(cm: float, fe: float, prefix: int | None, epsg: int | None) -> None:
+def test_narrow_zone_is_recognised_by_its_parameters(
+    cm: float, fe: float, prefix: int | None, epsg: int | None
+) -> None:
     """A 1.5-degree zone has no EPSG code and is known by CM and false easting (standards.md 5.5)."""
     found = recognise(_narrow(cm, fe), [fe + 20_000.0])
     assert (found.epsg, found.central_meridian, found.zone_prefix) == (epsg, cm, prefix)
@@ -175,8 +182,11 @@ def test_other_projection_is_refused_not_reprojected(wkt: str) -> None:
 
 @pytest.mark.parametrize(
     ("epsg", "east", "north", "lon"),
-    [(4545, 574_148.470, 4_263_341.028, 108.85), (4524, 36_574_148.470, 4_263_341.028, 108.85),
-     (4546, 377_871.364, 4_263_927.573, 109.6)],
+    [
+        (4545, 574_148.470, 4_263_341.028, 108.85),
+        (4524, 36_574_148.470, 4_263_341.028, 108.85),
+        (4546, 377_871.364, 4_263_927.573, 109.6),
+    ],
 )
 def test_lonlat_meets_the_worked_values(epsg: int, east: float, north: float, lon: float) -> None:
     """(108.85E, 38.5N) and (109.6E, 38.5N) of standards.md section 8, to half a millimetre; longitude comes first."""

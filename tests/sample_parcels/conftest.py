@@ -52,9 +52,7 @@ def _read(folder: Path) -> Read:
             rows[path.stem] = list(csv.DictReader(io.StringIO(path.read_bytes().decode("gbk"))))
         else:
             header, *lines = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
-            rows[path.stem] = [
-                {name: value or "" for name, value in zip(header, line, strict=True)} for line in lines
-            ]
+            rows[path.stem] = [{name: value or "" for name, value in zip(header, line, strict=True)} for line in lines]
     for path in sorted((folder / "矢量数据").glob("*.shp")):
         name = path.stem.removesuffix("1506262016")
         meta, _, geometry, columns = pyogrio.raw.read(path, encoding="GBK")

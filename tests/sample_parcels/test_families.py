@@ -172,9 +172,7 @@ def test_story_family_stands_in_the_rosters(clean: Read, roster: str, field: str
 def test_story_family_has_one_benefit_and_it_is_the_grass_award(clean: Read) -> None:
     """The grass award is the family's benefit (users.md 5)."""
     rows = [row for row in clean.rows["惠农牧补贴"] if row["承包方编码"] in {ARABLE, GRASS}]
-    assert [(row["政策"], row["计发依据"], row["计发数量"]) for row in rows] == [
-        ("草畜平衡奖励", "地块", "3860.00")
-    ]
+    assert [(row["政策"], row["计发依据"], row["计发数量"]) for row in rows] == [("草畜平衡奖励", "地块", "3860.00")]
 
 
 def test_restrictions_are_one_seizure_two_mortgages_one_ban_and_several_limits(clean: Read) -> None:
@@ -190,9 +188,7 @@ def test_restrictions_are_one_seizure_two_mortgages_one_ban_and_several_limits(c
 def test_divorced_woman_stands_in_the_contract_and_in_two_registrations(clean: Read) -> None:
     """斯琴 1985 of 巴图湾村: divorced 2019, hukou apart, her place in the contract as it was (users.md 5)."""
     rows = [row for row in clean.rows["CBF_JTCY"] if row["CYXM"] == "斯琴"]
-    assert {(row["CBFBM"][:12], row["CYZJHM"][6:10], row["SFGYR"]) for row in rows} == {
-        ("150626104213", "1985", "1")
-    }
+    assert {(row["CBFBM"][:12], row["CYZJHM"][6:10], row["SFGYR"]) for row in rows} == {("150626104213", "1985", "1")}
     since = [row["登记日期"] for row in clean.rows["户籍"] if row["证件号码"] == rows[0]["CYZJHM"]]
     assert since == ["20080516", "20190820"]
 

@@ -12,9 +12,9 @@ import pytest
 from tests.sample_parcels.conftest import SAMPLE, Read
 
 ROOT = SAMPLE.parent
-FAULTS: list[dict[str, Any]] = tomllib.loads(
-    (ROOT / "registry" / "delivery" / "faults.toml").read_text("utf-8")
-)["fault"]
+FAULTS: list[dict[str, Any]] = tomllib.loads((ROOT / "registry" / "delivery" / "faults.toml").read_text("utf-8"))[
+    "fault"
+]
 DOC = (ROOT / "docs" / "delivery.md").read_text("utf-8")
 
 
@@ -62,9 +62,7 @@ def test_delivered_columns_are_described(clean: Read) -> None:
         for heading, text in re.findall(r"^### (.+?)\n(.*?)(?=^##)", DOC, re.MULTILINE | re.DOTALL)
     }
     for name, rows in clean.rows.items():
-        first_cells = " ".join(
-            line.split("|")[1] for line in sections[name].splitlines() if line.startswith("|")
-        )
+        first_cells = " ".join(line.split("|")[1] for line in sections[name].splitlines() if line.startswith("|"))
         words = set(re.split(r"[\s,*]+", first_cells))
         assert set(rows[0]) <= words, name
 

@@ -21,16 +21,12 @@ def test_twenty_faults_are_listed_with_the_severity_of_the_catalogue(listed: Row
     catalogue = tomllib.loads((SAMPLE.parent / "registry" / "delivery" / "faults.toml").read_text("utf-8"))
     severity = {fault["id"]: fault["severity"] for fault in catalogue["fault"] if fault["scope"] == "village"}
     assert len(listed) == 20
-    assert [
-        (row["fault"], row["severity"]) for row in listed if severity[row["fault"]] != row["severity"]
-    ] == []
+    assert [(row["fault"], row["severity"]) for row in listed if severity[row["fault"]] != row["severity"]] == []
     assert Counter(row["village"] for row in listed) == {GACHA: 9, FARMERS: 11}
     assert len({row["fault"] for row in listed}) == 20
 
 
-def test_each_damaged_cell_is_listed_and_nothing_else_differs(
-    clean: Read, faulty: Read, listed: Rows
-) -> None:
+def test_each_damaged_cell_is_listed_and_nothing_else_differs(clean: Read, faulty: Read, listed: Rows) -> None:
     """No slip hides: cells that differ are listed, or are what makes the listed place wrong."""
     found = set()
     for name, rows in faulty.rows.items():
@@ -52,10 +48,7 @@ def test_each_damaged_cell_is_listed_and_nothing_else_differs(
 def test_clean_village_has_no_damaged_row(clean: Read, faulty: Read) -> None:
     """呼和陶勒盖嘎查 can be registered while the two others come back whole."""
     for name in clean.rows:
-        ours = [
-            [row for row in one.rows[name] if "150626100210" in "".join(row.values())]
-            for one in (clean, faulty)
-        ]
+        ours = [[row for row in one.rows[name] if "150626100210" in "".join(row.values())] for one in (clean, faulty)]
         assert ours[0] == ours[1]
 
 
@@ -76,9 +69,7 @@ def test_listed_shapes_are_wrong_as_said_and_no_others(clean: Read, faulty: Read
     assert [n for n, _ in overlaps] == [wrong["parcels-overlap"]]
     assert overlaps[0][1] > 1
     village = faulty.shapes["CJQY"][1]
-    outside = [
-        n for n, row in enumerate(rows) if row["DKBM"].startswith(GACHA) and not village.covers(sound[n])
-    ]
+    outside = [n for n, row in enumerate(rows) if row["DKBM"].startswith(GACHA) and not village.covers(sound[n])]
     assert outside == [wrong["outside-village"]]
     for n in (wrong["parcels-overlap"], wrong["outside-village"]):
         recorded = float(rows[n]["SCMJ"])
@@ -94,9 +85,7 @@ def test_each_slip_is_the_fault_that_it_is_listed_as(faulty: Read, listed: Rows)
     assert Decimal(at["mu-twin"]["SCMJM"]) != in_mu(Decimal(at["mu-twin"]["SCMJ"]))
     assert at["parcel-unknown"]["DKBM"] not in {row["DKBM"] for row in faulty.rows["DK"]}
     uncontracted = {row["DKBM"] for row in faulty.rows["DK"] if row["DKLB"] == "10"}
-    assert uncontracted - {row["DKBM"] for row in faulty.rows["CBDKXX"]} == {
-        at["parcel-uncontracted"]["DKBM"]
-    }
+    assert uncontracted - {row["DKBM"] for row in faulty.rows["CBDKXX"]} == {at["parcel-uncontracted"]["DKBM"]}
     assert at["household-unknown"]["QLRCBFBM"] not in {row["CBFBM"] for row in faulty.rows["CBF"]}
     assert at["object-unknown"]["标的代码"] not in {row["CBHTBM"] for row in faulty.rows["CBHT"]}
     assert at["value-missing"]["确认日期"] == ""

@@ -27,9 +27,7 @@ def test_sample_made_again_is_the_committed_one_byte_for_byte(tmp_path: Path) ->
         if path.is_file()
     }
     assert set(made) == kept
-    assert [
-        str(name) for name, path in made.items() if path.read_bytes() != (SAMPLE / name).read_bytes()
-    ] == []
+    assert [str(name) for name, path in made.items() if path.read_bytes() != (SAMPLE / name).read_bytes()] == []
 
 
 def test_sample_is_small_enough_to_ship() -> None:

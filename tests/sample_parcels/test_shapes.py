@@ -48,9 +48,7 @@ def test_neighbours_share_their_vertices_bit_for_bit(clean: Read) -> None:
 
 def test_parcels_lie_inside_their_village_and_the_banner(clean: Read) -> None:
     """Village limits pass along the outer fences; villages lie in the banner's outline (an illustration)."""
-    villages = {
-        row["CJQYDM"]: shape for row, shape in zip(clean.rows["CJQY"], clean.shapes["CJQY"], strict=True)
-    }
+    villages = {row["CJQYDM"]: shape for row, shape in zip(clean.rows["CJQY"], clean.shapes["CJQY"], strict=True)}
     for row, shape in zip(clean.rows["DK"], clean.shapes["DK"], strict=True):
         assert villages[row["DKBM"][:12]].covers(shape)
     for row, shape in zip(clean.rows["ZD"], clean.shapes["ZD"], strict=True):

@@ -1,0 +1,169 @@
+"""What can be wrong with a delivery, and how is it said without saying a name?
+
+The closed catalogue is `faults.toml`. A *fault* is one entry of it at one place: file, layer, row, field. `refuse` turns
+its village back (or all of the delivery, where the scope says so), `hold` registers under review, `note` is only said.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import numpy as np
+
+from registry.parties import masked_name, masked_number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from registry.delivery.frames import Frame
+
+Severity = Literal["refuse", "hold", "note"]
+Scope = Literal["village", "delivery"]
+FILE = Path(__file__).with_name("faults.toml")
+_LONGEST_SHOWN = 60
+# An ID number typed into the wrong column stays an ID number: 6 digits of a place, a birth date, 3 digits, a check.
+_ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
+_OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One entry of the catalogue; `needs` are the names in braces of its sentences."""
+
+    id: str
+    severity: Severity
+    scope: Scope
+    clause: str
+    needs: tuple[str, ...]
+    zh: str
+    en: str
+    hint_zh: str
+    hint_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a delivery. `row` is as Excel shows it for tables, counted from 1 for layers, None for a whole file.
+
+    `village` is the 12-digit code that comes back with it, "" where it cannot be said.
+    """
+
+    id: str
+    severity: Severity
+    scope: Scope
+    village: str
+    file: str
+    layer: str
+    row: int | None
+    field: str
+    zh: str
+    en: str
+    hint_zh: str
+    hint_en: str
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults of one delivery, in the order in which they were found."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def whole(self, fault: str, file: str = "", layer: str = "", field_name: str = "", **values: object) -> None:
+        """A fault of the delivery or of a file as a whole."""
+        self._add(fault, "", file, layer, None, field_name, values)
+
+    def at(  # noqa: PLR0913  (a place has five parts)
+        self, fault: str, frame: Frame, index: int, field_name: str, values: Mapping[str, object] | None = None
+    ) -> None:
+        """A fault of one row."""
+        self._add(
+            fault,
+            frame.village[index],
+            frame.file_at(index),
+            frame.part.name,
+            int(frame.row[index]),
+            field_name,
+            values or {},
+        )
+
+    def rows(
+        self,
+        fault: str,
+        frame: Frame,
+        where: NDArray[Any] | Sequence[int],
+        field_name: str,
+        **columns: Sequence[object] | str,
+    ) -> None:
+        """One fault for each row of `where` (mask or positions). A value is one text, or a sequence for all rows."""
+        positions = np.flatnonzero(where) if _is_mask(where) else np.asarray(where, dtype=np.int64)
+        for index in positions.tolist():
+            values = {
+                name: one if isinstance(one, str) else cast("Sequence[object]", one)[index] for name, one in columns.items()
+            }
+            self.at(fault, frame, index, field_name, values)
+
+    def refusing(self) -> bool:
+        """Whether anything found turns back the whole delivery."""
+        return any(f.severity == "refuse" and (f.scope == "delivery" or not f.village) for f in self.found)
+
+    def _add(  # noqa: PLR0913, PLR0917
+        self,
+        fault: str,
+        village: str,
+        file: str,
+        layer: str,
+        row: int | None,
+        field_name: str,
+        values: Mapping[str, object],
+    ) -> None:
+        kind = catalogue()[fault]
+        if kind.needs:
+            zh = kind.zh.format_map({name: _worded(value, 0) for name, value in values.items()})
+            en = kind.en.format_map({name: _worded(value, 1) for name, value in values.items()})
+            hint_zh = kind.hint_zh.format_map({name: _worded(value, 0) for name, value in values.items()})
+            hint_en = kind.hint_en.format_map({name: _worded(value, 1) for name, value in values.items()})
+        else:
+            zh, en, hint_zh, hint_en = kind.zh, kind.en, kind.hint_zh, kind.hint_en
+        self.found.append(
+            Fault(
+                fault, kind.severity, kind.scope, village, file, layer, row, field_name, zh, en, hint_zh, hint_en
+            )
+        )
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, Kind]:
+    """Every fault that there is, by its id."""
+    rows: Iterable[dict[str, Any]] = tomllib.loads(FILE.read_text("utf-8"))["fault"]
+    return {row["id"]: Kind(**(row | {"needs": tuple(row["needs"])})) for row in rows}
+
+
+def shown(value: str, *, sealed: bool) -> str:
+    """A delivered value as a report may show it: masked where it is personal, or could be.
+
+    What is not ASCII in a code, number or date column may be a name that slipped a column: masked too.
+
+    >>> shown("15062610021000", sealed=False), shown("达楞太", sealed=False), shown("150699197403186954", sealed=False)
+    ('15062610021000', '**太', '****************54')
+    """
+    looks_like_number = _ID_NUMBER.search(value) or _OLD_ID_NUMBER.fullmatch(value)
+    if value.isascii() and (sealed or looks_like_number):
+        return masked_number(value)[-_LONGEST_SHOWN:]
+    if not value.isascii():
+        return masked_name(value)[-_LONGEST_SHOWN:]
+    return value[:_LONGEST_SHOWN]
+
+
+def _worded(value: object, language: int) -> str:
+    """A value that differs between the languages is a pair (zh, en)."""
+    return str(value[language]) if isinstance(value, tuple) else str(value)
+
+
+def _is_mask(where: NDArray[Any] | Sequence[int]) -> bool:
+    return isinstance(where, np.ndarray) and where.dtype == np.bool_

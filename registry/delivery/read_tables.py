@@ -1,0 +1,259 @@
+"""What does a delivered CSV or xlsx table hold: every cell as text, strictly, in a known encoding?
+
+A number that a spreadsheet has rounded and a formula are faults of their cells; so the cell is marked and blank from
+here on. No value is guessed: dates of a spreadsheet become YYYYMMDD, numbers the digits that the file itself has.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+import numpy as np
+import openpyxl
+import pyarrow as pa
+import pyarrow.compute as pc
+from openpyxl.utils.exceptions import InvalidFileException
+from pyarrow import csv as pa_csv
+
+from registry.delivery.faults import shown
+from registry.delivery.frames import Frame, set_villages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from registry.delivery.faults import Faults
+    from registry.delivery.parts import Part
+
+_LARGEST_XLSX = 1 << 29
+# A spreadsheet keeps 15 digits of a number; what is longer was text once and is lost.
+_EXACT_IN_A_SPREADSHEET = 10**15
+_IRREGULAR_LINE = re.compile(r"^[,\s]*$", re.MULTILINE)
+
+
+class _Unreadable(Exception):
+    """Raised inside this file when a table as a whole can't be read."""
+
+    def __init__(self, fault: str, **values: object) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.values = values
+
+
+@dataclass(slots=True)
+class _Cells:
+    """A table before its columns are known to be those of the part: header, one Arrow column each, rows' numbers."""
+
+    header: list[str]
+    columns: list[Any]
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    rounded: list[tuple[int, int, str]] = field(default_factory=list)
+    formulas: list[tuple[int, int]] = field(default_factory=list)
+
+
+def read_table(part: Part, path: Path, file: str, faults: Faults) -> Frame | None:
+    """Read one table; None where it can't be read as a whole, with the reason in `faults`."""
+    try:
+        cells = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path.read_bytes())
+    except _Unreadable as bad:
+        faults.whole(bad.fault, file, part.name, **bad.values)
+        return None
+    places = check_header(part, cells.header, file, faults)
+    if places is None:
+        return None
+    columns = {name: plain(cells.columns[place]) for name, place in places.items()}
+    frame = Frame(
+        part, (file,), np.zeros(len(cells.rows), dtype=np.int32), cells.rows, columns, frozenset(places)
+    )
+    _say_bad_cells(frame, cells, places, faults)
+    return frame
+
+
+def check_header(part: Part, header: list[str], file: str, faults: Faults) -> dict[str, int] | None:
+    """The place of each column of the part; None when a column stands twice. Says what is missing and what is unread."""
+    places: dict[str, int] = {}
+    known = {column.name for column in part.columns}
+    twice = False
+    for place, name in enumerate(header):
+        if name in places and name in known:
+            faults.whole("column-twice", file, part.name, name, column=name)
+            twice = True
+        elif name in known:
+            places[name] = place
+        elif name:
+            # A table without a header line would show its first person here.
+            faults.whole("column-unread", file, part.name, column=shown(name, sealed=False))
+    for column in part.columns:
+        if column.name not in places and column.need != "可":
+            fault = "column-missing" if column.need == "必" else "column-absent"
+            faults.whole(fault, file, part.name, column.name, column=column.name)
+            twice = twice or column.need == "必"
+    return None if twice else places
+
+
+def plain(column: Any) -> pa.StringArray:  # noqa: ANN401  (an Arrow array)
+    """A column as text without spaces around it, in NFC, blank for null."""
+    text = column.cast(pa.string()).fill_null("")
+    if isinstance(text, pa.ChunkedArray):
+        text = text.combine_chunks()
+    return pc.utf8_normalize(pc.utf8_trim_whitespace(text), form="NFC")
+
+
+def decoded(raw: bytes) -> str:
+    """The whole file as text: UTF-8 with or without BOM, else GBK. Raises `_Unreadable`."""
+    if b"\0" in raw:
+        raise _Unreadable("file-unreadable", reason=("含有空字节", "it holds a NUL byte"))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as not_utf8:
+        try:
+            return raw.decode("gbk")
+        except UnicodeDecodeError as not_gbk:
+            offset = max(not_utf8.start, not_gbk.start) + 1
+            raise _Unreadable("encoding-unknown", offset=offset) from None
+
+
+def _csv(raw: bytes) -> _Cells:
+    text = decoded(raw)
+    first = text[: text.find("\n") + 1 or len(text)]
+    header = [_name(cell) for cell in next(csv.reader([first]), [])] if first.strip() else []
+    if not header:
+        raise _Unreadable("file-unreadable", reason=("没有表头", "it has no header line"))
+    # Quoted line breaks and blank lines make rows and lines count apart: those files take the slow road.
+    if '"' in text or _IRREGULAR_LINE.search(text.rstrip("\r\n")):
+        return _csv_slow(text, header)
+    names = [f"c{place}" for place in range(len(header))]
+    try:
+        table = pa_csv.read_csv(
+            io.BytesIO(text[len(first) :].encode()),
+            read_options=pa_csv.ReadOptions(column_names=names),
+            parse_options=pa_csv.ParseOptions(quote_char=False),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return _csv_slow(text, header)  # it names the row
+    rows = np.arange(2, table.num_rows + 2, dtype=np.int64)
+    return _with_rounded(_Cells(header, [table.column(name) for name in names], rows))
+
+
+def _csv_slow(text: str, header: list[str]) -> _Cells:
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as broken:
+        raise _Unreadable("file-unreadable", reason=(f"引号不成对（{broken}）", str(broken))) from None
+    return _with_rounded(_from_lines(header, enumerate(lines[1:], start=2)))
+
+
+def _from_lines(header: list[str], lines: Iterable[tuple[int, list[str]]]) -> _Cells:
+    width = len(header)
+    rows, kept = [], []
+    for number, line in lines:
+        if not any(cell.strip() for cell in line):
+            continue
+        if any(cell.strip() for cell in line[width:]):
+            reason = (f"第 {number} 行的格数多于表头", f"row {number} has more cells than the header")
+            raise _Unreadable("file-unreadable", reason=reason)
+        rows.append(number)
+        kept.append([*line[:width], *([""] * (width - len(line)))])
+    columns = [pa.array([line[place] for line in kept], pa.string()) for place in range(width)]
+    return _Cells(header, columns, np.asarray(rows, dtype=np.int64))
+
+
+def _with_rounded(cells: _Cells) -> _Cells:
+    """Find what a spreadsheet wrote in powers of ten before it was saved as CSV."""
+    for place, column in enumerate(cells.columns):
+        hit = pc.match_substring_regex(column, r"^\s*[0-9](?:\.[0-9]+)?[eE]\+[0-9]+\s*$")
+        if pc.any(hit).as_py():
+            for index in np.flatnonzero(hit.to_numpy(zero_copy_only=False)).tolist():
+                cells.rounded.append((index, place, column[index].as_py().strip()))
+    return cells
+
+
+def _xlsx(path: Path) -> _Cells:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > _LARGEST_XLSX:
+                raise _Unreadable("file-unreadable", reason=("解压后超过 512 MB", "it is over 512 MB when unpacked"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl speaks of styles and extensions that nobody reads
+            book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            try:
+                return _sheet(book.worksheets[0])
+            finally:
+                book.close()
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, SyntaxError) as broken:
+        reason = (f"不是完整的 xlsx（{type(broken).__name__}）", f"not a whole xlsx ({type(broken).__name__})")
+        raise _Unreadable("file-unreadable", reason=reason) from None
+
+
+def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)
+    sheet.reset_dimensions()
+    rows: Iterator[Any] = sheet.iter_rows()
+    header = [_name(str(cell.value or "")) for cell in next(rows, [])]
+    while header and not header[-1]:
+        header.pop()
+    if not header:
+        raise _Unreadable("file-unreadable", reason=("没有表头", "it has no header row"))
+    rounded, formulas, lines = {}, set(), []
+    for number, row in enumerate(rows, start=2):
+        line = []
+        for place, cell in enumerate(row):
+            text = _cell(cell)
+            if cell.data_type in {"f", "e"}:
+                formulas.add((number, place))
+                text = "="
+            elif text.startswith("~"):
+                rounded[number, place] = text = text[1:]
+            line.append(text)
+        lines.append((number, line))
+    cells = _from_lines(header, lines)
+    place_of = {number: index for index, number in enumerate(cells.rows.tolist())}
+    cells.rounded = [(place_of[number], place, text) for (number, place), text in rounded.items()]
+    cells.formulas = [(place_of[number], place) for number, place in sorted(formulas) if place < len(header)]
+    return cells
+
+
+def _cell(cell: Any) -> str:  # noqa: ANN401  (openpyxl's own)
+    """A cell as text; a number that was rounded has "~" before it."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime | dt.date):
+        return value.strftime("%Y%m%d")
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, int | float):
+        text = str(int(value)) if value == int(value) else repr(value)
+        return f"~{value:.5G}" if abs(value) >= _EXACT_IN_A_SPREADSHEET else text
+    text = str(value)
+    return text.lstrip("~") if text.startswith("~") else text
+
+
+def _say_bad_cells(frame: Frame, cells: _Cells, places: dict[str, int], faults: Faults) -> None:
+    name_of = {place: name for name, place in places.items()}
+    bad = [(index, name_of.get(place), "value-rounded", {"value": text}) for index, place, text in cells.rounded]
+    bad += [(index, name_of.get(place), "value-is-formula", {}) for index, place in cells.formulas]
+    if not bad:
+        return
+    set_villages(frame, frozenset())
+    for index, name, fault, values in sorted(bad, key=lambda one: one[0]):
+        if name is None:
+            continue
+        faults.at(fault, frame, index, name, values)
+        where = np.zeros(len(frame), dtype=np.bool_)
+        where[index] = True
+        frame.mark(name, where)
+
+
+def _name(cell: str) -> str:
+    return normalize("NFC", cell.strip().lstrip("\ufeff").strip())

@@ -1,0 +1,319 @@
+"""Is every right as it was when the person moved: unchanged, changed lawfully, or violated, and why?
+
+For a household event three states are compared: just before it as known then, just before it as known now, and now. A
+difference between the first two is explained by later corrections of the record; one between the last two by acts that
+hold from the event's day on. Before anything is compared, every version that is used is checked against the ledger: an
+edit in place would change all three states alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from registry.benefits.model import BENEFIT
+from registry.duties.model import DUTY
+from registry.errors import SanquanError
+from registry.guarantee import explain
+from registry.guarantee.explain import Change, Finding, Text
+from registry.guarantee.projection import FIELDS_OF_FACT, Projection, chain_of, project, used
+from registry.guarantee.reach import Reach, reach
+from registry.holding.model import HOLDING
+from registry.ledger.chain import state_at, state_before
+from registry.ledger.check import check_chains
+from registry.ledger.evidence import Behind, behind, instants
+from registry.ledger.position import position
+from registry.membership.model import MEMBERSHIP
+from registry.parcels.model import PARCEL
+from registry.parties import identities, masked_name
+from registry.restrictions.model import RESTRICTION
+from registry.rights.model import RIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.nouns import Noun, Version
+    from registry.residence import HouseholdEvent
+    from registry.store.engines import Store
+
+UNCHANGED, CHANGED, VIOLATED, NOTHING, AFTER = explain.VERDICTS
+_ORDER = (VIOLATED, CHANGED, AFTER, UNCHANGED)
+
+
+class EventNotKnownError(SanquanError):
+    """Raised when an event is asked about that was not yet known at the ledger size in question."""
+
+    def __init__(self, idx: int, known_at: int) -> None:
+        """The event's place and the size asked for."""
+        super().__init__(
+            f"第 {idx} 条在账本只有 {known_at} 条时还没有: 换一个较晚的时刻",
+            f"entry {idx} was not known when the log had {known_at} entries: ask for a later moment",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ThingVerdict:
+    """The verdict on one thing across one event, with the states that were compared and what explains a difference."""
+
+    noun: str
+    thing_id: str
+    thing: str
+    verdict: str
+    then: Projection | None
+    then_known_now: Projection | None
+    now: Projection | None
+    changes: tuple[Change, ...]
+    differs: tuple[str, ...]
+    row: str | None
+    extension_due: bool
+    vouched_since: dt.date | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """The answer for one person and one event. `begun_since`: things that began only after it, no part of the verdict."""
+
+    person_id: str
+    event: HouseholdEvent
+    valid_at: str
+    known_at: int
+    verdict: str
+    things: tuple[ThingVerdict, ...]
+    begun_since: tuple[ThingVerdict, ...]
+    compares: Text
+    left_out: Text
+    vouched: Text | None
+
+
+@dataclass(slots=True)
+class _Case:
+    """What the comparison of one person's things needs again and again."""
+
+    store: Store
+    connection: Connection
+    reach: Reach
+    event: HouseholdEvent
+    valid_at: str
+    known_at: int
+    instants: Mapping[int, str]
+    faults: Mapping[str, str]
+    acts: dict[int, Behind] = field(default_factory=dict)
+
+
+def guarantee(
+    store: Store,
+    connection: Connection,
+    person_id: str,
+    event: HouseholdEvent,
+    *,
+    valid_at: str,
+    known_at: int | None = None,
+    found: Reach | None = None,
+) -> Guarantee:
+    """Compare everything within a person's reach across one event; EventNotKnownError when it lies beyond `known_at`."""
+    known = position(connection).size if known_at is None else known_at
+    if event.idx >= known:
+        raise EventNotKnownError(event.idx, known)
+    found = found or reach(connection, person_id)
+    entries = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {event.idx}
+    faults = _faults(connection, found)
+    case = _Case(store, connection, found, event, valid_at, known, instants(connection, entries), faults)
+    verdicts = [v for noun, thing_id in found.things() if (v := _thing(case, noun, thing_id)) is not None]
+    held = tuple(v for v in verdicts if v.then is not None or v.then_known_now is not None or v.verdict == VIOLATED)
+    since = tuple(v for v in verdicts if v not in held)
+    overall = next((word for word in _ORDER if any(v.verdict == word for v in held)), NOTHING)
+    day = dt.date.fromisoformat(event.event_day)
+    young = [v.vouched_since for v in held if v.vouched_since is not None]
+    return Guarantee(
+        person_id=person_id,
+        event=event,
+        valid_at=valid_at,
+        known_at=known,
+        verdict=overall,
+        things=held,
+        begun_since=since,
+        compares=explain.what_is_compared(event.kind, day),
+        left_out=explain.what_is_not_compared(),
+        vouched=explain.vouched_since(max(young)) if young else None,
+    )
+
+
+def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
+    event, found = case.event, case.reach
+    then = project(
+        noun, found, thing_id, partial(state_before, day=event.event_day, entry=event.idx, known_at=event.idx)
+    )
+    then_now = project(
+        noun, found, thing_id, partial(state_before, day=event.event_day, entry=event.idx, known_at=case.known_at)
+    )
+    now = project(noun, found, thing_id, partial(state_at, valid_at=case.valid_at, known_at=case.known_at))
+    chain = found.chain(noun, thing_id)
+    known = [v for v in chain if v.cause_idx < case.known_at]
+    row = next((case.faults[part] for _, part in used(noun, found, thing_id) if part in case.faults), None)
+    if not known or (now is None and then is None and then_now is None and row is None):
+        return None
+    if row is None and all(p is None or p["status"] == "ended" for p in (then, then_now, now)):
+        # Ended before the event and never back: nothing that the event could have touched.
+        return None
+    corrections, later = _explaining(case, noun, thing_id)
+    unexplained = sorted(
+        (_differing(then, then_now) if then is not None else set()) - _fields(corrections)
+        | (_differing(then_now, now) if then_now is not None else set()) - _fields(later)
+    )
+    changes = tuple(sorted((c for _, c in (*corrections, *later)), key=lambda c: (c.act_day, c.recorded_at)))
+    if row is not None or unexplained:
+        verdict = VIOLATED
+    elif then is None and then_now is not None:
+        verdict = AFTER
+        changes = (_change(case, known[0], set()), *(c for c in changes if c.kind != known[0].cause_kind))
+    elif then is None and then_now is None:
+        verdict = UNCHANGED
+    else:
+        verdict = UNCHANGED if then == then_now == now else CHANGED
+    finding = Finding(
+        verdict,
+        chain[0].thing,
+        event.kind,
+        dt.date.fromisoformat(event.event_day),
+        changes if verdict != VIOLATED else (),
+        tuple(unexplained),
+        row,
+    )
+    return ThingVerdict(
+        noun=noun.name,
+        thing_id=thing_id,
+        thing=chain[0].thing,
+        verdict=verdict,
+        then=then,
+        then_known_now=then_now,
+        now=now,
+        changes=changes,
+        differs=tuple(unexplained),
+        row=row,
+        extension_due=bool(now and now["status"] != "ended" and now.get("term_end") and now["term_end"] < case.valid_at),
+        vouched_since=_vouched(case, noun, thing_id),
+        text=explain.explain(finding),
+    )
+
+
+def _faults(connection: Connection, found: Reach) -> dict[str, str]:
+    """The first row of each chain that disagrees with the ledger, in words, by thing id."""
+    nouns = {noun.name: noun for noun in (RIGHT, HOLDING, PARCEL, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)}
+    chains = [
+        (nouns.get(name, HOLDING), chain) for name, of_noun in found.chains.items() for chain in of_noun.values()
+    ]
+    faults: dict[str, str] = {}
+    for disagreement in check_chains(connection, chains):
+        faults.setdefault(str(dict(disagreement.key)["thing_id"]), str(disagreement))
+    return faults
+
+
+def _explaining(case: _Case, noun: Noun, thing_id: str) -> tuple[list[tuple[set[str], Change]], list[tuple[set[str], Change]]]:
+    """Acts after the event: corrections of what held before it, and acts that hold from its day on."""
+    corrections: dict[tuple[int, str], tuple[set[str], Change]] = {}
+    later: dict[tuple[int, str], tuple[set[str], Change]] = {}
+    event = case.event
+    for part, part_id in used(noun, case.reach, thing_id):
+        own = part is noun and part_id == thing_id
+        chain = [v for v in chain_of(case.reach, part, part_id) if v.cause_idx < case.known_at]
+        for version in chain:
+            before = version.valid_from < event.event_day or (
+                version.valid_from == event.event_day and version.cause_idx < event.idx
+            )
+            if before and version.cause_idx < event.idx:
+                continue
+            fields = _changed_fields(part, chain, version, own=own)
+            # A stretch that begins before the event and lasts beyond it explains both differences.
+            places = (corrections, later) if before else (later,)
+            for place in places:
+                known = place.get((version.cause_idx, part.name))
+                merged = fields | (known[0] if known else set())
+                place[version.cause_idx, part.name] = (merged, _change(case, version, merged))
+    return list(corrections.values()), list(later.values())
+
+
+def _changed_fields(noun: Noun, chain: Sequence[Version], version: Version, *, own: bool) -> set[str]:
+    """Which fields of π an act changed: its version against what held on its first day before it was known."""
+    earlier = state_at([v for v in chain if v.cause_idx < version.cause_idx], version.valid_from)
+    # A holding compared by itself is named by its own facts; as part of a right, by fields of π.
+    names = FIELDS_OF_FACT.get(noun.name, {}) if noun is RIGHT or not own else {}
+    if not own and noun.name not in {"holding", "parcel"}:
+        return {"burdens"}
+    if earlier is None:
+        begun = {"parcel": {"parcels", "geometry", "contract_area", "surveyed_area", "land_use"}, "holding": {"co_holders"}}
+        return begun.get(noun.name, set()) if not own else _all_fields(noun, version)
+    old, new = noun.facts(earlier.columns, earlier.children), noun.facts(version.columns, version.children)
+    out = {names.get(fact, fact) for fact in new if new[fact] != old[fact]}
+    if own and version.status != earlier.status:
+        out.add("status")
+    if "parcels" in out:
+        out |= {"contract_area", "geometry", "surveyed_area", "land_use"}
+    if noun.has_geometry and not _same_shape(earlier.geometry, version.geometry):
+        out.add("geometry")
+    if not own:
+        out &= {"co_holders", "geometry", "surveyed_area", "land_use"}
+    return out
+
+
+def _all_fields(noun: Noun, version: Version) -> set[str]:
+    names = FIELDS_OF_FACT["right"] if noun is RIGHT else {}
+    facts = {names.get(fact, fact) for fact in noun.facts(version.columns, version.children)} | {"status"}
+    if noun is not RIGHT:
+        return facts
+    return facts | {"kind", "land_use", "co_holders", "geometry", "contract_area", "surveyed_area"}
+
+
+def _same_shape(one: Any, other: Any) -> bool:  # noqa: ANN401  (shapely has no types)
+    return bool(one is other or (one is not None and other is not None and one.equals_exact(other, 0.0)))
+
+
+def _differing(one: Projection | None, other: Projection | None) -> set[str]:
+    if one is None or other is None:
+        return set() if one is other else {"status"}
+    return {name for name in one if one[name] != other[name]}
+
+
+def _fields(acts: Sequence[tuple[set[str], Change]]) -> set[str]:
+    return {name for fields, _ in acts for name in fields}
+
+
+def _change(case: _Case, version: Version, fields: set[str]) -> Change:
+    act = case.acts.get(version.cause_idx)
+    if act is None:
+        act = case.acts[version.cause_idx] = behind(case.store, case.connection, version.cause_idx)
+    who = identities(case.connection, case.store.vault, act.persons)
+    family = {m["person_id"] for c in case.reach.chains["holding"].values() for v in c for m in v.children["holding_member"]}
+    return Change(
+        kind=version.cause_kind,
+        act_day=dt.date.fromisoformat(version.act_day),
+        recorded_at=_instant(case, version.cause_idx),
+        fields=tuple(sorted(fields)),
+        evidence=act.papers,
+        consents=tuple(masked_name(who[p].name) if p in who else "…" for p in act.persons),
+        payment=act.payment,
+        effect="follows" if version.effect == "follows" else "own",
+        by_family=any(p in family or p == case.reach.person_id for p in act.persons),
+    )
+
+
+def _vouched(case: _Case, noun: Noun, thing_id: str) -> dt.date | None:
+    """Since which day the log vouches for what held at the event, when that is later than the event's own day."""
+    event = case.event
+    entries = {event.idx}
+    for part, part_id in used(noun, case.reach, thing_id):
+        state = state_before(chain_of(case.reach, part, part_id), event.event_day, event.idx, case.known_at)
+        if state is not None:
+            entries.add(state.cause_idx)
+    newest = max(_instant(case, idx) for idx in entries).date()
+    return newest if newest.isoformat() > event.event_day else None
+
+
+def _instant(case: _Case, idx: int) -> dt.datetime:
+    return dt.datetime.fromisoformat(case.instants[idx])
+
+

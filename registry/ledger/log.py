@@ -1,0 +1,85 @@
+"""How long is the log, what is its root, and how long was it at an instant?
+
+No entry names a tree root: the root is computed from the stored leaf hashes, after COMMIT, and kept in memory as far as
+it was computed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry.errors import SanquanError
+from registry.ledger.merkle import Tree
+from registry.ledger.tables import LEDGER_ENTRY
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from registry.store.engines import Store
+
+
+class InstantMalformedError(SanquanError):
+    """Raised when an instant is not ISO 8601 with a time zone, or a size lies beyond the log."""
+
+    def __init__(self, given: str) -> None:
+        """What was given."""
+        super().__init__(
+            f"“{given}”不是时刻或账本条数: 写成 2026-11-25T08:00:00Z 或一个不超过账本条数的数",
+            f"“{given}” is no instant and no size of the log: write 2026-11-25T08:00:00Z, or a number within the log",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """The log at a size: its Merkle root (base64), the last state root (b64u), when its last entry was recorded."""
+
+    size: int
+    root: str
+    st: str
+    recorded_at: str
+
+
+def head_of(store: Store, connection: Connection, size: int | None = None) -> LogHead:
+    """The log at a size (None: now). InstantMalformedError when it is not that long."""
+    tree = _tree(store, connection)
+    wanted = tree.size if size is None else size
+    if not 0 < wanted <= tree.size:
+        raise InstantMalformedError(str(size))
+    last = connection.scalar(sa.select(LEDGER_ENTRY.c.recorded_at).where(LEDGER_ENTRY.c.idx == wanted - 1))
+    state = connection.scalar(
+        sa.select(LEDGER_ENTRY.c.leaf)
+        .where(LEDGER_ENTRY.c.cls == "S", LEDGER_ENTRY.c.idx < wanted)
+        .order_by(LEDGER_ENTRY.c.idx.desc())
+        .limit(1)
+    )
+    return LogHead(wanted, b64encode(tree.root(wanted)).decode(), json.loads(state)["st"], last)
+
+
+def size_at(connection: Connection, instant: str) -> int:
+    """How many entries had been recorded at an instant; both ends count (an entry of that very second is known)."""
+    try:
+        when = dt.datetime.fromisoformat(instant)
+    except ValueError as malformed:
+        raise InstantMalformedError(instant) from malformed
+    if when.tzinfo is None:
+        raise InstantMalformedError(instant)
+    limit = when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = connection.scalar(sa.select(sa.func.max(LEDGER_ENTRY.c.idx)).where(LEDGER_ENTRY.c.recorded_at <= limit))
+    if found is None:
+        raise InstantMalformedError(instant)
+    return int(found) + 1
+
+
+def _tree(store: Store, connection: Connection) -> Tree:
+    tree = store.trees.setdefault("log", Tree())
+    rows = connection.execute(
+        sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= tree.size).order_by(LEDGER_ENTRY.c.idx)
+    )
+    tree.extend([bytes(row.leaf_hash) for row in rows])
+    return tree

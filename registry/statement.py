@@ -1,0 +1,269 @@
+"""What does a settled person hold now, what did they hold before, and did the move change any of it (权益保留证明)?
+
+One document: registration now and before, each right with its verdict, membership, benefits, duties, and the size and
+root of the log it was read at. Every personal field is masked here; the set of rights never depends on who asks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from registry import parties, residence
+from registry.errors import SanquanError
+from registry.guarantee import explain
+from registry.guarantee.compare import Guarantee, ThingVerdict, guarantee
+from registry.guarantee.reach import Reach, reach
+from registry.law import causes
+from registry.ledger.chain import state_at
+from registry.ledger.log import head_of, size_at
+from registry.parcels.model import PARCEL
+from registry.rights.model import RIGHT
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.nouns import Version
+    from registry.residence import HouseholdEvent, Registration
+    from registry.store.engines import Store
+
+_CHINA = dt.timezone(dt.timedelta(hours=8))
+# The event a statement is about: the latest move to town; without one the latest other event.
+_SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
+
+
+class PersonNotFoundError(SanquanError):
+    """Raised when nobody of this id is in the register."""
+
+    def __init__(self) -> None:
+        """Nothing of the question is repeated."""
+        super().__init__("登记库里没有这个人: 核对编号", "no such person in the register: check the id")
+
+
+def today(store: Store) -> str:
+    """The day in China."""
+    return store.clock().astimezone(_CHINA).date().isoformat()
+
+
+def statement(
+    store: Store,
+    connection: Connection,
+    person_id: str,
+    *,
+    valid_at: str | None = None,
+    known_at: int | None = None,
+    event_idx: int | None = None,
+) -> dict[str, Any]:
+    """The statement as of a day, as known at a ledger size (default: today, now). PersonNotFoundError.
+
+    `event_idx` chooses a household event; by default the latest settlement that was not cancelled.
+    """
+    day = valid_at or today(store)
+    head = head_of(store, connection, known_at)
+    who = parties.identities(connection, store.vault, [person_id]).get(person_id)
+    if who is None:
+        raise PersonNotFoundError
+    found = reach(connection, person_id)
+    event = _event(connection, person_id, head.size, event_idx)
+    answer = (
+        None
+        if event is None
+        else guarantee(store, connection, person_id, event, valid_at=day, known_at=head.size, found=found)
+    )
+    return {
+        "document": {"zh": "权益保留证明", "en": "retained-rights statement"},
+        "person": {
+            "id": person_id,
+            "name": parties.masked_name(who.name),
+            "id_number": parties.masked_number(who.id_number),
+            "review": list(who.flags),
+        },
+        "valid_at": day,
+        "registration": _registrations(store, connection, person_id, event, day, head.size),
+        "permits": residence.permits(connection, person_id, head.size),
+        "event": None if event is None else event_facts(event),
+        **(_no_event() if answer is None else guarantee_facts(answer)),
+        "rights": rights_of(found, day, head.size),
+        "ledger": {"size": head.size, "root": head.root, "state_root": head.st, "recorded_at": head.recorded_at},
+    }
+
+
+def guarantee_facts(answer: Guarantee) -> dict[str, Any]:
+    """The verdicts of a guarantee as plain values."""
+    words = explain.verdict_words(answer.verdict)
+    return {
+        "verdict": answer.verdict,
+        "verdict_text": asdict(words),
+        "things": [thing_facts(t) for t in answer.things],
+        "begun_since": [thing_facts(t) for t in answer.begun_since],
+        "compares": asdict(answer.compares),
+        "left_out": asdict(answer.left_out),
+        "vouched": None if answer.vouched is None else asdict(answer.vouched),
+    }
+
+
+def thing_facts(verdict: ThingVerdict) -> dict[str, Any]:
+    """One verdict with the states that were compared."""
+    due = None
+    if verdict.extension_due and verdict.now is not None:
+        due = asdict(explain.extension_due(dt.date.fromisoformat(verdict.now["term_end"])))
+    return {
+        "noun": verdict.noun,
+        "id": verdict.thing_id,
+        "thing": verdict.thing,
+        "name": asdict(explain.thing_words(verdict.thing)),
+        "verdict": verdict.verdict,
+        "text": asdict(verdict.text),
+        "changes": [
+            {
+                "kind": c.kind,
+                "what": {"zh": c.zh, "en": c.en},
+                "act_day": c.act_day.isoformat(),
+                "recorded_at": c.recorded_at.isoformat(),
+                "fields": list(c.fields),
+                "evidence": list(c.evidence),
+                "consents": list(c.consents),
+                "payment": c.payment,
+            }
+            for c in verdict.changes
+        ],
+        "differs": list(verdict.differs),
+        "row": verdict.row,
+        "then": verdict.then,
+        "then_known_now": verdict.then_known_now,
+        "now": verdict.now,
+        "extension_due": due,
+    }
+
+
+def rights_of(found: Reach, day: str, known_at: int | None = None) -> list[dict[str, Any]]:
+    """Every right within a person's reach in its state on a day: ended ones too, marked so."""
+    out = []
+    for right_id, chain in found.chains[RIGHT.name].items():
+        state = state_at(chain, day, known_at)
+        if state is not None:
+            out.append(right_facts(found, right_id, state, day, known_at))
+    return out
+
+
+def right_facts(found: Reach, right_id: str, state: Version, day: str, known_at: int | None) -> dict[str, Any]:
+    """One right as an answer shows it: no name in it."""
+    columns = state.columns
+    over = bool(columns["term_end"]) and columns["term_end"] < day and state.status != "ended"
+    return {
+        "id": right_id,
+        "kind": state.thing.partition("-")[0],
+        "thing": state.thing,
+        "name": asdict(explain.thing_words(state.thing)),
+        "status": state.status,
+        "unit_code": columns["unit_code"],
+        "holder_id": columns["holder_id"],
+        "co_holding": columns["co_holding"],
+        "share": None
+        if columns["share_numerator"] is None
+        else [columns["share_numerator"], columns["share_denominator"]],
+        "powers": columns["powers"].split(","),
+        "term": [columns["term_start"], columns["term_end"]],
+        "extension_due": over,
+        "certificate": columns["certificate_number"],
+        "authoritative_book": {"book": columns["book"], "number": columns["book_number"]},
+        "burdens": columns["burdens"],
+        "parcels": [
+            {
+                "id": line["parcel_id"],
+                "contract_area_m2": line["contract_area_m2"],
+                "contract_area_mu": line["contract_area_mu"],
+                **_parcel(found, line["parcel_id"], day, known_at),
+            }
+            for line in state.children["right_parcel"]
+        ],
+    }
+
+
+def event_facts(event: HouseholdEvent) -> dict[str, Any]:
+    """A household event as an answer shows it."""
+    kind = causes.status_kinds()[event.kind]
+    return {
+        "idx": event.idx,
+        "kind": event.kind,
+        "name": {"zh": kind.zh, "en": kind.en},
+        "day": event.event_day,
+        "recorded_at": event.recorded_at,
+        "cancelled_by": event.cancelled_by,
+    }
+
+
+def choose_event(events: list[HouseholdEvent]) -> HouseholdEvent | None:
+    """The latest settlement that stands; without one the latest other event that stands."""
+    standing = [e for e in events if e.cancelled_by is None and e.kind != "event-cancelled"]
+    moves = [e for e in standing if e.kind in _SETTLEMENTS]
+    return (moves or standing or [None])[-1]
+
+
+def known_size(connection: Connection, known_at: str | int | None) -> int | None:
+    """A ledger size from a size or an instant (ISO 8601, UTC "Z"); None stays None, which is now."""
+    if known_at is None or isinstance(known_at, int):
+        return known_at
+    return size_at(connection, known_at)
+
+
+def _parcel(found: Reach, parcel_id: str, day: str, known_at: int | None) -> dict[str, Any]:
+    state = state_at(found.chain(PARCEL, parcel_id), day, known_at)
+    if state is None:
+        return {}
+    return {
+        "code": state.columns["code"],
+        "land_use": state.columns["land_use"],
+        "surveyed_area_m2": state.columns["surveyed_area_m2"],
+        "surveyed_area_mu": state.columns["surveyed_area_mu"],
+    }
+
+
+def _event(connection: Connection, person_id: str, known: int, event_idx: int | None) -> HouseholdEvent | None:
+    events = residence.events_of(connection, person_id, known)
+    if event_idx is not None:
+        return next((e for e in events if e.idx == event_idx), None)
+    return choose_event(events)
+
+
+def _registrations(
+    store: Store, connection: Connection, person_id: str, event: HouseholdEvent | None, day: str, known: int
+) -> dict[str, Any]:
+    rows = residence.registrations(connection, store.vault, person_id, known)
+    now = residence.registration_at(connection, store.vault, person_id, day, known)
+    before = None
+    if event is not None:
+        earlier = [
+            r
+            for r in rows
+            if r.valid_from < event.event_day or (r.valid_from == event.event_day and r.event_idx < event.idx)
+        ]
+        before = max(earlier, key=lambda r: (r.valid_from, r.event_idx), default=None)
+    return {"now": registration_facts(now), "before": registration_facts(before)}
+
+
+def registration_facts(row: Registration | None) -> dict[str, Any] | None:
+    """A registration as an answer shows it: the division, never the address."""
+    if row is None:
+        return None
+    return {
+        "division_code": row.division_code,
+        "division_name": row.division_name,
+        "registration_type": row.registration_type,
+        "since": row.valid_from,
+        "status": row.status,
+        "address": "***",
+    }
+
+
+def _no_event() -> dict[str, Any]:
+    return {
+        "verdict": None,
+        "verdict_text": {"zh": "没有户籍变动, 无从比对", "en": "no household event recorded: nothing to compare across"},
+        "things": [],
+        "begun_since": [],
+        "compares": None,
+        "left_out": asdict(explain.what_is_not_compared()),
+        "vouched": None,
+    }

@@ -1,0 +1,1 @@
+"""The generated deliveries and the measures of `./run bench`."""
