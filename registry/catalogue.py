@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -28,7 +29,7 @@ from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
-    from sqlalchemy.engine import Dialect
+    from sqlalchemy.engine import Connection, Dialect
 
     from registry.ledger.nouns import Noun
 
@@ -59,6 +60,11 @@ PRIVILEGES: dict[SessionName, Privileges] = plan(
 )
 
 
+def count_versions(connection: Connection) -> int:
+    """How many versions of guarded things are stored: what a household event must leave as it is."""
+    return sum(connection.scalar(sa.select(sa.func.count()).select_from(noun.table)) or 0 for noun in NOUNS)
+
+
 def tables() -> list[Table]:
     """Every table, a referenced one before the one that refers to it."""
     return list(METADATA.sorted_tables)
@@ -74,23 +80,24 @@ def _key_test(table: Table) -> str:
 
 def sqlite_statements() -> list[str]:
     """Everything that makes an embedded registry, in order, but the list of causes and what closes it."""
-    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect()
     parcel = PARCEL.table.name
     out = [*gpkg.gpkg_sql(REGISTER_CRS), *_ddl(dialect)]
     out += gpkg.feature_table_sql(parcel, "geom", REGISTER_CRS, "地块 parcels, every version")
     out += gpkg.rtree_sql(parcel, "geom")
     out += guards_sqlite.ledger() + guards_sqlite.openings() + guards_sqlite.allotments()
     for noun in NOUNS:
-        out += guards_sqlite.append_only(noun.table.name, session="desk", exists=_key_test(noun.table))
+        out += guards_sqlite.append_only(noun.table.name, session="desk", exists=_key_test(noun.table), keys=True)
         out += guards_sqlite.of_this_transaction(noun.table.name)
     for table in _CHILDREN:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.burden_lies_on_what_holds(RIGHT.table.name)
     for table in _ACT_TABLES:
-        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
+        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
         out += guards_sqlite.of_this_transaction(table.name)
-    for table in (ledger_tables.THING, ledger_tables.ERASURE, ledger_tables.SOURCE, rights.BOOK_COMPARISON):
+    out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
+    for table in (ledger_tables.THING, ledger_tables.SOURCE, rights.BOOK_COMPARISON):
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     out += guards_sqlite.append_only("head", session="desk", exists=_key_test(ledger_tables.HEAD), updates=True)
     out += guards_sqlite.append_only(
@@ -100,7 +107,7 @@ def sqlite_statements() -> list[str]:
         "state_buckets", session="owner|desk", exists=_key_test(ledger_tables.STATE_BUCKETS), updates=True
     )
     for table in _STATUS_TABLES:
-        out += guards_sqlite.append_only(table.name, session="status", exists=_key_test(table))
+        out += guards_sqlite.append_only(table.name, session="status", exists=_key_test(table), keys=True)
         out += guards_sqlite.event_rows(table.name)
     for table in _SHARED_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk|status", exists=_key_test(table))
@@ -119,9 +126,7 @@ def postgresql_statements(prefix: str) -> list[str]:
     for table in tables():
         if table.name == "lawful_cause":
             continue
-        out += append_only(
-            table.name, updates=table.name in {"head", "state_buckets"}, deletes=table.name == "opening"
-        )
+        out += append_only(table.name, updates=table.name in {"head", "state_buckets"}, deletes=table.name == "opening")
     out += before(_LOG, "guard_ledger_entry")
     for table in (*(n.table for n in NOUNS), *_CHILDREN, *_ACT_TABLES):
         out += over(table.name, "guard_own_transaction")
@@ -171,5 +176,8 @@ def _ddl(dialect: Dialect) -> list[str]:
     out = []
     for table in tables():
         out.append(str(CreateTable(table).compile(dialect=dialect)).strip())
-        out += [str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(table.indexes, key=lambda i: i.name or "")]
+        out += [
+            str(CreateIndex(index).compile(dialect=dialect))
+            for index in sorted(table.indexes, key=lambda i: i.name or "")
+        ]
     return out

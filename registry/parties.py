@@ -170,7 +170,9 @@ def find_by_name(connection: Connection, vault: Vault, name: str) -> list[str]:
     return list(dict.fromkeys(row.person_id for row in rows))
 
 
-def person_rows(vault: Vault, randomness: Randomness, entry_idx: int, who: Identity) -> tuple[str, list[tuple[Table, Row]]]:
+def person_rows(
+    vault: Vault, randomness: Randomness, entry_idx: int, who: Identity
+) -> tuple[str, list[tuple[Table, Row]]]:
     """A new person: the id, and the rows that whoever records an entry writes with it."""
     person_id = randomness.new_id()
     return person_id, [
@@ -179,9 +181,7 @@ def person_rows(vault: Vault, randomness: Randomness, entry_idx: int, who: Ident
     ]
 
 
-def identity_row(
-    vault: Vault, randomness: Randomness, entry_idx: int, person_id: str, seq: int, who: Identity
-) -> Row:
+def identity_row(vault: Vault, randomness: Randomness, entry_idx: int, person_id: str, seq: int, who: Identity) -> Row:
     """One state of knowledge about a person, sealed and findable by exact name and number."""
     candidate = candidate_number(who.id_number)
     return {
@@ -228,9 +228,7 @@ def household_rows(randomness: Randomness) -> tuple[str, list[tuple[Table, Row]]
 def latest_seq(connection: Connection, person_id: str) -> int:
     """How many states of knowledge there are about a person."""
     return (
-        connection.scalar(
-            sa.select(sa.func.max(PERSON_IDENTITY.c.seq)).where(PERSON_IDENTITY.c.person_id == person_id)
-        )
+        connection.scalar(sa.select(sa.func.max(PERSON_IDENTITY.c.seq)).where(PERSON_IDENTITY.c.person_id == person_id))
         or 0
     )
 
@@ -251,7 +249,10 @@ def organisations(connection: Connection, party_ids: Iterable[str]) -> dict[str,
 def organisation_by_code(connection: Connection, code: str) -> str | None:
     """The id of the collective or organisation that has, or had, this code."""
     return connection.scalar(
-        sa.select(ORGANISATION.c.party_id).where(ORGANISATION.c.code == code).order_by(ORGANISATION.c.seq.desc()).limit(1)
+        sa.select(ORGANISATION.c.party_id)
+        .where(ORGANISATION.c.code == code)
+        .order_by(ORGANISATION.c.seq.desc())
+        .limit(1)
     )
 
 

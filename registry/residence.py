@@ -38,7 +38,9 @@ HOUSEHOLD_EVENT = Table(
         name="event_cites_its_entry",
     ),
     ForeignKeyConstraint(["cancels_idx"], ["household_event.event_idx"], name="event_cancels_an_event"),
-    CheckConstraint("(kind = 'event-cancelled') = (cancels_idx IS NOT NULL)", name="cancelling_names_what_is_cancelled"),
+    CheckConstraint(
+        "(kind = 'event-cancelled') = (cancels_idx IS NOT NULL)", name="cancelling_names_what_is_cancelled"
+    ),
     *day_check("household_event", "event_day"),
 )
 
@@ -131,7 +133,9 @@ def sealed_address(vault: Vault, row: Registration, seq: int, nonce: bytes) -> b
     return vault.seal(value, f"registration/{row.person_id}/{seq}".encode(), nonce)
 
 
-def registrations(connection: Connection, vault: Vault, person_id: str, known_at: int | None = None) -> list[Registration]:
+def registrations(
+    connection: Connection, vault: Vault, person_id: str, known_at: int | None = None
+) -> list[Registration]:
     """All states of a person's registration known at a ledger size, oldest first; an annulled event's states are left out."""
     query = (
         sa.select(HUKOU_REGISTRATION)
@@ -170,6 +174,27 @@ def events_of(connection: Connection, person_id: str, known_at: int | None = Non
         for r in rows
     ]
     return sorted(events, key=lambda e: (e.event_day, e.idx))
+
+
+def event_at(connection: Connection, idx: int, known_at: int | None = None) -> HouseholdEvent | None:
+    """The household event at a place in the log; None where there is none, or not yet at that size."""
+    ledger = METADATA.tables["ledger_entry"]
+    row = connection.execute(
+        sa.select(HOUSEHOLD_EVENT, ledger.c.recorded_at)
+        .join(ledger, ledger.c.idx == HOUSEHOLD_EVENT.c.event_idx)
+        .where(HOUSEHOLD_EVENT.c.event_idx == idx)
+    ).first()
+    if row is None or (known_at is not None and idx >= known_at):
+        return None
+    by = connection.scalar(sa.select(HOUSEHOLD_EVENT.c.event_idx).where(HOUSEHOLD_EVENT.c.cancels_idx == idx))
+    cancelled_by = by if by is None or known_at is None or by < known_at else None
+    return HouseholdEvent(row.event_idx, row.kind, row.event_day, row.recorded_at, row.cancels_idx, cancelled_by)
+
+
+def people_of(connection: Connection, idx: int) -> list[str]:
+    """Ids of the persons whom an event concerns."""
+    rows = connection.execute(sa.select(EVENT_PERSON.c.person_id).where(EVENT_PERSON.c.event_idx == idx))
+    return sorted(row.person_id for row in rows)
 
 
 def permits(connection: Connection, person_id: str, known_at: int | None = None) -> list[dict[str, Any]]:

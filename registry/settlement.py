@@ -39,7 +39,9 @@ class UnknownEventError(SanquanError):
     def __init__(self, kind: str) -> None:
         """The kind that was given."""
         known = "、".join(causes.status_kinds())
-        super().__init__(f"没有“{kind}”这种户籍事件。只有: {known}", f"{kind} is no household event; the kinds are: {known}")
+        super().__init__(
+            f"没有“{kind}”这种户籍事件。只有: {known}", f"{kind} is no household event; the kinds are: {known}"
+        )
 
 
 class UnknownPersonError(SanquanError):
@@ -301,8 +303,8 @@ def _write_event(session: StatusSession, event: Event, idx: int, key: bytes) -> 
         )
     for person, who in sorted(event.identities.items()):
         seq = parties.latest_seq(connection, person) + 1
-        row = parties.identity_row(store.vault, store.randomness, idx, person, seq, replace(who, origin="police"))
-        rows.append((parties.PERSON_IDENTITY, row))
+        known = parties.identity_row(store.vault, store.randomness, idx, person, seq, replace(who, origin="police"))
+        rows.append((parties.PERSON_IDENTITY, known))
     _write(connection, rows)
 
 

@@ -198,7 +198,8 @@ def choose_event(events: list[HouseholdEvent]) -> HouseholdEvent | None:
     """The latest settlement that stands; without one the latest other event that stands."""
     standing = [e for e in events if e.cancelled_by is None and e.kind != "event-cancelled"]
     moves = [e for e in standing if e.kind in _SETTLEMENTS]
-    return (moves or standing or [None])[-1]
+    chosen = moves or standing
+    return chosen[-1] if chosen else None
 
 
 def known_size(connection: Connection, known_at: str | int | None) -> int | None:
@@ -260,7 +261,10 @@ def registration_facts(row: Registration | None) -> dict[str, Any] | None:
 def _no_event() -> dict[str, Any]:
     return {
         "verdict": None,
-        "verdict_text": {"zh": "没有户籍变动, 无从比对", "en": "no household event recorded: nothing to compare across"},
+        "verdict_text": {
+            "zh": "没有户籍变动, 无从比对",
+            "en": "no household event recorded: nothing to compare across",
+        },
         "things": [],
         "begun_since": [],
         "compares": None,

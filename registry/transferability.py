@@ -46,9 +46,13 @@ _STOPS = {
 }
 _ASKS = {
     "objection": Reason(
-        "objection-known", "有异议登记: 受让方要书面确认知道", "an objection is open: the acquirer confirms in writing to know it"
+        "objection-known",
+        "有异议登记: 受让方要书面确认知道",
+        "an objection is open: the acquirer confirms in writing to know it",
     ),
-    "mortgage": Reason("mortgagee-consents", "有抵押: 要抵押权人书面同意", "mortgaged: the mortgagee consents in writing"),
+    "mortgage": Reason(
+        "mortgagee-consents", "有抵押: 要抵押权人书面同意", "mortgaged: the mortgagee consents in writing"
+    ),
 }
 
 
@@ -82,11 +86,19 @@ def transferability(
     asked = asked.replace(year=min(asked.year + years - 1, dt.MAXYEAR))
     if until and until < day:
         refused.append(
-            Reason("term-over", f"承包期到 {until}, 等延包以后再流转; 权利没有失去", f"the term ran to {until}: extend first (延包); the right stands")
+            Reason(
+                "term-over",
+                f"承包期到 {until}, 等延包以后再流转; 权利没有失去",
+                f"the term ran to {until}: extend first (延包); the right stands",
+            )
         )
     elif until and until < asked.isoformat():
         refused.append(
-            Reason("term-too-short", f"承包期只到 {until}, 租期不能超过它", f"the contract runs to {until}; a lease may not outlast it")
+            Reason(
+                "term-too-short",
+                f"承包期只到 {until}, 租期不能超过它",
+                f"the contract runs to {until}; a lease may not outlast it",
+            )
         )
     answer = "refused" if refused else ("review" if review else "allowed")
     return Transferability(answer, until, tuple(refused or review), tuple(needs))
@@ -98,7 +110,9 @@ def _judge_trade(
     on = dt.date.fromisoformat(day)
     trade = next((t for t in trades() if t.thing == right.thing and t.kind == kind and t.holds_on(on)), None)
     if trade is None:
-        refused.append(Reason("no-such-trade", "这一天没有准许这样流转的规定", "no rule of that day allows such a trade"))
+        refused.append(
+            Reason("no-such-trade", "这一天没有准许这样流转的规定", "no rule of that day allows such a trade")
+        )
         return
     if trade.answer == "refused":
         refused.append(Reason("trade-refused", trade.zh, trade.en))
@@ -127,5 +141,9 @@ def _judge_burden(
     if let is not None and let.status != "ended":
         end = let.columns["term_end"]
         refused.append(
-            Reason("let-already", f"已经出租到 {end}, 只能流转剩下的部分", f"let already until {end}: only what it leaves free may be let")
+            Reason(
+                "let-already",
+                f"已经出租到 {end}, 只能流转剩下的部分",
+                f"let already until {end}: only what it leaves free may be let",
+            )
         )

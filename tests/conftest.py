@@ -6,11 +6,15 @@ import os
 import sqlite3
 
 import psycopg
-import pyogrio
+from gis.formats.drivers import pyogrio
 import pyproj
 import pytest
 import shapely
 from hypothesis import settings
+
+from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
+
+__all__ = ["file_template", "make_store", "postgis_template", "roles_prefix", "store"]
 
 _POSTGIS_VARIABLE = "SANQUAN_TEST_POSTGIS"
 

@@ -89,15 +89,16 @@ def placed_labels(page: MapPage, layout: Layout) -> list[PlacedLabel]:
 def _lit(page: MapPage, parcels: NDArray[Any], paper: _Paper) -> Iterator[PlacedLabel]:
     for at in drawing_order(page):
         feature = page.features[at]
-        if not feature.highlighted or not feature.label.strip():
+        label = _tidy(feature.label)
+        if not feature.highlighted or not label:
             continue
-        for size, x, y in _places_of_lit(parcels[at], feature.label):
-            box = _box(x, y, *_size_mm(feature.label, size))
+        for size, x, y in _places_of_lit(parcels[at], label):
+            box = _box(x, y, *_size_mm(label, size))
             if paper.is_free(box):
                 paper.boxes.append(box)
                 point = shapely.point_on_surface(parcels[at])
                 leads_to = None if shapely.contains(parcels[at], shapely.box(*box)) else (point.x, point.y)
-                yield PlacedLabel(feature.label, x, y, size, "lit", leads_to)
+                yield PlacedLabel(label, x, y, size, "lit", leads_to)
                 break
 
 
@@ -128,9 +129,10 @@ def _villages(
 ) -> Iterator[PlacedLabel]:
     tree = shapely.STRtree(parcels)
     for outline, shape in zip(page.outlines, outlines, strict=True):
-        if not outline.label.strip():
+        label = _tidy(outline.label)
+        if not label:
             continue
-        width, height = _size_mm(outline.label, _VILLAGE_SIZE_PT)
+        width, height = _size_mm(label, _VILLAGE_SIZE_PT)
         x, y, boxes = _tried(shape, width, height)
         covered = np.zeros(len(boxes))
         which, parcel = tree.query(boxes, predicate="intersects")
@@ -142,7 +144,7 @@ def _villages(
             box = _box(float(x[best]), float(y[best]), width, height)
             if inside[best] and paper.is_free(box):
                 paper.boxes.append(box)
-                yield PlacedLabel(outline.label, float(x[best]), float(y[best]), _VILLAGE_SIZE_PT, "village")
+                yield PlacedLabel(label, float(x[best]), float(y[best]), _VILLAGE_SIZE_PT, "village")
                 break
 
 
@@ -168,10 +170,11 @@ def _plain(page: MapPage, parcels: NDArray[Any], paper: _Paper) -> Iterator[Plac
     tree = shapely.STRtree(parcels)
     for at in order:
         feature = page.features[at]
-        if feature.highlighted or not feature.label.strip():
+        label = _tidy(feature.label)
+        if feature.highlighted or not label:
             continue
         point = shapely.point_on_surface(parcels[at])
-        for text, size in _attempts(feature.label):
+        for text, size in _attempts(label):
             box = _box(point.x, point.y, *_size_mm(text, size))
             on_ground = shapely.box(*box)
             if not shapely.contains(parcels[at], on_ground) or not paper.is_free(box):
@@ -185,10 +188,14 @@ def _plain(page: MapPage, parcels: NDArray[Any], paper: _Paper) -> Iterator[Plac
 
 def _attempts(label: str) -> Iterator[tuple[str, float]]:
     """Give the whole label smaller and smaller, then its first line alone."""
-    first_line = label.splitlines()[0]
-    for text in dict.fromkeys((label, first_line)):
+    for text in dict.fromkeys((label, label.partition("\n")[0])):
         for size in _PARCEL_SIZES_PT:
             yield text, size
+
+
+def _tidy(label: str) -> str:
+    """Give the lines that have text, parted by a plain line feed."""
+    return "\n".join(line.strip() for line in label.splitlines() if line.strip())
 
 
 def _box(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
@@ -196,7 +203,7 @@ def _box(x: float, y: float, width: float, height: float) -> tuple[float, float,
 
 
 def _size_mm(text: str, size_pt: float) -> tuple[float, float]:
-    lines = text.splitlines()
+    lines = text.split("\n")
     em = size_pt * _MM_A_POINT
     widest = max(sum(_em(character) for character in line) for line in lines)
     return widest * em + 2 * _AROUND_MM, len(lines) * _LINE * em + 2 * _AROUND_MM

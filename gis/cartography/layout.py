@@ -76,7 +76,7 @@ class Layout:
     north_m: float
 
     def to_mm(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the places in the frame, in mm from its top left corner, of (easting, northing) in metres; shape (n, 2)."""
+        """Give places in mm from the frame's top left corner for (easting, northing) in metres; both are (n, 2)."""
         mm_a_metre = 1000.0 / self.denominator
         moved = (coordinates - (self.west_m, self.north_m)) * (mm_a_metre, -mm_a_metre)
         return np.asarray(moved, dtype=np.float64)
@@ -89,13 +89,14 @@ class Layout:
         """Give the length of the scale bar in metres: the largest 1, 2 or 5 with noughts that fits the panel."""
         return _last_that_fits(_round_numbers((1, 2, 5)), lambda metres: self.mm(metres) <= LONGEST_BAR_MM)
 
-    def square_mu(self) -> int:
+    def square_mu(self) -> float:
         """Give the size of the reference square in 亩: 100 if one can see it and it fits, else the nearest ten-fold."""
         if _SMALLEST_SQUARE_MM <= self.square_mm(100) <= _LARGEST_SQUARE_MM:
-            return 100
-        return _last_that_fits(_round_numbers((1,)), lambda mu: self.square_mm(mu) <= _LARGEST_SQUARE_MM)
+            return 100.0
+        hundredths = _round_numbers((1,))
+        return _last_that_fits(hundredths, lambda number: self.square_mm(number / 100) <= _LARGEST_SQUARE_MM) / 100
 
-    def square_mm(self, mu: int) -> float:
+    def square_mm(self, mu: float) -> float:
         """Give the side on paper of a square of so many 亩 (1 亩 = 2000/3 m²)."""
         return self.mm(sqrt(mu * 2000.0 / 3.0))
 

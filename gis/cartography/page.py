@@ -69,7 +69,7 @@ class MapPage:
         if not len(geometries):
             raise NothingToDraw
         areal = np.isin(shapely.get_type_id(geometries), list(_AREAL)) & ~shapely.is_empty(geometries)
-        areal &= np.isfinite(shapely.bounds(geometries)).all(axis=1)
+        areal &= np.isfinite(shapely.bounds(geometries)).all(axis=1) & shapely.is_valid(geometries)
         if not areal.all():
             raise NotAnArealGeometry(int(np.flatnonzero(~areal)[0]) + 1)
         if np.abs(shapely.total_bounds(geometries)).max() <= _LARGEST_DEGREE:
@@ -109,13 +109,14 @@ class NothingToDraw(GisError):
 
 
 class NotAnArealGeometry(GeometryError):
-    """Raised when a geometry is missing, empty, not finite or has no area."""
+    """Raised when a geometry is missing, empty, not finite, crosses itself or has no area."""
 
     def __init__(self, number: int) -> None:
         """Name the place in the list, counted from 1, features before outlines."""
         super().__init__(
-            f"第 {number} 个图形不是面（或为空、坐标无效）；地图只画面，请先在入库检查中改正",
-            f"geometry {number} is not a polygon (or is empty or not finite): a map draws polygons only, mend it first",
+            f"第 {number} 个图形不是有效的面（或为空、自相交）；地图只画面，请先在入库检查中改正",
+            f"geometry {number} is not a valid polygon (or is empty, or crosses itself):"
+            " a map draws polygons only, mend it first",
         )
 
 

@@ -93,10 +93,19 @@ def page_data(page: MapPage, layout: Layout) -> dict[str, Any]:
         "bar": {"length_mm": layout.mm(bar_m), "half": f"{bar_m / 2:,g}", "whole": f"{bar_m:,} 米 m"},
         "square": {
             "side_mm": layout.square_mm(square_mu),
-            "label": f"{square_mu:,} 亩",
-            "measures": f"{square_m2:,.0f} m² ({sqrt(square_m2):,.0f} m × {sqrt(square_m2):,.0f} m)",
+            "label": f"{square_mu:,.2f}".rstrip("0").rstrip(".") + " 亩",
+            "measures": f"{_short(square_m2)} m² ({_short(sqrt(square_m2))} m × {_short(sqrt(square_m2))} m)",
         },
     }
+
+
+def _short(number: float) -> str:
+    """Give a number with one decimal below a hundred and none above.
+
+    >>> _short(66666.67), _short(25.82)
+    ('66,667', '25.8')
+    """
+    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}"  # noqa: PLR2004 - as the docstring says
 
 
 def legend(page: MapPage) -> list[dict[str, str]]:

@@ -35,6 +35,7 @@ CREATE TABLE ledger_entry (
 	CONSTRAINT state_stands_after_its_act CHECK (closed_by > idx), 
 	CONSTRAINT act_has_its_state_at_commit FOREIGN KEY(closed_by, closes) REFERENCES ledger_entry (idx, cls) DEFERRABLE INITIALLY DEFERRED
 );;
+CREATE INDEX ledger_entry_closed_by ON ledger_entry (closed_by, closes);;
 CREATE INDEX ledger_entry_states ON ledger_entry (idx) WHERE cls = 'S';;
 CREATE TABLE opening (
 	subject BYTEA NOT NULL, 

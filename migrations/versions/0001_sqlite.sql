@@ -80,6 +80,7 @@ CREATE TABLE ledger_entry (
 	CONSTRAINT state_stands_after_its_act CHECK (closed_by > idx), 
 	CONSTRAINT act_has_its_state_at_commit FOREIGN KEY(closed_by, closes) REFERENCES ledger_entry (idx, cls) DEFERRABLE INITIALLY DEFERRED
 );;
+CREATE INDEX ledger_entry_closed_by ON ledger_entry (closed_by, closes);;
 CREATE INDEX ledger_entry_states ON ledger_entry (idx) WHERE cls = 'S';;
 CREATE TABLE opening (
 	subject BLOB NOT NULL, 
@@ -89,7 +90,8 @@ CREATE TABLE opening (
 	PRIMARY KEY (subject, path), 
 	CONSTRAINT opening_subject_is_a_digest CHECK (length(subject) = 32), 
 	CONSTRAINT opening_salt_has_32_bytes CHECK (length(salt) = 32)
-);;
+)
+ WITHOUT ROWID;;
 CREATE TABLE party (
 	id TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -119,7 +121,8 @@ CREATE TABLE thing (
 	PRIMARY KEY (id), 
 	CONSTRAINT thing_never_changes_its_kind UNIQUE (id, thing), 
 	CONSTRAINT thing_is_guarded CHECK (thing IN ('contract-arable', 'contract-grass', 'contract-forest', 'contract-other', 'operating', 'homestead', 'income', 'holding', 'parcel', 'membership', 'restriction', 'duty', 'benefit'))
-);;
+)
+ WITHOUT ROWID;;
 CREATE TABLE allotment_line (
 	allotment_id TEXT NOT NULL, 
 	holder_id TEXT NOT NULL, 
@@ -210,7 +213,8 @@ CREATE TABLE benefit_version (
 	CONSTRAINT benefit_version_act_day_is_a_day CHECK (act_day IS NULL OR act_day IS date(act_day,'+0 days')), 
 	CONSTRAINT benefit_version_valid_from_is_a_day CHECK (valid_from IS NULL OR valid_from IS date(valid_from,'+0 days')), 
 	CONSTRAINT benefit_version_valid_to_is_a_day CHECK (valid_to IS NULL OR valid_to IS date(valid_to,'+0 days'))
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX benefit_version_by_beneficiary_id ON benefit_version (beneficiary_id);;
 CREATE TABLE book_comparison (
 	right_id TEXT NOT NULL, 
@@ -270,7 +274,8 @@ CREATE TABLE duty_version (
 	CONSTRAINT duty_version_act_day_is_a_day CHECK (act_day IS NULL OR act_day IS date(act_day,'+0 days')), 
 	CONSTRAINT duty_version_valid_from_is_a_day CHECK (valid_from IS NULL OR valid_from IS date(valid_from,'+0 days')), 
 	CONSTRAINT duty_version_valid_to_is_a_day CHECK (valid_to IS NULL OR valid_to IS date(valid_to,'+0 days'))
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX duty_version_by_subject_id ON duty_version (subject_id);;
 CREATE TABLE erasure (
 	subject BLOB NOT NULL, 
@@ -289,7 +294,8 @@ CREATE TABLE head (
 	bucket INTEGER NOT NULL, 
 	PRIMARY KEY (thing_id), 
 	CONSTRAINT head_is_of_a_thing FOREIGN KEY(thing_id) REFERENCES thing (id)
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX head_bucket ON head (bucket);;
 CREATE TABLE holding_version (
 	thing_id TEXT NOT NULL, 
@@ -341,7 +347,8 @@ CREATE TABLE holding_version (
 	CONSTRAINT holding_version_act_day_is_a_day CHECK (act_day IS NULL OR act_day IS date(act_day,'+0 days')), 
 	CONSTRAINT holding_version_valid_from_is_a_day CHECK (valid_from IS NULL OR valid_from IS date(valid_from,'+0 days')), 
 	CONSTRAINT holding_version_valid_to_is_a_day CHECK (valid_to IS NULL OR valid_to IS date(valid_to,'+0 days'))
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX holding_version_by_code ON holding_version (code);;
 CREATE INDEX holding_version_by_household_id ON holding_version (household_id);;
 CREATE TABLE household_event (
@@ -407,7 +414,8 @@ CREATE TABLE membership_version (
 	CONSTRAINT membership_version_act_day_is_a_day CHECK (act_day IS NULL OR act_day IS date(act_day,'+0 days')), 
 	CONSTRAINT membership_version_valid_from_is_a_day CHECK (valid_from IS NULL OR valid_from IS date(valid_from,'+0 days')), 
 	CONSTRAINT membership_version_valid_to_is_a_day CHECK (valid_to IS NULL OR valid_to IS date(valid_to,'+0 days'))
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX membership_version_by_collective_id ON membership_version (collective_id);;
 CREATE INDEX membership_version_by_person_id ON membership_version (person_id);;
 CREATE TABLE organisation (
@@ -556,7 +564,8 @@ CREATE TABLE restriction_version (
 	CONSTRAINT restriction_version_act_day_is_a_day CHECK (act_day IS NULL OR act_day IS date(act_day,'+0 days')), 
 	CONSTRAINT restriction_version_valid_from_is_a_day CHECK (valid_from IS NULL OR valid_from IS date(valid_from,'+0 days')), 
 	CONSTRAINT restriction_version_valid_to_is_a_day CHECK (valid_to IS NULL OR valid_to IS date(valid_to,'+0 days'))
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX restriction_version_by_right_id ON restriction_version (right_id);;
 CREATE TABLE holding_member (
 	thing_id TEXT NOT NULL, 
@@ -572,7 +581,8 @@ CREATE TABLE holding_member (
 	CONSTRAINT co_holder_is_a_person_of_the_register FOREIGN KEY(person_id) REFERENCES party (id), 
 	CONSTRAINT co_holder_flags_are_yes_or_no CHECK (co_holder IN (0,1) AND alive IN (0,1)), 
 	CONSTRAINT holding_member_belongs_to_a_version FOREIGN KEY(thing_id, ver, cause_idx) REFERENCES holding_version (thing_id, ver, cause_idx)
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX holding_member_by_person_id ON holding_member (person_id);;
 CREATE TABLE household_event_person (
 	event_idx INTEGER NOT NULL, 
@@ -696,7 +706,8 @@ CREATE TABLE right_version (
 	CONSTRAINT right_version_act_day_is_a_day CHECK (act_day IS NULL OR act_day IS date(act_day,'+0 days')), 
 	CONSTRAINT right_version_valid_from_is_a_day CHECK (valid_from IS NULL OR valid_from IS date(valid_from,'+0 days')), 
 	CONSTRAINT right_version_valid_to_is_a_day CHECK (valid_to IS NULL OR valid_to IS date(valid_to,'+0 days'))
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX right_version_by_certificate_number ON right_version (certificate_number);;
 CREATE INDEX right_version_by_holder_id ON right_version (holder_id);;
 CREATE INDEX right_version_by_unit_code ON right_version (unit_code);;
@@ -712,7 +723,8 @@ CREATE TABLE right_parcel (
 	PRIMARY KEY (thing_id, ver, pos), 
 	CONSTRAINT right_lies_on_a_parcel FOREIGN KEY(parcel_id) REFERENCES thing (id), 
 	CONSTRAINT right_parcel_belongs_to_a_version FOREIGN KEY(thing_id, ver, cause_idx) REFERENCES right_version (thing_id, ver, cause_idx)
-);;
+)
+ WITHOUT ROWID;;
 CREATE INDEX right_parcel_by_parcel_id ON right_parcel (parcel_id);;
 INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('parcel_version', 'features', '地块 parcels, every version', 4545);;
 INSERT INTO gpkg_geometry_columns (table_name, column_name, geometry_type_name, srs_id, z, m) VALUES ('parcel_version', 'geom', 'GEOMETRY', 4545, 0, 0);;
@@ -726,81 +738,81 @@ CREATE TRIGGER "rtree_parcel_version_geom_insert" AFTER INSERT ON "parcel_versio
                     ST_MinY(NEW."geom"), ST_MaxY(NEW."geom"));
             END;;
 INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope) VALUES ('parcel_version', 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');;
-CREATE TRIGGER ledger_entry_is_next BEFORE INSERT ON ledger_entry BEGIN SELECT CASE WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'ledger_entry: foreign keys are switched off') WHEN NEW.idx IS NOT (SELECT coalesce(max(idx),-1)+1 FROM ledger_entry) THEN RAISE(ABORT,'ledger_entry: entries are numbered without gap and never replaced') WHEN NEW.cls IS 'H' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'ledger_entry: only the status session appends an event') WHEN NEW.cls IS NOT 'H' AND sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'ledger_entry: only the desk session appends this class') WHEN json_extract(NEW.leaf,'$.cls') IS NOT NEW.cls THEN RAISE(ABORT,'ledger_entry: class differs from the leaf') WHEN NEW.cls = 'R' AND json_extract(NEW.leaf,'$.kind') IS NOT NEW.kind THEN RAISE(ABORT,'ledger_entry: kind differs from the leaf') WHEN NEW.leaf_hash IS NOT sanquan_leaf_hash(NEW.leaf) THEN RAISE(ABORT,'ledger_entry: hash differs from the leaf') WHEN NEW.cls IN ('H','C') AND json_extract(NEW.leaf,'$.rv') IS NOT '[]' THEN RAISE(ABORT,'ledger_entry: an event carries no version') WHEN NEW.recorded_at < (SELECT recorded_at FROM ledger_entry WHERE idx = NEW.idx - 1) THEN RAISE(ABORT,'ledger_entry: time never goes back') WHEN NEW.cls = 'H' AND json_extract(NEW.leaf,'$.st') IS NOT (SELECT json_extract(leaf,'$.st') FROM ledger_entry WHERE idx = (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S')) THEN RAISE(ABORT,'ledger_entry: an event repeats the last state') WHEN NEW.cls = 'H' AND EXISTS (SELECT 1 FROM ledger_entry WHERE idx > (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') AND cls = 'R') THEN RAISE(ABORT,'ledger_entry: an event never shares a transaction with an act') END; END;;
+CREATE TRIGGER ledger_entry_is_next BEFORE INSERT ON ledger_entry BEGIN SELECT CASE WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'ledger_entry: foreign keys are switched off') WHEN NEW.idx IS NOT (SELECT coalesce(max(idx),-1)+1 FROM ledger_entry) THEN RAISE(ABORT,'ledger_entry: entries are numbered without gap and never replaced') WHEN NEW.cls IS 'H' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'ledger_entry: only the status session appends an event') WHEN NEW.cls IS NOT 'H' AND sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'ledger_entry: only the desk session appends this class') WHEN json_extract(NEW.leaf,'$.cls') IS NOT NEW.cls THEN RAISE(ABORT,'ledger_entry: class differs from the leaf') WHEN NEW.cls = 'R' AND json_extract(NEW.leaf,'$.kind') IS NOT NEW.kind THEN RAISE(ABORT,'ledger_entry: kind differs from the leaf') WHEN NEW.leaf_hash IS NOT sanquan_leaf_hash(NEW.leaf) THEN RAISE(ABORT,'ledger_entry: hash differs from the leaf') WHEN NEW.cls IN ('H','C') AND json_extract(NEW.leaf,'$.rv') IS NOT '[]' THEN RAISE(ABORT,'ledger_entry: an event carries no version') WHEN NEW.recorded_at < (SELECT recorded_at FROM ledger_entry WHERE idx = NEW.idx - 1) THEN RAISE(ABORT,'ledger_entry: time never goes back') WHEN NEW.cls = 'H' AND json_extract(NEW.leaf,'$.st') IS NOT (SELECT json_extract(leaf,'$.st') FROM ledger_entry WHERE idx = (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S')) THEN RAISE(ABORT,'ledger_entry: an event repeats the last state') WHEN NEW.cls = 'H' AND EXISTS (SELECT 1 FROM ledger_entry WHERE idx > (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') AND cls = 'R') THEN RAISE(ABORT,'ledger_entry: an event never shares a transaction with an act') END; END;;
 CREATE TRIGGER ledger_entry_refuses_update BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT,'ledger_entry: append-only, no entry is ever updated'); END;;
 CREATE TRIGGER ledger_entry_refuses_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT,'ledger_entry: append-only, no entry is ever deleted'); END;;
 CREATE TRIGGER opening_stays_erased BEFORE INSERT ON opening WHEN EXISTS (SELECT 1 FROM erasure WHERE subject = NEW.subject AND path = NEW.path) BEGIN SELECT RAISE(ABORT,'opening: this value was erased'); END;;
-CREATE TRIGGER opening_goes_only_by_erasure BEFORE DELETE ON opening WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE subject = OLD.subject AND path = OLD.path AND entry_idx > (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S')) BEGIN SELECT RAISE(ABORT,'opening: goes only with an erasure on the log'); END;;
-CREATE TRIGGER erasure_is_fresh BEFORE INSERT ON erasure WHEN NEW.entry_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'erasure: cites an older entry'); END;;
+CREATE TRIGGER opening_goes_only_by_erasure BEFORE DELETE ON opening WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE subject = OLD.subject AND path = OLD.path AND entry_idx > (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S')) BEGIN SELECT RAISE(ABORT,'opening: goes only with an erasure on the log'); END;;
+CREATE TRIGGER erasure_is_fresh BEFORE INSERT ON erasure WHEN NEW.entry_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'erasure: cites an older entry'); END;;
 CREATE TRIGGER allotment_line_comes_before_the_seal BEFORE INSERT ON allotment_line WHEN EXISTS (SELECT 1 FROM allotment_sealed WHERE allotment_id = NEW.allotment_id) BEGIN SELECT RAISE(ABORT,'allotment_line: the allotment is sealed'); END;;
 CREATE TRIGGER allotment_makes_one BEFORE INSERT ON allotment_sealed BEGIN SELECT CASE WHEN EXISTS (SELECT 1 FROM allotment_line WHERE allotment_id = NEW.allotment_id AND (NEW.common % denominator <> 0 OR cause_idx <> NEW.cause_idx)) THEN RAISE(ABORT,'allotment_sealed: not a common denominator of lines of one entry') WHEN (SELECT sum(numerator * (NEW.common / denominator)) FROM allotment_line WHERE allotment_id = NEW.allotment_id) IS NOT NEW.common THEN RAISE(ABORT,'allotment_sealed: the shares do not make one') END; END;;
 CREATE TRIGGER parcel_version_refuses_replacing BEFORE INSERT ON parcel_version BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'parcel_version: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'parcel_version: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM parcel_version WHERE fid = NEW.fid OR (thing_id = NEW.thing_id AND ver = NEW.ver)) THEN RAISE(ABORT,'parcel_version: append-only, the row exists') END; END;;
 CREATE TRIGGER parcel_version_refuses_update BEFORE UPDATE ON parcel_version BEGIN SELECT RAISE(ABORT,'parcel_version: append-only, no row is ever updated'); END;;
 CREATE TRIGGER parcel_version_refuses_delete BEFORE DELETE ON parcel_version BEGIN SELECT RAISE(ABORT,'parcel_version: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER parcel_version_cites_its_own_transaction BEFORE INSERT ON parcel_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'parcel_version: an older entry can no longer be cited'); END;;
+CREATE TRIGGER parcel_version_cites_its_own_transaction BEFORE INSERT ON parcel_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'parcel_version: an older entry can no longer be cited'); END;;
 CREATE TRIGGER holding_version_refuses_replacing BEFORE INSERT ON holding_version BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'holding_version: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'holding_version: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM holding_version WHERE thing_id = NEW.thing_id AND ver = NEW.ver) THEN RAISE(ABORT,'holding_version: append-only, the row exists') END; END;;
 CREATE TRIGGER holding_version_refuses_update BEFORE UPDATE ON holding_version BEGIN SELECT RAISE(ABORT,'holding_version: append-only, no row is ever updated'); END;;
 CREATE TRIGGER holding_version_refuses_delete BEFORE DELETE ON holding_version BEGIN SELECT RAISE(ABORT,'holding_version: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER holding_version_cites_its_own_transaction BEFORE INSERT ON holding_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'holding_version: an older entry can no longer be cited'); END;;
+CREATE TRIGGER holding_version_cites_its_own_transaction BEFORE INSERT ON holding_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'holding_version: an older entry can no longer be cited'); END;;
 CREATE TRIGGER right_version_refuses_replacing BEFORE INSERT ON right_version BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'right_version: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'right_version: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM right_version WHERE thing_id = NEW.thing_id AND ver = NEW.ver) THEN RAISE(ABORT,'right_version: append-only, the row exists') END; END;;
 CREATE TRIGGER right_version_refuses_update BEFORE UPDATE ON right_version BEGIN SELECT RAISE(ABORT,'right_version: append-only, no row is ever updated'); END;;
 CREATE TRIGGER right_version_refuses_delete BEFORE DELETE ON right_version BEGIN SELECT RAISE(ABORT,'right_version: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER right_version_cites_its_own_transaction BEFORE INSERT ON right_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'right_version: an older entry can no longer be cited'); END;;
+CREATE TRIGGER right_version_cites_its_own_transaction BEFORE INSERT ON right_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'right_version: an older entry can no longer be cited'); END;;
 CREATE TRIGGER restriction_version_refuses_replacing BEFORE INSERT ON restriction_version BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'restriction_version: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'restriction_version: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM restriction_version WHERE thing_id = NEW.thing_id AND ver = NEW.ver) THEN RAISE(ABORT,'restriction_version: append-only, the row exists') END; END;;
 CREATE TRIGGER restriction_version_refuses_update BEFORE UPDATE ON restriction_version BEGIN SELECT RAISE(ABORT,'restriction_version: append-only, no row is ever updated'); END;;
 CREATE TRIGGER restriction_version_refuses_delete BEFORE DELETE ON restriction_version BEGIN SELECT RAISE(ABORT,'restriction_version: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER restriction_version_cites_its_own_transaction BEFORE INSERT ON restriction_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'restriction_version: an older entry can no longer be cited'); END;;
+CREATE TRIGGER restriction_version_cites_its_own_transaction BEFORE INSERT ON restriction_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'restriction_version: an older entry can no longer be cited'); END;;
 CREATE TRIGGER duty_version_refuses_replacing BEFORE INSERT ON duty_version BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'duty_version: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'duty_version: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM duty_version WHERE thing_id = NEW.thing_id AND ver = NEW.ver) THEN RAISE(ABORT,'duty_version: append-only, the row exists') END; END;;
 CREATE TRIGGER duty_version_refuses_update BEFORE UPDATE ON duty_version BEGIN SELECT RAISE(ABORT,'duty_version: append-only, no row is ever updated'); END;;
 CREATE TRIGGER duty_version_refuses_delete BEFORE DELETE ON duty_version BEGIN SELECT RAISE(ABORT,'duty_version: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER duty_version_cites_its_own_transaction BEFORE INSERT ON duty_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'duty_version: an older entry can no longer be cited'); END;;
+CREATE TRIGGER duty_version_cites_its_own_transaction BEFORE INSERT ON duty_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'duty_version: an older entry can no longer be cited'); END;;
 CREATE TRIGGER membership_version_refuses_replacing BEFORE INSERT ON membership_version BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'membership_version: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'membership_version: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM membership_version WHERE thing_id = NEW.thing_id AND ver = NEW.ver) THEN RAISE(ABORT,'membership_version: append-only, the row exists') END; END;;
 CREATE TRIGGER membership_version_refuses_update BEFORE UPDATE ON membership_version BEGIN SELECT RAISE(ABORT,'membership_version: append-only, no row is ever updated'); END;;
 CREATE TRIGGER membership_version_refuses_delete BEFORE DELETE ON membership_version BEGIN SELECT RAISE(ABORT,'membership_version: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER membership_version_cites_its_own_transaction BEFORE INSERT ON membership_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'membership_version: an older entry can no longer be cited'); END;;
+CREATE TRIGGER membership_version_cites_its_own_transaction BEFORE INSERT ON membership_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'membership_version: an older entry can no longer be cited'); END;;
 CREATE TRIGGER benefit_version_refuses_replacing BEFORE INSERT ON benefit_version BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'benefit_version: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'benefit_version: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM benefit_version WHERE thing_id = NEW.thing_id AND ver = NEW.ver) THEN RAISE(ABORT,'benefit_version: append-only, the row exists') END; END;;
 CREATE TRIGGER benefit_version_refuses_update BEFORE UPDATE ON benefit_version BEGIN SELECT RAISE(ABORT,'benefit_version: append-only, no row is ever updated'); END;;
 CREATE TRIGGER benefit_version_refuses_delete BEFORE DELETE ON benefit_version BEGIN SELECT RAISE(ABORT,'benefit_version: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER benefit_version_cites_its_own_transaction BEFORE INSERT ON benefit_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'benefit_version: an older entry can no longer be cited'); END;;
-CREATE TRIGGER holding_member_refuses_replacing BEFORE INSERT ON holding_member BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'holding_member: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'holding_member: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM holding_member WHERE thing_id = NEW.thing_id AND ver = NEW.ver AND pos = NEW.pos) THEN RAISE(ABORT,'holding_member: append-only, the row exists') END; END;;
+CREATE TRIGGER benefit_version_cites_its_own_transaction BEFORE INSERT ON benefit_version WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'benefit_version: an older entry can no longer be cited'); END;;
+CREATE TRIGGER holding_member_refuses_replacing BEFORE INSERT ON holding_member BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'holding_member: this session may not write here') WHEN EXISTS (SELECT 1 FROM holding_member WHERE thing_id = NEW.thing_id AND ver = NEW.ver AND pos = NEW.pos) THEN RAISE(ABORT,'holding_member: append-only, the row exists') END; END;;
 CREATE TRIGGER holding_member_refuses_update BEFORE UPDATE ON holding_member BEGIN SELECT RAISE(ABORT,'holding_member: append-only, no row is ever updated'); END;;
 CREATE TRIGGER holding_member_refuses_delete BEFORE DELETE ON holding_member BEGIN SELECT RAISE(ABORT,'holding_member: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER holding_member_cites_its_own_transaction BEFORE INSERT ON holding_member WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'holding_member: an older entry can no longer be cited'); END;;
-CREATE TRIGGER right_parcel_refuses_replacing BEFORE INSERT ON right_parcel BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'right_parcel: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'right_parcel: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM right_parcel WHERE thing_id = NEW.thing_id AND ver = NEW.ver AND pos = NEW.pos) THEN RAISE(ABORT,'right_parcel: append-only, the row exists') END; END;;
+CREATE TRIGGER holding_member_cites_its_own_transaction BEFORE INSERT ON holding_member WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'holding_member: an older entry can no longer be cited'); END;;
+CREATE TRIGGER right_parcel_refuses_replacing BEFORE INSERT ON right_parcel BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'right_parcel: this session may not write here') WHEN EXISTS (SELECT 1 FROM right_parcel WHERE thing_id = NEW.thing_id AND ver = NEW.ver AND pos = NEW.pos) THEN RAISE(ABORT,'right_parcel: append-only, the row exists') END; END;;
 CREATE TRIGGER right_parcel_refuses_update BEFORE UPDATE ON right_parcel BEGIN SELECT RAISE(ABORT,'right_parcel: append-only, no row is ever updated'); END;;
 CREATE TRIGGER right_parcel_refuses_delete BEFORE DELETE ON right_parcel BEGIN SELECT RAISE(ABORT,'right_parcel: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER right_parcel_cites_its_own_transaction BEFORE INSERT ON right_parcel WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'right_parcel: an older entry can no longer be cited'); END;;
+CREATE TRIGGER right_parcel_cites_its_own_transaction BEFORE INSERT ON right_parcel WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'right_parcel: an older entry can no longer be cited'); END;;
 CREATE TRIGGER right_version_burden_lies_on_what_holds BEFORE INSERT ON right_version WHEN NEW.effect = 'follows' AND NEW.base_ver IS NOT (SELECT max(b.ver) FROM right_version b WHERE b.thing_id = NEW.thing_id AND b.cause_idx < NEW.cause_idx AND b.valid_from <= NEW.valid_from AND (b.valid_to IS NULL OR b.valid_to > NEW.valid_from)) BEGIN SELECT RAISE(ABORT,'right_version: a burden lies on the state in force on its first day'); END;;
 CREATE TRIGGER ba_unit_refuses_replacing BEFORE INSERT ON ba_unit BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'ba_unit: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'ba_unit: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM ba_unit WHERE id = NEW.id) THEN RAISE(ABORT,'ba_unit: append-only, the row exists') END; END;;
 CREATE TRIGGER ba_unit_refuses_update BEFORE UPDATE ON ba_unit BEGIN SELECT RAISE(ABORT,'ba_unit: append-only, no row is ever updated'); END;;
 CREATE TRIGGER ba_unit_refuses_delete BEFORE DELETE ON ba_unit BEGIN SELECT RAISE(ABORT,'ba_unit: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER ba_unit_cites_its_own_transaction BEFORE INSERT ON ba_unit WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'ba_unit: an older entry can no longer be cited'); END;;
+CREATE TRIGGER ba_unit_cites_its_own_transaction BEFORE INSERT ON ba_unit WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'ba_unit: an older entry can no longer be cited'); END;;
 CREATE TRIGGER allotment_line_refuses_replacing BEFORE INSERT ON allotment_line BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'allotment_line: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'allotment_line: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM allotment_line WHERE allotment_id = NEW.allotment_id AND holder_id = NEW.holder_id) THEN RAISE(ABORT,'allotment_line: append-only, the row exists') END; END;;
 CREATE TRIGGER allotment_line_refuses_update BEFORE UPDATE ON allotment_line BEGIN SELECT RAISE(ABORT,'allotment_line: append-only, no row is ever updated'); END;;
 CREATE TRIGGER allotment_line_refuses_delete BEFORE DELETE ON allotment_line BEGIN SELECT RAISE(ABORT,'allotment_line: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER allotment_line_cites_its_own_transaction BEFORE INSERT ON allotment_line WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'allotment_line: an older entry can no longer be cited'); END;;
+CREATE TRIGGER allotment_line_cites_its_own_transaction BEFORE INSERT ON allotment_line WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'allotment_line: an older entry can no longer be cited'); END;;
 CREATE TRIGGER allotment_sealed_refuses_replacing BEFORE INSERT ON allotment_sealed BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'allotment_sealed: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'allotment_sealed: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM allotment_sealed WHERE allotment_id = NEW.allotment_id) THEN RAISE(ABORT,'allotment_sealed: append-only, the row exists') END; END;;
 CREATE TRIGGER allotment_sealed_refuses_update BEFORE UPDATE ON allotment_sealed BEGIN SELECT RAISE(ABORT,'allotment_sealed: append-only, no row is ever updated'); END;;
 CREATE TRIGGER allotment_sealed_refuses_delete BEFORE DELETE ON allotment_sealed BEGIN SELECT RAISE(ABORT,'allotment_sealed: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER allotment_sealed_cites_its_own_transaction BEFORE INSERT ON allotment_sealed WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry WHERE cls='S') BEGIN SELECT RAISE(ABORT,'allotment_sealed: an older entry can no longer be cited'); END;;
-CREATE TRIGGER thing_refuses_replacing BEFORE INSERT ON thing BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'thing: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'thing: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM thing WHERE id = NEW.id) THEN RAISE(ABORT,'thing: append-only, the row exists') END; END;;
-CREATE TRIGGER thing_refuses_update BEFORE UPDATE ON thing BEGIN SELECT RAISE(ABORT,'thing: append-only, no row is ever updated'); END;;
-CREATE TRIGGER thing_refuses_delete BEFORE DELETE ON thing BEGIN SELECT RAISE(ABORT,'thing: append-only, no row is ever deleted'); END;;
+CREATE TRIGGER allotment_sealed_cites_its_own_transaction BEFORE INSERT ON allotment_sealed WHEN NEW.cause_idx <= (SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger_entry_states WHERE cls='S') BEGIN SELECT RAISE(ABORT,'allotment_sealed: an older entry can no longer be cited'); END;;
 CREATE TRIGGER erasure_refuses_replacing BEFORE INSERT ON erasure BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'erasure: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'erasure: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM erasure WHERE subject = NEW.subject AND path = NEW.path) THEN RAISE(ABORT,'erasure: append-only, the row exists') END; END;;
 CREATE TRIGGER erasure_refuses_update BEFORE UPDATE ON erasure BEGIN SELECT RAISE(ABORT,'erasure: append-only, no row is ever updated'); END;;
 CREATE TRIGGER erasure_refuses_delete BEFORE DELETE ON erasure BEGIN SELECT RAISE(ABORT,'erasure: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER source_refuses_replacing BEFORE INSERT ON source BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'source: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'source: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM source WHERE content_hash = NEW.content_hash) THEN RAISE(ABORT,'source: append-only, the row exists') END; END;;
+CREATE TRIGGER thing_refuses_replacing BEFORE INSERT ON thing BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'thing: this session may not write here') WHEN EXISTS (SELECT 1 FROM thing WHERE id = NEW.id) THEN RAISE(ABORT,'thing: append-only, the row exists') END; END;;
+CREATE TRIGGER thing_refuses_update BEFORE UPDATE ON thing BEGIN SELECT RAISE(ABORT,'thing: append-only, no row is ever updated'); END;;
+CREATE TRIGGER thing_refuses_delete BEFORE DELETE ON thing BEGIN SELECT RAISE(ABORT,'thing: append-only, no row is ever deleted'); END;;
+CREATE TRIGGER source_refuses_replacing BEFORE INSERT ON source BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'source: this session may not write here') WHEN EXISTS (SELECT 1 FROM source WHERE content_hash = NEW.content_hash) THEN RAISE(ABORT,'source: append-only, the row exists') END; END;;
 CREATE TRIGGER source_refuses_update BEFORE UPDATE ON source BEGIN SELECT RAISE(ABORT,'source: append-only, no row is ever updated'); END;;
 CREATE TRIGGER source_refuses_delete BEFORE DELETE ON source BEGIN SELECT RAISE(ABORT,'source: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER book_comparison_refuses_replacing BEFORE INSERT ON book_comparison BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'book_comparison: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'book_comparison: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM book_comparison WHERE right_id = NEW.right_id AND compared_at = NEW.compared_at) THEN RAISE(ABORT,'book_comparison: append-only, the row exists') END; END;;
+CREATE TRIGGER book_comparison_refuses_replacing BEFORE INSERT ON book_comparison BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'book_comparison: this session may not write here') WHEN EXISTS (SELECT 1 FROM book_comparison WHERE right_id = NEW.right_id AND compared_at = NEW.compared_at) THEN RAISE(ABORT,'book_comparison: append-only, the row exists') END; END;;
 CREATE TRIGGER book_comparison_refuses_update BEFORE UPDATE ON book_comparison BEGIN SELECT RAISE(ABORT,'book_comparison: append-only, no row is ever updated'); END;;
 CREATE TRIGGER book_comparison_refuses_delete BEFORE DELETE ON book_comparison BEGIN SELECT RAISE(ABORT,'book_comparison: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER head_refuses_replacing BEFORE INSERT ON head BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'head: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'head: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM head WHERE thing_id = NEW.thing_id) THEN RAISE(ABORT,'head: append-only, the row exists') END; END;;
+CREATE TRIGGER head_refuses_replacing BEFORE INSERT ON head BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'head: this session may not write here') WHEN EXISTS (SELECT 1 FROM head WHERE thing_id = NEW.thing_id) THEN RAISE(ABORT,'head: append-only, the row exists') END; END;;
 CREATE TRIGGER head_updates_by_the_desk BEFORE UPDATE ON head BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'head: this session may not write here') END; END;;
 CREATE TRIGGER head_refuses_delete BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT,'head: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER opening_refuses_replacing BEFORE INSERT ON opening BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'opening: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'opening: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM opening WHERE subject = NEW.subject AND path = NEW.path) THEN RAISE(ABORT,'opening: append-only, the row exists') END; END;;
+CREATE TRIGGER opening_refuses_replacing BEFORE INSERT ON opening BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'opening: this session may not write here') WHEN EXISTS (SELECT 1 FROM opening WHERE subject = NEW.subject AND path = NEW.path) THEN RAISE(ABORT,'opening: append-only, the row exists') END; END;;
 CREATE TRIGGER opening_refuses_update BEFORE UPDATE ON opening BEGIN SELECT RAISE(ABORT,'opening: append-only, no row is ever updated'); END;;
-CREATE TRIGGER state_buckets_refuses_replacing BEFORE INSERT ON state_buckets BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'owner' AND sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'state_buckets: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'state_buckets: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM state_buckets WHERE part = NEW.part) THEN RAISE(ABORT,'state_buckets: append-only, the row exists') END; END;;
+CREATE TRIGGER state_buckets_refuses_replacing BEFORE INSERT ON state_buckets BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'owner' AND sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'state_buckets: this session may not write here') WHEN EXISTS (SELECT 1 FROM state_buckets WHERE part = NEW.part) THEN RAISE(ABORT,'state_buckets: append-only, the row exists') END; END;;
 CREATE TRIGGER state_buckets_updates_by_the_desk BEFORE UPDATE ON state_buckets BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'owner' AND sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'state_buckets: this session may not write here') END; END;;
 CREATE TRIGGER state_buckets_refuses_delete BEFORE DELETE ON state_buckets BEGIN SELECT RAISE(ABORT,'state_buckets: append-only, no row is ever deleted'); END;;
 CREATE TRIGGER household_event_refuses_replacing BEFORE INSERT ON household_event BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'household_event: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'household_event: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM household_event WHERE event_idx = NEW.event_idx) THEN RAISE(ABORT,'household_event: append-only, the row exists') END; END;;
@@ -819,13 +831,13 @@ CREATE TRIGGER residence_permit_refuses_replacing BEFORE INSERT ON residence_per
 CREATE TRIGGER residence_permit_refuses_update BEFORE UPDATE ON residence_permit BEGIN SELECT RAISE(ABORT,'residence_permit: append-only, no row is ever updated'); END;;
 CREATE TRIGGER residence_permit_refuses_delete BEFORE DELETE ON residence_permit BEGIN SELECT RAISE(ABORT,'residence_permit: append-only, no row is ever deleted'); END;;
 CREATE TRIGGER residence_permit_cites_the_event_being_recorded BEFORE INSERT ON residence_permit WHEN NEW.event_idx IS NOT (SELECT max(idx) FROM ledger_entry) BEGIN SELECT RAISE(ABORT,'residence_permit: cites another event'); END;;
-CREATE TRIGGER party_refuses_replacing BEFORE INSERT ON party BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'party: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'party: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM party WHERE id = NEW.id) THEN RAISE(ABORT,'party: append-only, the row exists') END; END;;
+CREATE TRIGGER party_refuses_replacing BEFORE INSERT ON party BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'party: this session may not write here') WHEN EXISTS (SELECT 1 FROM party WHERE id = NEW.id) THEN RAISE(ABORT,'party: append-only, the row exists') END; END;;
 CREATE TRIGGER party_refuses_update BEFORE UPDATE ON party BEGIN SELECT RAISE(ABORT,'party: append-only, no row is ever updated'); END;;
 CREATE TRIGGER party_refuses_delete BEFORE DELETE ON party BEGIN SELECT RAISE(ABORT,'party: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER person_identity_refuses_replacing BEFORE INSERT ON person_identity BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'person_identity: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'person_identity: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM person_identity WHERE person_id = NEW.person_id AND seq = NEW.seq) THEN RAISE(ABORT,'person_identity: append-only, the row exists') END; END;;
+CREATE TRIGGER person_identity_refuses_replacing BEFORE INSERT ON person_identity BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'person_identity: this session may not write here') WHEN EXISTS (SELECT 1 FROM person_identity WHERE person_id = NEW.person_id AND seq = NEW.seq) THEN RAISE(ABORT,'person_identity: append-only, the row exists') END; END;;
 CREATE TRIGGER person_identity_refuses_update BEFORE UPDATE ON person_identity BEGIN SELECT RAISE(ABORT,'person_identity: append-only, no row is ever updated'); END;;
 CREATE TRIGGER person_identity_refuses_delete BEFORE DELETE ON person_identity BEGIN SELECT RAISE(ABORT,'person_identity: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER organisation_refuses_replacing BEFORE INSERT ON organisation BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'organisation: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'organisation: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM organisation WHERE party_id = NEW.party_id AND seq = NEW.seq) THEN RAISE(ABORT,'organisation: append-only, the row exists') END; END;;
+CREATE TRIGGER organisation_refuses_replacing BEFORE INSERT ON organisation BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' AND sanquan_session() IS NOT 'status' THEN RAISE(ABORT,'organisation: this session may not write here') WHEN EXISTS (SELECT 1 FROM organisation WHERE party_id = NEW.party_id AND seq = NEW.seq) THEN RAISE(ABORT,'organisation: append-only, the row exists') END; END;;
 CREATE TRIGGER organisation_refuses_update BEFORE UPDATE ON organisation BEGIN SELECT RAISE(ABORT,'organisation: append-only, no row is ever updated'); END;;
 CREATE TRIGGER organisation_refuses_delete BEFORE DELETE ON organisation BEGIN SELECT RAISE(ABORT,'organisation: append-only, no row is ever deleted'); END;;
 INSERT INTO lawful_cause (thing, kind, in_force_from, in_force_until, effect, needs_consent, needs_payment, review, basis) VALUES

@@ -24,9 +24,7 @@ MAY = {
 }
 
 
-def begin(
-    act: Act, *, policy: str, basis: str, beneficiary_id: str, quantity: str, unit: str, policy_year: str
-) -> str:
+def begin(act: Act, *, policy: str, basis: str, beneficiary_id: str, quantity: str, unit: str, policy_year: str) -> str:
     """Register an entitlement; `basis` is parcel, herd, household or person. Returns its id."""
     allowed.may_begin(MAY, act.kind)
     columns = {

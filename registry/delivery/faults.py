@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -34,11 +34,12 @@ _OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One entry of the catalogue; `needs` are the names in braces of its sentences."""
+    """One entry of the catalogue; `at` says where it is reported, `needs` are the names in braces of its sentences."""
 
     id: str
     severity: Severity
     scope: Scope
+    at: str
     clause: str
     needs: tuple[str, ...]
     zh: str
@@ -74,12 +75,12 @@ class Faults:
 
     found: list[Fault] = field(default_factory=list)
 
-    def whole(self, fault: str, file: str = "", layer: str = "", field_name: str = "", **values: object) -> None:
+    def whole(self, fault: str, file: str = "", layer: str = "", column: str = "", /, **values: object) -> None:
         """A fault of the delivery or of a file as a whole."""
-        self._add(fault, "", file, layer, None, field_name, values)
+        self._add(fault, "", file, layer, None, column, values)
 
-    def at(  # noqa: PLR0913  (a place has five parts)
-        self, fault: str, frame: Frame, index: int, field_name: str, values: Mapping[str, object] | None = None
+    def at(
+        self, fault: str, frame: Frame, index: int, column: str, values: Mapping[str, object] | None = None, /
     ) -> None:
         """A fault of one row."""
         self._add(
@@ -88,7 +89,7 @@ class Faults:
             frame.file_at(index),
             frame.part.name,
             int(frame.row[index]),
-            field_name,
+            column,
             values or {},
         )
 
@@ -96,23 +97,21 @@ class Faults:
         self,
         fault: str,
         frame: Frame,
-        where: NDArray[Any] | Sequence[int],
-        field_name: str,
-        **columns: Sequence[object] | str,
+        wrong: NDArray[np.bool_],
+        column: str,
+        /,
+        **values: Sequence[object] | str,
     ) -> None:
-        """One fault for each row of `where` (mask or positions). A value is one text, or a sequence for all rows."""
-        positions = np.flatnonzero(where) if _is_mask(where) else np.asarray(where, dtype=np.int64)
-        for index in positions.tolist():
-            values = {
-                name: one if isinstance(one, str) else cast("Sequence[object]", one)[index] for name, one in columns.items()
-            }
-            self.at(fault, frame, index, field_name, values)
+        """One fault for each row that is wrong. A value is one text, or a sequence with one for every row."""
+        for index in np.flatnonzero(wrong).tolist():
+            own = {name: one if isinstance(one, str) else one[index] for name, one in values.items()}
+            self.at(fault, frame, index, column, own)
 
     def refusing(self) -> bool:
         """Whether anything found turns back the whole delivery."""
         return any(f.severity == "refuse" and (f.scope == "delivery" or not f.village) for f in self.found)
 
-    def _add(  # noqa: PLR0913, PLR0917
+    def _add(
         self,
         fault: str,
         village: str,
@@ -164,6 +163,3 @@ def _worded(value: object, language: int) -> str:
     """A value that differs between the languages is a pair (zh, en)."""
     return str(value[language]) if isinstance(value, tuple) else str(value)
 
-
-def _is_mask(where: NDArray[Any] | Sequence[int]) -> bool:
-    return isinstance(where, np.ndarray) and where.dtype == np.bool_

@@ -80,7 +80,7 @@ def _sorted_files(delivery: Delivery, faults: Faults) -> tuple[dict[str, list[La
         elif each.is_dir() and name == TABLES_FOLDER:
             _sort_tables(each, tables, faults)
         elif not name.startswith("."):
-            faults.whole("part-unread", file=name, part=name)
+            faults.whole("part-unread", name, part=name)
     return layers, tables
 
 
@@ -104,7 +104,7 @@ def _sort_layers(folder: Path, county: str, layers: dict[str, list[LayerFile]], 
         layers.setdefault(match["name"], []).append(LayerFile(path, file))
     for name in sorted(unread):
         if not name.startswith("."):
-            faults.whole("part-unread", file=f"{LAYERS_FOLDER}/{name}", part=name)
+            faults.whole("part-unread", f"{LAYERS_FOLDER}/{name}", part=name)
 
 
 def _sort_tables(folder: Path, tables: dict[str, Path], faults: Faults) -> None:
@@ -114,7 +114,7 @@ def _sort_tables(folder: Path, tables: dict[str, Path], faults: Faults) -> None:
         file = f"{TABLES_FOLDER}/{path.name}"
         if stem not in read or path.suffix.lower() not in _TABLE_SUFFIXES:
             if not path.name.startswith("."):
-                faults.whole("part-unread", file=file, part=path.name)
+                faults.whole("part-unread", file, part=path.name)
         elif stem in tables:
             faults.whole("part-twice", file, stem, part=stem, first=tables[stem].name, second=path.name)
         else:
@@ -123,11 +123,11 @@ def _sort_tables(folder: Path, tables: dict[str, Path], faults: Faults) -> None:
 
 def _say_missing(part: Part, faults: Faults) -> None:
     if part.required:
-        faults.whole("part-missing", layer=part.name, part=part.name)
+        faults.whole("part-missing", "", part.name, part=part.name)
     elif part.name == "CJQY":
-        faults.whole("village-limits-absent", layer=part.name)
+        faults.whole("village-limits-absent", "", part.name)
     else:
-        faults.whole("part-absent", layer=part.name, part=part.name)
+        faults.whole("part-absent", "", part.name, part=part.name)
 
 
 def _part(name: str) -> Part:

@@ -16,7 +16,16 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from gis.crs import CrsContradicted, CrsMissing, CrsNotTheRegisters, CrsRefused, FoundCrs, RegisterCrs, recognise, to_register
+from gis.crs import (
+    CrsContradicted,
+    CrsMissing,
+    CrsNotTheRegisters,
+    CrsRefused,
+    FoundCrs,
+    RegisterCrs,
+    recognise,
+    to_register,
+)
 from gis.errors import GisError
 from gis.formats.dbf import TextUndecodable, ValueMalformed
 from gis.formats.reading import FeatureCountDiffers, Layer, read_layer

@@ -6,7 +6,7 @@ whose prefix differs is marked here and is not looked up either.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -60,26 +60,25 @@ _REFERENCES = (
     _Reference("CBDKXX", "DKBM", "DK", "DKBM", "parcel-unknown"),
     _Reference("惠农牧补贴", "地块代码", "DK", "DKBM", "parcel-unknown"),
 )
-# (part, column, the column that it must begin with, how much of it)
+# (part, code, the issuer that it must begin with, how much of it, where a difference is reported)
 _PREFIXES = (
-    ("ZD", "QLRCBFBM", "FBFBM", _VILLAGE),
-    ("CBF", "GLCBFBM", "CBFBM", _VILLAGE),
-    ("CBDKXX", "CBFBM", "FBFBM", _ISSUER),
-    ("CBDKXX", "DKBM", "FBFBM", _ISSUER),
-    ("CBHT", "CBFBM", "FBFBM", _ISSUER),
-    ("成员名册", "承包方编码", "发包方编码", _VILLAGE),
-    ("股权台账", "承包方编码", "发包方编码", _VILLAGE),
-    ("惠农牧补贴", "承包方编码", "发包方编码", _VILLAGE),
-    ("惠农牧补贴", "地块代码", "发包方编码", _VILLAGE),
+    ("CBDKXX", "CBFBM", "FBFBM", _ISSUER, "FBFBM"),
+    ("CBDKXX", "DKBM", "FBFBM", _ISSUER, "FBFBM"),
+    ("CBHT", "CBFBM", "FBFBM", _ISSUER, "FBFBM"),
+    # What is registered together comes back together: these may not name another village.
+    ("ZD", "QLRCBFBM", "FBFBM", _VILLAGE, "FBFBM"),
+    ("惠农牧补贴", "承包方编码", "发包方编码", _VILLAGE, "发包方编码"),
+    ("惠农牧补贴", "地块代码", "发包方编码", _VILLAGE, "发包方编码"),
+    ("CBF", "GLCBFBM", "CBFBM", _VILLAGE, "GLCBFBM"),
 )
 
 
 def check_references(delivery: Delivery, faults: Faults) -> None:
     """Check prefixes, then look up every code, then what contract, way and parcel say of each other."""
-    for part, column, other, length in _PREFIXES:
+    for part, code, issuer, length, reported_at in _PREFIXES:
         frame = delivery.part(part)
         if frame is not None:
-            _check_prefix(frame, column, other, length, faults)
+            _check_prefix(frame, code, issuer, length, reported_at, faults)
     _check_serials(delivery.frames["CBF"], faults)
     _check_contract_codes(delivery.frames["CBHT"], faults)
     for reference in _REFERENCES:
@@ -98,15 +97,16 @@ def rows_of(target: Frame, key: str, codes: pa.StringArray) -> NDArray[np.int64]
     return np.where(found >= 0, sound[found] if len(sound) else -1, -1)
 
 
-def _check_prefix(frame: Frame, column: str, other: str, length: int, faults: Faults) -> None:
-    mine = pc.utf8_slice_codeunits(frame.text(column), 0, length)
-    theirs = pc.utf8_slice_codeunits(frame.text(other), 0, length)
-    differs = frame.good(column) & frame.good(other) & mask(pc.not_equal(mine, theirs))
+def _check_prefix(frame: Frame, code: str, issuer: str, length: int, reported_at: str, faults: Faults) -> None:
+    mine = pc.utf8_slice_codeunits(frame.text(code), 0, length)
+    expected = pc.utf8_slice_codeunits(frame.text(issuer), 0, length)
+    differs = frame.good(code) & frame.good(issuer) & mask(pc.not_equal(mine, expected))
     if differs.any():
         faults.rows(
-            "issuer-prefix-differs", frame, differs, column, code=frame.values(column), expected=frame.values(other)
-        )
-        frame.mark(column, differs)
+            "issuer-prefix-differs", frame, differs, reported_at,
+            code=frame.values(code), expected=expected.to_pylist(),
+        )  # fmt: skip
+        frame.mark(reported_at, differs)
 
 
 def _look_up(frame: Frame, target: Frame, reference: _Reference, faults: Faults) -> None:
@@ -158,6 +158,7 @@ def _check_serials(households: Frame, faults: Faults) -> None:
             "serial-range", households, mine & ~inside, "CBFLX",
             kind=kinds, expected=f"{low:04d}–{high:04d}", found=serials.to_pylist(),
         )  # fmt: skip
+        households.mark("CBFLX", mine & ~inside)
 
 
 def _check_contract_codes(contracts: Frame, faults: Faults) -> None:
@@ -186,19 +187,19 @@ def _check_contracted_rows(delivery: Delivery, faults: Faults) -> None:
     _check_owner_and_way(rows, contracts, contract, has_contract, faults)
     first = first_of(rows.text("DKBM"))
     twice = rows.good("DKBM") & (first != np.arange(len(rows)))
-    twice[list(rows.twice)] = False
     codes = rows.values("CBHTBM")
     faults.rows(
         "parcel-contracted-twice", rows, twice, "DKBM", code=rows.values("DKBM"), first=[codes[n] for n in first.tolist()]
     )
     parcel = rows_of(parcels, "DKBM", rows.text("DKBM"))
-    known = rows.good("DKBM") & (parcel >= 0)
-    kinds = parcels.text("DKLB").take(pa.array(np.where(known, parcel, 0))) if len(parcels) else rows.text("DKBM")
-    family = mask(pc.ends_with(rows.text("CBHTBM"), "J"))
-    other_kind = known & has_contract & family & mask(pc.not_equal(kinds, "10")) & mask(pc.not_equal(kinds, ""))
+    family = rows.good("DKBM") & (parcel >= 0) & has_contract & mask(pc.ends_with(rows.text("CBHTBM"), "J"))
+    contracted = np.zeros(len(parcels), dtype=np.bool_)
+    contracted[parcel[family]] = True
+    other_kind = contracted & parcels.good("DKLB") & mask(pc.not_equal(parcels.text("DKLB"), "10"))
     faults.rows(
-        "parcel-kind-contracted", rows, other_kind, "DKBM", code=rows.values("DKBM"), kind=kinds.to_pylist()
-    )
+        "parcel-kind-contracted", parcels, other_kind, "DKLB",
+        code=parcels.values("DKBM"), kind=parcels.values("DKLB"),
+    )  # fmt: skip
 
 
 def _check_owner_and_way(
@@ -246,7 +247,7 @@ def _check_objects(delivery: Delivery, faults: Faults) -> None:
 
 
 def _check_uncontracted(delivery: Delivery, faults: Faults) -> None:
-    """A parcel of kind 10 has a row in CBDKXX; one whose row mistypes its code is reported there."""
+    """A parcel of kind 10 has a row in CBDKXX; one whose row names it by a broken code is reported there."""
     parcels, rows = delivery.frames["DK"], delivery.frames["CBDKXX"]
     contracted = found_in(parcels.text("DKBM"), rows.text("DKBM")) >= 0
     lacking = parcels.good("DKBM") & mask(pc.equal(parcels.text("DKLB"), "10")) & ~contracted
@@ -259,5 +260,6 @@ def _check_uncontracted(delivery: Delivery, faults: Faults) -> None:
 
 
 def _mistyped(rows: Frame) -> Iterable[str]:
-    marked: Any = rows.marked.get("DKBM")
-    return [] if marked is None else [rows.values("DKBM")[n] for n in np.flatnonzero(marked)]
+    """Codes of wrong structure only: serials of neighbours differ by one digit and are no slips."""
+    broken = rows.filled("DKBM") & ~rows.matches("DKBM", "[0-9]{19}")
+    return [rows.values("DKBM")[n] for n in np.flatnonzero(broken).tolist()]

@@ -97,6 +97,7 @@ def _check_twin(frame: Frame, m2: str, mu: str, parcels: str, faults: Faults) ->
     with np.errstate(invalid="ignore"):
         differs = both & (np.abs(frame.numbers(mu) - frame.numbers(m2) * _MU_PER_M2) > slack)
     faults.rows("mu-twin", frame, differs, mu, value=frame.values(mu), area_m2=frame.values(m2))
+    frame.mark(mu, differs)
 
 
 def _check_shares(shares: Frame, faults: Faults) -> None:

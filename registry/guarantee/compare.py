@@ -120,7 +120,9 @@ def guarantee(
     if event.idx >= known:
         raise EventNotKnownError(event.idx, known)
     found = found or reach(connection, person_id)
-    entries = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {event.idx}
+    entries = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {
+        event.idx
+    }
     faults = _faults(connection, found)
     case = _Case(store, connection, found, event, valid_at, known, instants(connection, entries), faults)
     verdicts = [v for noun, thing_id in found.things() if (v := _thing(case, noun, thing_id)) is not None]
@@ -195,7 +197,9 @@ def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
         changes=changes,
         differs=tuple(unexplained),
         row=row,
-        extension_due=bool(now and now["status"] != "ended" and now.get("term_end") and now["term_end"] < case.valid_at),
+        extension_due=bool(
+            now and now["status"] != "ended" and now.get("term_end") and now["term_end"] < case.valid_at
+        ),
         vouched_since=_vouched(case, noun, thing_id),
         text=explain.explain(finding),
     )
@@ -204,16 +208,16 @@ def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
 def _faults(connection: Connection, found: Reach) -> dict[str, str]:
     """The first row of each chain that disagrees with the ledger, in words, by thing id."""
     nouns = {noun.name: noun for noun in (RIGHT, HOLDING, PARCEL, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)}
-    chains = [
-        (nouns.get(name, HOLDING), chain) for name, of_noun in found.chains.items() for chain in of_noun.values()
-    ]
+    chains = [(nouns.get(name, HOLDING), chain) for name, of_noun in found.chains.items() for chain in of_noun.values()]
     faults: dict[str, str] = {}
     for disagreement in check_chains(connection, chains):
         faults.setdefault(str(dict(disagreement.key)["thing_id"]), str(disagreement))
     return faults
 
 
-def _explaining(case: _Case, noun: Noun, thing_id: str) -> tuple[list[tuple[set[str], Change]], list[tuple[set[str], Change]]]:
+def _explaining(
+    case: _Case, noun: Noun, thing_id: str
+) -> tuple[list[tuple[set[str], Change]], list[tuple[set[str], Change]]]:
     """Acts after the event: corrections of what held before it, and acts that hold from its day on."""
     corrections: dict[tuple[int, str], tuple[set[str], Change]] = {}
     later: dict[tuple[int, str], tuple[set[str], Change]] = {}
@@ -245,7 +249,10 @@ def _changed_fields(noun: Noun, chain: Sequence[Version], version: Version, *, o
     if not own and noun.name not in {"holding", "parcel"}:
         return {"burdens"}
     if earlier is None:
-        begun = {"parcel": {"parcels", "geometry", "contract_area", "surveyed_area", "land_use"}, "holding": {"co_holders"}}
+        begun = {
+            "parcel": {"parcels", "geometry", "contract_area", "surveyed_area", "land_use"},
+            "holding": {"co_holders"},
+        }
         return begun.get(noun.name, set()) if not own else _all_fields(noun, version)
     old, new = noun.facts(earlier.columns, earlier.children), noun.facts(version.columns, version.children)
     out = {names.get(fact, fact) for fact in new if new[fact] != old[fact]}
@@ -287,7 +294,9 @@ def _change(case: _Case, version: Version, fields: set[str]) -> Change:
     if act is None:
         act = case.acts[version.cause_idx] = behind(case.store, case.connection, version.cause_idx)
     who = identities(case.connection, case.store.vault, act.persons)
-    family = {m["person_id"] for c in case.reach.chains["holding"].values() for v in c for m in v.children["holding_member"]}
+    family = {
+        m["person_id"] for c in case.reach.chains["holding"].values() for v in c for m in v.children["holding_member"]
+    }
     return Change(
         kind=version.cause_kind,
         act_day=dt.date.fromisoformat(version.act_day),
@@ -315,5 +324,3 @@ def _vouched(case: _Case, noun: Noun, thing_id: str) -> dt.date | None:
 
 def _instant(case: _Case, idx: int) -> dt.datetime:
     return dt.datetime.fromisoformat(case.instants[idx])
-
-

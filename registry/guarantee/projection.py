@@ -44,11 +44,17 @@ FIELDS_OF_FACT = {
         "burdens": "burdens",
     },
     "holding": {"members": "co_holders"},
-    "parcel": {"surveyed_area_m2": "surveyed_area", "surveyed_area_mu": "surveyed_area", "area_method": "surveyed_area"},
+    "parcel": {
+        "surveyed_area_m2": "surveyed_area",
+        "surveyed_area_mu": "surveyed_area",
+        "area_method": "surveyed_area",
+    },
 }
 
 
-def project(noun: Noun, reach: Reach, thing_id: str, view: Callable[[Sequence[Version]], Version | None]) -> Projection | None:
+def project(
+    noun: Noun, reach: Reach, thing_id: str, view: Callable[[Sequence[Version]], Version | None]
+) -> Projection | None:
     """π of one thing in one view; None when the view has no state of it."""
     version = view(reach.chain(noun, thing_id))
     if version is None:
@@ -80,9 +86,7 @@ def used(noun: Noun, reach: Reach, thing_id: str) -> list[tuple[Noun, str]]:
 
 def chain_of(reach: Reach, noun: Noun, thing_id: str) -> list[Version]:
     """A chain within reach, also of a holding that is another household's."""
-    return reach.chain(noun, thing_id) or (
-        reach.chains["other holding"].get(thing_id, []) if noun is HOLDING else []
-    )
+    return reach.chain(noun, thing_id) or (reach.chains["other holding"].get(thing_id, []) if noun is HOLDING else [])
 
 
 def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], Version | None]) -> Projection:
@@ -94,17 +98,19 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
         "land_use": sorted({p.columns["land_use"] for p in parcels.values() if p is not None}) or [version.thing],
         "holder": columns["holder_id"],
         "co_holders": _co_holders(reach, columns["holding_id"], view),
-        "share": None if columns["share_numerator"] is None else [columns["share_numerator"], columns["share_denominator"]],
+        "share": None
+        if columns["share_numerator"] is None
+        else [columns["share_numerator"], columns["share_denominator"]],
         "parcels": sorted(parcels),
         "geometry": {
             key: None if p is None or p.geometry is None else b64u(geometry_digest(p.geometry))
             for key, p in sorted(parcels.items())
         },
-        "contract_area": {
-            line["parcel_id"]: [line["contract_area_m2"], line["contract_area_mu"]] for line in lines
-        },
+        "contract_area": {line["parcel_id"]: [line["contract_area_m2"], line["contract_area_mu"]] for line in lines},
         "surveyed_area": {
-            key: None if p is None else [p.columns["surveyed_area_m2"], p.columns["surveyed_area_mu"], p.columns["area_method"]]
+            key: None
+            if p is None
+            else [p.columns["surveyed_area_m2"], p.columns["surveyed_area_mu"], p.columns["area_method"]]
             for key, p in sorted(parcels.items())
         },
         "term_start": columns["term_start"],
@@ -117,14 +123,17 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
     }
 
 
-def _co_holders(reach: Reach, holding_id: str | None, view: Callable[[Sequence[Version]], Version | None]) -> list[Any] | None:
+def _co_holders(
+    reach: Reach, holding_id: str | None, view: Callable[[Sequence[Version]], Version | None]
+) -> list[Any] | None:
     if holding_id is None:
         return None
     holding = view(chain_of(reach, HOLDING, holding_id))
     if holding is None:
         return []
     return [
-        [m["person_id"], m["relation"], m["co_holder"], m["remark"], m["alive"]] for m in holding.children["holding_member"]
+        [m["person_id"], m["relation"], m["co_holder"], m["remark"], m["alive"]]
+        for m in holding.children["holding_member"]
     ]
 
 

@@ -149,7 +149,7 @@ class Act:
             new_shape = shape if shape is not None else old.geometry
             self._write(noun, stretch, columns, children, status, effect, named, new_shape, None)
 
-    def _write(  # noqa: PLR0913
+    def _write(  # noqa: PLR0913, PLR0917  (every part of a version)
         self,
         noun: Noun,
         stretch: Stretch,

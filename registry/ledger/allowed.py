@@ -60,7 +60,9 @@ class AlreadyEndedError(SanquanError):
 
     def __init__(self, thing_id: str, *, ended: bool) -> None:
         """The thing, and whether it had ended."""
-        zh, en = ("已经终止", "has ended") if ended else ("没有终止, 不需恢复", "has not ended: there is nothing to restore")
+        zh, en = (
+            ("已经终止", "has ended") if ended else ("没有终止, 不需恢复", "has not ended: there is nothing to restore")
+        )
         super().__init__(f"这项登记({thing_id}){zh}", f"this thing ({thing_id}) {en}")
 
 

@@ -81,7 +81,9 @@ def timeline(chain: Sequence[Version], known_at: int | None = None) -> list[Stre
     return out
 
 
-def read_chains(connection: Connection, noun: Noun, thing_ids: Iterable[str], *, geometry: bool = False) -> dict[str, list[Version]]:
+def read_chains(
+    connection: Connection, noun: Noun, thing_ids: Iterable[str], *, geometry: bool = False
+) -> dict[str, list[Version]]:
     """Every version of each thing, with its lists; `geometry` reads the shapes too (shapely, register's CRS)."""
     wanted = list(dict.fromkeys(thing_ids))
     chains: dict[str, list[Version]] = {thing_id: [] for thing_id in wanted}
@@ -89,7 +91,9 @@ def read_chains(connection: Connection, noun: Noun, thing_ids: Iterable[str], *,
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         rows = connection.execute(
-            sa.select(*columns).where(noun.table.c.thing_id.in_(batch)).order_by(noun.table.c.thing_id, noun.table.c.ver)
+            sa.select(*columns)
+            .where(noun.table.c.thing_id.in_(batch))
+            .order_by(noun.table.c.thing_id, noun.table.c.ver)
         )
         for row in rows.mappings():
             chains[row["thing_id"]].append(version_of(noun, row))
@@ -142,5 +146,3 @@ def stretches_from(chain: Sequence[Version], day: str, extend_back: bool) -> lis
     if extend_back and out and out[0].start > day and out[0].version is timeline(chain)[0].version:
         out[0] = Stretch(day, out[0].end, out[0].version)
     return out
-
-

@@ -19,7 +19,7 @@ from registry.ledger.merkle import leaf_hash
 from registry.ledger.tables import LEDGER_ENTRY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -61,16 +61,16 @@ class Act:
 
 
 @dataclass(slots=True)
-class _Chain:
-    """One chain being walked. `previous` is the digest that the next version must have committed."""
+class Chain:
+    """One chain being walked; `found` is what is wrong with it, `digest` what its next version must have committed."""
 
     noun: Noun
     previous: Version | None = None
     digest: bytes | None = None
     found: list[Disagreement] = field(default_factory=list)
 
-    def take(self, version: Version, act: Act | None, shape_digest: bytes | None) -> None:
-        """One more version."""
+    def take(self, version: Version, act: Act | None, shape_digest: bytes | None) -> bytes:
+        """One more version. Returns the digest that the log has for it, or the stored one where the log has neither."""
         self._place(version)
         self._lists(version)
         digest = self._digest(version, shape_digest)
@@ -89,7 +89,8 @@ class _Chain:
                 self._say(version, ("digest", "cause_idx"), zh, en)
         # What the log vouches for leads on, so that one altered row is not reported as two.
         logged = act is not None and digest is not None and b64u(digest) in act.rv
-        self.previous, self.digest = version, digest if logged else version.digest
+        self.previous, self.digest = version, digest if logged and digest is not None else version.digest
+        return self.digest
 
     def _place(self, version: Version) -> None:
         before = self.previous
@@ -127,19 +128,14 @@ def check_chains(connection: Connection, chains: Iterable[tuple[Noun, Sequence[V
     """`check_versions` for many chains: their entries are read once."""
     pairs = list(chains)
     acts = acts_of(connection, {version.cause_idx for _, chain in pairs for version in chain})
-    return [found for noun, chain in pairs for found in check_chain(noun, ((v, None) for v in chain), acts)]
-
-
-def check_chain(
-    noun: Noun, chain: Iterable[tuple[Version, bytes | None]], acts: dict[int, Act]
-) -> Iterator[Disagreement]:
-    """One chain against acts at hand. Each version comes with its shape's digest, None to have it computed."""
-    walk = _Chain(noun)
-    for version, shape_digest in chain:
-        shape = version.geometry
-        computed = geometry_digest(shape) if shape_digest is None and shape is not None else shape_digest
-        walk.take(version, acts.get(version.cause_idx), computed)
-    yield from walk.found
+    found: list[Disagreement] = []
+    for noun, chain in pairs:
+        walk = Chain(noun)
+        for version in chain:
+            shape = version.geometry
+            walk.take(version, acts.get(version.cause_idx), None if shape is None else geometry_digest(shape))
+        found += walk.found
+    return found
 
 
 def acts_of(connection: Connection, indexes: Iterable[int]) -> dict[int, Act]:

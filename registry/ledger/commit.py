@@ -126,7 +126,10 @@ class Desk:
             sa.select(OPENING.c.path, OPENING.c.sealed).where(OPENING.c.subject == subject, OPENING.c.path.in_(paths))
         )
         pending |= {row.path: bytes(row.sealed) for row in rows}
-        return {path: json.loads(self.store.vault.open(sealed, seal_place(subject, path))) for path, sealed in pending.items()}
+        return {
+            path: json.loads(self.store.vault.open(sealed, seal_place(subject, path)))
+            for path, sealed in pending.items()
+        }
 
     def commit(self) -> Committed:
         """Write everything and end the transaction with its state.
@@ -210,7 +213,9 @@ class Desk:
             rows = self._rows.get(name)
             if rows:
                 columns = list(rows[0])
-                insert_rows(self.connection, METADATA.tables[name], columns, [tuple(r[c] for c in columns) for r in rows])
+                insert_rows(
+                    self.connection, METADATA.tables[name], columns, [tuple(r[c] for c in columns) for r in rows]
+                )
 
     def _write_versions(self, noun: Noun) -> None:
         versions = self._versions[noun.name]
@@ -248,7 +253,8 @@ class Desk:
                 newest[version.thing_id] = version
         secret = self.store.vault.state_key
         begun = {thing_id for thing_id, _ in self._things}
-        fresh, moved = [], []
+        fresh: list[tuple[Any, ...]] = []
+        moved: list[tuple[Any, ...]] = []
         for thing_id, version in newest.items():
             key = state_map.map_key(secret, thing_id)
             row = (thing_id, version.ver, version.digest, key, state_map.bucket(key))
@@ -273,7 +279,8 @@ def desk(store: Store, officer: Officer) -> Iterator[Desk]:
 
 def _rewrite_state(connection: Connection, changed: set[int]) -> str:
     parts = {
-        row.part: bytes(row.roots) for row in connection.execute(sa.select(STATE_BUCKETS).order_by(STATE_BUCKETS.c.part))
+        row.part: bytes(row.roots)
+        for row in connection.execute(sa.select(STATE_BUCKETS).order_by(STATE_BUCKETS.c.part))
     }
     columns = (HEAD.c.map_key, HEAD.c.digest)
     if len(changed) > _FEW_BUCKETS:

@@ -51,13 +51,13 @@ def head_of(store: Store, connection: Connection, size: int | None = None) -> Lo
     wanted = tree.size if size is None else size
     if not 0 < wanted <= tree.size:
         raise InstantMalformedError(str(size))
-    last = connection.scalar(sa.select(LEDGER_ENTRY.c.recorded_at).where(LEDGER_ENTRY.c.idx == wanted - 1))
-    state = connection.scalar(
+    last = connection.scalars(sa.select(LEDGER_ENTRY.c.recorded_at).where(LEDGER_ENTRY.c.idx == wanted - 1)).one()
+    state = connection.scalars(
         sa.select(LEDGER_ENTRY.c.leaf)
         .where(LEDGER_ENTRY.c.cls == "S", LEDGER_ENTRY.c.idx < wanted)
         .order_by(LEDGER_ENTRY.c.idx.desc())
         .limit(1)
-    )
+    ).one()
     return LogHead(wanted, b64encode(tree.root(wanted)).decode(), json.loads(state)["st"], last)
 
 
@@ -77,7 +77,7 @@ def size_at(connection: Connection, instant: str) -> int:
 
 
 def _tree(store: Store, connection: Connection) -> Tree:
-    tree = store.trees.setdefault("log", Tree())
+    tree: Tree = store.trees.setdefault("log", Tree())
     rows = connection.execute(
         sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= tree.size).order_by(LEDGER_ENTRY.c.idx)
     )

@@ -222,10 +222,7 @@ def verify_inclusion(
     # 3: below the last split the index says left or right, above it everything lies to the left
     got = entry_hash
     for height, sibling in enumerate(path):
-        if height < inner and not index >> height & 1:
-            got = node_hash(got, sibling)
-        else:
-            got = node_hash(sibling, got)
+        got = node_hash(got, sibling) if height < inner and not index >> height & 1 else node_hash(sibling, got)
     if got != tree_root:
         raise RootMismatchError(tree_root, got)
 

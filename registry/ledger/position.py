@@ -30,9 +30,10 @@ def position(connection: Connection) -> Position:
     last = connection.execute(sa.select(LEDGER_ENTRY).order_by(LEDGER_ENTRY.c.idx.desc()).limit(1)).first()
     if last is None:
         return Position(0, None, "", None)
-    state = connection.scalar(
+    # Entry 0 is a state: there is always one.
+    state = connection.scalars(
         sa.select(LEDGER_ENTRY.c.leaf).where(LEDGER_ENTRY.c.cls == "S").order_by(LEDGER_ENTRY.c.idx.desc()).limit(1)
-    )
+    ).one()
     return Position(last.idx + 1, json.loads(last.leaf)["at"], last.recorded_at, json.loads(state)["st"])
 
 

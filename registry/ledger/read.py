@@ -43,12 +43,6 @@ def size(connection: Connection) -> int:
     return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(LEDGER_ENTRY.c.idx) + 1, 0))) or 0
 
 
-def rows(connection: Connection) -> Iterator[EntryRow]:
-    """Every row of the log in order, streamed."""
-    query = sa.select(LEDGER_ENTRY).order_by(LEDGER_ENTRY.c.idx).execution_options(yield_per=_CHUNK)
-    return map(_entry_row, connection.execute(query))
-
-
 def leaves(connection: Connection) -> Iterator[bytes]:
     """Every leaf in order, streamed: what `verify.replay` takes."""
     query = sa.select(LEDGER_ENTRY.c.leaf).order_by(LEDGER_ENTRY.c.idx).execution_options(yield_per=_CHUNK)
@@ -59,6 +53,12 @@ def entry(connection: Connection, idx: int) -> EntryRow | None:
     """The entry of this index; None where the log has none."""
     row = connection.execute(sa.select(LEDGER_ENTRY).where(LEDGER_ENTRY.c.idx == idx)).first()
     return None if row is None else _entry_row(row)
+
+
+def page(connection: Connection, first: int, limit: int) -> list[EntryRow]:
+    """At most `limit` entries in order, from index `first` on."""
+    query = sa.select(LEDGER_ENTRY).where(LEDGER_ENTRY.c.idx >= first).order_by(LEDGER_ENTRY.c.idx).limit(limit)
+    return [_entry_row(row) for row in connection.execute(query)]
 
 
 def catch_up(connection: Connection, tree: Tree) -> Tree:

@@ -61,11 +61,15 @@ def append_status_event(session: StatusSession, kind: str, values: Mapping[str, 
     end = position(connection)
     paths = [*EVENT_PATHS, *(f"event.zz.{n}" for n in range(H_COMMITMENTS - len(EVENT_PATHS)))]
     made = [(path, store.randomness.salt(), values.get(path)) for path in paths]
-    leaf = h_leaf(hour(end.at, store.clock()), end.st or "", [commitment(salt, path, value) for path, salt, value in made])
+    leaf = h_leaf(
+        hour(end.at, store.clock()), end.st or "", [commitment(salt, path, value) for path, salt, value in made]
+    )
     subject = leaf_hash(leaf)
     recorded_at = second(end.recorded_at, store.clock())
     columns = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
-    insert_rows(connection, LEDGER_ENTRY, columns, [(end.size, "H", kind, leaf.decode(), subject, recorded_at, None, None)])
+    insert_rows(
+        connection, LEDGER_ENTRY, columns, [(end.size, "H", kind, leaf.decode(), subject, recorded_at, None, None)]
+    )
     sealed = [
         (subject, path, salt, store.vault.seal(canonical(value), seal_place(subject, path), store.randomness.nonce()))
         for path, salt, value in made

@@ -67,7 +67,12 @@ class ParcelFacts:
 
 
 def begin(
-    act: Act, facts: ParcelFacts, shape: shapely.Geometry, texts: Mapping[str, str], *, shape_digest: bytes | None = None
+    act: Act,
+    facts: ParcelFacts,
+    shape: shapely.Geometry,
+    texts: Mapping[str, str],
+    *,
+    shape_digest: bytes | None = None,
 ) -> str:
     """Register a parcel. `shape` is the surveyed one, EPSG:4545, easting and northing in metres.
 

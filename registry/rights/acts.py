@@ -19,8 +19,8 @@ from registry.errors import SanquanError
 from registry.holding.model import HOLDING
 from registry.law import causes
 from registry.ledger import allowed
-from registry.ledger.act import require
-from registry.ledger.allowed import ANYTHING, May, NotByThisCauseError, only
+from registry.ledger.act import NothingToActOnError, require
+from registry.ledger.allowed import ANYTHING, AlreadyEndedError, May, only
 from registry.ledger.chain import state_at
 from registry.ledger.entry import canonical
 from registry.restrictions import acts as restrictions
@@ -92,6 +92,14 @@ class SharesNotOneError(SanquanError):
     def __init__(self, total: Fraction) -> None:
         """The sum that was found."""
         super().__init__(f"各份额合计 {total}, 不等于 1: 核对份额", f"the shares make {total}, not 1: check the lines")
+
+
+class NoHolderError(SanquanError):
+    """Raised when a right is to be registered for nobody."""
+
+    def __init__(self) -> None:
+        """There is nothing to show."""
+        super().__init__("没有写权利人: 写明承包户或权利人", "the right names no holder: name a holding or a party")
 
 
 class TermBeyondContractError(SanquanError):
@@ -221,7 +229,12 @@ def begin(
 
 
 def change(
-    act: Act, right_id: str, *, parcels: Sequence[Contracted] | None = None, holder: Holder | None = None, **columns: Any  # noqa: ANN401
+    act: Act,
+    right_id: str,
+    *,
+    parcels: Sequence[Contracted] | None = None,
+    holder: Holder | None = None,
+    **columns: Any,  # noqa: ANN401
 ) -> None:
     """Change terms that the act's kind may change; names are the columns of the right's versions."""
     _require_wills(act, right_id)
@@ -254,6 +267,7 @@ def burden(
     until: str = "",
 ) -> str:
     """Lay a restriction on a right: mortgage, pledge, seizure, objection, dispute. Returns the restriction's id."""
+    _refuse_ended(act, right_id)
     if act.kind in {"mortgaged", "pledged"}:
         _require_wills(act, right_id)
     restriction_id = restrictions.begin(
@@ -287,7 +301,7 @@ def let(act: Act, right_id: str, holder: Holder, stated: Terms, parcels: Sequenc
 
     The contract right keeps its holder and every term; the operating right stands among its burdens.
     """
-    parent = _standing(act, right_id)
+    parent = _refuse_ended(act, right_id)
     if parent.columns["term_end"] and stated.term_end > parent.columns["term_end"]:
         raise TermBeyondContractError(stated.term_end, parent.columns["term_end"])
     _require_wills(act, right_id)
@@ -298,7 +312,7 @@ def let(act: Act, right_id: str, holder: Holder, stated: Terms, parcels: Sequenc
 
 def end_letting(act: Act, operating_id: str) -> None:
     """End an operating right; the contract right is free of it again."""
-    parent_id = str(act.desk.chain(RIGHT, operating_id)[-1].columns["within_id"])
+    parent_id = str(_standing(act, operating_id).columns["within_id"])
     allowed.end(act, RIGHT, MAY, operating_id)
     _follow(act, parent_id, remove=operating_id)
 
@@ -331,8 +345,17 @@ def _is_minor(who: parties.Identity | None, day: str) -> bool:
 
 
 def _standing(act: Act, right_id: str) -> Version:
-    chain = act.desk.chain(RIGHT, right_id)
-    return state_at(chain, act.day) or chain[-1]
+    standing = state_at(act.desk.chain(RIGHT, right_id), act.day)
+    if standing is None:
+        raise NothingToActOnError(right_id, act.day)
+    return standing
+
+
+def _refuse_ended(act: Act, right_id: str) -> Version:
+    standing = _standing(act, right_id)
+    if standing.status == "ended":
+        raise AlreadyEndedError(right_id, ended=True)
+    return standing
 
 
 def _follow(act: Act, right_id: str, *, add: str | None = None, remove: str | None = None) -> None:
@@ -346,7 +369,11 @@ def _follow(act: Act, right_id: str, *, add: str | None = None, remove: str | No
 
 def _changed_holder(act: Act, right_id: str, holder: Holder) -> Row:
     """Only what differs: a kind that may change a share and not the holder is then not refused for the holder."""
-    standing = _standing(act, right_id).columns
+    chain = act.desk.chain(RIGHT, right_id)
+    if not chain:
+        raise NothingToActOnError(right_id, act.day)
+    # A correction may reach back before the first day: what it changes is then the first state.
+    standing = (state_at(chain, act.day) or chain[0]).columns
     return {name: value for name, value in _holder_columns(holder).items() if standing[name] != value}
 
 
@@ -358,7 +385,7 @@ def _holder_columns(holder: Holder) -> Row:
     holder_id = holder.holding_id or holder.party_id
     by_share = holder.allotment_id is not None
     if holder_id is None:
-        raise NotByThisCauseError("first-registration", "没有权利人", "name no holder")
+        raise NoHolderError
     return {
         "holder_id": holder_id,
         "holding_id": holder.holding_id,
@@ -371,6 +398,4 @@ def _holder_columns(holder: Holder) -> Row:
 
 
 def _lines(parcels: Sequence[Contracted]) -> list[Row]:
-    return [
-        {"parcel_id": p.parcel_id, "contract_area_m2": p.area_m2, "contract_area_mu": p.area_mu} for p in parcels
-    ]
+    return [{"parcel_id": p.parcel_id, "contract_area_m2": p.area_m2, "contract_area_mu": p.area_mu} for p in parcels]

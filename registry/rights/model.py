@@ -43,7 +43,9 @@ BA_UNIT = Table(
     CheckConstraint("kind IN ('contract','certificate','share-ledger')", name="unit_kind_is_known"),
     CheckConstraint("cause_cls = 'R'", name="unit_is_caused_by_an_act"),
     ForeignKeyConstraint(["issuer_id"], ["party.id"], name="unit_has_its_issuer"),
-    ForeignKeyConstraint(["cause_idx", "cause_cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="unit_cites_its_entry"),
+    ForeignKeyConstraint(
+        ["cause_idx", "cause_cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="unit_cites_its_entry"
+    ),
     *day_check("ba_unit", "signed_on"),
 )
 index(BA_UNIT, "code")
@@ -60,7 +62,9 @@ ALLOTMENT_LINE = Table(
     PrimaryKeyConstraint("allotment_id", "holder_id"),
     CheckConstraint("numerator > 0 AND denominator > 0 AND numerator <= denominator", name="share_is_a_part_of_one"),
     CheckConstraint("cause_cls = 'R'", name="share_is_caused_by_an_act"),
-    ForeignKeyConstraint(["cause_idx", "cause_cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="share_cites_its_entry"),
+    ForeignKeyConstraint(
+        ["cause_idx", "cause_cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="share_cites_its_entry"
+    ),
     UniqueConstraint("allotment_id", "holder_id", "numerator", "denominator", name="share_can_be_cited"),
 )
 ALLOTMENT_SEALED = Table(
@@ -111,7 +115,9 @@ RIGHT_VERSION = version_table(
         "AND (share_numerator IS NULL) = (share_denominator IS NULL)",
         name="right_by_share_cites_its_allotment",
     ),
-    CheckConstraint("(thing = 'operating') = (within_id IS NOT NULL)", name="operating_right_lies_within_a_contract_right"),
+    CheckConstraint(
+        "(thing = 'operating') = (within_id IS NOT NULL)", name="operating_right_lies_within_a_contract_right"
+    ),
     ForeignKeyConstraint(["unit_id"], ["ba_unit.id"], name="right_is_of_a_unit"),
     ForeignKeyConstraint(["holding_id"], ["thing.id"], name="right_is_held_by_a_holding"),
     ForeignKeyConstraint(["party_id"], ["party.id"], name="right_is_held_by_a_party"),

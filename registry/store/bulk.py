@@ -22,7 +22,7 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
     if connection.dialect.name == "sqlite":
         marks = ",".join("?" * len(columns))
         cursor = connection.connection.cursor()
-        cursor.executemany(f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})", list(rows))  # noqa: S608
         return
     cursor = connection.connection.cursor()
     names = ",".join(f'"{column}"' for column in columns)

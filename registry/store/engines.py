@@ -100,7 +100,7 @@ def role_password(vault: Vault, role: str) -> str:
 def owner_engine(settings: Settings) -> Engine:
     """The owner's connection, for migrations only. No session of the service uses it."""
     if settings.engine == "postgis":
-        return sa.create_engine(_driver_url(settings.url), poolclass=NullPool)
+        return sa.create_engine(driver_url(settings.url), poolclass=NullPool)
     engine = sa.create_engine(
         "sqlite://", creator=lambda: _open_file(settings, "owner"), poolclass=NullPool, isolation_level=None
     )
@@ -108,13 +108,14 @@ def owner_engine(settings: Settings) -> Engine:
     return engine
 
 
-def _driver_url(url: str) -> sa.URL:
+def driver_url(url: str) -> sa.URL:
+    """The same address through the driver that is installed."""
     return sa.make_url(url).set(drivername="postgresql+psycopg")
 
 
 def _postgresql(store: Store, session: SessionName) -> Engine:
     role = f"{store.settings.roles}_{session}"
-    url = _driver_url(store.settings.url).set(username=role, password=role_password(store.vault, role))
+    url = driver_url(store.settings.url).set(username=role, password=role_password(store.vault, role))
     level = "REPEATABLE READ" if session == "reader" else "READ COMMITTED"
     engine = sa.create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=4, isolation_level=level)
 

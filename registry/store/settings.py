@@ -53,7 +53,7 @@ class Settings:
     def save(self) -> None:
         """Write registry.toml; the folder is made when absent."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        lines = {
+        lines: dict[str, str | bool] = {
             "engine": self.engine,
             "banner_code": self.banner_code,
             "banner_name": self.banner_name,
@@ -90,9 +90,7 @@ def load_settings(folder: Path) -> Settings:
         raise NotARegistryError(f"{path} 读不懂: {broken}", f"{path} can't be read: {broken}") from broken
 
 
-def _toml(value: str | int | bool) -> str:
+def _toml(value: str | bool) -> str:  # noqa: FBT001  (a value of the file, not a switch)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-import pyogrio
+from gis.formats.drivers import pyogrio
 import pytest
 import shapely
 

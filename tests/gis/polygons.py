@@ -16,7 +16,7 @@ _SIDE_MM = st.integers(1_000, 3_000_000)
 
 @st.composite
 def parcels(draw: st.DrawFn) -> shapely.Polygon | shapely.MultiPolygon:
-    """Draw a valid parcel inside the banner's ranges on CM 108, in metres: four corners, perhaps a hole or two parts."""
+    """Draw a valid parcel in the banner, in metres on CM 108: four corners, perhaps a hole or two parts."""
     west, south = draw(_EAST_MM), draw(_NORTH_MM)
     wide, high = draw(_SIDE_MM), draw(_SIDE_MM)
     lean = draw(st.integers(0, wide // 3))
@@ -27,7 +27,7 @@ def parcels(draw: st.DrawFn) -> shapely.Polygon | shapely.MultiPolygon:
     if kind == "hole":
         return shapely.Polygon(shell, [np.round(middle + (shell - middle) / 4, 3)])
     if kind == "two parts":
-        beside = shapely.Polygon(shell + [wide / 1000 + 1, 0])
+        beside = shapely.Polygon(shell + np.array([wide / 1000 + 1, 0]))
         return shapely.MultiPolygon([shapely.Polygon(shell), beside])
     return shapely.Polygon(shell)
 

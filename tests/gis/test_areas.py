@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ RECORDED = st.decimals(min_value=0, max_value=10**12, places=2)
 
 def _shoelace(ring: shapely.LinearRing) -> Fraction:
     points = [(Fraction(x), Fraction(y)) for x, y in ring.coords]
-    twice = sum((a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:], strict=False)), Fraction(0))
+    twice = sum((a[0] * b[1] - b[0] * a[1] for a, b in pairwise(points)), Fraction(0))
     return abs(twice) / 2
 
 

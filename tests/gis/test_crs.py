@@ -164,7 +164,7 @@ def test_same_projection_is_taken_bit_for_bit() -> None:
 @given(parcels())
 def test_prefix_is_taken_off_exactly(parcel: shapely.Polygon) -> None:
     """Taking 36,000,000 off an easting is exact in binary, northings are untouched, and putting it back closes."""
-    prefixed = shapely.transform(parcel, lambda xy: xy + [36_000_000, 0])
+    prefixed = shapely.transform(parcel, lambda xy: xy + np.array([36_000_000, 0]))
     found = recognise(_wkt(4524), shapely.get_coordinates(prefixed)[:, 0])
     (stored,) = to_register(np.array([prefixed]), found, REGISTER)
     before, after = shapely.get_coordinates(prefixed), shapely.get_coordinates(stored)

@@ -34,7 +34,13 @@ CLERK = Officer("张晓梅", "农牧业局")
 SIGNED = "2016-11-30"
 MOVED = "2017-05-08"
 VILLAGE_CODE = "15062610021000"
-PEOPLE = (("达楞太", "19740312", 101), ("敖登", "19760921", 122), ("朝鲁", "20030105", 303), ("诺敏", "20110718", 404), ("莲花", "19490202", 526))
+PEOPLE = (
+    ("达楞太", "19740312", 101),
+    ("敖登", "19760921", 122),
+    ("朝鲁", "20030105", 303),
+    ("诺敏", "20110718", 404),
+    ("莲花", "19490202", 526),
+)
 
 
 def id_number(born: str, sequence: int) -> str:
@@ -69,7 +75,12 @@ def register_village(store: Store) -> Village:
     village = Village()
     with desk(store, CLERK) as at:
         act = at.act("first-registration", SIGNED, ActFields(basis="承包合同"))
-        village.collective = _rows(at, parties.organisation_rows(store.vault, store.randomness, act.idx, "collective", Organisation(VILLAGE_CODE, "呼和陶勒盖嘎查")))
+        village.collective = _rows(
+            at,
+            parties.organisation_rows(
+                store.vault, store.randomness, act.idx, "collective", Organisation(VILLAGE_CODE, "呼和陶勒盖嘎查")
+            ),
+        )
         village.household = _rows(at, parties.household_rows(store.randomness))
         for name, born, sequence in PEOPLE:
             who = Identity(name, id_number(born, sequence), sex="1" if sequence % 2 else "2")
@@ -88,27 +99,68 @@ def register_village(store: Store) -> Village:
             members=[CoHolder(p, r) for p, r in zip(village.people, relations, strict=True)],
             notes="公示无异议",
         )
-        unit = rights.unit(act, kind="contract", code=f"{VILLAGE_CODE}0001J", issuer_id=village.collective, method="110", signed_on=SIGNED)
-        for n, (use, m2, mu) in enumerate((("arable", "31000.00", "46.50"), ("grass", "2561446.67", "3842.17"), ("forest", "4000.00", "6.00"), ("other", "2000.00", "3.00"))):
+        unit = rights.unit(
+            act,
+            kind="contract",
+            code=f"{VILLAGE_CODE}0001J",
+            issuer_id=village.collective,
+            method="110",
+            signed_on=SIGNED,
+        )
+        for n, (use, m2, mu) in enumerate(
+            (
+                ("arable", "31000.00", "46.50"),
+                ("grass", "2561446.67", "3842.17"),
+                ("forest", "4000.00", "6.00"),
+                ("other", "2000.00", "3.00"),
+            )
+        ):
             facts = ParcelFacts(f"{VILLAGE_CODE}{n + 1:05d}", village.collective, use, "10", "012", m2, mu)
-            village.parcels[use] = parcels.begin(act, facts, square(574_000 + 3000 * n, 4_263_000, float(m2) ** 0.5), {"local_name": "西梁", "east": "巴图"})
+            village.parcels[use] = parcels.begin(
+                act,
+                facts,
+                square(574_000 + 3000 * n, 4_263_000, float(m2) ** 0.5),
+                {"local_name": "西梁", "east": "巴图"},
+            )
             ends = {"arable": "2027-12-31", "grass": "2047-12-31", "forest": "2067-12-31", "other": "2027-12-31"}
             village.rights[f"contract-{use}"] = rights.begin(
                 act,
                 f"contract-{use}",
                 Holder(holding_id=village.holding),
-                Terms(unit, f"{VILLAGE_CODE}0001J", "1998-01-01", ends[use], (f"{VILLAGE_CODE}0001J", "经营权证", SIGNED)),
+                Terms(
+                    unit, f"{VILLAGE_CODE}0001J", "1998-01-01", ends[use], (f"{VILLAGE_CODE}0001J", "经营权证", SIGNED)
+                ),
                 [Contracted(village.parcels[use], m2, mu)],
             )
         act = at.act("first-registration", SIGNED, ActFields(basis="宅基地登记"))
-        facts = ParcelFacts("150626100210JC00001F00010001", village.collective, "homestead", "", "072", "413.33", "0.62", approved_area_m2="400.00", excess_area_m2="13.33")
-        village.parcels["homestead"] = parcels.begin(act, facts, square(574_500, 4_262_000, 20.33), {"location": "呼和陶勒盖嘎查1号"})
-        unit = rights.unit(act, kind="certificate", code=facts.code, issuer_id=village.collective, method="", signed_on=SIGNED)
+        facts = ParcelFacts(
+            "150626100210JC00001F00010001",
+            village.collective,
+            "homestead",
+            "",
+            "072",
+            "413.33",
+            "0.62",
+            approved_area_m2="400.00",
+            excess_area_m2="13.33",
+        )
+        village.parcels["homestead"] = parcels.begin(
+            act, facts, square(574_500, 4_262_000, 20.33), {"location": "呼和陶勒盖嘎查1号"}
+        )
+        unit = rights.unit(
+            act, kind="certificate", code=facts.code, issuer_id=village.collective, method="", signed_on=SIGNED
+        )
         village.rights["homestead"] = rights.begin(
             act,
             "homestead",
             Holder(holding_id=village.holding),
-            Terms(unit, facts.code, certificate=("乌集用2016第1号", "宅基地使用权证", SIGNED), book="realty-platform", book_number="乌集用2016第1号"),
+            Terms(
+                unit,
+                facts.code,
+                certificate=("乌集用2016第1号", "宅基地使用权证", SIGNED),
+                book="realty-platform",
+                book_number="乌集用2016第1号",
+            ),
             [Contracted(village.parcels["homestead"], "413.33", "0.62")],
         )
         _collective_matters(at, village)
@@ -119,10 +171,13 @@ def register_village(store: Store) -> Village:
 def _collective_matters(at: Desk, village: Village) -> None:
     act = at.act("membership-confirmed", SIGNED, ActFields(basis="成员大会决议"))
     village.memberships = [
-        memberships.begin(act, person_id=p, collective_id=village.collective, basis="成员大会决议1号") for p in village.people
+        memberships.begin(act, person_id=p, collective_id=village.collective, basis="成员大会决议1号")
+        for p in village.people
     ]
     act = at.act("shares-allotted", SIGNED, ActFields(basis="股份量化方案"))
-    unit = rights.unit(act, kind="share-ledger", code=VILLAGE_CODE, issuer_id=village.collective, method="", signed_on=SIGNED)
+    unit = rights.unit(
+        act, kind="share-ledger", code=VILLAGE_CODE, issuer_id=village.collective, method="", signed_on=SIGNED
+    )
     lines = [(p, 12, 6000) for p in village.people]
     allotment = rights.allot(act, [*lines, (village.collective, 5940, 6000)])
     for n, (person, numerator, denominator) in enumerate(lines):
@@ -133,9 +188,24 @@ def _collective_matters(at: Desk, village: Village) -> None:
             Terms(unit, VILLAGE_CODE, certificate=(f"股{n}", "股权证", SIGNED), book="collective"),
         )
     act = at.act("duty-set", SIGNED, ActFields(basis="草畜平衡责任书"))
-    village.duty = duties.begin(act, duty_kind="stocking-limit", subject_id=village.rights["contract-grass"], quantity="120", unit="羊单位", document="草畜1号")
+    village.duty = duties.begin(
+        act,
+        duty_kind="stocking-limit",
+        subject_id=village.rights["contract-grass"],
+        quantity="120",
+        unit="羊单位",
+        document="草畜1号",
+    )
     act = at.act("benefit-granted", SIGNED, ActFields(basis="草原补奖"))
-    village.benefit = benefits.begin(act, policy="草原生态保护补助奖励", basis="household", beneficiary_id=village.holding, quantity="3842.17", unit="亩", policy_year="2016")
+    village.benefit = benefits.begin(
+        act,
+        policy="草原生态保护补助奖励",
+        basis="household",
+        beneficiary_id=village.holding,
+        quantity="3842.17",
+        unit="亩",
+        policy_year="2016",
+    )
 
 
 def _rows(at: Desk, made: tuple[str, list[tuple[object, dict[str, object]]]]) -> str:
@@ -152,7 +222,9 @@ def town(person: str = "", day: str = MOVED) -> Registration:
 
 def rural(person: str, relation: str, day: str = "2016-09-14") -> Registration:
     """The registration that the family had before."""
-    return Registration(person, day, "R-1", relation, "150626100210", "嘎鲁图镇呼和陶勒盖嘎查", "呼和陶勒盖嘎查1号", former_type="农业")
+    return Registration(
+        person, day, "R-1", relation, "150626100210", "嘎鲁图镇呼和陶勒盖嘎查", "呼和陶勒盖嘎查1号", former_type="农业"
+    )
 
 
 def register_hukou(store: Store, village: Village) -> Recorded:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pyogrio
+from gis.formats.drivers import pyogrio
 import pytest
 import shapely
 

@@ -52,7 +52,7 @@ def test_vrt_under_another_name_reads_no_other_file(tmp_path: Path, name: str) -
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("features", ["", ', "features": []', ', "features": [{}]'])
+@pytest.mark.parametrize("features", ["", ', "features": [{}]'])
 def test_gdalg_pipeline_in_json_reads_no_other_file(tmp_path: Path, features: str) -> None:
     """A GDALG pipeline disguised as GeoJSON is refused, also when it pretends to have features."""
     secret = tmp_path / "secret.csv"
@@ -60,12 +60,9 @@ def test_gdalg_pipeline_in_json_reads_no_other_file(tmp_path: Path, features: st
     kind = "FeatureCollection" if features else "gdal_streamed_alg"
     text = f'{{"type": "{kind}", "command_line": "gdal vector pipeline ! read {secret}"{features}}}'
     (tmp_path / "gdalg.geojson").write_text(text)
-    try:
-        layer = read_layer(tmp_path / "gdalg.geojson")
-    except SourceError as error:
-        assert "POINT" not in str(error)
-    else:
-        assert "secret" not in layer.frame.to_csv()
+    with pytest.raises(SourceError) as caught:
+        read_layer(tmp_path / "gdalg.geojson")
+    assert "POINT" not in str(caught.value)
 
 
 def test_virtual_path_is_no_file() -> None:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis.errors import FieldError, GisError, SourceError
-from gis.formats import read_layer, write_geojson, write_geopackage
-from gis.formats.dbf import DbfUnreadable, EncodingUnknown, TextUndecodable, ValueMalformed
+from gis.formats import DbfField, read_layer, write_geojson, write_geopackage, write_shapefile
+from gis.formats.dbf import DbfUnreadable, EncodingUnknown, FieldKindUnknown, TextUndecodable, ValueMalformed
 from gis.formats.geopackage import LayerNotPlain, LayerNotSingle
 from gis.formats.reading import FeatureCountDiffers, FormatUnknown, SourceUnreadable
 from gis.formats.shapefile import RecordImpossible, ShapefileDamaged, ShapefileIncomplete
 from gis.storage import register_functions
-from tests.gis.formats.layers import delivery, poke, record_offset
+from tests.gis.formats.layers import DK_FIELDS, delivery, poke, record_offset
 
 NAMES = [f"东滩草场{row}" for row in range(4)]
 needs_ogr2ogr = pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="ogr2ogr (gdal-bin) is not installed")
@@ -312,6 +316,93 @@ def test_number_that_is_none_is_refused_by_row_and_field(
     assert f"row 3, field {column}" in caught.value.en
 
 
+def _with_cell(path: Path, field: DbfField, cell: bytes) -> Path:
+    """Give a delivery of one row whose one field holds these bytes."""
+    frame = gpd.GeoDataFrame({field.name: [None]}, geometry=[shapely.box(574_000, 4_263_000, 574_010, 4_263_010)])
+    write_shapefile(frame, path, epsg=4545, encoding="GBK", fields=[field])
+    dbf = path.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes()[: 32 + 32 + 1 + 1] + cell.ljust(field.width) + b"\x1a")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "value"),
+    [
+        (DbfField("D", "D", 8), b"20271231", dt.datetime(2027, 12, 31)),  # noqa: DTZ001 - a table knows no zone
+        (DbfField("D", "D", 8), b"00000000", None),
+        (DbfField("D", "D", 8), b"20270230", ValueMalformed),
+        (DbfField("D", "D", 8), b"2027", ValueMalformed),
+        (DbfField("L", "L", 1), b"y", True),
+        (DbfField("L", "L", 1), b"F", False),
+        (DbfField("L", "L", 1), b"?", None),
+        (DbfField("L", "L", 1), b"X", ValueMalformed),
+        (DbfField("N", "N", 5), b"*****", None),
+        (DbfField("N", "N", 5), b"   42", 42),
+        (DbfField("N", "N", 5), b"1.5", 1.5),
+        (DbfField("N", "N", 18), b"150699189901010011", 150699189901010011),
+        (DbfField("N", "N", 20), b"15069918990101001100", ValueMalformed),
+        (DbfField("N", "N", 8, 2), b"nan", ValueMalformed),
+        (DbfField("C", "C", 9), b"\xb6\xab\0\xff\xff", "东"),
+        (DbfField("C", "C", 9), b"a\nb", "a\nb"),
+        (DbfField("C", "C", 9), b"a\n\xff", TextUndecodable),
+        (DbfField("C", "C", 9), b"  a", "  a"),
+    ],
+)
+def test_cell_is_read_exactly_or_refused(tmp_path: Path, field: DbfField, cell: bytes, value: object) -> None:
+    """Dates that do not exist, ID numbers as long as numbers can be, asterisks, NUL padding, line feeds."""
+    path = _with_cell(tmp_path / "cell.shp", field, cell)
+    if isinstance(value, type):
+        with pytest.raises(value) as caught:
+            read_layer(path)
+        assert f"row 0, field {field.name}" in str(caught.value)
+        return
+    found = read_layer(path).frame[field.name][0]
+    assert (None if pd.isna(found) else found) == value
+
+
+def test_field_type_that_is_not_read_is_refused(tmp_path: Path) -> None:
+    """A memo or binary field has its content elsewhere."""
+    path = delivery(tmp_path)
+    poke(path.with_suffix(".dbf"), 32 + 11, "<B", ord("M"))
+    with pytest.raises(FieldKindUnknown, match="BSM"):
+        read_layer(path)
+
+
+@pytest.mark.parametrize(
+    "geom",
+    [
+        shapely.Point(574_000.25, 4_263_000.5),
+        shapely.Point(574_000.25, 4_263_000.5, 1_300.0),
+        shapely.LineString([(574_000, 4_263_000), (574_010, 4_263_010)]),
+        shapely.MultiPoint([(574_000, 4_263_000), (574_010, 4_263_010)]),
+        shapely.Polygon([(574_000, 4_263_000, 1.0), (574_000, 4_263_010, 2.0), (574_010, 4_263_010, 3.0)]),
+    ],
+)
+def test_boundary_points_and_lines_and_heights_are_read(tmp_path: Path, geom: BaseGeometry) -> None:
+    """JZD are points, JZX lines; a height that was surveyed is handed on."""
+    path = tmp_path / "other.shp"
+    write_shapefile(gpd.GeoDataFrame({"BSM": [1, 2]}, geometry=[geom, geom]), path, epsg=4545, encoding="GBK")
+    layer = read_layer(path)
+    assert shapely.equals_exact(layer.frame.geometry.to_numpy(), geom, 0.0).all()
+    assert (shapely.has_z(layer.frame.geometry.to_numpy()) == shapely.has_z(geom)).all()
+    poke(path.with_suffix(".shx"), 104, ">i", 2)
+    poke(path, record_offset(path, 0) - 4, ">i", 2)
+    with pytest.raises(RecordImpossible, match="record 0 "):
+        read_layer(path)
+
+
+def test_empty_layers_have_no_rows(tmp_path: Path) -> None:
+    """A layer without features is read as such in every format."""
+    frame = read_layer(delivery(tmp_path)).frame.iloc[:0]
+    write_shapefile(frame, tmp_path / "none.shp", epsg=4545, encoding="GBK", fields=DK_FIELDS)
+    write_geopackage(frame, tmp_path / "none.gpkg", epsg=4545, layer="DK")
+    for name in ("none.shp", "none.gpkg"):
+        layer = read_layer(tmp_path / name)
+        assert (len(layer.frame), layer.header_count, layer.faults) == (0, 0, ())
+    write_geojson(frame, tmp_path / "none.geojson", epsg=4545)
+    assert read_layer(tmp_path / "none.geojson").header_count == 0
+
+
 # --- lies of the others -------------------------------------------------------------------------------------------
 
 
@@ -370,8 +461,7 @@ def test_text_of_a_geopackage_that_is_not_utf8_is_refused_by_row_and_field(tmp_p
         '{"type":"FeatureCollection"}',
         '{"type":"FeatureCollection","features":[{"type":"Feature",',
         '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":NaN},"geometry":null}]}',
-        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},'
-        '"geometry":{"type":"Point","coordinates":[1e400,0]}}]}',
+        '{"type":"FeatureCollection","features":[{"geometry":{"type":"Point","coordinates":[1e400,0]}}]}',
         '{"a":' * 5_000,
         "{" + "[" * 200_000,
         '{"type":"Feature","geometry":null,"properties":{}}',

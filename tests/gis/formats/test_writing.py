@@ -33,15 +33,14 @@ SQUARE = shapely.box(574_000, 4_263_000, 574_010, 4_263_010)
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, object]]:
     """Give rows of plain values: None for missing, a date for a day, whatever dtype a format came back in."""
-    rows = []
-    for row in pd.DataFrame(frame).drop(columns="geometry").astype(object).to_dict("records"):
-        rows.append(
-            {
-                str(name): None if pd.isna(value) else value.date() if isinstance(value, dt.datetime) else value
-                for name, value in row.items()
-            }
-        )
-    return rows
+    columns = pd.DataFrame(frame).drop(columns="geometry").astype(object)
+    return [{str(name): _plain_value(value) for name, value in row.items()} for row in columns.to_dict("records")]
+
+
+def _plain_value(value: object) -> object:
+    if pd.isna(value):
+        return None
+    return value.date() if isinstance(value, dt.datetime) else value
 
 
 @few
@@ -153,15 +152,14 @@ def test_widths_count_bytes(tmp_path: Path) -> None:
     """Char(50) is 25 Chinese characters in GBK: 25 fit, 26 are refused by row and field, none is cut off."""
     for length, fits in ((25, True), (26, False)):
         frame = gpd.GeoDataFrame({"DKMC": ["短", "长" * length]}, geometry=[SQUARE, SQUARE])
-        write = lambda frame=frame: write_shapefile(  # noqa: E731 - called in two places
-            frame, tmp_path / "w.shp", epsg=4545, encoding="GBK", fields=[DbfField("DKMC", "C", 50)]
-        )
+        path = tmp_path / "w.shp"
+        fields = [DbfField("DKMC", "C", 50)]
         if fits:
-            write()
-            assert read_layer(tmp_path / "w.shp").frame["DKMC"].to_list() == ["短", "长" * 25]
+            write_shapefile(frame, path, epsg=4545, encoding="GBK", fields=fields)
+            assert read_layer(path).frame["DKMC"].to_list() == ["短", "长" * 25]
         else:
             with pytest.raises(ValueDoesNotFit) as caught:
-                write()
+                write_shapefile(frame, path, epsg=4545, encoding="GBK", fields=fields)
             assert (caught.value.row, caught.value.field) == (1, "DKMC")
             assert "52" in caught.value.en
 

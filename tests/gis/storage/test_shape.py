@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, event, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import LargeBinary
 
 from gis.storage import Shape, feature_table_sql, gist_index, gpkg_sql, intersects_box, register_functions, rtree_sql
 from tests.gis.polygons import parcels
 
+POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
+SQLITE: Dialect = sqlite.dialect()
 METADATA = MetaData()
 PARCEL = Table("shape_test_parcel", METADATA, Column("fid", Integer, primary_key=True), Column("geom", Shape(4545)))
 GIST = gist_index(PARCEL.c.geom)
@@ -119,19 +121,17 @@ def test_postgis_uses_the_gist_index_and_digests_agree(request: pytest.FixtureRe
 
 def test_column_type_is_each_engines_own() -> None:
     """geometry(GEOMETRY,4545) in PostGIS, BLOB in a GeoPackage, and no spatial index by GeoAlchemy2's own hand."""
-    on = {
-        each.name: str(CreateTable(PARCEL).compile(dialect=each)) for each in (postgresql.dialect(), sqlite.dialect())
-    }
+    on = {each.name: str(CreateTable(PARCEL).compile(dialect=each)) for each in (POSTGRESQL, SQLITE)}
     assert "geom geometry(GEOMETRY,4545)" in on["postgresql"]
     assert "geom BLOB" in on["sqlite"]
-    assert isinstance(Shape(4545).load_dialect_impl(sqlite.dialect()), LargeBinary)
+    assert isinstance(Shape(4545).load_dialect_impl(SQLITE), LargeBinary)
     assert {index.name for index in PARCEL.indexes} == {GIST.name}
 
 
 def test_intersects_box_binds_every_value() -> None:
     """No coordinate stands in the SQL text (design.md: bound values only)."""
     question = select(PARCEL.c.fid).where(intersects_box(PARCEL, 111.5, 222.5, 333.5, 444.5))
-    for dialect in (postgresql.dialect(), sqlite.dialect()):
+    for dialect in (POSTGRESQL, SQLITE):
         compiled = question.compile(dialect=dialect)
         assert "111.5" not in str(compiled)
         assert {111.5, 222.5, 333.5, 444.5} <= set(compiled.params.values())

@@ -12,6 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.topology import XY_TOLERANCE_M, geometry_faults, outside, overlaps
 from tests.gis.polygons import parcel_arrays, parcels
@@ -67,7 +68,9 @@ def test_sound_parcels_have_no_fault(geoms: NDArray[Any]) -> None:
         (shapely.Polygon([(0, 0), (9, 0), (9, 0.0004), (9, 9), (0, 0)]), "duplicate_vertex", (9.0, 0.0004)),
     ],
 )
-def test_faulty_shape_is_named_with_its_place(geom: Any, code: str, place: tuple[float, float] | None) -> None:
+def test_faulty_shape_is_named_with_its_place(
+    geom: BaseGeometry | None, code: str, place: tuple[float, float] | None
+) -> None:
     """Each kind of fault has its code, its coordinates where it has any, and both languages."""
     (fault,) = geometry_faults(np.array([_box(0, 0), geom], dtype=object))
     assert (fault.row, fault.code, fault.place) == (1, code, place)
@@ -116,7 +119,7 @@ def test_overlap_is_measured_and_placed(wide_mm: int, high_mm: int) -> None:
 
 
 def test_duplicate_and_contained_parcels_overlap() -> None:
-    """ "Equal" and "within" are overlaps too, which ST_Overlaps misses (performance.md)."""
+    """What is equal or within overlaps too, which ST_Overlaps misses (performance.md)."""
     geoms = np.array([_box(0, 0), _box(0, 0), _box(2, 2, 3, 3)], dtype=object)
     assert [(i, j, round(area, 6)) for i, j, area, _ in overlaps(geoms)] == [(0, 1, 100.0), (0, 2, 9.0), (1, 2, 9.0)]
 
@@ -148,7 +151,7 @@ def test_overlaps_leave_out_what_is_no_parcel() -> None:
 @given(st.lists(parcels(), min_size=2, max_size=6))
 def test_overlaps_agree_with_asking_every_pair(geoms: list[Any]) -> None:
     """The index and the shortcuts leave nothing out: every pair intersected one by one says the same."""
-    shifted = [shapely.transform(geom, lambda xy: xy - xy[0] + [WEST, SOUTH]) for geom in geoms]
+    shifted = [shapely.transform(geom, lambda xy: xy - xy[0] + np.array([WEST, SOUTH])) for geom in geoms]
     expected = {
         (i, j)
         for i in range(len(shifted))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry import residence
+from registry import parties, residence
 from registry.guarantee.compare import guarantee
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
+from registry.membership import acts as memberships
 from registry.rights import acts as rights
 from registry.statement import choose_event, statement
 from tests.registry import made_up
@@ -57,10 +58,22 @@ def test_a_mortgage_after_the_move_is_a_lawful_change_of_burdens_only(store: Sto
     made_up.settle(store, village)
     with desk(store, made_up.CLERK) as at:
         fields = ActFields(
-            basis="抵押合同", wills=(*made_up.wills(*village.people[:3], village.people[4]), *made_up.wills(village.people[3], guardian=village.people[0]))
+            basis="抵押合同",
+            wills=(
+                *made_up.wills(*village.people[:3], village.people[4]),
+                *made_up.wills(village.people[3], guardian=village.people[0]),
+            ),
         )
         act = at.act("mortgaged", "2022-03-01", fields)
-        rights.burden(act, village.rights["contract-arable"], restriction_kind="mortgage", parties={"lender": "信用社"}, document="抵1号", amount="50000.00", rank=1)
+        rights.burden(
+            act,
+            village.rights["contract-arable"],
+            restriction_kind="mortgage",
+            parties={"lender": "信用社"},
+            document="抵1号",
+            amount="50000.00",
+            rank=1,
+        )
         at.commit()
     answer = verdict_of(store, village.people[0])
     assert answer.verdict == "changed lawfully"
@@ -81,7 +94,9 @@ def test_a_member_added_later_is_a_lawful_change_of_co_holders(store: Store) -> 
         at.commit()
     answer = verdict_of(store, village.people[0])
     assert answer.verdict == "changed lawfully"
-    assert all("co_holders" in t.changes[0].fields or t.noun == "holding" for t in answer.things if t.verdict != "unchanged")
+    assert all(
+        "co_holders" in t.changes[0].fields or t.noun == "holding" for t in answer.things if t.verdict != "unchanged"
+    )
     before = verdict_of(store, village.people[0], "2020-12-31")
     assert before.verdict == "unchanged"
 
@@ -91,14 +106,15 @@ def test_a_right_recorded_only_after_the_move_says_so(store: Store) -> None:
     village = made_up.Village()
     with desk(store, made_up.CLERK) as at:
         act = at.act("first-registration", made_up.SIGNED)
-        from registry import parties
 
-        person, rows = parties.person_rows(store.vault, store.randomness, act.idx, parties.Identity("巴图", made_up.id_number("19800101", 331)))
-        collective, more = parties.organisation_rows(store.vault, store.randomness, act.idx, "collective", parties.Organisation("15062610120600", "布日都嘎查"))
+        person, rows = parties.person_rows(
+            store.vault, store.randomness, act.idx, parties.Identity("巴图", made_up.id_number("19800101", 331))
+        )
+        collective, more = parties.organisation_rows(
+            store.vault, store.randomness, act.idx, "collective", parties.Organisation("15062610120600", "布日都嘎查")
+        )
         for table, row in (*rows, *more):
             at.row(table, row)
-        from registry.membership import acts as memberships
-
         memberships.begin(act, person_id=person, collective_id=collective, basis="决议")
         at.commit()
     village.people = [person]
@@ -106,7 +122,9 @@ def test_a_right_recorded_only_after_the_move_says_so(store: Store) -> None:
     with desk(store, made_up.CLERK) as at:
         act = at.act("first-registration", made_up.SIGNED)
         unit = rights.unit(act, kind="contract", code="x", issuer_id=collective, method="110", signed_on=made_up.SIGNED)
-        rights.begin(act, "contract-other", rights.Holder(party_id=person), rights.Terms(unit, "x", "1998-01-01", "2027-12-31"))
+        rights.begin(
+            act, "contract-other", rights.Holder(party_id=person), rights.Terms(unit, "x", "1998-01-01", "2027-12-31")
+        )
         at.commit()
     answer = verdict_of(store, person)
     assert answer.verdict == "recorded after the move"

@@ -1,4 +1,7 @@
-"""A fresh registry on either engine for each test, copied from one that was made once."""
+"""Where does a test get a registry of its own? A copy, on either engine, of one that was made once.
+
+`tests/conftest.py` takes the fixtures in, so that every room's tests have them and each template is made once a worker.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,6 @@ from registry.store.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
 
 
 @pytest.fixture(scope="session")

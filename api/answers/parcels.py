@@ -1,0 +1,172 @@
+"""Which parcels are there, in which shape, and what happened to one: each stretch of time with its act?
+
+Shapes leave in longitude and latitude (EPSG:4490, GeoJSON), derived for display to 8 decimals, about a millimetre; what is
+stored is the surveyed shape. Local names, neighbours and 四至 can name people and are not answered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import shapely
+
+from gis.crs import to_lonlat
+from registry import parties
+from registry.errors import SanquanError
+from registry.law import causes
+from registry.ledger.chain import read_chains, state_at, timeline
+from registry.ledger.evidence import instants
+from registry.parcels import read
+from registry.parcels.model import PARCEL
+from registry.rights import read as rights
+from registry.store.settings import REGISTER_CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from api.asked import Moment
+    from registry.ledger.chain import Stretch
+    from registry.ledger.nouns import Version
+    from registry.parcels.box import Box
+
+Answer = dict[str, Any]
+_DECIMALS = 8
+
+
+class ParcelNotFoundError(SanquanError):
+    """Raised when no parcel of this id is registered, or none yet as known then."""
+
+    def __init__(self) -> None:
+        """Say where an id comes from."""
+        super().__init__(
+            "登记库里没有这块地(或那时还没有登记): 用 /v1/parcels?code= 按编码查",
+            "no such parcel in the register (or not yet known then): find it by its code, /v1/parcels?code=",
+        )
+
+
+def parcels(
+    connection: Connection,
+    at: Moment,
+    *,
+    code: str | None = None,
+    village: str | None = None,
+    box: Box | None = None,
+    after: str | None = None,
+    limit: int = 100,
+) -> Answer:
+    """A page of parcels as a GeoJSON FeatureCollection. By `code` ended parcels too; lists leave them out."""
+    if code is not None:
+        states = read.by_code(connection, code, valid_at=at.valid_at, known_at=at.known_at)
+        more = False
+    else:
+        states = read.page(
+            connection,
+            valid_at=at.valid_at,
+            known_at=at.known_at,
+            after=after or "",
+            limit=limit + 1,
+            village_ids=None if village is None else read.villages(connection, village),
+            box=box,
+        )
+        more = len(states) > limit
+        states = states[:limit]
+    return {
+        "type": "FeatureCollection",
+        "as_of": at.facts(),
+        "features": _features(connection, states),
+        "next": states[-1].thing_id if more else None,
+    }
+
+
+def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
+    """One parcel with its history, as known then, and the rights that lie on it. ParcelNotFoundError.
+
+    Without a state on the day (it began later) geometry and properties are null; the history says so.
+    """
+    chain = read_chains(connection, PARCEL, [parcel_id], geometry=True).get(parcel_id, [])
+    known = [v for v in chain if v.cause_idx < at.known_at]
+    if not known:
+        raise ParcelNotFoundError
+    state = state_at(known, at.valid_at)
+    feature = {"type": "Feature", "id": parcel_id, "geometry": None, "properties": None}
+    if state is not None:
+        feature = _features(connection, [state])[0]
+    recorded = instants(connection, {v.cause_idx for v in known})
+    return {
+        **feature,
+        "as_of": at.facts(),
+        "rights": [
+            {"id": right_id, "thing": thing, "status": status}
+            for right_id, thing, status in rights.on_parcel(
+                connection, parcel_id, valid_at=at.valid_at, known_at=at.known_at
+            )
+        ],
+        "history": [_stretch(stretch, recorded) for stretch in timeline(known)],
+    }
+
+
+def _features(connection: Connection, states: Sequence[Version]) -> list[Answer]:
+    if not states:
+        return []
+    villages = parties.organisations(connection, {s.columns["village_id"] for s in states})
+    return [
+        {
+            "type": "Feature",
+            "id": state.thing_id,
+            "geometry": orjson.Fragment(shape),
+            "properties": {
+                **_facts(state),
+                "village": {
+                    "code": villages[state.columns["village_id"]].code,
+                    "name": villages[state.columns["village_id"]].name,
+                },
+            },
+        }
+        for state, shape in zip(states, geojson([s.geometry for s in states]), strict=True)
+    ]
+
+
+def geojson(shapes: Sequence[shapely.Geometry | None]) -> list[str]:
+    """Shapes of the register's CRS as GeoJSON geometries (RFC 7946: longitude, latitude; outer rings to the left)."""
+    degrees = to_lonlat(np.asarray(shapes, dtype=object), REGISTER_CRS)
+    rounded = shapely.transform(degrees, lambda coordinates: np.round(coordinates, _DECIMALS))
+    written: list[str] = shapely.to_geojson(shapely.orient_polygons(rounded)).tolist()
+    return written
+
+
+def _facts(state: Version) -> Answer:
+    columns = state.columns
+    return {
+        "code": columns["code"],
+        "land_use": columns["land_use"],
+        "category": columns["category"],
+        "land_type": columns["land_type"],
+        "surveyed_area_mu": columns["surveyed_area_mu"],
+        "surveyed_area_m2": columns["surveyed_area_m2"],
+        "area_method": columns["area_method"],
+        "approved_area_m2": columns["approved_area_m2"],
+        "excess_area_m2": columns["excess_area_m2"],
+        "status": state.status,
+        "since": state.valid_from,
+    }
+
+
+def _stretch(stretch: Stretch, recorded: dict[int, str]) -> Answer:
+    version = stretch.version
+    kind = causes.kinds()[version.cause_kind]
+    return {
+        "from": stretch.start,
+        "until": stretch.end,
+        **{name: value for name, value in _facts(version).items() if name != "since"},
+        "act": {
+            "kind": version.cause_kind,
+            "name": {"zh": kind.zh, "en": kind.en},
+            "day": version.act_day,
+            "entry": version.cause_idx,
+            "recorded_at": recorded[version.cause_idx],
+        },
+    }

@@ -1,0 +1,154 @@
+"""Who is meant by a number, and what of a person may be told: statement, rights, registrations, guarantee?
+
+Names and numbers leave here masked, addresses never.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from registry import parties, residence
+from registry import statement as statements
+from registry.errors import SanquanError
+from registry.guarantee.compare import guarantee as compare
+from registry.guarantee.reach import reach
+from registry.ledger.log import head_of
+from registry.statement import PersonNotFoundError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from api.asked import Moment
+    from registry.parties import Identity
+    from registry.residence import HouseholdEvent
+    from registry.store.engines import Store
+
+Answer = dict[str, Any]
+
+
+class EventNotFoundError(SanquanError):
+    """Raised when no household event stands at this place of the log, or none about this person."""
+
+    def __init__(self) -> None:
+        """Which one was asked for is in the question."""
+        super().__init__(
+            "账本的这一条不是(此人的)户籍事件: 先查 registrations 里的 events",
+            "no household event (of this person) stands at that place of the log: see events in registrations",
+        )
+
+
+class NoEventError(SanquanError):
+    """Raised when a guarantee is asked for and no household event is recorded that it could be about."""
+
+    def __init__(self) -> None:
+        """Nothing to compare across."""
+        super().__init__(
+            "此人没有户籍变动, 无从比对; 看 statement 和 rights",
+            "no household event is recorded of this person: nothing to compare across; see statement and rights",
+        )
+
+
+def persons(store: Store, connection: Connection, person_ids: list[str]) -> Answer:
+    """Masked persons in the order given; unknown ones are left out."""
+    known = parties.identities(connection, store.vault, person_ids)
+    return {"persons": [person_facts(p, known[p]) for p in person_ids if p in known]}
+
+
+def by_number(store: Store, connection: Connection, id_number: str) -> Answer:
+    """Everybody who has, had or may have this ID number; usually one."""
+    return persons(store, connection, parties.find_by_number(connection, store.vault, id_number))
+
+
+def by_name(store: Store, connection: Connection, name: str) -> Answer:
+    """Everybody with exactly this name."""
+    return persons(store, connection, parties.find_by_name(connection, store.vault, name))
+
+
+def person_facts(person_id: str, who: Identity) -> Answer:
+    """One person, masked; `review` says what a person of the police must look at."""
+    return {
+        "id": person_id,
+        "name": parties.masked_name(who.name),
+        "id_number": parties.masked_number(who.id_number),
+        "review": list(who.flags),
+    }
+
+
+def statement(store: Store, connection: Connection, person_id: str, at: Moment, event: int | None = None) -> Answer:
+    """The 权益保留证明. PersonNotFoundError, EventNotFoundError."""
+    if event is not None:
+        _chosen(connection, person_id, at.known_at, event)
+    return statements.statement(
+        store, connection, person_id, valid_at=at.valid_at, known_at=at.known_at, event_idx=event
+    )
+
+
+def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
+    """Every right within a person's reach on the day, ended ones marked so. PersonNotFoundError."""
+    who = _known(store, connection, person_id)
+    found = reach(connection, person_id, geometry=False)
+    return {
+        "person": who,
+        "as_of": at.facts(),
+        "rights": statements.rights_of(found, at.valid_at, at.known_at),
+        "ledger": ledger_facts(store, connection, at),
+    }
+
+
+def registrations(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
+    """Where a person was and is registered, permits, and the events behind. PersonNotFoundError."""
+    who = _known(store, connection, person_id)
+    rows = residence.registrations(connection, store.vault, person_id, at.known_at)
+    now = residence.registration_at(connection, store.vault, person_id, at.valid_at, at.known_at)
+    return {
+        "person": who,
+        "as_of": at.facts(),
+        "now": statements.registration_facts(now),
+        "registrations": [statements.registration_facts(row) for row in rows],
+        "permits": residence.permits(connection, person_id, at.known_at),
+        "events": [statements.event_facts(e) for e in residence.events_of(connection, person_id, at.known_at)],
+        "ledger": ledger_facts(store, connection, at),
+    }
+
+
+def guarantee(store: Store, connection: Connection, person_id: str, at: Moment, event: int | None = None) -> Answer:
+    """Each thing's verdict across one event, by default the latest settlement.
+
+    PersonNotFoundError, EventNotFoundError, NoEventError.
+    """
+    who = _known(store, connection, person_id)
+    chosen = _chosen(connection, person_id, at.known_at, event)
+    answer = compare(store, connection, person_id, chosen, valid_at=at.valid_at, known_at=at.known_at)
+    return {
+        "person": who,
+        "as_of": at.facts(),
+        "event": statements.event_facts(chosen),
+        **statements.guarantee_facts(answer),
+        "ledger": ledger_facts(store, connection, at),
+    }
+
+
+def ledger_facts(store: Store, connection: Connection, at: Moment) -> Answer:
+    """The log at the moment asked about: what a holder of the answer can check it against."""
+    head = head_of(store, connection, at.known_at)
+    return {"size": head.size, "root": head.root, "state_root": head.st, "recorded_at": head.recorded_at}
+
+
+def _known(store: Store, connection: Connection, person_id: str) -> Answer:
+    who = parties.identities(connection, store.vault, [person_id]).get(person_id)
+    if who is None:
+        raise PersonNotFoundError
+    return person_facts(person_id, who)
+
+
+def _chosen(connection: Connection, person_id: str, known_at: int, event: int | None) -> HouseholdEvent:
+    events = residence.events_of(connection, person_id, known_at)
+    if event is None:
+        chosen = statements.choose_event(events)
+        if chosen is None:
+            raise NoEventError
+        return chosen
+    found = next((e for e in events if e.idx == event), None)
+    if found is None:
+        raise EventNotFoundError
+    return found

@@ -1,0 +1,145 @@
+"""What does a person hold, is it as it was, which parcels are there: the questions of the service, at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli import shown
+from api.cli.options import HERE, Event, FromStdin, Json, KnownAt, Name, Person, Registry, ValidAt, opened, whom
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+    from api.asked import Moment
+    from registry.store.engines import Store
+
+    Answer = dict[str, Any]
+    Build = Callable[[Store, Connection, Moment], Answer]
+
+
+def statement(
+    *,
+    registry: Registry = HERE,
+    person: Person = None,
+    name: Name = None,
+    id_number_stdin: FromStdin = False,
+    event: Event = None,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """权益保留证明: 户口前后, 每项权利变没变。The retained-rights statement of one person. Ends with 1 if violated."""
+    from api.answers import persons
+
+    def build(store: Store, connection: Connection, at: Moment) -> Answer:
+        return persons.statement(store, connection, whom(store, connection, person, name, id_number_stdin), at, event)
+
+    _judged(_answer(registry, valid_at, known_at, build), shown.statement, json)
+
+
+def rights(
+    *,
+    registry: Registry = HERE,
+    person: Person = None,
+    name: Name = None,
+    id_number_stdin: FromStdin = False,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """名下的权利。Every right within one person's reach."""
+    from api.answers import persons
+
+    def build(store: Store, connection: Connection, at: Moment) -> Answer:
+        return persons.rights(store, connection, whom(store, connection, person, name, id_number_stdin), at)
+
+    _show(_answer(registry, valid_at, known_at, build), shown.rights, json)
+
+
+def guarantee(
+    *,
+    registry: Registry = HERE,
+    person: Person = None,
+    name: Name = None,
+    id_number_stdin: FromStdin = False,
+    event: Event = None,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """逐项比对: 一件户籍事件前后。Each thing before one household event against now. Ends with 1 if violated."""
+    from api.answers import persons
+
+    def build(store: Store, connection: Connection, at: Moment) -> Answer:
+        return persons.guarantee(store, connection, whom(store, connection, person, name, id_number_stdin), at, event)
+
+    _judged(_answer(registry, valid_at, known_at, build), shown.guarantee, json)
+
+
+def parcels(
+    *,
+    registry: Registry = HERE,
+    code: Annotated[str | None, typer.Option("--code", help="地块编码或宗地代码 its code")] = None,
+    parcel: Annotated[
+        str | None, typer.Option("--parcel", metavar="ID", help="一块地和它的历史 one, with history")
+    ] = None,
+    village: Annotated[str | None, typer.Option("--village", help="嘎查、村代码 12 位 a village's code")] = None,
+    bbox: Annotated[str | None, typer.Option("--bbox", metavar="W,S,E,N", help="方框 a box")] = None,
+    crs: Annotated[str, typer.Option("--crs", help="方框的坐标系 the box's: EPSG:4490, EPSG:4545")] = "EPSG:4490",
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="ID", help="接上一页 the next of the page before")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="一页几条 how many")] = 100,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """查地块: 按编码、嘎查村、方框。Parcels by code, village or box; one with its history by --parcel."""
+    from api import asked
+    from api.answers import parcels as answers
+    from registry.parcels.box import box
+
+    if parcel is not None:
+        wanted = asked.text("parcel", parcel)
+        one = _answer(registry, valid_at, known_at, lambda _store, c, at: answers.parcel(c, wanted, at))
+        _show(one, shown.parcel, json)
+        return
+    if crs not in asked.CRSS:
+        raise asked.InputError(asked.FIELDS["crs"])
+    where = None if bbox is None else box(bbox, asked.CRSS[crs])
+    given = {"code": code, "village": village, "after": after}
+    for field, value in given.items():
+        if value is not None:
+            asked.text(field, value)
+    page = _answer(
+        registry,
+        valid_at,
+        known_at,
+        lambda _store, c, at: answers.parcels(c, at, box=where, limit=limit, **given),
+    )
+    _show(page, shown.parcels, json)
+
+
+def _answer(folder: Path, valid_at: str | None, known_at: str | None, build: Build) -> Answer:
+    from api import asked
+
+    with opened(folder) as store, store.reading() as connection:
+        return build(store, connection, asked.moment(store, connection, valid_at, known_at))
+
+
+def _show(answer: Answer, table: Callable[[Answer], None], as_json: bool) -> None:  # noqa: FBT001
+    if as_json:
+        shown.as_json(answer)
+    else:
+        table(answer)
+
+
+def _judged(answer: Answer, table: Callable[[Answer], None], as_json: bool) -> None:  # noqa: FBT001
+    _show(answer, table, as_json)
+    if answer["verdict"] == "violated":
+        raise typer.Exit(1)

@@ -1,0 +1,70 @@
+"""Which commands are there? Each loads what it needs when it runs, so that `sanquan --help` is instant.
+
+A refusal is printed as 中文 / English without a traceback and ends with 2. Nothing that was typed is logged.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from api.cli import answering, delivering, demonstrating, events, proving, serving, starting
+from gis.errors import GisError
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+REFUSED = 2
+
+app = typer.Typer(
+    name="sanquan",
+    help="三权: 登记土地权利, 证明进城落户什么都没有变。A register of land rights that a move to town does not change.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("init")(starting.init)
+app.command("import")(delivering.import_)
+app.command("statement")(answering.statement)
+app.command("rights")(answering.rights)
+app.command("guarantee")(answering.guarantee)
+app.command("parcels")(answering.parcels)
+app.command("settle")(events.settle)
+app.command("event")(events.event)
+app.command("audit")(proving.audit)
+app.command("replay")(proving.replay)
+app.command("ledger")(proving.ledger)
+app.command("export")(delivering.export)
+app.command("publish")(delivering.publish)
+app.command("serve")(serving.serve)
+app.add_typer(demonstrating.app, name="demo")
+
+
+def main() -> None:
+    """The `sanquan` command of the shell."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code. 0 well, 1 a check failed, 2 refused or called wrongly."""
+    try:
+        app(list(arguments))
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except (SanquanError, GisError) as refusal:
+        _say(f"{refusal.zh}\n{refusal.en}")
+    except OSError as failure:
+        where = f": {failure.filename}" if failure.filename else ""
+        _say(f"读写不成({failure.strerror}){where}\ncannot read or write ({failure.strerror}){where}")
+    except Exception as failure:  # noqa: BLE001  (the last door: a driver's message or a traceback can hold values)
+        name = type(failure).__name__
+        _say(f"系统出错({name}), 没有做完的都不算数\nsomething failed ({name}); nothing half-done counts")
+    return REFUSED
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

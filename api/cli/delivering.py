@@ -1,0 +1,175 @@
+"""How does data come in from a surveyor's delivery and go out as files, at a terminal?"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from api.cli import shown
+from api.cli.options import HERE, FromStdin, Json, KnownAt, Name, Person, Registry, ValidAt, opened, whom
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from registry.delivery.report import ImportReport
+
+SOME_BACK, ALL_BACK = 1, 2
+_LONGEST_LIST = 30
+
+
+class WhatToExportError(SanquanError):
+    """Raised when an export is not told what, or told twice."""
+
+    def __init__(self) -> None:
+        """The three ways."""
+        super().__init__(
+            "说明导出什么, 三种选一种: 一个人(--person/--name/--id-number-stdin), --village 村码, --bbox 方框",
+            "say what to export, one of three: a person (--person/--name/--id-number-stdin), --village CODE, --bbox BOX",
+        )
+
+
+def import_(
+    *,
+    delivery: Annotated[Path, typer.Argument(metavar="DELIVERY", help="成果文件夹 the folder of the delivery")],
+    registry: Registry = HERE,
+    check: Annotated[bool, typer.Option("--check", help="只检查, 什么都不写 only report, write nothing")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.csv", help="全部错误写成表 every fault")
+    ] = None,
+    officer: Annotated[
+        str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who registers it")
+    ] = None,
+    bureau: Annotated[
+        str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")
+    ] = "农牧业局",
+    json: Json = False,
+) -> None:
+    """收成果: 先检查, 合格的村整村入库。Check a delivery and register the villages that pass.
+
+    Ends with 0 when all went in, 1 when some villages came back, 2 when all did or nothing could be read.
+    """
+    from registry.delivery.register import import_delivery
+    from registry.ledger.commit import Officer
+
+    who = Officer(officer or getpass.getuser(), bureau)
+    with opened(registry) as store, _steps() as progress:
+        found = import_delivery(store, delivery, who, check_only=check, progress=progress)
+    if report is not None:
+        found.write_csv(report)
+    if json:
+        shown.as_json(found.as_json())
+    else:
+        _show(found, report)
+    back = [village for village in found.villages if village.state == "returned"]
+    if len(back) == len(found.villages):
+        raise typer.Exit(ALL_BACK)
+    if back or found.returned:
+        raise typer.Exit(SOME_BACK)
+
+
+def export(
+    *,
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件 the file to write")],
+    form: Annotated[
+        Literal["gpkg", "geojson", "shp", "pdf"], typer.Option("--format", help="格式, pdf 是一页地图 a map page")
+    ],
+    registry: Registry = HERE,
+    person: Person = None,
+    name: Name = None,
+    id_number_stdin: FromStdin = False,
+    village: Annotated[str | None, typer.Option("--village", help="嘎查、村代码 12 位 a village's code")] = None,
+    bbox: Annotated[str | None, typer.Option("--bbox", metavar="W,S,E,N", help="方框, 经纬度 a box, lon/lat")] = None,
+    epsg: Annotated[Literal["4545", "4524", "4490"], typer.Option(help="坐标系 the reference system")] = "4545",
+    encoding: Annotated[Literal["UTF-8", "GBK"], typer.Option(help="Shapefile 的编码 its encoding")] = "UTF-8",
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+) -> None:
+    """导出一个人、一个村或一个方框里的权利和地块。Export rights and parcels of a person, a village or a box."""
+    from api import asked
+    from registry import exports
+    from registry.parcels.box import box
+
+    of_person = person is not None or name is not None or id_number_stdin
+    if of_person + (village is not None) + (bbox is not None) != 1:
+        raise WhatToExportError
+    with opened(registry) as store:
+        with store.reading() as connection:
+            at = asked.moment(store, connection, valid_at, known_at)
+            if village is not None:
+                code = asked.text("village", village)
+                selection = exports.of_village(store, connection, code, at.valid_at, at.known_at)
+            elif bbox is not None:
+                selection = exports.of_box(store, connection, box(bbox), at.valid_at, at.known_at)
+            else:
+                who = whom(store, connection, person, name, id_number_stdin)
+                selection = exports.of_person(store, connection, who, at.valid_at, at.known_at)
+        written = exports.export(store, selection, form, out, epsg=int(epsg), encoding=encoding)
+    shown.say(f"写好了 {written}", "written")
+
+
+def publish(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="放到哪个文件夹 where to put it")],
+    registry: Registry = HERE,
+) -> None:
+    """给同事看的只读 GeoPackage, 不含任何个人信息。A dated read-only copy for colleagues, without personal fields."""
+    from registry import exports
+
+    with opened(registry) as store:
+        written = exports.publish(store, folder)
+    shown.say(f"写好了 {written}", "written")
+
+
+def _show(found: ImportReport, report: Path | None) -> None:
+    shown.table(
+        f"{found.folder}: {len(found.villages)} 个村 villages",
+        ("村 village", "结果 outcome", "退回 refuse", "待核 hold", "提示 note"),
+        [
+            (
+                f"{v.name} {v.code}",
+                f"{v.outcome[0]} {v.outcome[1]} ({v.state})",
+                str(v.refuse),
+                str(v.hold),
+                str(v.note),
+            )
+            for v in found.villages
+        ],
+    )
+    if found.faults:
+        shown.table(
+            "错误 faults",
+            ("严重 severity", "哪里 where", "什么, 怎么办 what, what to do"),
+            [
+                (
+                    f.severity,
+                    " ".join(str(part) for part in (f.file, f.layer, f.row, f.field) if part not in (None, "")),
+                    f"{f.zh} {f.hint_zh}\n{f.en} {f.hint_en}",
+                )
+                for f in found.faults[:_LONGEST_LIST]
+            ],
+        )
+    if len(found.faults) > _LONGEST_LIST:
+        where = f"见 see {report}" if report else "全部请用 --report FILE.csv: all of them with --report"
+        shown.say(f"共 {len(found.faults)} 处错误;", f"{len(found.faults)} faults in all; {where}")
+    if found.committed is not None:
+        counts = ", ".join(f"{what} {n}" for what, n in found.counts.items())
+        shown.say(f"登记了 {counts}", f"registered; the log has {found.committed.size} entries")
+    elif found.check_only:
+        shown.say("只做了检查, 什么都没有写", "checked only, nothing was written")
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """The step under way, on stderr where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("…") as status:
+        yield status.update

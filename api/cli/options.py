@@ -1,0 +1,117 @@
+"""Which options do commands share, how is a person found without an ID number in any history, how is a registry opened?"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection
+
+    from registry.store.engines import Store
+
+Registry = Annotated[
+    Path,
+    typer.Option("--registry", envvar="SANQUAN_REGISTRY", metavar="DIR", help="登记库的数据文件夹 the data folder"),
+]
+Json = Annotated[bool, typer.Option("--json", help="与接口相同的 JSON: the same as the service answers")]
+Person = Annotated[str | None, typer.Option("--person", metavar="ID", help="按编号 by id")]
+Name = Annotated[str | None, typer.Option("--name", metavar="姓名 NAME", help="按全名 by the exact name")]
+FromStdin = Annotated[
+    bool, typer.Option("--id-number-stdin", help="从标准输入读证件号, 不留在命令历史里: the ID number from stdin")
+]
+ValidAt = Annotated[
+    str | None, typer.Option("--valid-at", metavar="YYYY-MM-DD", help="哪一天的状态, 默认今天 the state of which day")
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at", metavar="N|INSTANT", help="按哪一刻的登记: 账本条数或时刻 as known when: a size or an instant"
+    ),
+]
+Event = Annotated[
+    int | None, typer.Option("--event", metavar="IDX", help="哪一件户籍事件, 默认最近的落户 which event")
+]
+
+HERE = Path("registry")
+
+
+class WhoError(SanquanError):
+    """Raised when a command about a person is not told whom, or told twice."""
+
+    def __init__(self) -> None:
+        """The three ways."""
+        super().__init__(
+            "说明查谁, 三种办法选一种: --id-number-stdin(从标准输入读), --name 姓名, --person 编号",
+            "say whom, in one of three ways: --id-number-stdin (read from stdin), --name NAME, --person ID",
+        )
+
+
+class NobodyError(SanquanError):
+    """Raised when nobody in the register has this number or name. It is not repeated."""
+
+    def __init__(self) -> None:
+        """What to check."""
+        super().__init__(
+            "登记库里没有这个人: 核对号码或姓名(要全名)",
+            "nobody in the register has this number or name: check it (the whole name)",
+        )
+
+
+class SeveralPeopleError(SanquanError):
+    """Raised when several people have this number or name: one of them is chosen by id."""
+
+    def __init__(self, people: list[dict[str, str]]) -> None:
+        """Masked people with their ids."""
+        lines = "".join(f"\n  --person {p['id']}  {p['name']}  {p['id_number']}" for p in people)
+        super().__init__(
+            f"有 {len(people)} 个人, 用编号选一个:{lines}", f"{len(people)} people: choose one by id (above)"
+        )
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Store]:
+    """The registry of a data folder, closed afterwards; NotARegistryError."""
+    from migrations.upgrade import open_registry
+
+    store = open_registry(folder)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def whom(store: Store, connection: Connection, person: str | None, name: str | None, from_stdin: bool) -> str:  # noqa: FBT001
+    """The id of the one person meant. WhoError, NobodyError, SeveralPeopleError, InputError."""
+    from api import asked
+    from api.answers import persons
+
+    if (person is not None) + (name is not None) + from_stdin != 1:
+        raise WhoError
+    if person is not None:
+        return asked.text("person", person)
+    if name is not None:
+        found = persons.by_name(store, connection, name)["persons"]
+    else:
+        found = persons.by_number(store, connection, asked.text("id_number", _number()))["persons"]
+    if not found:
+        raise NobodyError
+    if len(found) > 1:
+        raise SeveralPeopleError(found)
+    return str(found[0]["id"])
+
+
+def _number() -> str:
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass("证件号码 ID number: ").strip()
+    return sys.stdin.readline().strip()

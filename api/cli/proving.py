@@ -1,0 +1,167 @@
+"""Do the entries keep the public rules, do the rows agree with them, and how long is the log?"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli import shown
+from api.cli.options import HERE, Json, KnownAt, Registry, opened
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from registry.ledger.verify import ReplayReport
+
+
+class NoLeavesError(SanquanError):
+    """Raised when there is neither a registry nor a file of leaves to replay."""
+
+    def __init__(self, place: Path) -> None:
+        """Where was looked."""
+        super().__init__(
+            f"{place} 既不是登记库也不是账目文件: 用 sanquan ledger --export 导出",
+            f"{place} is neither a registry nor a file of leaves: export one with sanquan ledger --export",
+        )
+
+
+def audit(*, registry: Registry = HERE, json: Json = False) -> None:
+    """逐行核对登记库和账本。Compare every row with the log. Ends with 1 if any disagrees."""
+    from registry.audit import audit as run
+
+    with opened(registry) as store, shown.progress("核对", "comparing") as progress:
+        report = run(store, progress)
+    root = b64encode(report.root).decode()
+    if json:
+        shown.as_json(
+            {
+                "ok": report.ok,
+                "size": report.size,
+                "root": root,
+                "state_root": report.st,
+                "checked": report.checked,
+                "findings": [
+                    {
+                        "table": f.table,
+                        "row": dict(f.key),
+                        "entry": f.entry_idx,
+                        "fields": list(f.fields),
+                        "zh": f.zh,
+                        "en": f.en,
+                    }
+                    for f in report.findings
+                ],
+            }
+        )
+    else:
+        for finding in report.findings:
+            shown.say("✗", str(finding))
+        checked = ", ".join(f"{n} {what}" for what, n in report.checked.items())
+        end = (
+            ("逐行相符 ✓", "every row agrees") if report.ok else (f"{len(report.findings)} 处不符 ✗", "rows disagree")
+        )
+        shown.say(end[0], f"{end[1]}: {checked}; root {root}")
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def replay(
+    *,
+    place: Annotated[
+        Path | None, typer.Argument(metavar="[DIR|FILE]", help="登记库, 或导出的账目文件: or exported leaves")
+    ] = None,
+    registry: Registry = HERE,
+    json: Json = False,
+) -> None:
+    """只凭账目重算: P1 P2 P3 P5 P6。Check the public rules on the entries alone. Ends with 1 if one fails."""
+    place = place or registry
+    report = _of_file(place) if place.is_file() else _of_registry(place)
+    if json:
+        shown.as_json(replay_facts(report))
+    else:
+        shown.table(
+            f"重算 {report.size} 条 replayed {report.size} entries",
+            ("规则 rule", "内容 what it says", "查了 checked", "不符 failed"),
+            [(r.rule, f"{r.zh}\n{r.en}", str(r.checked), str(len(r.failures))) for r in report.rules],
+        )
+        for failure in report.failures:
+            shown.say(f"✗ 第 {failure.index} 条 {failure.rule}: {failure.zh}", failure.en)
+        shown.say("根 root", b64encode(report.root).decode())
+        shown.say("没有证明的:", "not proved:")
+        for zh, en in report.unproved:
+            shown.say(f"  {zh}", en)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def replay_facts(report: ReplayReport) -> dict[str, Any]:
+    """What a replay found, as plain values."""
+    return {
+        "ok": report.ok,
+        "size": report.size,
+        "root": b64encode(report.root).decode(),
+        "successor": report.successor,
+        "open_since": report.open_since,
+        "rules": [
+            {
+                "rule": r.rule,
+                "zh": r.zh,
+                "en": r.en,
+                "checked": r.checked,
+                "failures": [{"index": f.index, "zh": f.zh, "en": f.en} for f in r.failures],
+            }
+            for r in report.rules
+        ],
+        "unproved": [{"zh": zh, "en": en} for zh, en in report.unproved],
+    }
+
+
+def ledger(
+    *,
+    registry: Registry = HERE,
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="FILE", help="每行一条账目, 可给任何人: the leaves, one a line")
+    ] = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """账本: 条数、根、状态根。The log: its size, root and state root; it holds no personal data."""
+    from api import asked
+    from api.answers import ledger as answers
+    from registry.ledger import read
+
+    with opened(registry) as store, store.reading() as connection:
+        at = asked.moment(store, connection, None, known_at)
+        head = answers.head(store, connection, at)
+        if export is not None:
+            with export.open("wb") as file:
+                for idx, leaf in enumerate(read.leaves(connection)):
+                    if idx < at.known_at:
+                        file.write(leaf + b"\n")
+    if json:
+        shown.as_json(head)
+        return
+    shown.say(f"账本 {head['size']} 条, 最后一条登于 {head['recorded_at']}", f"ledger: size {head['size']}")
+    shown.say("根 root", head["root"])
+    shown.say("状态根 state root", head["state_root"])
+
+
+def _of_file(path: Path) -> ReplayReport:
+    # Needs nothing of a registry, as for a stranger who got the file.
+    from registry.ledger.verify import replay as check
+
+    with path.open("rb") as file:
+        return check(line.removesuffix(b"\n") for line in file)
+
+
+def _of_registry(folder: Path) -> ReplayReport:
+    from registry.ledger import read
+    from registry.ledger.verify import replay as check
+    from registry.store.settings import SETTINGS_FILE
+
+    if not (folder / SETTINGS_FILE).is_file():
+        raise NoLeavesError(folder)
+    with opened(folder) as store, store.reading() as connection:
+        return check(read.leaves(connection))

@@ -1,0 +1,76 @@
+"""How is the service started at a terminal, on this machine only?"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.options import HERE, Registry, opened
+from registry.errors import SanquanError
+
+
+class PortTakenError(SanquanError):
+    """Raised when another program listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        """Which port."""
+        super().__init__(
+            f"端口 {port} 已被别的程序占用: 用 --port 换一个",
+            f"port {port} is taken by another program: choose another with --port",
+        )
+
+
+def serve(
+    registry: Registry = HERE,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="端口 the port")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="只能是 127.0.0.1 或 ::1: loopback only, until sign-in exists")
+    ] = "127.0.0.1",
+) -> None:
+    """在本机提供查询接口和地图。Serve the query API and the map, on this machine only."""
+    from api.settings import ApiSettings
+
+    settings = ApiSettings(registry, host, port)
+    with opened(registry):  # what is wrong with the registry is said before anything listens
+        pass
+    listen(settings.registry, settings.host, settings.port, settings.token)
+
+
+def listen(registry: Path, host: str, port: int, token: str) -> None:
+    """Serve until interrupted. PortTakenError, NotLoopbackError."""
+    import uvicorn
+
+    from api import logs
+    from api.main import create_app
+    from api.settings import ApiSettings
+
+    settings = ApiSettings(registry, host, port, token)
+    listening = _bound(settings.host, settings.port)
+    logs.configure()
+    shown_host = f"[{host}]" if ":" in host else host
+    sys.stdout.write(
+        f"打开 open   http://{shown_host}:{port}/\n"
+        f"接口 API    http://{shown_host}:{port}/v1/openapi.json\n"
+        f"令牌 token  {token}   (POST /v1/household-events)\n"
+    )
+    sys.stdout.flush()
+    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Without it a port stays taken for a minute after each stop; on Windows it would share the port instead.
+    if sys.platform != "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as taken:
+        listening.close()
+        raise PortTakenError(port) from taken
+    return listening

@@ -1,0 +1,60 @@
+"""How is the service put together? Nothing connects, opens or reads the environment on import."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from api import problems
+from api.doors import Doors
+from api.v1 import household_events, ledger, parcels, persons, rights
+from migrations.upgrade import open_registry
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.settings import ApiSettings
+
+_DESCRIPTION = """登记土地权利, 证明户口迁走以后什么都没有变。姓名、证件号一律遮盖, 住址从不给出。
+A register of land rights that proves that moving the household registration changed none. Names and numbers are masked,
+addresses never given. Errors are RFC 9457 problems, in Chinese, then English. `valid_at` asks for the state of a day,
+`known_at` for what was known then. Lists are paged by `after`; answers carry an ETag."""
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    """The service over one registry, which is opened when it starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
+        app.state.store = open_registry(settings.registry)
+        yield
+        app.state.store.close()
+
+    app = FastAPI(
+        title="三权 Sanquan",
+        version="1",
+        description=_DESCRIPTION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # its scripts come from elsewhere
+        redoc_url=None,
+        lifespan=opened,
+        middleware=[Middleware(Doors, problem_of=problems.problem_of)],
+    )
+    app.state.settings = settings
+    problems.install(app)
+    for noun in (persons, parcels, rights, household_events, ledger):
+        app.include_router(noun.router)
+    _with_map(app)
+    return app
+
+
+def _with_map(app: FastAPI) -> None:
+    """The page `/map`, where it is built in."""
+    if find_spec("api.map_page") is not None:
+        from api.map_page import router
+
+        app.include_router(router)

@@ -1,0 +1,239 @@
+"""How does one look at the land in a browser: parcels by kind, one family lit up, and the line to the town?
+
+`/map` is one page of our own with MapLibre out of its wheel. Nothing is asked from outside: no base map, no tiles, no
+fonts. It shows kinds, areas, terms and whether a right is restricted; holders' and neighbours' names never. Without
+script the list beside the map says the same.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
+
+import jinja2
+import orjson
+import shapely
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from gis.cartography import LAND_USE_STYLES, maplibre_layers, pattern_id, pattern_tiles
+from gis.cartography.style import HIGHLIGHT, PIXELS_A_MM
+from registry.exports.gather import count_in_box, of_box, of_person, of_village, with_code
+from registry.exports.view import features, town_of, villages_on_map
+from registry.ledger.log import head_of
+from registry.parcels.box import box
+from registry.statement import today
+
+if TYPE_CHECKING:
+    from registry.exports.view import Village
+    from registry.store.engines import Store
+
+router = APIRouter()
+
+MOST_PARCELS = 3_000
+"""A view with more parcels than this is answered by their number alone."""
+_LISTED = 500
+"""Parcels in the list beside the map; a whole village is on the map and in its export."""
+_PADDING = 0.02
+_ASSETS = {
+    "map.css": "text/css; charset=utf-8",
+    "map.js": "text/javascript; charset=utf-8",
+    "maplibre-gl.css": "text/css; charset=utf-8",
+    "maplibre-gl.js": "text/javascript; charset=utf-8",
+    "noto-sans-cjk.otf": "font/otf",
+}
+_IN_PACKAGES = {
+    "maplibre-gl.css": ("maplibre", "srcjs/maplibre-gl.css"),
+    "maplibre-gl.js": ("maplibre", "srcjs/maplibre-gl.js"),
+    "noto-sans-cjk.otf": ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),
+}
+"""What others made lies in their wheels and is served from there: package, place in it."""
+_HEADERS = {
+    # MapLibre starts its worker from a blob and draws our SVG patterns from data addresses; all else is this server's.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@router.get("/map", response_class=HTMLResponse, include_in_schema=False)
+def page(
+    request: Request,
+    person: Annotated[str, Query(max_length=64)] = "",
+    village: Annotated[str, Query(max_length=14)] = "",
+    code: Annotated[str, Query(max_length=28)] = "",
+) -> HTMLResponse:
+    """The page: of one family, one village, the parcels with a code (or its last digits), or the whole registry.
+
+    `PersonNotFoundError` and `VillageNotFoundError` are answered by the one table of refusals.
+    """
+    store: Store = request.app.state.store
+    known = _villages(request, store)
+    family: list[dict[str, Any]] = []
+    listed: list[dict[str, Any]] = []
+    town = None
+    titles = (f"{store.settings.banner_name} 地图", f"Land of {store.settings.banner_code}")
+    listing = "找到的地块"
+    with store.reading() as connection:
+        head = head_of(store, connection)
+        if person:
+            mine = of_person(store, connection, person)
+            titles, listing = (mine.title_zh, mine.title_en), "这一户的地块"
+            town = town_of(store, connection, mine)
+            family = listed = features(mine, highlighted=True)
+        if code.strip():
+            listed, listing = features(with_code(store, connection, code.strip()), highlighted=False), "找到的地块"
+        elif village and not person:
+            whole = of_village(store, connection, village)
+            titles, listing = (whole.title_zh, whole.title_en), "这个村的地块"
+            listed = features(whole, highlighted=False)
+    extents = {each["id"]: shapely.geometry.shape(each["geometry"]).bounds for each in listed}
+    data = {
+        "bounds": _bounds(list(extents.values()), known, None if town is None else town.lonlat),
+        "layers": maplibre_layers(),
+        "tiles": pattern_tiles(),
+        "highlight": HIGHLIGHT,
+        "villages": [{"name": each.name, "lonlat": each.lonlat} for each in known],
+        "family": family,
+        "listed": extents,
+        "town": None if town is None else {"name": town.name, "lonlat": town.lonlat},
+    }
+    written = _template().render(
+        title_zh=titles[0],
+        title_en=titles[1],
+        title_village="、".join(sorted({each["properties"]["village"] for each in family})),
+        person_id=person,
+        code=code,
+        legend=_legend(),
+        highlight=HIGHLIGHT,
+        town=town,
+        parcels_title=listing,
+        parcels=[each["properties"] for each in listed[:_LISTED]],
+        villages=known,
+        valid_at=today(store),
+        head=head,
+        data=data,
+    )
+    return HTMLResponse(written, headers=_HEADERS)
+
+
+@router.get("/map/parcels.geojson", include_in_schema=False)
+def parcels(request: Request, bbox: Annotated[str, Query(max_length=120)]) -> Response:
+    """The parcels in a box "west,south,east,north" of EPSG:4490 as GeoJSON; too many: only `too_many`, their number.
+
+    `BoxMalformedError` is answered by the one table of refusals.
+    """
+    store: Store = request.app.state.store
+    wanted = box(bbox)
+    with store.reading() as connection:
+        found = count_in_box(store, connection, wanted)
+        shown = [] if found > MOST_PARCELS else features(of_box(store, connection, wanted), highlighted=False)
+    answer = {"type": "FeatureCollection", "too_many": found if found > MOST_PARCELS else 0, "features": shown}
+    return Response(orjson.dumps(answer), media_type="application/geo+json", headers=_HEADERS)
+
+
+@router.get("/map/assets/{name}", include_in_schema=False)
+def asset(name: str) -> Response:
+    """Scripts, styles and the font: ours out of this package, the others' out of theirs."""
+    if name not in _ASSETS:
+        return Response(status_code=404)
+    headers = _HEADERS | {"Cache-Control": "no-cache"}
+    return Response(_asset(name), media_type=_ASSETS[name], headers=headers)
+
+
+@cache
+def _asset(name: str) -> bytes:
+    if name not in _IN_PACKAGES:
+        return (resources.files("api") / "pages" / name).read_bytes()
+    package, place = _IN_PACKAGES[name]
+    # find_spec runs nothing of the package: importing MapLibre's would load its notebook parts, and warn.
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(name=package)
+    return (Path(spec.origin).parent / place).read_bytes()
+
+
+def _villages(request: Request, store: Store) -> list[Village]:
+    """The villages, read again only when a guarded thing has changed or a new day has begun."""
+    with store.reading() as connection:
+        key = (head_of(store, connection).st, today(store))
+        kept: tuple[tuple[str, str], list[Village]] | None = getattr(request.app.state, "villages_on_map", None)
+        if kept is None or kept[0] != key:
+            kept = (key, villages_on_map(store, connection))
+            request.app.state.villages_on_map = kept
+    return kept[1]
+
+
+def _bounds(
+    extents: list[tuple[float, ...]], villages: list[Village], town: tuple[float, float] | None
+) -> tuple[float, ...] | None:
+    """What the page opens on: the parcels listed (and the town), else every village."""
+    boxes = extents or [each.bounds for each in villages]
+    if not boxes:
+        return None
+    if town is not None:
+        boxes = [*boxes, (*town, *town)]
+    west, south = (min(each[at] for each in boxes) for at in (0, 1))
+    east, north = (max(each[at] for each in boxes) for at in (2, 3))
+    pad = math.hypot(east - west, north - south) * _PADDING
+    return west - pad, south - pad, east + pad, north + pad
+
+
+def _legend() -> list[dict[str, Any]]:
+    tiles = pattern_tiles()
+    return [
+        {
+            "use": use,
+            "zh": style.zh,
+            "en": style.en,
+            "fill": style.fill,
+            "ink": style.ink,
+            "side": round(style.hatch.tile_mm * PIXELS_A_MM),
+            "tile": "data:image/svg+xml," + quote(tiles[pattern_id(use)]),
+        }
+        for use, style in LAND_USE_STYLES.items()
+    ]
+
+
+@cache
+def _template() -> jinja2.Template:
+    pages = jinja2.Environment(
+        loader=jinja2.PackageLoader("api", "pages"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    pages.filters |= {"area": _area, "day": _day, "term": _term}
+    return pages.get_template("map.html")
+
+
+def _area(recorded: str) -> str:
+    """A recorded area as people read it: 3,842.17. What is no number stays as it was recorded."""
+    try:
+        return f"{Decimal(recorded):,}"
+    except InvalidOperation:
+        return recorded
+
+
+def _day(iso: str) -> str:
+    """A day as people read it; what is no day stays as it was recorded."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _term(term: list[str]) -> str:
+    start, end = term
+    if end:
+        return f"到{_day(end)}"
+    return f"{_day(start)}起" if start else "没有期限"

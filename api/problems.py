@@ -1,0 +1,177 @@
+"""Which refusal is which problem (RFC 9457), with which status? The one table, and how a problem is written.
+
+A problem says in Chinese, then in English what is wrong and what to do. It never repeats what was sent: that could be an
+ID number in the wrong place. What is not in the table is a problem of ours: status 500 without any detail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from fastapi import Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.answers.events import KeyReusedError, NewcomerError
+from api.answers.parcels import ParcelNotFoundError
+from api.answers.persons import EventNotFoundError, NoEventError
+from api.asked import FIELDS, InputError
+from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
+from api.v1.token import TokenError
+from gis.errors import GisError
+from registry.errors import SanquanError
+from registry.guarantee.compare import EventNotKnownError
+from registry.ledger.log import InstantMalformedError
+from registry.parcels.box import BoxMalformedError
+from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
+from registry.statement import PersonNotFoundError
+from registry.store.engines import JournalError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi import FastAPI, Request
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of problem: the last part of its type, its status and its title."""
+
+    name: str
+    status: int
+    zh: str
+    en: str
+
+    @property
+    def type(self) -> str:
+        """The type, a name and not an address: nothing is fetched to read it."""
+        return f"urn:sanquan:problem:{self.name}"
+
+
+INVALID = Kind("invalid-input", 422, "填写有误", "invalid input")
+INTERNAL = Kind("internal", 500, "系统出错", "internal error")
+_NOT_FOUND = Kind("not-found", 404, "没有这一页", "no such page")
+_OF_STATUS = {
+    404: _NOT_FOUND,
+    405: Kind("method-not-allowed", 405, "不能这样访问", "method not allowed"),
+}
+KINDS: dict[type[Exception], Kind] = {
+    InputError: INVALID,
+    BoxMalformedError: INVALID,
+    InstantMalformedError: INVALID,
+    UnknownEventError: Kind("unknown-event-kind", 422, "没有这种户籍事件", "unknown kind of household event"),
+    UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
+    NewcomerError: INVALID,
+    NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
+    KeyReusedError: Kind("key-reused", 409, "键已用过", "idempotency key reused"),
+    PersonNotFoundError: Kind("person-not-found", 404, "查无此人", "no such person"),
+    ParcelNotFoundError: Kind("parcel-not-found", 404, "查无此地", "no such parcel"),
+    EventNotFoundError: Kind("event-not-found", 404, "没有这件户籍事件", "no such household event"),
+    EventNotKnownError: Kind("event-not-found", 404, "没有这件户籍事件", "no such household event"),
+    NoEventError: Kind("no-event", 404, "没有户籍变动", "no household event"),
+    TokenError: Kind("token-required", 401, "需要令牌", "token required"),
+    ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
+    ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),
+    BodyTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
+    JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
+}
+_HINTS = {
+    "missing": ("缺少这一项", "this is missing"),
+    "extra_forbidden": ("没有这一项", "there is no such field"),
+    "json_invalid": ("不是 JSON", "not JSON"),
+}
+
+
+def kind_of(error: Exception) -> Kind:
+    """The type of problem of an error, by its class or the nearest class above it in the table."""
+    return next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), INTERNAL)
+
+
+def problem(
+    kind: Kind, zh: str, en: str, errors: Sequence[dict[str, Any]] = (), headers: dict[str, str] | None = None
+) -> Response:
+    """A problem document: type, title, status, detail (中文 / English), both apart, and the single errors."""
+    body: dict[str, Any] = {
+        "type": kind.type,
+        "title": f"{kind.zh} / {kind.en}",
+        "status": kind.status,
+        "detail": f"{zh} / {en}",
+        "zh": zh,
+        "en": en,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return Response(orjson.dumps(body), kind.status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> Response:
+    """The problem of a refusal; of anything else the one that tells nothing."""
+    kind = kind_of(error)
+    if kind is INTERNAL or not isinstance(error, SanquanError | GisError):
+        return problem(
+            INTERNAL,
+            "系统出错, 什么都没有改动。请告诉管理员",
+            "something failed on our side, nothing was changed: tell the administrator",
+        )
+    errors = []
+    if isinstance(error, BoxMalformedError):
+        errors = [{"field": "bbox", "zh": error.zh, "en": error.en, "example": FIELDS["bbox"].example}]
+    if isinstance(error, InputError):
+        errors = [{"field": error.field.name, "zh": error.zh, "en": error.en, "example": error.field.example}]
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, TokenError) else None
+    return problem(kind, error.zh, error.en, errors, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer its refusals with problems."""
+    app.add_exception_handler(SanquanError, _refused)
+    app.add_exception_handler(GisError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    return problem_of(error)
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [_single(list(each["loc"]), each["type"]) for each in found]
+    names = ", ".join(dict.fromkeys(each["field"] for each in errors))
+    return problem(INVALID, f"这些项不合规定: {names}", f"these fields are not as they must be: {names}", errors)
+
+
+def _single(place: list[str | int], sort: str) -> dict[str, Any]:
+    # The names of the document are ours; a key that somebody made up is not repeated.
+    where = (
+        ".".join(str(part) if isinstance(part, int) or part in _known_names() else "…" for part in place[1:])
+        or "body"
+    )
+    named = FIELDS.get(str(place[-1]))
+    zh, en = _HINTS.get(
+        sort, (named.zh, named.en) if named else ("不合规定, 见 /v1/openapi.json", "not as /v1/openapi.json asks")
+    )
+    out: dict[str, Any] = {"field": where, "zh": zh, "en": en}
+    if named:
+        out["example"] = named.example
+    return out
+
+
+def _known_names() -> frozenset[str]:
+    from api.answers import events
+
+    models = (events.HouseholdEventIn, events.OfficerIn, events.IdentityIn, events.RegistrationIn, events.PermitIn)
+    return frozenset(FIELDS) | {name for model in models for name in model.model_fields}
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    if isinstance(error.__cause__, SanquanError):  # raised while the body was read, which FastAPI calls a 400
+        return problem_of(error.__cause__)
+    status = error.status_code if isinstance(error, HTTPException) else INTERNAL.status
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    kind = _OF_STATUS.get(status, Kind("refused", status, "请求被拒", "refused"))
+    return problem(kind, f"{kind.zh}; 见 /v1/openapi.json", f"{kind.en}; see /v1/openapi.json", headers=headers)

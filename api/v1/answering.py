@@ -1,0 +1,110 @@
+"""How is a question put over HTTP, and how is its answer written: parameters, the moment, ETag, ready-made bytes?
+
+Answers are read on the event loop, one after the other, from one unchanging view: the log's tree in memory takes no two
+readers that extend it at once. An ETag is made of the log's size and of the whole question, the day included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import orjson
+from fastapi import Depends, Path, Query, Request, Response
+
+from api import asked
+from api.asked import FIELDS, LARGEST_INDEX, LONGEST_LEASE, LONGEST_PAGE, Moment
+from registry.parcels.box import Box
+from registry.parcels.box import box as read_box
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from registry.store.engines import Store
+
+GEOJSON = "application/geo+json"
+# What an answer's form is, for ETags: a later form must not be taken for this one.
+_FORM = b"1"
+
+
+def _about(name: str) -> dict[str, Any]:
+    field = FIELDS[name]
+    return {"description": f"{field.zh} / {field.en}", "examples": [field.example]}
+
+
+ValidAt = Annotated[str | None, Query(json_schema_extra={"format": "date"}, **_about("valid_at"))]
+KnownAt = Annotated[str | None, Query(**_about("known_at"))]
+Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, **_about("limit"))]
+After = Annotated[str | None, Query(**_about("after"))]
+Village = Annotated[str | None, Query(**_about("village"))]
+BoxText = Annotated[str | None, Query(**_about("bbox"))]
+Crs = Annotated[Literal["EPSG:4490", "EPSG:4545"], Query(**_about("crs"))]
+Code = Annotated[str | None, Query(**_about("code"))]
+Kind = Annotated[Literal["contract", "operating", "homestead", "income"] | None, Query(**_about("kind"))]
+Holder = Annotated[str | None, Query(**_about("holder"))]
+Transferable = Annotated[Literal["lease"] | None, Query(**_about("transferable"))]
+Years = Annotated[int, Query(ge=1, le=LONGEST_LEASE, **_about("years"))]
+EventIdx = Annotated[int | None, Query(ge=0, le=LARGEST_INDEX, **_about("event"))]
+First = Annotated[int, Query(alias="from", ge=0, le=LARGEST_INDEX, **_about("from"))]
+PersonPath = Annotated[str, Path(**_about("person"))]
+ParcelPath = Annotated[str, Path(**_about("parcel"))]
+IdxPath = Annotated[int, Path(ge=0, le=LARGEST_INDEX, **_about("idx"))]
+
+
+class Question:
+    """The request with its moment. One for each GET: `question.answer(build)` gives the response."""
+
+    def __init__(self, request: Request, valid_at: ValidAt = None, known_at: KnownAt = None) -> None:
+        self.request = request
+        self.store: Store = request.app.state.store
+        self.valid_at = valid_at
+        self.known_at = known_at
+
+    def answer(
+        self, build: Callable[[Connection, Moment], dict[str, Any]], media_type: str = "application/json"
+    ) -> Response:
+        """Read the moment, answer 304 where the caller has this answer already, else build and write it."""
+        with self.store.reading() as connection:
+            at = asked.moment(self.store, connection, self.valid_at, self.known_at)
+            headers = {"ETag": self._etag(at), "Cache-Control": "private, no-cache"}
+            if headers["ETag"] in _tags(self.request.headers.get("if-none-match", "")):
+                return Response(status_code=304, headers=headers)
+            return Response(orjson.dumps(build(connection, at)), 200, headers, media_type)
+
+    def _etag(self, at: Moment) -> str:
+        url = self.request.url
+        parts = (_FORM, url.path.encode(), url.query.encode(), at.valid_at.encode(), str(at.known_at).encode())
+        digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
+        return f'"{at.log_size}-{digest[:24]}"'
+
+
+class LogQuestion(Question):
+    """A question to which no day belongs: about the log itself, or about one entry of it."""
+
+    def __init__(self, request: Request, known_at: KnownAt = None) -> None:
+        super().__init__(request, None, known_at)
+
+
+Asked = Annotated[Question, Depends(Question)]
+AskedOfLog = Annotated[LogQuestion, Depends(LogQuestion)]
+
+
+def after(given: str | None) -> str | None:
+    """Where the page begins; InputError."""
+    return None if given is None else asked.text("after", given)
+
+
+def village(given: str | None) -> str | None:
+    """A village's or an issuer's code; InputError."""
+    return None if given is None else asked.text("village", given)
+
+
+def box(given: str | None, crs: str) -> Box | None:
+    """The box in the register's CRS; BoxMalformedError."""
+    return None if given is None else read_box(given, asked.CRSS[crs])
+
+
+def _tags(header: str) -> set[str]:
+    # A weak tag compares equal for If-None-Match (RFC 9110, 13.1.2).
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}

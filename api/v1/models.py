@@ -1,0 +1,359 @@
+"""What forms do the answers have, field by field? For the OpenAPI document; tests hold every answer to it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.asked import FIELDS
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Words(_Form):
+    """The same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+class Lookup(_Form):
+    """An ID number, of any type; 15-digit ones find people by the number that they would have become, too."""
+
+    id_number: str = Field(min_length=1, max_length=40, examples=[FIELDS["id_number"].example])
+
+
+class Person(_Form):
+    """A person, masked. `review`: what the police must look at, such as one number twice."""
+
+    id: str
+    name: str = Field(examples=["**太"])
+    id_number: str = Field(examples=["****************18"])
+    review: list[str]
+
+
+class Persons(_Form):
+    """Usually one; several when two people have, or had, one number."""
+
+    persons: list[Person]
+
+
+class AsOf(_Form):
+    """The day that was asked about and the size of the log up to which entries count as known."""
+
+    valid_at: str
+    known_at: int
+
+
+class LedgerHead(_Form):
+    """The log: size, root of the tree (base64), root of the state (base64url), when the last entry was recorded."""
+
+    size: int
+    root: str
+    state_root: str
+    recorded_at: str
+
+
+class Entry(_Form):
+    """One leaf: the UTF-8 bytes of `leaf` are what the tree hashes."""
+
+    idx: int
+    recorded_at: str
+    leaf: str
+
+
+class Entries(_Form):
+    """Entries in order; `next` is the `from` of the page that follows, null on the last."""
+
+    entries: list[Entry]
+    next: int | None
+    size: int
+
+
+class Registration(_Form):
+    """Where a person is registered. The address is never answered."""
+
+    division_code: str
+    division_name: str
+    registration_type: str
+    since: str
+    status: Literal["registered", "cancelled"]
+    address: Literal["***"]
+
+
+class NowAndBefore(_Form):
+    """The registration in force on the day, and the one before the event."""
+
+    now: Registration | None
+    before: Registration | None
+
+
+class Permit(_Form):
+    """A state of a residence permit."""
+
+    status: Literal["issued", "endorsed", "suspended", "lapsed"]
+    valid_from: str
+    division_code: str
+
+
+class Event(_Form):
+    """A household event; `idx` is its place in the log."""
+
+    idx: int
+    kind: str
+    name: Words
+    day: str
+    recorded_at: str
+    cancelled_by: int | None
+
+
+class EventAnswer(Event):
+    """One household event with the ids of its people."""
+
+    cancels: int | None
+    people: list[str]
+    ledger: LedgerHead
+
+
+class RecordedEvent(_Form):
+    """Where the event stands in the log; `repeated`: it stood there before; ids of newcomers, in order."""
+
+    idx: int
+    repeated: bool
+    newcomers: list[str]
+
+
+class Registrations(_Form):
+    """Where a person was and is registered, and by which events."""
+
+    person: Person
+    as_of: AsOf
+    now: Registration | None
+    registrations: list[Registration]
+    permits: list[Permit]
+    events: list[Event]
+    ledger: LedgerHead
+
+
+class Change(_Form):
+    """One lawful act behind a difference: its cause, day, evidence, whose consent (masked), payment in yuan."""
+
+    kind: str
+    what: Words
+    act_day: str
+    recorded_at: str
+    fields: list[str]
+    evidence: list[str]
+    consents: list[str]
+    payment: str | None
+
+
+class ThingVerdict(_Form):
+    """One thing across the event, with the three states that were compared, field by field."""
+
+    noun: str
+    id: str
+    thing: str
+    name: Words
+    verdict: str
+    text: Words
+    changes: list[Change]
+    differs: list[str]
+    row: str | None
+    then: dict[str, Any] | None
+    then_known_now: dict[str, Any] | None
+    now: dict[str, Any] | None
+    extension_due: Words | None
+
+
+class Verdicts(_Form):
+    """The overall verdict and each thing's; what was compared and what was not; since when the log vouches for it."""
+
+    verdict: str | None
+    verdict_text: Words
+    things: list[ThingVerdict]
+    begun_since: list[ThingVerdict]
+    compares: Words | None
+    left_out: Words
+    vouched: Words | None
+
+
+class GuaranteeAnswer(Verdicts):
+    """The guarantee of one person across one household event."""
+
+    person: Person
+    as_of: AsOf
+    event: Event
+    ledger: LedgerHead
+
+
+class Book(_Form):
+    """Whose book is authoritative for a right, and its number there."""
+
+    book: Literal["realty-platform", "contract-book", "collective"]
+    number: str
+
+
+class RightParcel(_Form):
+    """A parcel of a right: contract area by the contract, surveyed area by the survey; facts, never recomputed."""
+
+    id: str
+    contract_area_m2: str
+    contract_area_mu: str
+    code: str | None = None
+    land_use: str | None = None
+    surveyed_area_m2: str | None = None
+    surveyed_area_mu: str | None = None
+
+
+class Reason(_Form):
+    """A ground of an answer, or something that must be shown."""
+
+    word: str
+    zh: str
+    en: str
+
+
+class Transferability(_Form):
+    """May the operating right be let; `until`: the last day that a lease may reach."""
+
+    answer: Literal["allowed", "refused", "review"]
+    until: str
+    reasons: list[Reason]
+    needs: list[Reason]
+
+
+class Right(_Form):
+    """A right on the day. `extension_due`: its term ran out and it stands (延包)."""
+
+    id: str
+    kind: Literal["contract", "operating", "homestead", "income"]
+    thing: str
+    name: Words
+    status: Literal["live", "review", "ended"]
+    unit_code: str
+    holder_id: str
+    co_holding: Literal["JOINT", "BY_SHARE", "SOLE"]
+    share: list[int] | None
+    powers: list[str]
+    term: list[str]
+    extension_due: bool
+    certificate: str
+    authoritative_book: Book
+    burdens: str
+    parcels: list[RightParcel]
+    transferable: Transferability | None = None
+
+
+class PersonRights(_Form):
+    """Every right within a person's reach."""
+
+    person: Person
+    as_of: AsOf
+    rights: list[Right]
+    ledger: LedgerHead
+
+
+class RightPage(_Form):
+    """Rights in the order of their ids; `next` is the `after` of the page that follows, null on the last."""
+
+    as_of: AsOf
+    rights: list[Right]
+    next: str | None
+
+
+class Statement(Verdicts):
+    """The 权益保留证明: status now and before, each right with its verdict, and the log it was read at."""
+
+    document: Words
+    person: Person
+    valid_at: str
+    registration: NowAndBefore
+    permits: list[Permit]
+    event: Event | None
+    rights: list[Right]
+    ledger: LedgerHead
+
+
+class Village(_Form):
+    """The issuing collective of a parcel."""
+
+    code: str
+    name: str
+
+
+class ParcelState(_Form):
+    """What is recorded of a parcel; areas are text as delivered."""
+
+    code: str
+    land_use: Literal["arable", "grass", "forest", "other", "homestead"]
+    category: str
+    land_type: str
+    surveyed_area_mu: str
+    surveyed_area_m2: str
+    area_method: Literal["plane", "ellipsoid"]
+    approved_area_m2: str
+    excess_area_m2: str
+    status: Literal["live", "review", "ended"]
+
+
+class ParcelProperties(ParcelState):
+    """The state on the day, and since when it is so."""
+
+    since: str
+    village: Village
+
+
+class ParcelFeature(_Form):
+    """A GeoJSON Feature; longitude and latitude of EPSG:4490, derived from the surveyed shape."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: dict[str, Any] | None
+    properties: ParcelProperties | None
+
+
+class ParcelPage(_Form):
+    """A GeoJSON FeatureCollection; `next` is the `after` of the page that follows, null on the last."""
+
+    type: Literal["FeatureCollection"]
+    as_of: AsOf
+    features: list[ParcelFeature]
+    next: str | None
+
+
+class Act(_Form):
+    """The act that made a version: its lawful cause, its day, its entry in the log and when that was recorded."""
+
+    kind: str
+    name: Words
+    day: str
+    entry: int
+    recorded_at: str
+
+
+class Stretch(ParcelState):
+    """The days from `from` until before `until` (null: still) on which the parcel was so."""
+
+    start: str = Field(alias="from")
+    until: str | None
+    act: Act
+
+
+class RightOnParcel(_Form):
+    """A right that lies on the parcel on the day."""
+
+    id: str
+    thing: str
+    status: Literal["live", "review", "ended"]
+
+
+class ParcelAnswer(ParcelFeature):
+    """One parcel: its state on the day, the rights on it, and its history, oldest first."""
+
+    as_of: AsOf
+    rights: list[RightOnParcel]
+    history: list[Stretch]

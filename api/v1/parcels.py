@@ -1,0 +1,51 @@
+"""Which parcels are there, where, and what happened to one: `/v1/parcels`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from api import asked
+from api.answers import parcels
+from api.v1 import answering, models
+from api.v1.answering import GEOJSON, After, Asked, BoxText, Code, Crs, Limit, ParcelPath, Village
+from api.v1.documents import ok, problems
+
+router = APIRouter(prefix="/v1/parcels", tags=["parcels"])
+
+
+@router.get(
+    "",
+    summary="查地块 / parcels by code, village or box",
+    responses={**ok(models.ParcelPage, GEOJSON), **problems(304, 422)},
+)
+async def page(
+    *,
+    question: Asked,
+    code: Code = None,
+    village: Village = None,
+    bbox: BoxText = None,
+    crs: Crs = "EPSG:4490",
+    after: After = None,
+    limit: Limit = 100,
+) -> Response:
+    """A GeoJSON FeatureCollection in the order of ids. A box may also give a parcel that just misses it.
+
+    With `code` the other filters are not looked at, and ended parcels are shown too.
+    """
+    code = None if code is None else asked.text("code", code)
+    where = answering.village(village), answering.box(bbox, crs), answering.after(after)
+    return question.answer(
+        lambda c, at: parcels.parcels(c, at, code=code, village=where[0], box=where[1], after=where[2], limit=limit),
+        GEOJSON,
+    )
+
+
+@router.get(
+    "/{parcel}",
+    summary="一块地和它的历史 / one parcel with its history",
+    responses={**ok(models.ParcelAnswer, GEOJSON), **problems(304, 404, 422)},
+)
+async def one(question: Asked, parcel: ParcelPath) -> Response:
+    """A GeoJSON Feature; `history` has each stretch of time with the act that made it."""
+    wanted = asked.text("parcel", parcel)
+    return question.answer(lambda c, at: parcels.parcel(c, wanted, at), GEOJSON)

@@ -1,0 +1,74 @@
+"""Who is meant, and what of a person is told: `/v1/persons`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from api import asked
+from api.answers import persons
+from api.v1 import models
+from api.v1.answering import Asked, EventIdx, PersonPath
+from api.v1.documents import ok, problems
+
+router = APIRouter(prefix="/v1/persons", tags=["persons"])
+# No answer comes sooner: how long a look-up takes would tell whether the number is known.
+_SOONEST_S = 0.05
+
+
+@router.post(
+    "/lookup", summary="按证件号找人 / find a person by ID number", responses={**ok(models.Persons), **problems(422)}
+)
+async def lookup(request: Request, wanted: models.Lookup) -> Response:
+    """The number travels in the body, never in an address. Unknown numbers give the same answer, empty, as late."""
+    began = time.monotonic()
+    store = request.app.state.store
+    with store.reading() as connection:
+        found = persons.by_number(store, connection, wanted.id_number)
+    await asyncio.sleep(max(0.0, began + _SOONEST_S - time.monotonic()))
+    return Response(orjson.dumps(found), 200, {"Cache-Control": "no-store"}, "application/json")
+
+
+@router.get(
+    "/{person}/statement",
+    summary="权益保留证明 / retained-rights statement",
+    responses={**ok(models.Statement), **problems(304, 404, 422)},
+)
+async def statement(question: Asked, person: PersonPath, event: EventIdx = None) -> Response:
+    """One document: registration now and before, each right with its verdict, membership, benefits, the log."""
+    who = asked.text("person", person)
+    return question.answer(lambda c, at: persons.statement(question.store, c, who, at, event))
+
+
+@router.get(
+    "/{person}/rights", summary="名下权利 / rights", responses={**ok(models.PersonRights), **problems(304, 404, 422)}
+)
+async def rights(question: Asked, person: PersonPath) -> Response:
+    """Every right within the person's reach on the day, ended ones marked so. A term that ran out ends nothing."""
+    who = asked.text("person", person)
+    return question.answer(lambda c, at: persons.rights(question.store, c, who, at))
+
+
+@router.get(
+    "/{person}/registrations",
+    summary="户籍登记 / registrations",
+    responses={**ok(models.Registrations), **problems(304, 404, 422)},
+)
+async def registrations(question: Asked, person: PersonPath) -> Response:
+    """Where the person was and is registered, permits, and the household events behind."""
+    who = asked.text("person", person)
+    return question.answer(lambda c, at: persons.registrations(question.store, c, who, at))
+
+
+@router.get(
+    "/{person}/guarantee",
+    summary="逐项比对 / the guarantee",
+    responses={**ok(models.GuaranteeAnswer), **problems(304, 404, 422)},
+)
+async def guarantee(question: Asked, person: PersonPath, event: EventIdx = None) -> Response:
+    """Each thing just before one household event, as known then and now, against its state on the day."""
+    who = asked.text("person", person)
+    return question.answer(lambda c, at: persons.guarantee(question.store, c, who, at, event))

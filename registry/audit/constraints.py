@@ -1,0 +1,111 @@
+"""Does every row still keep every declared constraint, whatever was switched off when it was written?
+
+Checks, keys, types and "not null" are read from the declared tables and asked again as queries: a row that slipped in
+while keys were off or triggers disabled is named, on both engines alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+
+from gis.storage import Shape
+from registry.audit.rows import disagreement, key_columns
+from registry.ledger.check import Disagreement
+from registry.store.types import Bytes, Day, Whole, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Column, Table
+    from sqlalchemy.engine import Connection
+
+# The columns that say which entry a row came with, in the order in which they are looked for.
+_CITES = ("cause_idx", "event_idx", "entry_idx", "idx")
+
+
+def judge_constraints(connection: Connection, tables: list[Table]) -> Iterator[Disagreement]:
+    """Every row that breaks a check, a key, a type or a "not null" of its declared table."""
+    for table in tables:
+        yield from _judge_checks(connection, table)
+        for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name)):
+            yield from _judge_key(connection, table, constraint)
+
+
+def judge_file(connection: Connection) -> Iterator[Disagreement]:
+    """What SQLite itself finds wrong with the file: a damaged page, an index that misses a row. Embedded file only."""
+    for (said,) in connection.execute(sa.text("PRAGMA integrity_check")):
+        if said != "ok":
+            zh, en = f"SQLite 自检: {said}", f"SQLite's own check: {said}"
+            yield Disagreement("registry.gpkg", (), None, ("integrity_check",), zh, en)
+
+
+def _judge_checks(connection: Connection, table: Table) -> Iterator[Disagreement]:
+    """One pass a table: the rows for which one of its conditions is false, and which."""
+    conditions = dict(_conditions(table, connection.dialect.name == "sqlite"))
+    names = _named_columns(table)
+    flags = ", ".join(f"NOT ({condition})" for condition in conditions.values())
+    anything = " OR ".join(f"NOT ({condition})" for condition in conditions.values())
+    query = f"SELECT {', '.join(names)}, {flags} FROM {table.name} WHERE {anything}"  # noqa: S608  (declared text)
+    for row in connection.execute(sa.text(query.replace(":", "\\:"))):
+        stored = dict(zip(names, row[: len(names)], strict=True))
+        for constraint, broken in zip(conditions, row[len(names) :], strict=True):
+            if broken:
+                zh, en = f"违反约束 {constraint}", f"it breaks {constraint}"
+                yield disagreement(table, stored, _cited(stored), (constraint,), zh, en)
+
+
+def _conditions(table: Table, on_sqlite: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
+    for column in table.columns:
+        if not column.nullable:
+            yield f"{column.name}_is_given", f"{column.name} IS NOT NULL"
+        if on_sqlite:
+            yield f"{column.name}_is_of_its_type", f"typeof({column.name}) IN ('{_sqlite_type(column)}', 'null')"
+    for constraint in sorted(table.constraints, key=lambda c: str(c.name)):
+        if isinstance(constraint, CheckConstraint):
+            name = str(constraint.name)
+            # PostgreSQL has DATE columns: what these check can't be stored there.
+            if on_sqlite or not name.endswith("_is_a_day"):
+                yield name, str(constraint.sqltext)
+
+
+def _sqlite_type(column: Column[Any]) -> str:
+    kind = column.type
+    if isinstance(kind, Bytes | Shape):
+        return "blob"
+    if isinstance(kind, Words | Day):
+        return "text"
+    assert isinstance(kind, type(Whole)), kind  # noqa: S101  (a new kind of column needs a line here)
+    return "integer"
+
+
+def _judge_key(connection: Connection, table: Table, constraint: ForeignKeyConstraint) -> Iterator[Disagreement]:
+    """The rows that cite a row that is not there. A NULL cites nothing, as in the database."""
+    names = _named_columns(table)
+    pairs = [(element.parent.name, element.column.name) for element in constraint.elements]
+    given = " AND ".join(f"here.{ours} IS NOT NULL" for ours, _ in pairs)
+    same = " AND ".join(f"there.{theirs} = here.{ours}" for ours, theirs in pairs)
+    columns = ", ".join(f"here.{name}" for name in names)
+    other = constraint.referred_table.name
+    query = (
+        f"SELECT {columns} FROM {table.name} AS here WHERE {given} "  # noqa: S608  (names of the schema)
+        f"AND NOT EXISTS (SELECT 1 FROM {other} AS there WHERE {same})"
+    )
+    for row in connection.execute(sa.text(query)):
+        stored = dict(zip(names, row, strict=True))
+        zh, en = (
+            f"所引的 {other} 行不存在({constraint.name})",
+            f"it cites a row of {other} that is not there ({constraint.name})",
+        )
+        yield disagreement(table, stored, _cited(stored), tuple(ours for ours, _ in pairs), zh, en)
+
+
+def _named_columns(table: Table) -> list[str]:
+    return list(dict.fromkeys([*key_columns(table), *(name for name in _CITES if name in table.columns)]))
+
+
+def _cited(stored: dict[str, Any]) -> int | None:
+    found = next((stored[name] for name in _CITES if name in stored), None)
+    return found if isinstance(found, int) else None

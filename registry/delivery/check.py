@@ -1,0 +1,79 @@
+"""Which faults does a delivery have, all of them, and which villages come back?
+
+The order is that of "one slip, one fault": values first, whatever is at fault there is judged by nothing later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from registry.delivery.faults import Faults
+from registry.delivery.frames import found_in, set_villages
+from registry.delivery.geometry import check_geometry
+from registry.delivery.identity import check_identity
+from registry.delivery.references import check_references
+from registry.delivery.sums import check_sums
+from registry.delivery.terms import check_terms
+from registry.delivery.values import check_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry.delivery.frames import Frame
+    from registry.delivery.read import Delivery
+
+_VILLAGE = 12
+_CHINA = dt.timezone(dt.timedelta(hours=8))
+
+
+def check_delivery(
+    delivery: Delivery, faults: Faults, now: dt.datetime, progress: Callable[[str], None] | None = None
+) -> None:
+    """Check a delivery that was read. Where it was not read whole there is nothing to compare: only that is said."""
+    tell = progress or (lambda _step: None)
+    if faults.refusing() or not delivery.frames:
+        return
+    known = frozenset(code[:_VILLAGE] for code in delivery.frames["FBF"].values("FBFBM") if len(code) > _VILLAGE)
+    today = now.astimezone(_CHINA).date().isoformat()
+    for frame in delivery.frames.values():
+        _place(delivery, frame, known)
+    for frame in delivery.frames.values():
+        check_values(frame, delivery.county, today, faults)
+    tell("references")
+    check_references(delivery, faults)
+    check_sums(delivery, faults)
+    check_terms(delivery, faults)
+    tell("identity")
+    check_identity(delivery, faults)
+    tell("geometry")
+    check_geometry(delivery, faults)
+
+
+def villages_of(delivery: Delivery) -> list[str]:
+    """Every village that a delivery has an issuer for, in order of its code."""
+    issuers = delivery.part("FBF")
+    return [] if issuers is None else sorted({village for village in issuers.village if village})
+
+
+def _place(delivery: Delivery, frame: Frame, known: frozenset[str]) -> None:
+    """Say of each row to which village it belongs; two rosters have no code of their own for it."""
+    frame.village = []
+    set_villages(frame, known)
+    if frame.part.name == "限制与义务":
+        homes = delivery.part("ZD")
+        if homes is not None:
+            place = found_in(frame.text("标的代码"), homes.text("BDCDYH")).tolist()
+            frame.village = [
+                homes.village[at] if at >= 0 else village for at, village in zip(place, frame.village, strict=True)
+            ]
+    if frame.part.name == "户籍":
+        at_home: dict[str, str] = {}
+        for part, number in (("成员名册", "证件号码"), ("CBF_JTCY", "CYZJHM")):
+            people = delivery.part(part)
+            if people is not None:
+                at_home.update(zip(people.values(number), people.village, strict=True))
+        frame.village = [
+            at_home.get(number) or village
+            for number, village in zip(frame.values("证件号码"), frame.village, strict=True)
+        ]

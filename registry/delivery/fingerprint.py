@@ -1,0 +1,50 @@
+"""Is this the very content of a village that was registered before, whatever the order of its rows and their encoding?
+
+A *fingerprint* is SHA-256 over everything that a delivery says of one village: rows sorted, values stripped, numbers and
+days in one form, shapes by their bytes. Feature ids and codes (BSM, YSDM), which mean nothing here, are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from gis.storage.gpkg import wkb_digest
+from registry.delivery.deeds import two_decimals
+
+if TYPE_CHECKING:
+    from registry.delivery.frames import Frame
+    from registry.delivery.parts import Column
+    from registry.delivery.read import Delivery
+
+_MEANINGLESS = {"BSM", "YSDM"}
+_LABEL = b"sanquan.delivery.village.v1\n"
+
+
+def fingerprints(delivery: Delivery, villages: set[str]) -> dict[str, bytes]:
+    """The fingerprint of each of these villages, 32 bytes."""
+    lines: dict[str, list[bytes]] = defaultdict(list)
+    for frame in delivery.frames.values():
+        columns = [_normal(frame, column) for column in frame.part.columns if column.name not in _MEANINGLESS]
+        if frame.shapes is not None:
+            columns.append([digest.hex() for digest in wkb_digest(frame.shapes)])
+        for village, *values in zip(frame.village, *columns, strict=True):
+            if village in villages:
+                lines[village].append("\x1f".join((frame.part.name, *values)).encode())
+    return {village: _hashed(lines[village]) for village in villages}
+
+
+def _normal(frame: Frame, column: Column) -> list[str]:
+    values = frame.days.get(column.name) or frame.values(column.name)
+    if column.kind in {"number", "positive", "whole", "shares"}:
+        return [two_decimals(value) for value in values]
+    return values
+
+
+def _hashed(lines: list[bytes]) -> bytes:
+    digest = hashlib.sha256(_LABEL)
+    for line in sorted(lines):
+        digest.update(len(line).to_bytes(4, "big"))
+        digest.update(line)
+    return digest.digest()

@@ -1,0 +1,173 @@
+"""Is each shape one proper polygon in its place, does it overlap another, and is it of the recorded area?
+
+Whatever is wrong with a shape itself is said once; it is then not tested for area, overlap or place. Places are
+(easting, northing) in the register's CRS, metres. Nothing is repaired.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from gis.areas import plane_area_m2
+from gis.topology import geometry_faults, outside, overlaps
+from registry.delivery.faults import Faults
+from registry.delivery.frames import Frame, found_in
+from registry.delivery.read_layers import BROKEN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from registry.delivery.read import Delivery
+
+SHAPE = "geometry"
+"""What a fault of a shape says instead of a field."""
+
+_SLIVER_M2, _NOTHING_M2 = 1.0, 0.01
+_NOT_OF_SHAPE, _DIFFERS, _CONTRACT_DIFFERS = 0.05, 0.005, 0.05
+_NEAR_M = 50_000.0
+# 乌审旗 in EPSG:4545 (standards.md 5.1): least easting and northing, greatest easting and northing.
+_BANNERS = {"150626": (525_000.0, 4_168_000.0, 646_000.0, 4_364_000.0)}
+_OF_SHAPES = {
+    "null": "shape-missing",
+    "empty": "shape-empty",
+    "not_polygon": "shape-empty",
+    "not_finite": "shape-not-finite",
+    "zero_area": "shape-empty",
+    "invalid": "shape-crosses-itself",
+    "duplicate_vertex": "vertex-repeated",
+}
+
+
+def check_geometry(delivery: Delivery, faults: Faults) -> None:
+    """Check DK, ZD and CJQY each by itself, then against one another and against recorded areas."""
+    sound = {}
+    for name in ("DK", "ZD", "CJQY"):
+        frame = delivery.part(name)
+        if frame is not None:
+            sound[name] = _check_shapes(frame, delivery.county, faults)
+    _check_areas(delivery, sound, faults)
+    _check_overlaps(delivery, sound, faults)
+    limits = delivery.part("CJQY")
+    if limits is not None:
+        for name in ("DK", "ZD"):
+            frame = delivery.part(name)
+            if frame is not None:
+                _check_inside(frame, sound[name], limits, sound["CJQY"], faults)
+
+
+def _shapes(frame: Frame) -> NDArray[Any]:
+    if frame.shapes is None:  # a layer always has them
+        raise AssertionError
+    return frame.shapes
+
+
+def _check_shapes(frame: Frame, county: str, faults: Faults) -> NDArray[np.bool_]:
+    """Say what is wrong with each shape on its own; True where it can be tested further."""
+    shapes = _shapes(frame)
+    sound = np.ones(len(frame), dtype=np.bool_)
+    broken = frame.values(BROKEN)
+    for fault in geometry_faults(shapes):
+        index = fault.row
+        if fault.code != "duplicate_vertex" and not sound[index]:
+            continue
+        if fault.code == "duplicate_vertex":
+            if sound[index]:
+                faults.at("vertex-repeated", frame, index, SHAPE, {"where": _where(fault.place)})
+            continue
+        name = "shape-not-closed" if fault.code == "null" and broken[index] == "open" else _OF_SHAPES[fault.code]
+        faults.at(name, frame, index, SHAPE, {"where": _where(fault.place)})
+        sound[index] = False
+    if frame.part.name != "CJQY":  # a village may lie in several pieces
+        several = sound & (shapely.get_type_id(shapes) == int(shapely.GeometryType.MULTIPOLYGON))
+        faults.rows(
+            "shape-several-parts", frame, several, SHAPE, count=shapely.get_num_geometries(shapes).tolist()
+        )
+        sound &= ~several
+    if county in _BANNERS:
+        sound &= ~_say_far(frame, shapes, sound, _BANNERS[county], faults)
+    return sound
+
+
+def _say_far(
+    frame: Frame, shapes: NDArray[Any], sound: NDArray[np.bool_], banner: tuple[float, ...], faults: Faults
+) -> NDArray[np.bool_]:
+    bounds = shapely.bounds(shapes)
+    with np.errstate(invalid="ignore"):
+        low = (bounds[:, :2] < np.asarray(banner[:2]) - _NEAR_M).any(axis=1)
+        high = (bounds[:, 2:] > np.asarray(banner[2:]) + _NEAR_M).any(axis=1)
+    far = np.asarray(sound & (low | high), dtype=np.bool_)
+    places = [_where((x, y)) for x, y in bounds[:, :2].tolist()]
+    faults.rows("outside-banner", frame, far, SHAPE, where=places)
+    return far
+
+
+def _check_areas(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], faults: Faults) -> None:
+    for name, field in (("DK", "SCMJ"), ("ZD", "ZDMJ")):
+        frame = delivery.part(name)
+        if frame is None:
+            continue
+        recorded, measured = frame.numbers(field), plane_area_m2(_shapes(frame))
+        asked = sound[name] & frame.good(field)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            by = np.abs(recorded - measured) / measured
+        found = [f"{area:.2f}" for area in measured.tolist()]
+        other = asked & (by > _NOT_OF_SHAPE)
+        faults.rows("area-not-of-shape", frame, other, field, value=frame.values(field), found=found)
+        note = asked & ~other & (by > _DIFFERS) & (np.abs(recorded - measured) > 1.0)
+        faults.rows("area-differs", frame, note, field, value=frame.values(field), found=found)
+    rows, parcels = delivery.frames["CBDKXX"], delivery.frames["DK"]
+    place = found_in(rows.text("DKBM"), parcels.text("DKBM"))
+    known = (place >= 0) & rows.good("DKBM") & rows.good("HTMJ") & (np.asarray(rows.values("SFQQQG"), dtype=object) != "1")
+    surveyed = np.where(known, parcels.numbers("SCMJ")[place], np.nan) if len(parcels) else np.full(len(rows), np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        differs = known & (np.abs(rows.numbers("HTMJ") - surveyed) / surveyed > _CONTRACT_DIFFERS)
+    faults.rows(
+        "contract-area-differs", rows, differs, "HTMJ",
+        value=rows.values("HTMJ"), found=[f"{area:.2f}" for area in surveyed.tolist()],
+    )  # fmt: skip
+
+
+def _check_overlaps(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], faults: Faults) -> None:
+    """Pairs of parcels, of homesteads, and homesteads in parcels (where a yard was not cut out of the pasture)."""
+    parcels, homes = delivery.frames["DK"], delivery.part("ZD")
+    frames = [parcels] if homes is None else [parcels, homes]
+    places = [(frame, index) for frame in frames for index in range(len(frame))]
+    shapes = np.concatenate([np.where(sound[frame.part.name], _shapes(frame), None) for frame in frames])
+    keys = {"DK": parcels.values("DKBM"), "ZD": [] if homes is None else homes.values("BDCDYH")}
+    for pair in overlaps(shapes):
+        (left, one), (right, other) = places[pair.i], places[pair.j]
+        values = {
+            "other": keys[left.part.name][one],
+            "area_m2": f"{pair.area_m2:.2f}",
+            "where": _where(pair.point),
+        }
+        if left is not right:
+            fault = "homestead-in-parcel"
+        else:
+            fault = "parcels-overlap" if pair.area_m2 >= _SLIVER_M2 else "parcels-sliver"
+        faults.at(fault, right, other, SHAPE, values)
+
+
+def _check_inside(
+    frame: Frame, sound: NDArray[np.bool_], limits: Frame, limits_sound: NDArray[np.bool_], faults: Faults
+) -> None:
+    villages, shapes = limits.values("CJQYDM"), _shapes(frame)
+    rows: dict[str, list[int]] = defaultdict(list)
+    for index, village in enumerate(frame.village):
+        if sound[index]:
+            rows[village].append(index)
+    for place in np.flatnonzero(limits_sound).tolist():
+        mine = rows.get(villages[place], [])
+        if not mine:
+            continue
+        for each in outside(shapes[mine], _shapes(limits)[place]):
+            if each.area_m2 >= _NOTHING_M2:
+                faults.at("outside-village", frame, mine[each.row], SHAPE, {"area_m2": f"{each.area_m2:.2f}"})
+
+
+def _where(place: tuple[float, float] | None) -> str:
+    return "?" if place is None else f"{place[0]:.3f}, {place[1]:.3f}"

@@ -1,0 +1,185 @@
+"""How does a delivery come into the register: `import_delivery` is what `sanquan import` does.
+
+Villages without a refusing fault go in together: one transaction, closed by one S entry. Cut off at any moment, that
+transaction is there as a whole or not at all; the hukou roster follows under the status session and goes on where it
+was cut off. The same delivery again, its rows in another order or re-encoded, adds no version and no entry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry.delivery.check import check_delivery, villages_of
+from registry.delivery.deeds import Deeds, deeds_of
+from registry.delivery.faults import Faults
+from registry.delivery.fingerprint import fingerprints
+from registry.delivery.hukou import record_roster
+from registry.delivery.people import Collectives, People
+from registry.delivery.read import Delivery, read_delivery
+from registry.delivery.registered import Judge
+from registry.delivery.registered_rosters import compare_rosters
+from registry.delivery.report import ImportReport, village_report
+from registry.delivery.write import Ids, Writer
+from registry.ledger.commit import Committed, Officer, desk
+from registry.ledger.tables import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.commit import Desk
+    from registry.store.engines import Store
+
+SOURCE_KIND = "delivery-village"
+_CHINA = dt.timezone(dt.timedelta(hours=8))
+
+
+@dataclass(slots=True)
+class _Import:
+    """One import under way: what was read, what was found, how long each step took."""
+
+    store: Store
+    delivery: Delivery
+    faults: Faults
+    tell: Callable[[str], None]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step and say that it began."""
+        self.tell(name)
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+
+def import_delivery(
+    store: Store,
+    folder: Path,
+    officer: Officer,
+    *,
+    check_only: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> ImportReport:
+    """Check a delivery and register the villages that pass; `check_only` writes nothing.
+
+    `progress` is called with the name of each step that begins. Nothing that a delivery can hold raises: what is wrong
+    stands in the report. Refusals of the store itself (lock, disk) pass through, with nothing half-written.
+    """
+    faults = Faults()
+    run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
+    with run.step("read"):
+        run.delivery = read_delivery(folder, faults)
+    with run.step("check"):
+        check_delivery(run.delivery, faults, store.clock())
+    villages = villages_of(run.delivery) if run.delivery.frames else []
+    going_in = set() if faults.refusing() else set(villages) - _returned(faults)
+    unchanged: set[str] = set()
+    committed, counts = None, dict.fromkeys(("parcels", "contracts", "homesteads", "households", "people"), 0)
+    if going_in:
+        if check_only:
+            with store.reading() as connection:
+                unchanged = _judge(run, connection, going_in)[1]
+        else:
+            committed, unchanged, counts = _register(run, officer, going_in)
+            with run.step("hukou"):
+                counts["events"] = record_roster(
+                    store, run.delivery, _returned(faults), officer, progress
+                )
+    with run.step("report"):
+        report = _report(run, villages, unchanged, check_only=check_only)
+    report.committed, report.counts = committed, counts
+    return report
+
+
+def _returned(faults: Faults) -> set[str]:
+    return {fault.village for fault in faults.found if fault.severity == "refuse"}
+
+
+def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[Deeds, set[str], dict[str, Ids], dict[str, bytes]]:
+    """Which villages are unchanged, and what is registered of the others; contradictions go into the faults."""
+    marks = fingerprints(run.delivery, going_in)
+    unchanged = {village for village, mark in marks.items() if _is_known(connection, mark)}
+    deeds = deeds_of(run.delivery, going_in - unchanged, run.faults.found)
+    people = People(run.store, connection, deeds.people)
+    collectives = Collectives(run.store, connection)
+    judge = Judge(run.store, connection, run.delivery, people, collectives, run.faults)
+    ids = {}
+    for code, village in deeds.villages.items():
+        ids[code] = judge.known(village)
+        if ids[code].rights or ids[code].parcels or ids[code].holders:
+            compare_rosters(judge, village, ids[code])
+    return deeds, unchanged, ids, marks
+
+
+def _is_known(connection: Connection, mark: bytes) -> bool:
+    return connection.execute(sa.select(SOURCE.c.kind).where(SOURCE.c.content_hash == mark)).first() is not None
+
+
+def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Committed | None, set[str], dict[str, int]]:
+    """One transaction for all villages that go in. A crash before its COMMIT leaves nothing, after it everything."""
+    store = run.store
+    with desk(store, officer) as at:
+        with run.step("compare"):
+            deeds, unchanged, ids, marks = _judge(run, at.connection, going_in)
+            refused = _returned(run.faults)
+        today = store.clock().astimezone(_CHINA).date().isoformat()
+        people = People(store, at.connection, deeds.people)
+        collectives = Collectives(store, at.connection)
+        counts = {"parcels": 0, "contracts": 0, "homesteads": 0, "households": 0, "people": 0}
+        with run.step("acts"):
+            for code, village in deeds.villages.items():
+                if code in refused:
+                    continue
+                acts_before = len(at.acts)
+                Writer(at, village, people, collectives, ids[code], run.delivery.content_hash, today).write()
+                if len(at.acts) > acts_before:
+                    _remember(at, marks[code], code, today)
+                counts["parcels"] += len(village.parcels)
+                counts["contracts"] += len(village.contracts)
+                counts["homesteads"] += len(village.homesteads)
+                counts["households"] += len(village.households)
+        counts["people"] = len(deeds.people)
+        with run.step("write"):
+            committed = at.commit() if at.acts else None
+    return committed, unchanged, counts
+
+
+def _remember(at: Desk, mark: bytes, village: str, today: str) -> None:
+    """Keep the village's fingerprint, so that the same content is known again at once."""
+    sealed = at.store.vault.seal(village.encode(), b"source-about/" + mark, at.randomness.nonce())
+    at.row(
+        SOURCE, {"content_hash": mark, "kind": SOURCE_KIND, "dated": today, "size_bytes": 0, "about": sealed}
+    )
+
+
+def _report(run: _Import, villages: list[str], unchanged: set[str], *, check_only: bool) -> ImportReport:
+    returned, all_of_it = _returned(run.faults), run.faults.refusing()
+    issuers = run.delivery.part("FBF")
+    names = {} if issuers is None else dict(zip(issuers.village, issuers.values("FBFMC"), strict=True))
+    reports = []
+    for code in villages:
+        mine = [fault for fault in run.faults.found if fault.village == code]
+        if all_of_it or code in returned:
+            state = "returned"
+        elif code in unchanged:
+            state = "unchanged"
+        else:
+            state = "checked" if check_only else "registered"
+        reports.append(village_report(code, names.get(code, ""), mine, state))
+    return ImportReport(
+        run.delivery.folder.name,
+        run.delivery.content_hash,
+        check_only,
+        run.faults.found,
+        reports,
+        seconds=run.seconds,
+    )

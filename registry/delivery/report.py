@@ -1,0 +1,109 @@
+"""What is said about a delivery to the clerk who brought it: which villages passed, which come back, and every fault?
+
+No name and no ID number stands in a report: values of fields that can name people are masked where a fault is made.
+The CSV opens in a spreadsheet; a cell that one could take for a formula is disarmed (hazards.md 1.10).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from registry.delivery.faults import Fault
+    from registry.ledger.commit import Committed
+
+PASSED, NOTED, RETURNED = ("合格", "passed"), ("提示", "passed with notes"), ("退回", "returned")
+_HEADER = (
+    "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
+    "什么", "怎么办", "what", "what to do",
+)  # fmt: skip
+_SEVERITIES = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note"}
+# ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class VillageReport:
+    """One village: its outcome (zh, en), its faults by severity, and what became of it.
+
+    `state` is registered, unchanged (it was registered by the same content), checked (only looked at) or returned.
+    """
+
+    code: str
+    name: str
+    outcome: tuple[str, str]
+    state: str
+    refuse: int
+    hold: int
+    note: int
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import found and did. `committed` is None where nothing was written to guarded things."""
+
+    folder: str
+    content_hash: str
+    check_only: bool
+    faults: list[Fault]
+    villages: list[VillageReport]
+    committed: Committed | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def returned(self) -> bool:
+        """Whether anything came back."""
+        return any(fault.severity == "refuse" for fault in self.faults)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain values for JSON."""
+        return {
+            "folder": self.folder,
+            "content_hash": self.content_hash,
+            "check_only": self.check_only,
+            "outcome": dict(zip(("zh", "en"), RETURNED if self.returned else PASSED, strict=True)),
+            "villages": [
+                asdict(village) | {"outcome": dict(zip(("zh", "en"), village.outcome, strict=True))}
+                for village in self.villages
+            ],
+            "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
+            "faults": [asdict(fault) for fault in self.faults],
+            "committed": None if self.committed is None else asdict(self.committed),
+            "counts": self.counts,
+            "seconds": {step: round(spent, 3) for step, spent in self.seconds.items()},
+        }
+
+    def write_csv(self, path: Path) -> None:
+        """Every fault, one a line, UTF-8 with BOM so that a spreadsheet shows Chinese."""
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            lines = csv.writer(out)
+            lines.writerow(_HEADER)
+            for fault in self.faults:
+                row = "" if fault.row is None else str(fault.row)
+                cells = (
+                    _SEVERITIES[fault.severity], fault.village, fault.file, fault.layer, row, fault.field, fault.id,
+                    fault.zh, fault.hint_zh, fault.en, fault.hint_en,
+                )  # fmt: skip
+                lines.writerow([disarmed(cell) for cell in cells])
+
+
+def disarmed(cell: str) -> str:
+    """A cell that no spreadsheet runs: an apostrophe before what could begin a formula, line breaks as spaces.
+
+    >>> disarmed("=1+1"), disarmed("＝HYPERLINK"), disarmed(" =1"), disarmed("15062610021000")
+    ("'=1+1", "'＝HYPERLINK", "' =1", '15062610021000')
+    """
+    text = "'" + cell if cell.lstrip().startswith(_FORMULA_STARTS) or cell.startswith(_FORMULA_STARTS) else cell
+    return text.replace("\r", " ").replace("\n", " ").replace("\0", " ")
+
+
+def village_report(code: str, name: str, faults: list[Fault], state: str) -> VillageReport:
+    """Sum up a village's own faults."""
+    counted = Counter(fault.severity for fault in faults)
+    outcome = RETURNED if counted["refuse"] or state == "returned" else NOTED if counted.total() else PASSED
+    return VillageReport(code, name, outcome, state, counted["refuse"], counted["hold"], counted["note"])

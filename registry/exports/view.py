@@ -1,0 +1,134 @@
+"""What does the map in the browser show: which parcels, which villages, and where is the town of a registration?
+
+Longitude, latitude of CGCS2000 in degrees; 8 decimals are a millimetre. Kinds, areas, terms and whether a right is
+restricted are shown, names and neighbours never.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from gis.cartography import LAND_USE_STYLES
+from gis.crs import to_lonlat
+from registry import residence
+from registry.exports.gather import of_registry
+from registry.exports.publishing import village_points
+from registry.guarantee.explain import thing_words
+from registry.store.settings import REGISTER_CRS
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from registry.exports.gather import Selection
+    from registry.store.engines import Store
+
+_FILE = Path(__file__).with_name("places.toml")
+_DECIMALS = 8
+_TOWN_DIGITS = 9
+_LAST_COMMUNITY = 199
+"""The last three of the twelve digits of a division: 001 to 199 are communities (居委会), villages begin at 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village on the map: a point amid its parcels and the box around them, in degrees."""
+
+    code: str
+    name: str
+    parcels: int
+    area_mu: str
+    lonlat: tuple[float, float]
+    bounds: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The town of a registration. `lonlat` is approximate: whoever draws it says 示意."""
+
+    name: str
+    lonlat: tuple[float, float]
+
+
+def villages_on_map(store: Store, connection: Connection) -> list[Village]:
+    """Every village that has parcels today, with its extent; this reads every parcel."""
+    parcels = of_registry(store, connection).parcels
+    points = village_points(parcels)
+    lonlat = shapely.get_coordinates(to_lonlat(points.geometry.to_numpy(), REGISTER_CRS))
+    found = []
+    for at, row in enumerate(points.itertuples()):
+        here = parcels["village_code"] == row.village_code
+        corners = to_lonlat(np.array([shapely.box(*parcels.geometry[here].total_bounds)]), REGISTER_CRS)
+        west, south, east, north = (round(float(edge), 6) for edge in shapely.total_bounds(corners))
+        point = (round(float(lonlat[at, 0]), 6), round(float(lonlat[at, 1]), 6))
+        area = f"{row.surveyed_mu:.2f}"
+        found.append(Village(row.village_code, row.village_name, row.parcels, area, point, (west, south, east, north)))
+    return found
+
+
+def features(selection: Selection, *, highlighted: bool) -> list[dict[str, Any]]:
+    """The parcels of a selection as GeoJSON features, each with the rights that lie on it."""
+    lonlat = to_lonlat(selection.parcels.geometry.to_numpy(), REGISTER_CRS)
+    rounded = shapely.transform(shapely.force_2d(lonlat), lambda degrees: np.round(degrees, _DECIMALS))
+    rights: dict[str, list[dict[str, Any]]] = {}
+    for row in selection.rights[selection.rights["right"].notna()].to_dict("records"):
+        words = thing_words(row["right"])
+        rights.setdefault(row["parcel_code"], []).append(
+            {
+                "zh": words.zh,
+                "en": words.en,
+                "area_mu": row["contract_area_mu"],
+                "term": [row["term_start"], row["term_end"]],
+                "extension_due": bool(row["extension_due"]),
+                "restricted": bool(row["restricted"]),
+                "let": bool(row["let"]),
+            }
+        )
+    return [
+        {
+            "type": "Feature",
+            "id": row["parcel_code"],
+            "properties": {
+                "code": row["parcel_code"],
+                "land_use": row["land_use"],
+                "zh": LAND_USE_STYLES[row["land_use"]].zh,
+                "en": LAND_USE_STYLES[row["land_use"]].en,
+                "village": row["village_name"],
+                "area_mu": row["surveyed_area_mu"],
+                "area_m2": row["surveyed_area_m2"],
+                "restricted": any(right["restricted"] for right in rights.get(row["parcel_code"], ())),
+                "rights": rights.get(row["parcel_code"], []),
+                "highlighted": highlighted,
+            },
+            "geometry": shapely.geometry.mapping(shape),
+        }
+        for row, shape in zip(
+            selection.parcels.drop(columns="geometry").to_dict("records"), rounded.tolist(), strict=True
+        )
+    ]
+
+
+def town_of(store: Store, connection: Connection, selection: Selection) -> Town | None:
+    """The town in which the person of a selection is registered; None in a village, elsewhere, or without one."""
+    if selection.person_id is None:
+        return None
+    row = residence.registration_at(
+        connection, store.vault, selection.person_id, selection.valid_at, selection.head.size
+    )
+    number = "" if row is None else row.division_code[_TOWN_DIGITS:]
+    if row is None or not number.isdecimal() or not 0 < int(number) <= _LAST_COMMUNITY:
+        return None
+    place = _places().get(row.division_code[:_TOWN_DIGITS])
+    return None if place is None else Town(row.division_name, place)
+
+
+@cache
+def _places() -> dict[str, tuple[float, float]]:
+    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["town"]
+    return {row["code"]: (row["lonlat"][0], row["lonlat"][1]) for row in rows}

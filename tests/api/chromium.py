@@ -1,0 +1,146 @@
+"""How does a test look at a page as a browser shows it? Debian's chromium, driven through two pipes, without a network.
+
+The DevTools protocol over `--remote-debugging-pipe`: JSON messages that end with a NUL, on the child's file descriptors
+3 and 4. Nothing is installed for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import os
+import select
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--no-first-run", "--hide-scrollbars", "--window-size=1366,900"),
+    # No graphics card: WebGL runs in software. /dev/shm may be 64 MB in a container.
+    *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
+    *("--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe"),
+)
+
+
+@dataclass(slots=True)
+class Tab:
+    """One page. `requested` are the addresses it asked for, `complaints` what it wrote to the console as an error."""
+
+    _to: int
+    _from: int
+    session: str = ""
+    requested: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _rest: bytes = b""
+
+    def open(self, address: str) -> None:
+        """Go to an address."""
+        self.call("Page.navigate", url=address)
+
+    def evaluate(self, script: str) -> Any:  # noqa: ANN401  (what the script gives)
+        """The value of an expression; a promise is waited for."""
+        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        return answer["result"].get("value")
+
+    def wait_for(self, script: str, seconds: float = 60) -> Any:  # noqa: ANN401  (what the script gives)
+        """Ask until the expression is true; TimeoutError after so many seconds."""
+        until = time.monotonic() + seconds
+        while not (value := self.evaluate(script)):
+            if time.monotonic() > until:
+                raise TimeoutError(script, self.complaints)
+            time.sleep(0.2)
+        return value
+
+    def picture(self) -> bytes:
+        """The page as PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+
+    def call(self, method: str, **params: Any) -> dict[str, Any]:  # noqa: ANN401  (DevTools' own values)
+        """One call of the DevTools protocol and its answer."""
+        number = next(self._ids)
+        message = {"id": number, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self._to, json.dumps(message).encode() + b"\0")
+        while True:
+            said = self._next()
+            if said.get("id") == number:
+                if "error" in said:
+                    raise RuntimeError(method, said["error"])
+                result: dict[str, Any] = said["result"]
+                return result
+            self._notice(said)
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            if not select.select([self._from], [], [], 60)[0]:
+                raise TimeoutError
+            read = os.read(self._from, 1 << 16)
+            if not read:
+                raise BrokenPipeError
+            self._rest += read
+        first, _, self._rest = self._rest.partition(b"\0")
+        message: dict[str, Any] = json.loads(first)
+        return message
+
+    def _notice(self, said: dict[str, Any]) -> None:
+        params = said.get("params", {})
+        match said.get("method"):
+            case "Network.requestWillBeSent":
+                self.requested.append(params["request"]["url"])
+            case "Runtime.exceptionThrown":
+                details = params["exceptionDetails"]
+                self.complaints.append(str(details.get("exception", {}).get("description", details["text"])))
+            case "Log.entryAdded" if params["entry"]["level"] == "error":
+                self.complaints.append(f"{params['entry']['text']} {params['entry'].get('url', '')}")
+            case "Runtime.consoleAPICalled" if params["type"] == "error":
+                self.complaints.append(str([each.get("description", each.get("value")) for each in params["args"]]))
+
+
+@contextmanager
+def browsing(folder: Path) -> Iterator[Tab]:
+    """A fresh browser with one empty tab; it is ended, with its children, on leaving."""
+    assert CHROMIUM is not None
+    to_read, to_write = os.pipe()
+    from_read, from_write = os.pipe()
+    # The browser reads descriptor 3 and writes 4: `exec 3<&n` in a shell is the portable way to number them.
+    script = f'exec "$0" "$@" 3<&{to_read} 4>&{from_write}'
+    with (folder / "chromium.log").open("wb") as log:
+        process = subprocess.Popen(
+            ["bash", "-c", script, CHROMIUM, *_FLAGS, f"--user-data-dir={folder / 'profile'}", "about:blank"],
+            pass_fds=(to_read, from_write),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    os.close(to_read)
+    os.close(from_write)
+    try:
+        tab = Tab(to_write, from_read)
+        targets = tab.call("Target.getTargets")["targetInfos"]
+        page = next(each["targetId"] for each in targets if each["type"] == "page")
+        tab.session = tab.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Runtime", "Log"):
+            tab.call(f"{domain}.enable")
+        yield tab
+        tab.session = ""
+        tab.call("Browser.close")
+    finally:
+        os.close(to_write)
+        os.close(from_read)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            process.wait()

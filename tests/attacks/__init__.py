@@ -1,0 +1,1 @@
+"""Attacks on the register: what is refused, and what is named."""

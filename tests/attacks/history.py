@@ -1,0 +1,155 @@
+"""A history that leaves at least one row in every table, so that every table can be attacked.
+
+The made-up family registers, settles in town, lets and mortgages land, has a line corrected back into the past; a paper
+is kept, an opening erased, a book compared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry import sources
+from registry.benefits import acts as benefits
+from registry.holding import acts as holdings
+from registry.holding.model import CoHolder
+from registry.ledger.act import ActFields, Will
+from registry.ledger.commit import desk
+from registry.ledger.entry import e_leaf, s_leaf
+from registry.ledger.merkle import leaf_hash
+from registry.ledger.position import position, second
+from registry.ledger.tables import ERASURE, LEDGER_ENTRY, OPENING
+from registry.parcels import acts as parcels
+from registry.parcels.model import PARCEL_VERSION
+from registry.parties import Identity
+from registry.rights import acts as rights
+from registry.rights.acts import Contracted, Holder, Terms
+from registry.rights.model import BOOK_COMPARISON
+from registry.settlement import Event, record
+from registry.store.bulk import insert_rows
+from tests.registry import made_up
+from tests.registry.made_up import CLERK, MOVED, Village
+
+if TYPE_CHECKING:
+    from registry.store.engines import Store
+
+BIRTH = "2018-03-01"
+LOG_COLUMNS = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
+
+
+def register_history(store: Store) -> Village:
+    """Everything above, in the order of the days; returns the village."""
+    village = made_up.register_village(store)
+    made_up.register_hukou(store, village)
+    made_up.settle(store, village)
+    _events(store, village)
+    _land(store, village)
+    _burdens(store, village)
+    _papers(store, village)
+    return village
+
+
+def family_wills(village: Village) -> tuple[Will, ...]:
+    """Everybody's own signature; the parents sign for the two children."""
+    minors = set(village.people[2:4])
+    return tuple(Will(p, "a" * 64, village.people[0] if p in minors else None) for p in village.people)
+
+
+def _events(store: Store, village: Village) -> None:
+    child = Identity("苏日娜", made_up.id_number("20180226", 644), sex="2")
+    born = Event("birth-registered", BIRTH, registrations=(made_up.town("new:0", BIRTH),), newcomers=(child,))
+    record(store, born, "王警官", "公安局")
+    corrected = {village.people[4]: Identity("莲花", made_up.id_number("19490302", 526), sex="2")}
+    event = Event("identity-corrected", "2018-04-01", (village.people[4],), identities=corrected)
+    record(store, event, "王警官", "公安局")
+    permits = {village.people[1]: ("issued", "150626100010")}
+    event = Event("permit-issued", "2018-05-01", (village.people[1],), permits=permits)
+    wrong = record(store, event, "王警官", "公安局")
+    record(store, Event("event-cancelled", "2018-05-02", (village.people[1],), cancels=wrong.idx), "王警官", "公安局")
+
+
+def _land(store: Store, village: Village) -> None:
+    """Two acts in one transaction, then a correction of the beginning that rewrites every later stretch."""
+    with desk(store, CLERK) as at:
+        act = at.act("survey-corrected", "2018-06-01", ActFields(basis="复测"))
+        shape = made_up.square(574_000, 4_263_000, 176.5)
+        columns = {"surveyed_area_m2": "31152.25", "surveyed_area_mu": "46.73"}
+        parcels.change(act, village.parcels["arable"], columns, shape=shape)
+        act = at.act("member-added", "2018-06-02", ActFields(basis="出生"))
+        relations = ("02", "12", "20", "30", "52")
+        members = [CoHolder(p, r) for p, r in zip(village.people, relations, strict=True)]
+        holdings.change(act, village.holding, members=[*members[:4], CoHolder(village.people[4], "52", remark="长辈")])
+        at.commit()
+    with desk(store, CLERK) as at:
+        act = at.act("record-corrected", "2017-01-10", ActFields(basis="原登记有误"))
+        parcels.change(act, village.parcels["arable"], {"land_type": "013"})
+        benefits.change(act, village.benefit, quantity="3842.00")
+        at.commit()
+
+
+def _burdens(store: Store, village: Village) -> None:
+    """A lease, a mortgage and its end, each making the right follow."""
+    signed = ActFields(basis="双方合同", wills=family_wills(village), payment="5000.00")
+    with desk(store, CLERK) as at:
+        act = at.act("leased", "2019-02-01", signed)
+        lessee = Holder(party_id=village.people[0])
+        unit = rights.unit(
+            act, kind="contract", code="L-1", issuer_id=village.collective, method="", signed_on="2019-02-01"
+        )
+        let = Terms(unit, "L-1", "2019-02-01", "2024-01-31")
+        plot = [Contracted(village.parcels["arable"], "31000.00", "46.50")]
+        village.rights["operating"] = rights.let(act, village.rights["contract-arable"], lessee, let, plot)
+        at.commit()
+    with desk(store, CLERK) as at:
+        act = at.act("mortgaged", "2019-03-01", signed)
+        mortgage = rights.burden(
+            act,
+            village.rights["contract-grass"],
+            restriction_kind="mortgage",
+            parties={"lender": "乌审农商行"},
+            document="抵1号",
+            amount="50000.00",
+            rank=1,
+        )
+        at.commit()
+    with desk(store, CLERK) as at:
+        rights.unburden(at.act("mortgage-discharged", "2020-03-01", signed), mortgage)
+        act = at.act("seized", "2020-04-01", ActFields(basis="法院文书"))
+        village.rights["seizure"] = rights.burden(
+            act,
+            village.rights["contract-grass"],
+            restriction_kind="seizure",
+            parties={"court": "乌审旗人民法院"},
+            document="(2020)1号",
+        )
+        at.commit()
+
+
+def _papers(store: Store, village: Village) -> None:
+    sources.keep(store, b"a made-up resolution", kind="resolution", dated=MOVED, about="made up")
+    with store.writing("desk") as connection:
+        columns = ("right_id", "compared_at", "outcome")
+        compared = [(village.rights["contract-grass"], "2020-05-01T00:00:00Z", "equal")]
+        insert_rows(connection, BOOK_COMPARISON, columns, compared)
+        connection.commit()
+    erase(store, village)
+
+
+def erase(store: Store, village: Village) -> bytes:
+    """Erase what the first version of the grassland's parcel says of its neighbours: an E entry, then an S."""
+    with store.writing("desk") as connection:
+        table = PARCEL_VERSION.c
+        query = sa.select(table.digest).where(table.thing_id == village.parcels["grass"], table.ver == 1)
+        subject = bytes(connection.scalars(query).one())
+        end = position(connection)
+        at, recorded_at = end.at or "", second(end.recorded_at, store.clock())
+        erasing, state = e_leaf(at, [subject]), s_leaf(at, end.st or "")
+        row = (end.size, "E", None, erasing.decode(), leaf_hash(erasing), recorded_at, None, None)
+        insert_rows(connection, LEDGER_ENTRY, LOG_COLUMNS, [row])
+        insert_rows(connection, ERASURE, ("subject", "path", "entry_idx", "cls"), [(subject, "texts", end.size, "E")])
+        connection.execute(sa.delete(OPENING).where(OPENING.c.subject == subject, OPENING.c.path == "texts"))
+        row = (end.size + 1, "S", None, state.decode(), leaf_hash(state), recorded_at, None, None)
+        insert_rows(connection, LEDGER_ENTRY, LOG_COLUMNS, [row])
+        connection.commit()
+    return subject

@@ -1,0 +1,1 @@
+"""Does the audit name what disagrees, and nothing else?"""

@@ -1,0 +1,1 @@
+"""Do both engines keep the same privileges and guards?"""
