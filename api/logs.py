@@ -43,9 +43,9 @@ def configure() -> None:
 
 
 def _without_exceptions(
-    _logger: Any,
+    _logger: object,
     _method: str,
-    event: MutableMapping[str, Any],  # noqa: ANN401  (structlog's signature)
+    event: MutableMapping[str, Any],
 ) -> Mapping[str, Any]:
     event.pop("exc_info", None)
     event.pop("stack_info", None)

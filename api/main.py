@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from starlette.middleware import Middleware
 
 from api import problems
@@ -58,3 +58,8 @@ def _with_map(app: FastAPI) -> None:
         from api.map_page import router
 
         app.include_router(router)
+        app.add_api_route("/", _to_map, include_in_schema=False)
+
+
+async def _to_map() -> Response:
+    return Response(status_code=303, headers={"Location": "/map"})

@@ -91,20 +91,20 @@ def page(
             mine = of_person(store, connection, person)
             titles, listing = (mine.title_zh, mine.title_en), "这一户的地块"
             town = town_of(store, connection, mine)
-            family = listed = features(mine, highlighted=True)
+            family = listed = features(store, mine, highlighted=True)
         if code.strip():
-            listed, listing = features(with_code(store, connection, code.strip()), highlighted=False), "找到的地块"
+            listed, listing = features(store, with_code(store, connection, code.strip()), highlighted=False), "找到的地块"
         elif village and not person:
             whole = of_village(store, connection, village)
             titles, listing = (whole.title_zh, whole.title_en), "这个村的地块"
-            listed = features(whole, highlighted=False)
+            listed = features(store, whole, highlighted=False)
     extents = {each["id"]: shapely.geometry.shape(each["geometry"]).bounds for each in listed}
     data = {
         "bounds": _bounds(list(extents.values()), known, None if town is None else town.lonlat),
         "layers": maplibre_layers(),
         "tiles": pattern_tiles(),
         "highlight": HIGHLIGHT,
-        "villages": [{"name": each.name, "lonlat": each.lonlat} for each in known],
+        "villages": [{"name": each.name, "bounds": each.bounds} for each in known],
         "family": family,
         "listed": extents,
         "town": None if town is None else {"name": town.name, "lonlat": town.lonlat},
@@ -138,7 +138,7 @@ def parcels(request: Request, bbox: Annotated[str, Query(max_length=120)]) -> Re
     wanted = box(bbox)
     with store.reading() as connection:
         found = count_in_box(store, connection, wanted)
-        shown = [] if found > MOST_PARCELS else features(of_box(store, connection, wanted), highlighted=False)
+        shown = [] if found > MOST_PARCELS else features(store, of_box(store, connection, wanted), highlighted=False)
     answer = {"type": "FeatureCollection", "too_many": found if found > MOST_PARCELS else 0, "features": shown}
     return Response(orjson.dumps(answer), media_type="application/geo+json", headers=_HEADERS)
 

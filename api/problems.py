@@ -1,7 +1,7 @@
 """Which refusal is which problem (RFC 9457), with which status? The one table, and how a problem is written.
 
-A problem says in Chinese, then in English what is wrong and what to do. It never repeats what was sent: that could be an
-ID number in the wrong place. What is not in the table is a problem of ours: status 500 without any detail.
+A problem says in Chinese, then in English what is wrong and what to do. It never repeats what was sent: that could be
+an ID number in the wrong place. What is not in the table is a problem of ours: status 500 without any detail.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ class NotLoopbackError(SanquanError):
         super().__init__(
             "只能在本机(127.0.0.1 或 ::1)提供服务: 还没有登录功能, 别的机器连上来就分不清是谁。"
             "要在别的机器上看, 用 ssh -L 转发端口",
-            "the service listens on this machine only (127.0.0.1 or ::1): until sign-in exists it could not tell who asks. "
-            "To look from another machine forward the port, with ssh -L",
+            "the service listens on this machine only (127.0.0.1 or ::1): until sign-in exists it could not tell "
+            "who asks. To look from another machine forward the port, with ssh -L",
         )
 
 

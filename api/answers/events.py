@@ -87,7 +87,7 @@ class OfficerIn(_Strict):
 
 
 class IdentityIn(_Strict):
-    """Who somebody is. `id_type` and `sex` are the codes of NY/T 2539 (1 = resident identity card; 1 male, 2 female)."""
+    """Who somebody is. `id_type` and `sex` are codes of NY/T 2539 (1: resident identity card; 1 male, 2 female)."""
 
     name: Words = Field(min_length=1)
     id_number: Words = Field(min_length=1, max_length=40)

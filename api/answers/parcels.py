@@ -1,7 +1,7 @@
 """Which parcels are there, in which shape, and what happened to one: each stretch of time with its act?
 
-Shapes leave in longitude and latitude (EPSG:4490, GeoJSON), derived for display to 8 decimals, about a millimetre; what is
-stored is the surveyed shape. Local names, neighbours and 四至 can name people and are not answered.
+Shapes leave in longitude and latitude (EPSG:4490, GeoJSON), derived for display to 8 decimals, about a millimetre; what
+is stored is the surveyed shape. Local names, neighbours and 四至 can name people and are not answered.
 """
 
 from __future__ import annotations

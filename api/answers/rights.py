@@ -30,7 +30,7 @@ Answer = dict[str, Any]
 TRADES = {"lease": "leased"}
 
 
-def rights(
+def rights(  # noqa: PLR0913  (what is asked, as of when, from where, how many)
     connection: Connection,
     at: Moment,
     *,

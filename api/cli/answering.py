@@ -81,7 +81,7 @@ def guarantee(
     _judged(_answer(registry, valid_at, known_at, build), shown.guarantee, json)
 
 
-def parcels(
+def parcels(  # noqa: PLR0913  (one parameter an option)
     *,
     registry: Registry = HERE,
     code: Annotated[str | None, typer.Option("--code", help="地块编码或宗地代码 its code")] = None,

@@ -73,7 +73,7 @@ def import_(
         raise typer.Exit(SOME_BACK)
 
 
-def export(
+def export(  # noqa: PLR0913  (one parameter an option)
     *,
     out: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件 the file to write")],
     form: Annotated[

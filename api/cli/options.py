@@ -1,4 +1,4 @@
-"""Which options do commands share, how is a person found without an ID number in any history, how is a registry opened?"""
+"""Which options do commands share, and how is a person found without an ID number in any history?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is an answer shown: as the JSON that a script reads, or as tables for a person, Chinese then English, 亩 first?"""
+"""How is an answer shown: as JSON for a script, or as tables for a person, Chinese then English, 亩 first?"""
 
 from __future__ import annotations
 

@@ -11,8 +11,23 @@ import typer
 from registry.errors import SanquanError
 
 
-class InitError(SanquanError):
-    """Raised when what `init` is given can't make a registry."""
+class BannerCodeError(SanquanError):
+    """Raised when the code of the banner is not one."""
+
+    def __init__(self) -> None:
+        """A valid example."""
+        super().__init__("--banner-code 是 6 位数字, 例如 150626", "--banner-code has 6 digits, for example 150626")
+
+
+class EngineUrlError(SanquanError):
+    """Raised when PostGIS is asked for without an address, or an address is given for a file."""
+
+    def __init__(self) -> None:
+        """Which belongs to which."""
+        super().__init__(
+            "--engine postgis 要有 --url postgresql://…(或环境变量 SANQUAN_URL), --engine file 不用",
+            "--engine postgis needs --url postgresql://… (or SANQUAN_URL); --engine file takes none",
+        )
 
 
 def init(
@@ -36,12 +51,9 @@ def init(
     from registry.store.settings import SETTINGS_FILE, Settings
 
     if not re.fullmatch(r"[0-9]{6}", banner_code):
-        raise InitError("--banner-code 是 6 位数字, 例如 150626", "--banner-code has 6 digits, for example 150626")
+        raise BannerCodeError
     if (engine == "postgis") != bool(url):
-        raise InitError(
-            "--engine postgis 要有 --url postgresql://…(或环境变量 SANQUAN_URL), --engine file 不用",
-            "--engine postgis needs --url postgresql://… (or SANQUAN_URL); --engine file takes none",
-        )
+        raise EngineUrlError
     folder = folder.resolve()
     key = (key_file or folder.with_name(f"{folder.name}.key")).resolve()
     kept = key.exists()

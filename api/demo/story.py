@@ -142,21 +142,22 @@ def _deliver(store: Store, teller: Teller, outcome: Outcome) -> None:
         resources.as_file(sample / "delivery" / "150626乌审旗") as good,
     ):
         report = import_delivery(store, good, CLERK)
-        counts = report.counts
-        outcome.delivery = dict(counts)
+        taken = [v for v in report.villages if v.state == "registered"]
+        outcome.delivery = {"villages": len(taken), **report.counts}
         facts.append(
             teller.pick(
-                f"{counts['villages']} 个嘎查村 · {counts['households']} 户 · {counts['parcels']} 块地 · 质检通过",
-                f"{counts['villages']} villages · {counts['households']} households · {counts['parcels']} parcels · checked",
+                f"{len(taken)} 个嘎查村 · {report.counts['households']} 户 · {report.counts['parcels']} 块地 · 质检通过",
+                f"{len(taken)} villages · {report.counts['households']} households · {report.counts['parcels']} parcels",
             )
         )
     with resources.as_file(sample / "faults" / "150626乌审旗") as bad:
         named = import_delivery(store, bad, CLERK, check_only=True)
-    back = sum(1 for v in named.villages if v.outcome == "refused")
+    back = [v for v in named.villages if v.state == "returned"]
     outcome.delivery["faults_named"] = len(named.faults)
+    outcome.delivery["villages_returned"] = len(back)
     teller.say(
-        f"另一份有 {len(named.faults)} 处错误 → {back} 个村整村退回, 全部列出",
-        f"another with {len(named.faults)} faults: {back} villages come back whole, all named ✓",
+        f"另一份有 {len(named.faults)} 处错误 → {len(back)} 个村整村退回, 全部列出 ✓",
+        f"another with {len(named.faults)} faults: {len(back)} villages come back whole, all named",
         indent=6,
     )
 

@@ -193,7 +193,10 @@
     }
     const paint = { "line-color": data.highlight, "line-width": 3, "line-dasharray": [2, 1.5] };
     map.addLayer({ id: "journey", type: "line", source: "journey", paint });
-    data.villages.forEach((village) => label("village-name", village.name, "", village.lonlat, "center"));
+    data.villages.forEach((village) => {
+      const [west, , east, north] = village.bounds;
+      label("village-name", village.name, "", [(west + east) / 2, north], "bottom");
+    });
     map.on("moveend", load);
     map.on("move", drawSquare);
     map.on("click", "parcels-fill", (event) => {

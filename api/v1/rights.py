@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/rights", tags=["rights"])
     summary="查权利 / rights by kind, village, box, holder; may they be let",
     responses={**ok(models.RightPage), **problems(304, 422)},
 )
-async def page(
+async def page(  # noqa: PLR0913  (one parameter each)
     *,
     question: Asked,
     kind: Kind = None,

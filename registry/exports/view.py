@@ -32,19 +32,19 @@ if TYPE_CHECKING:
 _FILE = Path(__file__).with_name("places.toml")
 _DECIMALS = 8
 _TOWN_DIGITS = 9
+_FORMS = ("股份经济合作社", "经济合作社", "村民委员会", "村委员会", "委员会")
 _LAST_COMMUNITY = 199
 """The last three of the twelve digits of a division: 001 to 199 are communities (居委会), villages begin at 200."""
 
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A village on the map: a point amid its parcels and the box around them, in degrees."""
+    """A village on the map, by its short name, and the box around its parcels in degrees."""
 
     code: str
     name: str
     parcels: int
     area_mu: str
-    lonlat: tuple[float, float]
     bounds: tuple[float, float, float, float]
 
 
@@ -59,20 +59,28 @@ class Town:
 def villages_on_map(store: Store, connection: Connection) -> list[Village]:
     """Every village that has parcels today, with its extent; this reads every parcel."""
     parcels = of_registry(store, connection).parcels
-    points = village_points(parcels)
-    lonlat = shapely.get_coordinates(to_lonlat(points.geometry.to_numpy(), REGISTER_CRS))
     found = []
-    for at, row in enumerate(points.itertuples()):
+    for row in village_points(parcels).itertuples():
         here = parcels["village_code"] == row.village_code
         corners = to_lonlat(np.array([shapely.box(*parcels.geometry[here].total_bounds)]), REGISTER_CRS)
         west, south, east, north = (round(float(edge), 6) for edge in shapely.total_bounds(corners))
-        point = (round(float(lonlat[at, 0]), 6), round(float(lonlat[at, 1]), 6))
-        area = f"{row.surveyed_mu:.2f}"
-        found.append(Village(row.village_code, row.village_name, row.parcels, area, point, (west, south, east, north)))
+        name = short_name(store, row.village_name)
+        bounds = (west, south, east, north)
+        found.append(Village(row.village_code, name, row.parcels, f"{row.surveyed_mu:.2f}", bounds))
     return found
 
 
-def features(selection: Selection, *, highlighted: bool) -> list[dict[str, Any]]:
+def short_name(store: Store, name: str) -> str:
+    """A village as its people call it: without banner and town before it and the collective's form after it."""
+    short = name.removeprefix(store.settings.banner_name)
+    for town in _towns().values():
+        short = short.removeprefix(town.name)
+    for form in _FORMS:
+        short = short.removesuffix(form)
+    return short or name
+
+
+def features(store: Store, selection: Selection, *, highlighted: bool) -> list[dict[str, Any]]:
     """The parcels of a selection as GeoJSON features, each with the rights that lie on it."""
     lonlat = to_lonlat(selection.parcels.geometry.to_numpy(), REGISTER_CRS)
     rounded = shapely.transform(shapely.force_2d(lonlat), lambda degrees: np.round(degrees, _DECIMALS))
@@ -99,7 +107,7 @@ def features(selection: Selection, *, highlighted: bool) -> list[dict[str, Any]]
                 "land_use": row["land_use"],
                 "zh": LAND_USE_STYLES[row["land_use"]].zh,
                 "en": LAND_USE_STYLES[row["land_use"]].en,
-                "village": row["village_name"],
+                "village": short_name(store, row["village_name"]),
                 "area_mu": row["surveyed_area_mu"],
                 "area_m2": row["surveyed_area_m2"],
                 "restricted": any(right["restricted"] for right in rights.get(row["parcel_code"], ())),
@@ -124,11 +132,11 @@ def town_of(store: Store, connection: Connection, selection: Selection) -> Town 
     number = "" if row is None else row.division_code[_TOWN_DIGITS:]
     if row is None or not number.isdecimal() or not 0 < int(number) <= _LAST_COMMUNITY:
         return None
-    place = _places().get(row.division_code[:_TOWN_DIGITS])
-    return None if place is None else Town(row.division_name, place)
+    town = _towns().get(row.division_code[:_TOWN_DIGITS])
+    return None if town is None else Town(row.division_name, town.lonlat)
 
 
 @cache
-def _places() -> dict[str, tuple[float, float]]:
+def _towns() -> dict[str, Town]:
     rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["town"]
-    return {row["code"]: (row["lonlat"][0], row["lonlat"][1]) for row in rows}
+    return {row["code"]: Town(row["name"], (row["lonlat"][0], row["lonlat"][1])) for row in rows}

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from base64 import b64encode
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
+
+
+# A service reads from several threads; two that extend one tree at once would leave every root after it wrong.
+_EXTENDING = Lock()
 
 
 class InstantMalformedError(SanquanError):
@@ -77,9 +82,10 @@ def size_at(connection: Connection, instant: str) -> int:
 
 
 def _tree(store: Store, connection: Connection) -> Tree:
-    tree: Tree = store.trees.setdefault("log", Tree())
-    rows = connection.execute(
-        sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= tree.size).order_by(LEDGER_ENTRY.c.idx)
-    )
-    tree.extend([bytes(row.leaf_hash) for row in rows])
-    return tree
+    with _EXTENDING:
+        tree: Tree = store.trees.setdefault("log", Tree())
+        rows = connection.execute(
+            sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= tree.size).order_by(LEDGER_ENTRY.c.idx)
+        )
+        tree.extend([bytes(row.leaf_hash) for row in rows])
+        return tree

@@ -1,7 +1,7 @@
 """Where is a box on the register's projection, given there or in longitude and latitude?
 
-A *box* is (east, north) to (east, north) in metres of the register's CRS. A box in degrees is bent when it is projected:
-its envelope is taken, so that nothing inside is missed and a parcel just beside it may be answered.
+A *box* is (east, north) to (east, north) in metres of the register's CRS. A box in degrees is bent when it is
+projected: its envelope is taken, so that nothing inside is missed and a parcel just beside it may be answered.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ _ON_PARCEL = (
 )
 
 
-def page(
+def page(  # noqa: PLR0913  (what is asked, as of when, from where, how many)
     connection: Connection,
     *,
     valid_at: str,
