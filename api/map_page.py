@@ -93,7 +93,8 @@ def page(
             town = town_of(store, connection, mine)
             family = listed = features(store, mine, highlighted=True)
         if code.strip():
-            listed, listing = features(store, with_code(store, connection, code.strip()), highlighted=False), "找到的地块"
+            found = with_code(store, connection, code.strip())
+            listed, listing = features(store, found, highlighted=False), "找到的地块"
         elif village and not person:
             whole = of_village(store, connection, village)
             titles, listing = (whole.title_zh, whole.title_en), "这个村的地块"

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from registry import parties, residence
 from registry.errors import SanquanError
+from registry.guarantee.reach import within_reach
 from registry.law import causes
 from registry.ledger.position import position
 from registry.ledger.status import append_status_event, status_session
@@ -130,7 +131,8 @@ def record_within(session: StatusSession, event: Event, officer_name: str, burea
     new_people = [parties.person_rows(store.vault, store.randomness, entry, who) for who in event.newcomers]
     ids = tuple(person_id for person_id, _ in new_people)
     event = _with_newcomers(event, ids)
-    idx = append_status_event(session, event.kind, _values(event, officer_name, bureau))
+    values = _values(event, officer_name, bureau) | {"event.unchanged": _stated(connection, event)}
+    idx = append_status_event(session, event.kind, values)
     for _, rows in new_people:
         _write(connection, rows)
     _write_event(session, event, idx, key)
@@ -225,8 +227,20 @@ def _values(event: Event, officer_name: str, bureau: str) -> dict[str, object]:
         },
         "event.kind": event.kind,
         "event.people": sorted(event.people),
-        "event.unchanged": "rights, restrictions, duties, memberships, benefits, parcels, holdings",
     }
+
+
+def _stated(connection: Connection, event: Event) -> list[list[Any]]:
+    """What each person has that the event leaves as it is: a row that is altered or removed later is then missed.
+
+    The unification of types (II.2.1) is everybody's event and nobody's move: it states nothing.
+    """
+    if event.kind == "type-unified":
+        return []
+    return [
+        [person, [list(thing) for thing in within_reach(connection, person).items()]]
+        for person in sorted(set(event.people))
+    ]
 
 
 def _registration_values(row: Registration) -> list[str]:

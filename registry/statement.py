@@ -17,6 +17,7 @@ from registry.guarantee.compare import Guarantee, ThingVerdict, guarantee
 from registry.guarantee.reach import Reach, reach
 from registry.law import causes
 from registry.ledger.chain import state_at
+from registry.ledger.evidence import stated
 from registry.ledger.log import head_of, size_at
 from registry.parcels.model import PARCEL
 from registry.rights.model import RIGHT
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 _CHINA = dt.timezone(dt.timedelta(hours=8))
-# The event a statement is about: the latest move to town; without one the latest other event.
+# The event a statement is about: the latest move to town; without one the latest other event about the person.
 _SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
+# Taking over a roster or mending a number moved nobody: there is nothing to compare across.
+_NO_MOVES = ("type-unified", "identity-corrected", "identity-merged", "event-cancelled")
 
 
 class PersonNotFoundError(SanquanError):
@@ -64,8 +67,9 @@ def statement(
     who = parties.identities(connection, store.vault, [person_id]).get(person_id)
     if who is None:
         raise PersonNotFoundError
-    found = reach(connection, person_id)
-    event = _event(connection, person_id, head.size, event_idx)
+    event = _event(connection, person_id, day, head.size, event_idx)
+    told = {} if event is None else stated(store, connection, event.idx, person_id)
+    found = reach(connection, person_id, stated=told)
     answer = (
         None
         if event is None
@@ -195,8 +199,8 @@ def event_facts(event: HouseholdEvent) -> dict[str, Any]:
 
 
 def choose_event(events: list[HouseholdEvent]) -> HouseholdEvent | None:
-    """The latest settlement that stands; without one the latest other event that stands."""
-    standing = [e for e in events if e.cancelled_by is None and e.kind != "event-cancelled"]
+    """The latest settlement that stands; without one the latest other event that stands and moved somebody."""
+    standing = [e for e in events if e.cancelled_by is None and e.kind not in _NO_MOVES]
     moves = [e for e in standing if e.kind in _SETTLEMENTS]
     chosen = moves or standing
     return chosen[-1] if chosen else None
@@ -221,8 +225,11 @@ def _parcel(found: Reach, parcel_id: str, day: str, known_at: int | None) -> dic
     }
 
 
-def _event(connection: Connection, person_id: str, known: int, event_idx: int | None) -> HouseholdEvent | None:
-    events = residence.events_of(connection, person_id, known)
+def _event(
+    connection: Connection, person_id: str, day: str, known: int, event_idx: int | None
+) -> HouseholdEvent | None:
+    # On a day before an event there is nothing yet to compare across it.
+    events = [e for e in residence.events_of(connection, person_id, known) if e.event_day <= day]
     if event_idx is not None:
         return next((e for e in events if e.idx == event_idx), None)
     return choose_event(events)

@@ -16,7 +16,7 @@ from gis.crs import to_lonlat
 from registry import parties
 from registry.errors import SanquanError
 from registry.law import causes
-from registry.ledger.chain import read_chains, state_at, timeline
+from registry.ledger.chain import read_chains, timeline
 from registry.ledger.evidence import instants
 from registry.parcels import read
 from registry.parcels.model import PARCEL
@@ -30,11 +30,16 @@ if TYPE_CHECKING:
 
     from api.asked import Moment
     from registry.ledger.chain import Stretch
-    from registry.ledger.nouns import Version
     from registry.parcels.box import Box
+    from registry.parcels.read import ParcelState
 
 Answer = dict[str, Any]
 _DECIMALS = 8
+# What is told of a parcel, 亩 first.
+_FACTS = (
+    *("code", "land_use", "category", "land_type", "surveyed_area_mu", "surveyed_area_m2", "area_method"),
+    *("approved_area_m2", "excess_area_m2"),
+)
 
 
 class ParcelNotFoundError(SanquanError):
@@ -78,7 +83,7 @@ def parcels(
         "type": "FeatureCollection",
         "as_of": at.facts(),
         "features": _features(connection, states),
-        "next": states[-1].thing_id if more else None,
+        "next": states[-1].parcel_id if more else None,
     }
 
 
@@ -87,14 +92,13 @@ def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
 
     Without a state on the day (it began later) geometry and properties are null; the history says so.
     """
-    chain = read_chains(connection, PARCEL, [parcel_id], geometry=True).get(parcel_id, [])
+    chain = read_chains(connection, PARCEL, [parcel_id]).get(parcel_id, [])
     known = [v for v in chain if v.cause_idx < at.known_at]
     if not known:
         raise ParcelNotFoundError
-    state = state_at(known, at.valid_at)
-    feature = {"type": "Feature", "id": parcel_id, "geometry": None, "properties": None}
-    if state is not None:
-        feature = _features(connection, [state])[0]
+    states = read.by_id(connection, parcel_id, valid_at=at.valid_at, known_at=at.known_at)
+    none = {"type": "Feature", "id": parcel_id, "geometry": None, "properties": None}
+    feature = _features(connection, states)[0] if states else none
     recorded = instants(connection, {v.cause_idx for v in known})
     return {
         **feature,
@@ -109,24 +113,24 @@ def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
     }
 
 
-def _features(connection: Connection, states: Sequence[Version]) -> list[Answer]:
+def _features(connection: Connection, states: Sequence[ParcelState]) -> list[Answer]:
     if not states:
         return []
-    villages = parties.organisations(connection, {s.columns["village_id"] for s in states})
+    issuers = parties.organisations(connection, {state.village_id for state in states})
+    villages = {party_id: {"code": who.code, "name": who.name} for party_id, who in issuers.items()}
     return [
         {
             "type": "Feature",
-            "id": state.thing_id,
+            "id": state.parcel_id,
             "geometry": orjson.Fragment(shape),
             "properties": {
-                **_facts(state),
-                "village": {
-                    "code": villages[state.columns["village_id"]].code,
-                    "name": villages[state.columns["village_id"]].name,
-                },
+                **{name: getattr(state, name) for name in _FACTS},
+                "status": state.status,
+                "since": state.since,
+                "village": villages[state.village_id],
             },
         }
-        for state, shape in zip(states, geojson([s.geometry for s in states]), strict=True)
+        for state, shape in zip(states, geojson([state.shape for state in states]), strict=True)
     ]
 
 
@@ -138,30 +142,14 @@ def geojson(shapes: Sequence[shapely.Geometry | None]) -> list[str]:
     return written
 
 
-def _facts(state: Version) -> Answer:
-    columns = state.columns
-    return {
-        "code": columns["code"],
-        "land_use": columns["land_use"],
-        "category": columns["category"],
-        "land_type": columns["land_type"],
-        "surveyed_area_mu": columns["surveyed_area_mu"],
-        "surveyed_area_m2": columns["surveyed_area_m2"],
-        "area_method": columns["area_method"],
-        "approved_area_m2": columns["approved_area_m2"],
-        "excess_area_m2": columns["excess_area_m2"],
-        "status": state.status,
-        "since": state.valid_from,
-    }
-
-
 def _stretch(stretch: Stretch, recorded: dict[int, str]) -> Answer:
     version = stretch.version
     kind = causes.kinds()[version.cause_kind]
     return {
         "from": stretch.start,
         "until": stretch.end,
-        **{name: value for name, value in _facts(version).items() if name != "since"},
+        **{name: version.columns[name] for name in _FACTS},
+        "status": version.status,
         "act": {
             "kind": version.cause_kind,
             "name": {"zh": kind.zh, "en": kind.en},

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 
 from gis.storage import Shape
-from registry.audit.rows import disagreement, key_columns
+from registry.audit.rows import disagreement, key_columns, key_of
 from registry.ledger.check import Disagreement
 from registry.store.types import Bytes, Day, Whole, Words
 
@@ -50,7 +50,7 @@ def _judge_checks(connection: Connection, table: Table) -> Iterator[Disagreement
     anything = " OR ".join(f"NOT ({condition})" for condition in conditions.values())
     query = f"SELECT {', '.join(names)}, {flags} FROM {table.name} WHERE {anything}"  # noqa: S608  (declared text)
     for row in connection.execute(sa.text(query.replace(":", "\\:"))):
-        stored = dict(zip(names, row[: len(names)], strict=True))
+        stored = dict(zip(names, row, strict=False))
         for constraint, broken in zip(conditions, row[len(names) :], strict=True):
             if broken:
                 zh, en = f"违反约束 {constraint}", f"it breaks {constraint}"
@@ -87,19 +87,24 @@ def _judge_key(connection: Connection, table: Table, constraint: ForeignKeyConst
     pairs = [(element.parent.name, element.column.name) for element in constraint.elements]
     given = " AND ".join(f"here.{ours} IS NOT NULL" for ours, _ in pairs)
     same = " AND ".join(f"there.{theirs} = here.{ours}" for ours, theirs in pairs)
-    columns = ", ".join(f"here.{name}" for name in names)
-    other = constraint.referred_table.name
+    columns = ", ".join(f"here.{name}" for name in [*names, *(ours for ours, _ in pairs)])
+    other = constraint.referred_table
     query = (
         f"SELECT {columns} FROM {table.name} AS here WHERE {given} "  # noqa: S608  (names of the schema)
-        f"AND NOT EXISTS (SELECT 1 FROM {other} AS there WHERE {same})"
+        f"AND NOT EXISTS (SELECT 1 FROM {other.name} AS there WHERE {same})"
     )
+    missing = {}
     for row in connection.execute(sa.text(query)):
-        stored = dict(zip(names, row, strict=True))
-        zh, en = (
-            f"所引的 {other} 行不存在({constraint.name})",
-            f"it cites a row of {other} that is not there ({constraint.name})",
-        )
+        stored = dict(zip(names, row, strict=False))
+        zh = f"所引的 {other.name} 行不存在({constraint.name})"
+        en = f"it cites a row of {other.name} that is not there ({constraint.name})"
         yield disagreement(table, stored, _cited(stored), tuple(ours for ours, _ in pairs), zh, en)
+        sought = dict(zip((theirs for _, theirs in pairs), row[len(names) :], strict=True))
+        if sought.keys() >= set(key_columns(other)):
+            missing[key_of(other, sought)] = sought, _cited(stored)
+    for sought, idx in missing.values():
+        zh, en = f"{table.name} 引用了它, 它却不在", f"{table.name} cites it, and it is not there as cited"
+        yield disagreement(other, sought, idx, tuple(sought), zh, en)
 
 
 def _named_columns(table: Table) -> list[str]:

@@ -42,16 +42,16 @@ def judge_people(connection: Connection, vault: Vault, log: Log, opened: Opened)
     kinds = {row["id"]: row for row in stored(connection, PARTY)}
     committed = _committed(log, opened)
     with_rows: set[tuple[int, str]] = set()
-    named: set[str] = set()
+    named: dict[str, int] = {}
     for person, states in _histories(connection, PERSON_IDENTITY, "person_id"):
-        named.add(person)
+        named[person] = states[0]["seq"]
         yield from _judge_history(PERSON_IDENTITY, states)
         for row in states:
             with_rows.add((row["entry_idx"], person))
             yield from _judge_identity(vault, log, committed, row)
         yield from _judge_kind(kinds, PERSON_IDENTITY, states[0], person, {"person"})
     for party, states in _histories(connection, ORGANISATION, "party_id"):
-        named.add(party)
+        named[party] = states[0]["seq"]
         yield from _judge_history(ORGANISATION, states)
         for row in states:
             yield from _judge_contact(vault, row)
@@ -60,8 +60,9 @@ def judge_people(connection: Connection, vault: Vault, log: Log, opened: Opened)
         if row["kind"] in {"person", *_WITH_NAME} and party not in named:
             yield disagreement(PARTY, row, None, ("kind",), "没有姓名或名称的登记", "nothing says who this party is")
     for idx, person in sorted(committed.names.keys() - with_rows):
-        zh, en = "账目所载的人没有身份行", "its entry names this person, and the row is gone"
-        yield disagreement(PERSON_IDENTITY, {"person_id": person, "seq": 0}, idx, ("person_id",), zh, en)
+        zh, en = "账目所载的人没有引它的身份行", "the entry names this person, and no row of theirs cites it"
+        row = {"person_id": person, "seq": named.get(person, 0)}
+        yield disagreement(PERSON_IDENTITY, row, idx, ("person_id", "entry_idx"), zh, en)
 
 
 def _committed(log: Log, opened: Opened) -> _Committed:

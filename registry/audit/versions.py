@@ -108,7 +108,8 @@ def _walk_noun(
             version = _version(row, lists)
             if version is None:
                 zh, en = "有的列不是应有的类型", "a column is not of its type"
-                yield disagreement(noun.table, row, None, ("digest", "salt", "named", "ver"), zh, en)
+                idx = row["cause_idx"] if isinstance(row["cause_idx"], int) else None
+                yield disagreement(noun.table, row, idx, ("digest", "salt", "named", "ver"), zh, en)
                 continue
             digest = walk.take(version, log.acts.get(version.cause_idx), row.get("shape_digest"))
             yield from _beside_the_digest(noun, row, version, before)

@@ -143,6 +143,8 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
                 Writer(at, village, people, collectives, ids[code], run.delivery.content_hash, today).write()
                 if len(at.acts) > acts_before:
                     _remember(at, marks[code], code, today)
+                else:
+                    unchanged.add(code)
                 counts["parcels"] += len(village.parcels)
                 counts["contracts"] += len(village.contracts)
                 counts["homesteads"] += len(village.homesteads)

@@ -153,7 +153,7 @@ class Judge:
         version = chain[-1]
         if _members(version) != delivered:
             registered = self._masked(version)
-            new = "、".join(f"{masked_name(m.person.name)}({m.relation})" for m in household.members)
+            new = "、".join(_member_text(*m.person, m.relation, m.co_holder, m.remark) for m in household.members)
             self.contradict(
                 "CBF_JTCY", "CBFBM", household.code, "CYXM", ("家庭成员", "the member list"), registered, new
             )
@@ -166,7 +166,16 @@ class Judge:
     def _masked(self, version: Version) -> str:
         lines = version.children["holding_member"]
         who = identities(self.connection, self.store.vault, [line["person_id"] for line in lines])
-        return "、".join(f"{masked_name(who[line['person_id']].name)}({line['relation']})" for line in lines)
+        return "、".join(
+            _member_text(
+                who[line["person_id"]].id_number,
+                who[line["person_id"]].name,
+                line["relation"],
+                bool(line["co_holder"]),
+                line["remark"],
+            )
+            for line in lines
+        )
 
     # Rights of contracts and homesteads
 
@@ -267,6 +276,11 @@ class Judge:
 def _members(version: Version) -> list[tuple[Any, ...]]:
     lines = version.children["holding_member"]
     return sorted((m["person_id"], m["relation"], m["co_holder"], m["remark"], m["alive"]) for m in lines)
+
+
+def _member_text(number: str, name: str, relation: str, co_holder: bool, remark: str) -> str:  # noqa: FBT001
+    """A member as a report may name them: YHZGX, SFGYR and CYBZ are what can differ."""
+    return f"{masked_name(name)}{number[-2:]}({relation}/{1 if co_holder else 2}/{remark or '–'})"
 
 
 def _terms(version: Version, code_of: dict[str, str]) -> dict[str, Any]:

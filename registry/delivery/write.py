@@ -88,6 +88,9 @@ class Writer:
         return self.desk.act(kind, day, ActFields(basis=basis, sources=(self.source,), wills=wills))
 
     def _issuer(self, act: Act, code: str) -> str:
+        known = self.collectives.registered(code)
+        if known is not None:
+            return known
         row = self.village.issuers.get(code, {})
         contact = {name.lower(): row[name] for name in _CONTACT if row.get(name)}
         return self.collectives.id(

@@ -114,6 +114,5 @@ def with_short_names(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> gpd.
 def _decimals(texts: pd.Series) -> list[Decimal | None]:
     missing = texts.isna() | (texts == "")
     return [
-        None if is_missing else Decimal(text)
-        for text, is_missing in zip(texts.tolist(), missing.tolist(), strict=True)
+        None if is_missing else Decimal(text) for text, is_missing in zip(texts.tolist(), missing.tolist(), strict=True)
     ]

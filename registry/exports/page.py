@@ -39,7 +39,9 @@ def map_page(selection: Selection, surroundings: gpd.GeoDataFrame | None = None)
     foot_en = f"As registered on {selection.valid_at}; ledger of {head.size} entries, root {head.root[:12]}…"
     if selection.landless_rights:
         foot_zh += f"\n另有 {selection.landless_rights} 项权利不在地块上(集体收益)，图上画不出，一样有效"
-        foot_en += f"\nNot drawn, in force all the same: rights on no parcel (collective income): {selection.landless_rights}"
+        foot_en += (
+            f"\nNot drawn, in force all the same: rights on no parcel (collective income): {selection.landless_rights}"
+        )
     return MapPage(
         title_zh=selection.title_zh,
         title_en=selection.title_en,

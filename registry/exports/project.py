@@ -43,7 +43,7 @@ def qgis_project(file: str, title: str, bounds: Sequence[float]) -> str:
         f"<destinationsrs>{srs}</destinationsrs></mapcanvas>"
         f"<projectlayers>{maps}</projectlayers><layerorder>{order}</layerorder>"
         '<properties><Paths><Absolute type="bool">false</Absolute></Paths>'
-        f'<Gui>{_colours(ground.split(","))}</Gui></properties></qgis>\n'
+        f"<Gui>{_colours(ground.split(','))}</Gui></properties></qgis>\n"
     )
 
 

@@ -21,9 +21,9 @@ from registry.guarantee.explain import Change, Finding, Text
 from registry.guarantee.projection import FIELDS_OF_FACT, Projection, chain_of, project, used
 from registry.guarantee.reach import Reach, reach
 from registry.holding.model import HOLDING
-from registry.ledger.chain import state_at, state_before
+from registry.ledger.chain import begun_before, state_at, state_before
 from registry.ledger.check import check_chains
-from registry.ledger.evidence import Behind, behind, instants
+from registry.ledger.evidence import Behind, behind, instants, stated
 from registry.ledger.position import position
 from registry.membership.model import MEMBERSHIP
 from registry.parcels.model import PARCEL
@@ -52,6 +52,17 @@ class EventNotKnownError(SanquanError):
         super().__init__(
             f"第 {idx} 条在账本只有 {known_at} 条时还没有: 换一个较晚的时刻",
             f"entry {idx} was not known when the log had {known_at} entries: ask for a later moment",
+        )
+
+
+class EventStillAheadError(SanquanError):
+    """Raised when a day before the event is asked about: nothing can have changed across it yet."""
+
+    def __init__(self, event_day: str, valid_at: str) -> None:
+        """The event's day and the day asked for."""
+        super().__init__(
+            f"{valid_at} 时这件事({event_day})还没有发生: 问 {event_day} 或以后的日子",
+            f"on {valid_at} this event ({event_day}) had not happened: ask for {event_day} or a later day",
         )
 
 
@@ -115,17 +126,23 @@ def guarantee(
     known_at: int | None = None,
     found: Reach | None = None,
 ) -> Guarantee:
-    """Compare everything within a person's reach across one event; EventNotKnownError when it lies beyond `known_at`."""
+    """Compare everything within a person's reach across one event.
+
+    Raises EventNotKnownError when it lies beyond `known_at`, EventStillAheadError when `valid_at` is before its day.
+    """
     known = position(connection).size if known_at is None else known_at
     if event.idx >= known:
         raise EventNotKnownError(event.idx, known)
-    found = found or reach(connection, person_id)
+    if valid_at < event.event_day:
+        raise EventStillAheadError(event.event_day, valid_at)
+    found = found or reach(connection, person_id, stated=stated(store, connection, event.idx, person_id))
     entries = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {
         event.idx
     }
     faults = _faults(connection, found)
     case = _Case(store, connection, found, event, valid_at, known, instants(connection, entries), faults)
     verdicts = [v for noun, thing_id in found.things() if (v := _thing(case, noun, thing_id)) is not None]
+    verdicts += [_gone(case, thing_id) for thing_id in found.gone]
     held = tuple(v for v in verdicts if v.then is not None or v.then_known_now is not None or v.verdict == VIOLATED)
     since = tuple(v for v in verdicts if v not in held)
     overall = next((word for word in _ORDER if any(v.verdict == word for v in held)), NOTHING)
@@ -205,6 +222,28 @@ def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
     )
 
 
+def _gone(case: _Case, thing_id: str) -> ThingVerdict:
+    """What the event stated to be the person's, and the register no longer has."""
+    thing, event = case.reach.gone[thing_id], case.event
+    row = f"thing(id={thing_id}) [账目 entry {event.idx}]: 户籍事件载明的登记不见了 / the event states it, and it is gone"
+    day = dt.date.fromisoformat(event.event_day)
+    return ThingVerdict(
+        noun="right" if thing in RIGHT.things else thing,
+        thing_id=thing_id,
+        thing=thing,
+        verdict=VIOLATED,
+        then=None,
+        then_known_now=None,
+        now=None,
+        changes=(),
+        differs=(),
+        row=row,
+        extension_due=False,
+        vouched_since=None,
+        text=explain.explain(Finding(VIOLATED, thing, event.kind, day, (), (), row)),
+    )
+
+
 def _faults(connection: Connection, found: Reach) -> dict[str, str]:
     """The first row of each chain that disagrees with the ledger, in words, by thing id."""
     nouns = {noun.name: noun for noun in (RIGHT, HOLDING, PARCEL, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)}
@@ -226,12 +265,15 @@ def _explaining(
         own = part is noun and part_id == thing_id
         chain = [v for v in chain_of(case.reach, part, part_id) if v.cause_idx < case.known_at]
         for version in chain:
-            before = version.valid_from < event.event_day or (
-                version.valid_from == event.event_day and version.cause_idx < event.idx
-            )
+            before = begun_before(chain, version, event.event_day, event.idx)
             if before and version.cause_idx < event.idx:
                 continue
-            fields = _changed_fields(part, chain, version, own=own)
+            earlier = state_at(chain, version.valid_from, version.cause_idx)
+            fields = _changed_fields(part, earlier, version, own=own)
+            if before and version.valid_to == event.event_day:
+                # It may hide acts of the event's own day (see state_before): they are its difference, too.
+                known_then = state_before(chain, event.event_day, event.idx, event.idx)
+                fields |= _changed_fields(part, known_then, version, own=own)
             # A stretch that begins before the event and lasts beyond it explains both differences.
             places = (corrections, later) if before else (later,)
             for place in places:
@@ -241,9 +283,8 @@ def _explaining(
     return list(corrections.values()), list(later.values())
 
 
-def _changed_fields(noun: Noun, chain: Sequence[Version], version: Version, *, own: bool) -> set[str]:
+def _changed_fields(noun: Noun, earlier: Version | None, version: Version, *, own: bool) -> set[str]:
     """Which fields of π an act changed: its version against what held on its first day before it was known."""
-    earlier = state_at([v for v in chain if v.cause_idx < version.cause_idx], version.valid_from)
     # A holding compared by itself is named by its own facts; as part of a right, by fields of π.
     names = FIELDS_OF_FACT.get(noun.name, {}) if noun is RIGHT or not own else {}
     if not own and noun.name not in {"holding", "parcel"}:

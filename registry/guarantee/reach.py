@@ -7,6 +7,7 @@ member lists, holders and beneficiaries alone. Chains are read once and every st
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -21,22 +22,27 @@ from registry.restrictions.model import RESTRICTION, RESTRICTION_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Column, Table
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Noun, Version
 
+_JUDGED = (RIGHT, HOLDING, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)
 Chains = dict[str, list["Version"]]
 
 
 @dataclass(slots=True)
 class Reach:
-    """Every chain that touches a person, by noun name and thing id; the person's own things are listed apart."""
+    """Every chain that touches a person, by noun name and thing id.
+
+    `gone`: what an event stated to be the person's and has no version left, by id, with its thing word.
+    """
 
     person_id: str
     chains: dict[str, Chains] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
 
     def chain(self, noun: Noun, thing_id: str) -> list[Version]:
         """The versions of one thing; empty when it is not within reach."""
@@ -44,15 +50,21 @@ class Reach:
 
     def things(self) -> list[tuple[Noun, str]]:
         """What gets a verdict of its own. A parcel is compared as part of the right that lies on it."""
-        nouns = (RIGHT, HOLDING, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)
-        return [(noun, thing_id) for noun in nouns for thing_id in self.chains[noun.name]]
+        return [(noun, thing_id) for noun in _JUDGED for thing_id in self.chains[noun.name]]
 
 
-def reach(connection: Connection, person_id: str, *, geometry: bool = True) -> Reach:
-    """Read every chain within a person's reach; `geometry` also the shapes (needed to check digests)."""
-    holdings = _ids(connection, HOLDING_MEMBER, HOLDING_MEMBER.c.person_id, [person_id])
+def reach(
+    connection: Connection, person_id: str, *, geometry: bool = True, stated: Mapping[str, str] = MappingProxyType({})
+) -> Reach:
+    """Read every chain within a person's reach; `geometry` also the shapes (needed to check digests).
+
+    `stated` are things that were within reach at an event (id, thing word): a row altered so that it no longer names
+    the person, or removed, is then missed.
+    """
+    once = {noun.name: [i for i, thing in stated.items() if thing in noun.things] for noun in _JUDGED}
+    holdings = _either(once[HOLDING.name], _ids(connection, HOLDING_MEMBER, HOLDING_MEMBER.c.person_id, [person_id]))
     holders = [person_id, *holdings]
-    held = _ids(connection, RIGHT_VERSION, RIGHT_VERSION.c.holder_id, holders)
+    held = _either(once[RIGHT.name], _ids(connection, RIGHT_VERSION, RIGHT_VERSION.c.holder_id, holders))
     within = _ids(connection, RIGHT_VERSION, RIGHT_VERSION.c.within_id, held)
     rights = read_chains(connection, RIGHT, [*held, *within])
     parcels = {line["parcel_id"] for chain in rights.values() for v in chain for line in v.children["right_parcel"]}
@@ -73,10 +85,22 @@ def reach(connection: Connection, person_id: str, *, geometry: bool = True) -> R
         (DUTY, DUTY_VERSION, DUTY_VERSION.c.subject_id, subjects),
         (BENEFIT, BENEFIT_VERSION, BENEFIT_VERSION.c.beneficiary_id, beneficiaries),
     ):
-        chains[noun.name] = read_chains(connection, noun, _ids(connection, table, column, wanted))
-    found = Reach(person_id, chains)
+        ids = _either(once[noun.name], _ids(connection, table, column, wanted))
+        chains[noun.name] = read_chains(connection, noun, ids)
+    there = {thing_id for of_noun in chains.values() for thing_id in of_noun}
+    found = Reach(person_id, chains, {i: thing for i, thing in stated.items() if i not in there})
     _own_holdings_only(found, set(holdings))
     return found
+
+
+def within_reach(connection: Connection, person_id: str) -> dict[str, str]:
+    """Everything that gets a verdict of its own, by id, with its thing word: what an event states of its people."""
+    found = reach(connection, person_id, geometry=False)
+    return {thing_id: found.chain(noun, thing_id)[0].thing for noun, thing_id in found.things()}
+
+
+def _either(one: list[str], other: list[str]) -> list[str]:
+    return sorted({*one, *other})
 
 
 def _own_holdings_only(found: Reach, own: set[str]) -> None:

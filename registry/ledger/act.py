@@ -15,7 +15,7 @@ from registry.errors import SanquanError
 from registry.law import causes
 from registry.ledger.chain import Stretch, stretches_from
 from registry.ledger.digest import digest_of, geometry_digest
-from registry.ledger.entry import b64u, canonical, commitment
+from registry.ledger.entry import b64u, canonical, commit_encoded
 from registry.ledger.nouns import Noun, Row, Version
 
 if TYPE_CHECKING:
@@ -204,10 +204,10 @@ class Act:
     def _named(self, noun: Noun, named: Mapping[str, Any]) -> tuple[dict[str, str], list[tuple[str, bytes, bytes]]]:
         commitments, opened = {}, []
         for path in noun.named_paths:
-            value = named.get(path)
+            encoded = canonical(named.get(path))
             salt = self.desk.randomness.salt()
-            commitments[path] = b64u(commitment(salt, path, value))
-            opened.append((path, salt, canonical(value)))
+            commitments[path] = b64u(commit_encoded(salt, path, encoded))
+            opened.append((path, salt, encoded))
         return commitments, opened
 
     def _carried(self, noun: Noun, old: Version) -> tuple[dict[str, str], list[tuple[str, bytes, bytes]]]:

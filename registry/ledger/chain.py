@@ -48,20 +48,28 @@ def state_at(chain: Sequence[Version], valid_at: str, known_at: int | None = Non
 def state_before(chain: Sequence[Version], day: str, entry: int, known_at: int | None = None) -> Version | None:
     """The state just before an event: days before its day, and acts of that day that stand earlier in the log.
 
-    A stretch that begins on the event's day counts as begun only if its entry stands before the event's.
+    Acts of one day on both sides of the event, then an act dated back over all of them: no version holds the earlier
+    ones without the later, and the stretch that ends on the day is the answer.
     """
-
-    def before(begin: str, idx: int) -> bool:
-        return begin < day or (begin == day and idx < entry)
-
     for version in reversed(chain):
         if known_at is not None and version.cause_idx >= known_at:
             continue
-        if before(version.valid_from, version.cause_idx) and not (
-            version.valid_to is not None and before(version.valid_to, version.cause_idx)
-        ):
+        # Where a stretch ends on the day itself, the one that follows it was asked first.
+        if begun_before(chain, version, day, entry) and (version.valid_to is None or version.valid_to >= day):
             return version
     return None
+
+
+def begun_before(chain: Sequence[Version], version: Version, day: str, entry: int) -> bool:
+    """Whether a version's stretch had begun before an event.
+
+    An act dated back over the event's day has a stretch that begins on it, too: that one had begun if the older version
+    had with which the day became a border.
+    """
+    if version.valid_from != day or version.act_day == day:
+        return (version.valid_from, version.cause_idx) < (day, entry)
+    older = state_at(chain, day, version.cause_idx)
+    return older is not None and begun_before(chain, older, day, entry)
 
 
 def timeline(chain: Sequence[Version], known_at: int | None = None) -> list[Stretch]:

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from gis.storage.gpkg import blobs_from_geoms, ewkb_from_geoms
 from registry.ledger import state_map
 from registry.ledger.act import ACT_PATHS, Act, ActFields, require
 from registry.ledger.chain import read_chains
-from registry.ledger.entry import EVIDENCE_STEP, b64u, canonical, commitment, hour, r_leaf, s_leaf
+from registry.ledger.entry import EVIDENCE_STEP, b64u, canonical, commit_encoded, hour, r_leaf, s_leaf
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.nouns import COMMON, Noun, Version
 from registry.ledger.position import Position, position, seal_place, second
@@ -29,7 +30,7 @@ from registry.store.schema import METADATA
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -179,20 +180,20 @@ class Desk:
         rows = []
         for act in self.acts:
             values = self._act_values(act, recorded_at)
-            made = [(path, self.randomness.salt(), canonical(values[path]), values[path]) for path in ACT_PATHS]
+            made = [(path, self.randomness.salt(), canonical(values[path])) for path in ACT_PATHS]
             wills = [
-                (f"evidence.{n + 1}", self.randomness.salt(), canonical(value), value)
+                (f"evidence.{n + 1}", self.randomness.salt(), canonical(value))
                 for n, value in enumerate(_evidence(act.fields))
             ]
             leaf = r_leaf(
                 at,
                 act.kind,
                 sorted(act.digests),
-                [commitment(salt, path, value) for path, salt, _, value in made],
-                [commitment(salt, path, value) for path, salt, _, value in wills],
+                [commit_encoded(salt, path, encoded) for path, salt, encoded in made],
+                [commit_encoded(salt, path, encoded) for path, salt, encoded in wills],
             )
             subject = leaf_hash(leaf)
-            for path, salt, encoded, _ in (*made, *wills):
+            for path, salt, encoded in (*made, *wills):
                 self._open(subject, path, salt, encoded)
             rows.append((act.idx, "R", act.kind, leaf.decode(), subject, recorded_at, closing, "S"))
         columns = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
@@ -220,13 +221,14 @@ class Desk:
     def _write_versions(self, noun: Noun) -> None:
         versions = self._versions[noun.name]
         own = noun.own_columns
+        own_values = itemgetter(*own)
         columns = [*COMMON, *own]
         rows: list[tuple[Any, ...]] = [
             (
                 v.thing_id, v.ver, v.ver + 1, v.prev_ver, v.prev_cause_idx, v.cause_idx, "R", v.cause_kind, v.thing,
                 v.cause_from, v.cause_until, v.effect, v.act_day, v.valid_from, v.valid_to, v.status, v.digest, v.salt,
-                json.dumps(v.named, sort_keys=True),
-                *(v.columns[name] for name in own),
+                _named_text(v.named),
+                *own_values(v.columns),
             )
             for v in versions
         ]  # fmt: skip
@@ -307,6 +309,11 @@ def _evidence(fields: ActFields) -> list[Any]:
     """Recorded wills, filled up with null to a multiple of four so that the number tells no family's size."""
     values: list[Any] = [[will.person_id, will.source, will.guardian_id] for will in fields.wills]
     return [*values, *([None] * (-len(values) % EVIDENCE_STEP))]
+
+
+def _named_text(named: Mapping[str, str]) -> str:
+    """`json.dumps(named, sort_keys=True)`: paths and base64url need no escape."""
+    return "{" + ", ".join([f'"{path}": "{commitment}"' for path, commitment in sorted(named.items())]) + "}"
 
 
 def _plain(shape: bytes | None) -> bytes | str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -41,13 +41,23 @@ def instants(connection: Connection, entries: Iterable[int]) -> dict[int, str]:
 
 def behind(store: Store, connection: Connection, entry: int) -> Behind:
     """The opened fields of an act; what was erased is left out."""
-    subject = connection.scalar(sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx == entry))
-    rows = connection.execute(sa.select(OPENING.c.path, OPENING.c.sealed).where(OPENING.c.subject == subject))
-    opened = {
-        row.path: json.loads(store.vault.open(bytes(row.sealed), seal_place(bytes(subject or b""), row.path)))
-        for row in rows
-    }
+    opened = _opened(store, connection, entry)
     basis = opened.get("act.basis") or ""
     papers = tuple(p for p in (basis,) if p)
     wills = [value for path, value in sorted(opened.items()) if path.startswith("evidence.") and value]
     return Behind(papers, tuple(will[0] for will in wills), opened.get("act.payment") or None)
+
+
+def stated(store: Store, connection: Connection, entry: int, person_id: str) -> dict[str, str]:
+    """What a household event stated to be a person's: id and thing word; nothing where that was erased."""
+    told = _opened(store, connection, entry).get("event.unchanged") or []
+    return {thing_id: thing for person, things in told if person == person_id for thing_id, thing in things}
+
+
+def _opened(store: Store, connection: Connection, entry: int) -> dict[str, Any]:
+    subject = connection.scalar(sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx == entry))
+    rows = connection.execute(sa.select(OPENING.c.path, OPENING.c.sealed).where(OPENING.c.subject == subject))
+    return {
+        row.path: json.loads(store.vault.open(bytes(row.sealed), seal_place(bytes(subject or b""), row.path)))
+        for row in rows
+    }

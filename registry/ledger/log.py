@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from registry.errors import SanquanError
+from registry.ledger import read
 from registry.ledger.merkle import Tree
 from registry.ledger.tables import LEDGER_ENTRY
 
@@ -74,18 +75,11 @@ def size_at(connection: Connection, instant: str) -> int:
         raise InstantMalformedError(instant) from malformed
     if when.tzinfo is None:
         raise InstantMalformedError(instant)
-    limit = when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    found = connection.scalar(sa.select(sa.func.max(LEDGER_ENTRY.c.idx)).where(LEDGER_ENTRY.c.recorded_at <= limit))
-    if found is None:
+    found = read.size_at(connection, when)
+    if found == 0:
         raise InstantMalformedError(instant)
-    return int(found) + 1
+    return found
 
 
 def _tree(store: Store, connection: Connection) -> Tree:
-    with _EXTENDING:
-        tree: Tree = store.trees.setdefault("log", Tree())
-        rows = connection.execute(
-            sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= tree.size).order_by(LEDGER_ENTRY.c.idx)
-        )
-        tree.extend([bytes(row.leaf_hash) for row in rows])
-        return tree
+    return read.catch_up(connection, store.trees.setdefault("log", Tree()))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _CHUNK = 2_000
+_SIZE = sa.select(sa.func.coalesce(sa.func.max(LEDGER_ENTRY.c.idx) + 1, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class EntryRow:
 
 def size(connection: Connection) -> int:
     """How many entries the log has."""
-    return connection.scalar(sa.select(sa.func.coalesce(sa.func.max(LEDGER_ENTRY.c.idx) + 1, 0))) or 0
+    return connection.scalar(_SIZE) or 0
 
 
 def leaves(connection: Connection) -> Iterator[bytes]:
@@ -69,11 +70,6 @@ def catch_up(connection: Connection, tree: Tree) -> Tree:
     query = sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= tree.size).order_by(LEDGER_ENTRY.c.idx)
     tree.extend(bytes(row.leaf_hash) for row in connection.execute(query))
     return tree
-
-
-def tree_root(connection: Connection, size: int | None = None) -> bytes:
-    """The root (32 bytes) over the first `size` entries, over all where none is given. Raises `TreeSizeError`."""
-    return catch_up(connection, Tree()).root(size)
 
 
 def size_at(connection: Connection, instant: dt.datetime) -> int:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session", params=["file", "postgis"])
-def attacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Village]]:
+def attacked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Store, Village]]:
     """The register with its village; nothing is ever committed to it."""
     template = request.getfixturevalue(f"{request.param}_template")
     settings = copy_of(template, tmp_path_factory.mktemp("attacked") / "registry")

@@ -79,4 +79,3 @@ def _on_postgresql(connection: Connection, edit: Edit, tables: tuple[str, ...]) 
         connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {text} NOT VALID")
     connection.exec_driver_sql("UPDATE pg_constraint SET convalidated = true WHERE NOT convalidated")
     connection.exec_driver_sql("SET LOCAL session_replication_role = origin")
-

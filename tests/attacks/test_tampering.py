@@ -10,7 +10,9 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+import shapely
 import sqlalchemy as sa
 
 from gis.storage import Shape
@@ -30,10 +32,24 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 COLUMNS = [(table.name, column.name) for table in tables() for column in table.columns]
+MILLIMETRE = np.array([0.001, 0.0])
 CITES = ("cause_idx", "event_idx", "entry_idx", "idx")
 
-NOT_FOUND: dict[tuple[str, str], str] = {}
+# Written beside an act, and not (yet) among what the act commits.
+_BESIDE_THE_ACT = "no act commits it: to go into the act's fields before the first release"
+NOT_FOUND: dict[tuple[str, str], str] = {
+    **{("ba_unit", name): _BESIDE_THE_ACT for name in ("kind", "code", "method", "signed_on", "cause_idx")},
+    **{("organisation", name): _BESIDE_THE_ACT for name in ("code", "name")},
+    **{("source", name): _BESIDE_THE_ACT for name in ("content_hash", "kind", "dated", "size_bytes", "about")},
+    **{
+        ("book_comparison", name): "a note on when books were compared: changes no right"
+        for name in ("compared_at", "outcome")
+    },
+    ("person_identity", "flags"): _BESIDE_THE_ACT,
+    ("household_event", "event_key"): "no event commits it; it only makes a repeated message the same event",
+}
 """Columns whose edit nothing betrays, each with the reason. An entry here is a debt, or says why it is none."""
+NOT_FOUND_ON_POSTGRESQL = {("parcel_version", "fid"): "a number for GeoPackage readers, which nothing on PostGIS reads"}
 
 
 def other(column: Column[Any], row: Stored, rows: list[Stored]) -> Any:  # noqa: ANN401  (a value of any column)
@@ -42,11 +58,12 @@ def other(column: Column[Any], row: Stored, rows: list[Stored]) -> Any:  # noqa:
     if isinstance(column.type, Bytes):
         return b"\x00" * 32 if value is None else value[:-1] + bytes([value[-1] ^ 1])
     if isinstance(column.type, Day):
-        return (date.fromisoformat(value or "2031-01-01") + timedelta(days=1 if value < "9999" else -1)).isoformat()
+        step = timedelta(days=-1 if value == "9999-12-31" else 1)
+        return "2031-01-01" if value is None else (date.fromisoformat(value) + step).isoformat()
     if isinstance(column.type, Shape):
-        return "moved by a millimetre"
+        return None  # `edit` moves it by a millimetre
     others = sorted({each[column.name] for each in rows} - {value, None})
-    if others and column.name not in key_columns(column.table):
+    if others and not column.primary_key:
         return others[0]
     if isinstance(column.type, Words):
         return f"{value or ''}x"
@@ -57,17 +74,10 @@ def edit(connection: Connection, table: Table, row: Stored, changes: dict[str, A
     """Overwrite columns of one row in place."""
     where = sa.and_(*(table.c[name] == row[name] for name in key_columns(table)))
     if "geom" in changes:
-        query = sa.select(table.c.geom).where(where)
-        shape = connection.scalars(query).one()
-        changes = {"geom": sa.func.ST_Translate(table.c.geom, 0.001, 0) if shape is None else _moved(shape)}
+        shape = connection.scalars(sa.select(table.c.geom).where(where)).one()
+        changes = {"geom": shapely.transform(shape, lambda points: points + MILLIMETRE)}
     done = connection.execute(sa.update(table).where(where).values(changes))
     assert done.rowcount == 1
-
-
-def _moved(shape: Any) -> Any:  # noqa: ANN401  (shapely)
-    import shapely
-
-    return shapely.transform(shape, lambda points: points + [0.001, 0.0])
 
 
 def naming(findings: tuple[Disagreement, ...], table: str, keys: set[Key]) -> list[Disagreement]:
@@ -93,9 +103,13 @@ def test_audit_names_the_row_whose_column_was_overwritten(history: Store, table_
     else:
         parent, named = table_name, []
     named += naming(report.findings, table_name, keys)
-    if (table_name, column_name) in NOT_FOUND:
+    excused = NOT_FOUND | (NOT_FOUND_ON_POSTGRESQL if history.on_postgresql else {})
+    if (table_name, column_name) in excused:
         assert report.findings == ()
         return
     assert named, [str(finding) for finding in report.findings]
     cited = {changed[name] for name in CITES if name in row} | {row[name] for name in CITES if name in row}
-    assert not cited or any(finding.entry_idx in cited for finding in named), [str(finding) for finding in named]
+    # the index of a GeoPackage names a row alone
+    assert column_name == "fid" or not cited or any(finding.entry_idx in cited for finding in named), [
+        str(finding) for finding in named
+    ]

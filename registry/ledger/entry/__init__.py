@@ -16,7 +16,7 @@ reads a clock, and what is not canonical is refused, never repaired.
 """
 
 from registry.ledger.entry.canonical import b64u, canonical, un_b64u
-from registry.ledger.entry.commitment import commit_paths, commitment, field_salt, version_digest
+from registry.ledger.entry.commitment import commit_encoded, commit_paths, commitment, field_salt, version_digest
 from registry.ledger.entry.errors import (
     Base64urlError,
     ClockError,
@@ -58,6 +58,7 @@ __all__ = [
     "b64u",
     "c_leaf",
     "canonical",
+    "commit_encoded",
     "commit_paths",
     "commitment",
     "e_leaf",

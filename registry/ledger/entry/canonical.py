@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import b2a_base64
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 from unicodedata import is_normalized
 
@@ -37,7 +39,8 @@ def canonical(value: object) -> bytes:
     Within the domain orjson with sorted keys writes what RFC 8785 asks for: JCS sorts by UTF-16, which only
     for ASCII keys is the order of bytes. Raises `NotCanonicalError`.
     """
-    _refuse_outside_domain(value, "$", 0)
+    if not _fits(value, 0):
+        _refuse_outside_domain(value, "$", 0)  # walks again to say where
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -54,6 +57,40 @@ def un_b64u(text: str) -> bytes:
     if b64u(raw) != text:  # Python ignores spare bits: "AB" and "AA" would both be one zero byte
         raise Base64urlError
     return raw
+
+
+def _fits(value: Any, depth: int) -> bool:  # noqa: ANN401  # anything may be asked about
+    """Whether a value is inside the domain. Types are compared exactly: a subclass may write something else than it
+    holds. An import asks this a million times, so plain ASCII text, nearly all there is, costs no call.
+    """
+    kind = type(value)
+    if kind is str:
+        return value.isascii() or _is_nfc(value)
+    if kind is dict:
+        return depth < MAX_DEPTH and all(map(_is_name, value)) and _all_fit(value.values(), depth + 1)
+    if kind is list or kind is tuple:
+        return depth < MAX_DEPTH and _all_fit(value, depth + 1)
+    if kind is int:
+        return -MAX_INT <= value <= MAX_INT
+    return value is None or kind is bool
+
+
+def _all_fit(items: Iterable[Any], depth: int) -> bool:
+    for item in items:
+        if type(item) is str and item.isascii():
+            continue
+        if not _fits(item, depth):
+            return False
+    return True
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _is_name(key: object) -> bool:
+    return type(key) is str and NAME.fullmatch(key) is not None
+
+
+def _is_nfc(text: str) -> bool:
+    return not _SURROGATE.search(text) and is_normalized("NFC", text)
 
 
 def _refuse_outside_domain(value: object, place: str, depth: int) -> None:

@@ -45,8 +45,17 @@ def commitment(salt: bytes, path: str, value: object) -> bytes:
     `salt` is the path's own: `field_salt` of the row's master, or a random one where the path can name a
     person. Raises `SaltLengthError`, `PathNameError`, `NotCanonicalError`.
     """
+    return commit_encoded(salt, path, canonical(value))
+
+
+def commit_encoded(salt: bytes, path: str, encoded: bytes) -> bytes:
+    """The commitment to a value that is in canonical bytes already.
+
+    The caller MUST give what `canonical` returned, since it is hashed as it is. Raises `SaltLengthError`,
+    `PathNameError`.
+    """
     _refuse_salt(salt)
-    return hmac.digest(salt, _path_parts(path)[1] + canonical(value) + b"]", "sha256")
+    return hmac.digest(salt, _path_parts(path)[1] + encoded + b"]", "sha256")
 
 
 def commit_paths(master: bytes, items: Iterable[tuple[str, bytes]]) -> list[bytes]:

@@ -1,0 +1,126 @@
+"""The made-up family behind both doors: a service to call, a command to run, and what must never come out of either."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from api.cli import run
+from api.main import create_app
+from api.settings import ApiSettings
+from tests.registry import made_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi import FastAPI
+
+    from registry.store.engines import Store
+    from tests.registry.made_up import Village
+
+TOKEN = "made-up-token"
+HOST = "http://127.0.0.1:8765"
+
+
+class Caller:
+    """A client of one app, on an event loop of its own; the app runs as long as it does."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self._runner = asyncio.Runner()
+        self._lifespan = app.router.lifespan_context(app)
+        self._runner.run(self._lifespan.__aenter__())
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOST)
+
+    def get(self, path: str, **asked: Any) -> httpx.Response:  # noqa: ANN401  (httpx's own arguments)
+        """One GET."""
+        return self._runner.run(self._client.get(path, **asked))
+
+    def post(self, path: str, **sent: Any) -> httpx.Response:  # noqa: ANN401  (as above)
+        """One POST."""
+        return self._runner.run(self._client.post(path, **sent))
+
+    def answer(self, path: str, **asked: Any) -> Any:  # noqa: ANN401  (JSON)
+        """The answer of a GET that goes well."""
+        got = self.get(path, **asked)
+        assert got.status_code == 200, got.text
+        return got.json()
+
+    def close(self) -> None:
+        """Stop the app."""
+        self._runner.run(self._client.aclose())
+        self._runner.run(self._lifespan.__aexit__(None, None, None))
+        self._runner.close()
+
+
+@dataclass
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401  (JSON)
+        """What it wrote, read again."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def village(store: Store) -> Village:
+    """The family registered in 2016 and settled in town in 2017."""
+    village = made_up.register_village(store)
+    made_up.register_hukou(store, village)
+    made_up.settle(store, village)
+    return village
+
+
+@pytest.fixture
+def caller(store: Store, village: Village) -> Iterator[Caller]:
+    """The service over the family's registry."""
+    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    yield caller
+    caller.close()
+
+
+@pytest.fixture
+def command(
+    store: Store, village: Village, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Callable[..., Ended]:
+    """Run `sanquan` over the family's registry; `typed` is its standard input."""
+    monkeypatch.setenv("SANQUAN_REGISTRY", str(store.settings.folder))
+
+    def ended(*arguments: str, typed: str = "") -> Ended:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+        capfdbinary.readouterr()
+        code = run(arguments)
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return Ended(code, out.decode(), err.decode())
+
+    return ended
+
+
+@pytest.fixture(scope="session")
+def canaries() -> tuple[str, ...]:
+    """Every personal value that the made-up registry holds: none may leave it."""
+    people = [(name, made_up.id_number(born, sequence)) for name, born, sequence in made_up.PEOPLE]
+    birthdays = [born for _, born, _ in made_up.PEOPLE]
+    places = (
+        "文苑社区1栋101",
+        "呼和陶勒盖嘎查1号",
+        "西梁",
+        "巴图",
+        "公示无异议",
+        "王警官",
+        made_up.CLERK.name,
+    )
+    return (*(value for person in people for value in person), *birthdays, *places)

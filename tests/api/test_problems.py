@@ -1,0 +1,104 @@
+"""Is every refusal one documented problem, and every route documented?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api import problems
+from api.main import create_app
+from api.settings import ApiSettings
+from api.v1.documents import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.api.conftest import Caller
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "name"),
+    [
+        ("/v1/nothing", 404, "not-found"),
+        ("/v1/ledger?known_at=x", 422, "invalid-input"),
+        ("/v1/parcels?limit=x", 422, "invalid-input"),
+        ("/v1/parcels/x", 422, "invalid-input"),
+        (f"/v1/parcels/{'0' * 32}", 404, "parcel-not-found"),
+        ("/v1/persons/lookup", 405, "method-not-allowed"),
+    ],
+)
+def test_refusal_is_a_problem_document(caller: Caller, path: str, status: int, name: str) -> None:
+    """RFC 9457: type, title, status, detail; Chinese first, then English; never cached."""
+    got = caller.get(path)
+    assert (got.status_code, got.headers["content-type"]) == (status, "application/problem+json")
+    told = Problem.model_validate(got.json())
+    assert (told.type, told.status) == (f"urn:sanquan:problem:{name}", status)
+    assert told.detail == f"{told.zh} / {told.en}"
+    assert got.headers["cache-control"] == "no-store"
+
+
+def test_several_faults_are_listed_one_by_one(caller: Caller) -> None:
+    """Each field that is wrong has its line with a valid example."""
+    got = caller.get("/v1/rights", params={"limit": "0", "years": "x", "kind": "y"})
+    assert {e["field"]: e["example"] for e in got.json()["errors"]} == {
+        "limit": "100",
+        "years": "3",
+        "kind": "contract",
+    }
+
+
+def test_table_has_one_status_for_each_type() -> None:
+    """Two classes may share a type of problem; then they share its status and title."""
+    by_name = {kind.name: kind for kind in problems.KINDS.values()}
+    assert all(by_name[kind.name] == kind for kind in problems.KINDS.values())
+
+
+def test_error_outside_the_table_tells_nothing() -> None:
+    """What nobody foresaw is a 500 without any detail, whatever its message says."""
+    answer = problems.problem_of(ValueError("达楞太"))
+    assert answer.status_code == 500
+    assert "达楞太" not in bytes(answer.body).decode()
+
+
+def test_openapi_documents_every_route(tmp_path: Path) -> None:
+    """Each route has a summary, a description, an answer with a form, its problems; each parameter an example."""
+    app = create_app(ApiSettings(tmp_path))
+    document = app.openapi()
+    documented = {(path, verb) for path, item in document["paths"].items() for verb in item}
+    assert documented == {
+        ("/v1/persons/lookup", "post"),
+        ("/v1/persons/{person}/statement", "get"),
+        ("/v1/persons/{person}/rights", "get"),
+        ("/v1/persons/{person}/registrations", "get"),
+        ("/v1/persons/{person}/guarantee", "get"),
+        ("/v1/parcels", "get"),
+        ("/v1/parcels/{parcel}", "get"),
+        ("/v1/rights", "get"),
+        ("/v1/household-events", "post"),
+        ("/v1/household-events/{idx}", "get"),
+        ("/v1/ledger", "get"),
+        ("/v1/ledger/entries", "get"),
+    }
+    for path, verb in documented:
+        route = document["paths"][path][verb]
+        assert route["summary"]
+        assert route["description"]
+        good = route["responses"].get("200", route["responses"].get("201"))
+        assert all("$ref" in content["schema"] for content in good["content"].values()), path
+        assert "422" in route["responses"]
+        assert "application/problem+json" in route["responses"]["422"]["content"]
+        for parameter in route.get("parameters", ()):
+            assert parameter["description"], (path, parameter["name"])
+            assert parameter["schema"].get("examples") or parameter.get("examples"), (path, parameter["name"])
+        if verb == "get":
+            names = {parameter["name"] for parameter in route["parameters"]}
+            assert "known_at" in names
+            assert ("valid_at" in names) == (not path.startswith(("/v1/ledger", "/v1/household-events")))
+
+
+def test_id_number_stands_in_no_address(tmp_path: Path) -> None:
+    """An address ends in logs and histories: no path and no query takes a number or a name."""
+    for path, item in create_app(ApiSettings(tmp_path)).openapi()["paths"].items():
+        for route in item.values():
+            assert not {p["name"] for p in route.get("parameters", ())} & {"id_number", "name"}, path

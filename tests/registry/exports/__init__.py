@@ -1,0 +1,1 @@
+"""Exports, the published copy, and what the browser is shown."""
