@@ -53,7 +53,7 @@ def create(settings: Settings) -> Store:
     settings.sources.mkdir(exist_ok=True)
     vault = create_key_file(settings.key_file)
     if settings.engine == "postgis":
-        _make_roles(settings, vault)
+        prepare_roles(settings, vault)
     upgrade(settings)
     settings.save()
     store = Store(settings, vault, PRIVILEGES)
@@ -87,7 +87,8 @@ def grant(connection: sa.Connection, roles: str) -> None:
     connection.commit()
 
 
-def _make_roles(settings: Settings, vault: Vault) -> None:
+def prepare_roles(settings: Settings, vault: Vault) -> None:
+    """Make or renew the three login roles of a registry on PostgreSQL; their passwords come from the key file."""
     engine = owner_engine(settings)
     with engine.begin() as connection:
         for session in SESSIONS:

@@ -71,11 +71,15 @@ def tables() -> list[Table]:
 
 
 def _key_test(table: Table) -> str:
-    keys = [c.name for c in table.primary_key.columns]
-    same = " AND ".join(f"{key} = NEW.{key}" for key in keys)
-    if keys == ["fid"]:
-        return f"{same} OR (thing_id = NEW.thing_id AND ver = NEW.ver)"
-    return same
+    """Which row a replacing insert would overwrite: one with the same key, or the same value of a unique column."""
+    key = tuple(column.name for column in table.primary_key.columns)
+    others = [tuple(c.columns.keys()) for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
+    # A unique list that holds the whole key, or the list before it, finds no other row.
+    uniques = [key]
+    for names in sorted(others, key=lambda each: (len(each), each)):
+        if not any(set(known) <= set(names) for known in uniques):
+            uniques.append(names)
+    return " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in names) + ")" for names in uniques)
 
 
 def sqlite_statements() -> list[str]:

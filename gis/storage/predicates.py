@@ -29,6 +29,10 @@ class _IntersectsBox(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: object = None) -> _IntersectsBox:  # noqa: ARG002 - SQLAlchemy's signature
+        """Stay as it is: SQLite has no boolean, so SQLAlchemy would write `(...) = 1`, which no index answers."""
+        return self
+
 
 def intersects_box(
     feature_table: FromClause, minx: float, miny: float, maxx: float, maxy: float

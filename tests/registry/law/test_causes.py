@@ -188,9 +188,7 @@ def test_each_pair_has_exactly_the_windows_of_the_page(kind: str) -> None:
     """A first window marked review is a row of its own; every pair of a kind has the same windows."""
     for thing, effect in _pairs(kind):
         rows = [c for c in lawful_causes() if (c.thing, c.kind, c.effect) == (thing, kind, effect)]
-        assert tuple((c.in_force_from, c.in_force_until, c.review) for c in rows) == WINDOWS.get(
-            kind, ANY_DAY
-        )
+        assert tuple((c.in_force_from, c.in_force_until, c.review) for c in rows) == WINDOWS.get(kind, ANY_DAY)
 
 
 @pytest.mark.parametrize(("kind", "start", "end", "review"), EDGES)

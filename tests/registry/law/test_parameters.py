@@ -15,9 +15,7 @@ RULES: tuple[Term | Trade, ...] = (*terms(), *trades())
     ("thing", "least", "most", "years"),
     [("contract-arable", 30, 30, 30), ("contract-grass", 30, 50, None), ("contract-forest", 30, 70, None)],
 )
-def test_the_term_of_each_kind_of_land_is_that_of_the_law(
-    thing: str, least: int, most: int, years: int | None
-) -> None:
+def test_the_term_of_each_kind_of_land_is_that_of_the_law(thing: str, least: int, most: int, years: int | None) -> None:
     """耕地 30 年, 草地 30 至 50 年, 林地 30 至 70 年; extended since 2019-01-01 (law C9)."""
     for day in (date(2003, 3, 1), date(2018, 12, 31), date(2019, 1, 1), date(2019, 1, 2), date(2026, 1, 1)):
         (rule,) = (t for t in terms() if t.thing == thing and t.holds_on(day))

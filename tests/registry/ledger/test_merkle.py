@@ -245,9 +245,7 @@ def test_hash_of_another_length_is_refused_before_anything_is_kept() -> None:
 def test_proof_refused_says_expected_and_got() -> None:
     """Each refusal names both values, in Chinese and English."""
     leaf = leaf_hash(b"")
-    with pytest.raises(
-        PathLengthError, match=r"证明应有 3 个哈希，实有 0 个.* / .*must have 3 hashes, got 0"
-    ):
+    with pytest.raises(PathLengthError, match=r"证明应有 3 个哈希，实有 0 个.* / .*must have 3 hashes, got 0"):
         verify_inclusion(0, 8, leaf, [], CT_TREE.root())
     with pytest.raises(RootMismatchError, match=f"expected {EMPTY_ROOT.hex()}, the proof gives {leaf.hex()}"):
         verify_inclusion(0, 1, leaf, [], EMPTY_ROOT)

@@ -125,9 +125,7 @@ def test_log_that_does_not_begin_as_it_must_fails_start(leaves: list[bytes], whe
         ("no JSON", [BEGIN, b"{}", BEGIN], [(1, "FORM")]),
     ],
 )
-def test_planted_fault_is_found_where_it_lies(
-    fault: str, leaves: list[bytes], failures: list[tuple[int, str]]
-) -> None:
+def test_planted_fault_is_found_where_it_lies(fault: str, leaves: list[bytes], failures: list[tuple[int, str]]) -> None:
     """One fault a rule, and no other rule complains; the sentences name the entry in both languages."""
     assert found(leaves) == failures, fault
     for failure in replay(leaves).failures:
@@ -283,10 +281,7 @@ def test_kinds_that_need_consent_are_the_twenty_of_the_page() -> None:
 def test_verifier_copied_alone_runs_without_the_registry(tmp_path: Path) -> None:
     """A stranger copies one file: it runs isolated from site packages and from this repository."""
     (tmp_path / "verify.py").write_bytes(Path(verify.__file__).read_bytes())
-    script = (
-        "import sys; sys.path.insert(0, '.'); import verify; "
-        "print(verify.replay([bytes.fromhex(sys.argv[1])]).ok)"
-    )
+    script = "import sys; sys.path.insert(0, '.'); import verify; print(verify.replay([bytes.fromhex(sys.argv[1])]).ok)"
     run = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script, BEGIN.hex()],
         cwd=tmp_path,

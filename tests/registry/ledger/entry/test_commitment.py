@@ -43,9 +43,7 @@ def test_commitment_of_the_recorded_values_is_the_recorded_commitment() -> None:
     area = commitment(field_salt(MASTER, "parcel.area_m2"), "parcel.area_m2", "1234.56")
     holder = commitment(field_salt(MASTER, "holder.name"), "holder.name", "额尔德尼")
     assert (area.hex(), holder.hex()) == (AREA, HOLDER)
-    bulk = commit_paths(
-        MASTER, [("holder.name", canonical("额尔德尼")), ("parcel.area_m2", canonical("1234.56"))]
-    )
+    bulk = commit_paths(MASTER, [("holder.name", canonical("额尔德尼")), ("parcel.area_m2", canonical("1234.56"))])
     assert bulk == [holder, area]
     digest = "385637ba371ca80b04677b5e3b7e54fa7cc67160ef48738711473d9e590effa7"
     assert version_digest(bulk).hex() == digest

@@ -48,9 +48,7 @@ def test_leaf_of_each_class_is_spelled_as_agreed() -> None:
         f'{{"at":"{AT}","c":{twelve},"cls":"H","rv":[],"st":"{b64u(TWO)}","v":1}}'
     )
     assert s_leaf(AT, b64u(TWO)).decode() == f'{{"at":"{AT}","cls":"S","st":"{b64u(TWO)}","v":1}}'
-    assert (
-        c_leaf(AT, [ONE] * C_COMMITMENTS).decode() == f'{{"at":"{AT}","c":{twelve},"cls":"C","rv":[],"v":1}}'
-    )
+    assert c_leaf(AT, [ONE] * C_COMMITMENTS).decode() == f'{{"at":"{AT}","c":{twelve},"cls":"C","rv":[],"v":1}}'
     assert k_leaf(AT, ['a"b+草']).decode() == f'{{"at":"{AT}","cls":"K","v":1,"vkeys":["a\\"b+草"]}}'
     assert e_leaf(AT, [TWO, ONE]).decode() == f'{{"at":"{AT}","cls":"E","subjects":{listed(ONE, TWO)},"v":1}}'
 
