@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gis.areas import mu_from_m2
 from gis.storage.gpkg import wkb_digest
@@ -308,12 +308,12 @@ def _members(delivery: Delivery, deeds: Deeds) -> list[tuple[Member, str]]:
 def _parcels(delivery: Delivery, deeds: Deeds) -> list[int]:
     """Every parcel of DK; returns for each row of DK its row in CBDKXX, -1 where nobody contracts it."""
     frame, rows = delivery.frames["DK"], delivery.frames["CBDKXX"]
-    contracted = found_in(frame.text("DKBM"), rows.text("DKBM")).tolist()
+    contracted: list[int] = found_in(frame.text("DKBM"), rows.text("DKBM")).tolist()
     codes, kinds, types, purposes = (frame.values(name) for name in ("DKBM", "DKLB", "TDLYLX", "TDYT"))
     m2, mu = [two_decimals(area) for area in frame.values("SCMJ")], _mu(frame, "SCMJ", "SCMJM")
     texts, more = _texts(frame, _PARCEL_TEXTS), _texts(rows, _CONTRACTED_TEXTS)
     inside = _rows_in(frame, deeds.villages)
-    shapes = frame.shapes[inside] if frame.shapes is not None else []
+    shapes: Any = frame.shapes[inside] if frame.shapes is not None else []
     for index, shape, digest in zip(inside, shapes, wkb_digest(shapes), strict=True):
         code = codes[index]
         words = _filled(texts, index)
@@ -340,14 +340,21 @@ def _contracts(delivery: Delivery, deeds: Deeds, contracted: list[int]) -> None:
         if row >= 0 and contract[row] >= 0:
             use = land_use(types[index], purposes[index])
             lines[contract[row]][use].append(Line(codes[index], m2[row], mu[row]))
-    columns = [frame.values(name) for name in ("CBHTBM", "CBFBM", "FBFBM", "CBFS")]
-    days = [frame.day(name) for name in ("CBQXQ", "CBQXZ", "QDSJ")]
+    codes_of, owners, issuers, ways = (frame.values(name) for name in ("CBHTBM", "CBFBM", "FBFBM", "CBFS"))
+    begins, ends, signed = (frame.day(name) for name in ("CBQXQ", "CBQXZ", "QDSJ"))
     former = frame.values("YCBHTBM")
     for index in _rows_in(frame, deeds.villages):
         village = deeds.villages[frame.village[index]]
-        by_use = {use: sorted(lines[index][use]) for use in sorted(lines[index])}
         deed = Contract(
-            *(values[index] for values in columns), *(values[index] for values in days), former[index], by_use
+            codes_of[index],
+            owners[index],
+            issuers[index],
+            ways[index],
+            begins[index],
+            ends[index],
+            signed[index],
+            former[index],
+            {use: sorted(lines[index][use]) for use in sorted(lines[index])},
         )
         village.contracts.append(deed)
         village.households[deed.household].contracts.append(deed)

@@ -79,6 +79,10 @@ class Faults:
         """A fault of the delivery or of a file as a whole."""
         self._add(fault, "", file, layer, None, column, values)
 
+    def of_village(self, fault: str, village: str, layer: str, /, **values: object) -> None:
+        """A fault of a village that stands in no row."""
+        self._add(fault, village, "", layer, None, "", values)
+
     def at(
         self, fault: str, frame: Frame, index: int, column: str, values: Mapping[str, object] | None = None, /
     ) -> None:

@@ -51,7 +51,7 @@ class Frame:
 
     def file_at(self, index: int) -> str:
         """The file in which a row stands, relative to the delivery's folder."""
-        return self.files[self.file_of[index]]
+        return self.files[int(self.file_of[index])]
 
     def text(self, name: str) -> pa.StringArray:
         """A column as Arrow text; one that was not delivered is blank throughout."""
@@ -141,12 +141,19 @@ def set_villages(frame: Frame, known: frozenset[str]) -> None:
     if frame.village:
         return
     village = [""] * len(frame)
-    for wanted in (known.__contains__, re.compile(r"[0-9]{12}", re.ASCII).fullmatch):
+    for is_wanted in (lambda code: code in known, _is_village_code):
         for name in frame.part.belongs:
             if "" not in village:
                 break
-            prefixes = mapped(
-                pc.utf8_slice_codeunits(frame.text(name), 0, _VILLAGE), lambda code, ok=wanted: code if ok(code) else ""
-            )
-            village = [old or new for old, new in zip(village, prefixes, strict=True)]
+            prefixes = pc.utf8_slice_codeunits(frame.text(name), 0, _VILLAGE)
+            named = mapped(prefixes, _only(is_wanted))
+            village = [old or new for old, new in zip(village, named, strict=True)]
     frame.village = village
+
+
+def _only(is_wanted: Callable[[str], bool]) -> Callable[[str], str]:
+    return lambda code: code if is_wanted(code) else ""
+
+
+def _is_village_code(code: str) -> bool:
+    return re.fullmatch(r"[0-9]{12}", code, re.ASCII) is not None

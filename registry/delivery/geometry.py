@@ -136,7 +136,8 @@ def _check_overlaps(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], fau
     parcels, homes = delivery.frames["DK"], delivery.part("ZD")
     frames = [parcels] if homes is None else [parcels, homes]
     places = [(frame, index) for frame in frames for index in range(len(frame))]
-    shapes = np.concatenate([np.where(sound[frame.part.name], _shapes(frame), None) for frame in frames])
+    shapes = np.concatenate([_shapes(frame) for frame in frames])
+    shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
     keys = {"DK": parcels.values("DKBM"), "ZD": [] if homes is None else homes.values("BDCDYH")}
     for pair in overlaps(shapes):
         (left, one), (right, other) = places[pair.i], places[pair.j]

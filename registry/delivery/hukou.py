@@ -47,13 +47,13 @@ def record_roster(
     grouped: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in rows:
         grouped[row["登记日期"], row["户号"]].append(row)
-    names = dict(zip(*(delivery.frames["CJQY"].values(name) for name in ("CJQYDM", "CJQYMC")), strict=True)) if delivery.part("CJQY") else {}
+    limits = delivery.part("CJQY")
+    names = {} if limits is None else dict(zip(limits.values("CJQYDM"), limits.values("CJQYMC"), strict=True))
     with store.reading() as connection:
         people = registered_people(store, connection, {person_of(row) for row in rows})
     events = [
-        (people_of, _event(key, grouped[key], names, officer, delivery.content_hash))
+        ([person_of(row) for row in sorted(grouped[key], key=_order)], _event(key, grouped[key], names, delivery.content_hash))
         for key in sorted(grouped)
-        for people_of in ([person_of(row) for row in sorted(grouped[key], key=_order)],)
     ]
     recorded = 0
     for start in range(0, len(events), _TOGETHER):
@@ -76,7 +76,7 @@ def _order(row: dict[str, str]) -> tuple[str, str]:
 
 
 def _event(
-    key: tuple[str, str], rows: list[dict[str, str]], names: dict[str, str], officer: Officer, source: str
+    key: tuple[str, str], rows: list[dict[str, str]], names: dict[str, str], source: str
 ) -> Callable[[dict[Person, str]], Event]:
     """The event of one household and day, as soon as it is known which of its people are registered."""
     day, household = key

@@ -79,7 +79,7 @@ def registered_people(store: Store, connection: Connection, wanted: Iterable[Per
     number, name = store.vault.blinder("number"), store.vault.blinder("name")
     asked: dict[tuple[bytes, bytes], Person] = {(number(p.number), name(p.name)): p for p in wanted}
     numbers = sorted({key[0] for key in asked})
-    found = {}
+    found: dict[Person, str] = {}
     columns = (PERSON_IDENTITY.c.person_id, PERSON_IDENTITY.c.number_index, PERSON_IDENTITY.c.name_index)
     for start in range(0, len(numbers), _BATCH):
         rows = connection.execute(

@@ -83,7 +83,7 @@ class Judge:
             found |= {row.thing_id for row in self.connection.execute(query)}
         return list(read_chains(self.connection, noun, sorted(found), geometry=geometry).values())
 
-    def contradict(  # noqa: PLR0913, PLR0917  (a place and two values)
+    def contradict(
         self, part: str, key: str, code: str, column: str, what: tuple[str, str], registered: object, delivered: object
     ) -> None:
         """Say both values at the row of a code."""
@@ -184,7 +184,7 @@ class Judge:
         homes = {h.parcel.code: h for h in village.homesteads}
         found: dict[str, dict[str, list[Version]]] = defaultdict(dict)
         for chain in self.chains(RIGHT, RIGHT_VERSION.c.unit_code, [*codes, *homes]):
-            code = next(v.columns["unit_code"] for v in chain if v.columns["unit_code"] in codes or v.columns["unit_code"] in homes)
+            code = next(v.columns["unit_code"] for v in chain if v.columns["unit_code"] in codes.keys() | homes.keys())
             found[code][chain[0].thing] = chain
         signed = self._signed_on(found)
         code_of = {thing_id: code for code, thing_id in ids.parcels.items()}
@@ -197,7 +197,8 @@ class Judge:
                 self._home(homes[code], chains, ids)
 
     def _signed_on(self, codes: Iterable[str]) -> dict[str, str]:
-        wanted, found = sorted(codes), {}
+        wanted = sorted(codes)
+        found: dict[str, str] = {}
         for start in range(0, len(wanted), _BATCH):
             query = sa.select(BA_UNIT.c.code, BA_UNIT.c.signed_on).where(
                 BA_UNIT.c.code.in_(wanted[start : start + _BATCH])
@@ -251,7 +252,7 @@ class Judge:
             },
         )
 
-    def _compare(  # noqa: PLR0913, PLR0917
+    def _compare(
         self, code: str, at: tuple[str, str], chain: list[Version], delivered: dict[str, Any], read: Any  # noqa: ANN401
     ) -> None:
         """Against every version; where none is equal, against the one that differs least."""

@@ -133,11 +133,11 @@ def _new_burdens(judge: Judge, village: Village, ids: Ids) -> Roster:
             stands[key].add(f"{columns['amount']} {columns['rank']} {columns['until']}".strip())
     fresh = []
     for row in village.burdens:
-        key, wanted = _burden(row, contract_of)
-        if not stands[key]:
+        asked, wanted = _burden(row, contract_of)
+        if not stands[asked]:
             fresh.append(row)
-        elif wanted not in stands[key]:
-            _contradict(judge, "限制与义务", row, "文号", " | ".join(sorted(stands[key])), wanted)
+        elif wanted not in stands[asked]:
+            _contradict(judge, "限制与义务", row, "文号", " | ".join(sorted(stands[asked])), wanted)
     return fresh
 
 

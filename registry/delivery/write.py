@@ -14,9 +14,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from registry.benefits import acts as benefits
-from registry.delivery.deeds import Contract, Homestead, Household, Line, Parcel, Person, Village, person_of, two_decimals
-from registry.delivery.people import Collectives, People
+from registry.delivery.deeds import (
+    Contract,
+    Homestead,
+    Household,
+    Line,
+    Parcel,
+    Person,
+    Village,
+    person_of,
+    two_decimals,
+)
 from registry.delivery.parts import GRAZING_BAN, MORTGAGE, SEIZURE, UNIT
+from registry.delivery.people import Collectives, People
 from registry.duties import acts as duties
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
@@ -328,7 +338,7 @@ class Writer:
         """What a duty lies on: the parcel of this code, or the contract's right, that of grassland before others."""
         if code in self.ids.rights:
             made = self.ids.rights[code]
-            return made.get("contract-grass") or made[sorted(made)[0]]
+            return made.get("contract-grass") or made[min(made)]
         return self.ids.parcels[code]
 
     def _restriction(self, row: dict[str, str]) -> None:

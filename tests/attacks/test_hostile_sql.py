@@ -8,30 +8,34 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
+from gis.storage import register_functions
+from registry.audit import audit
 from registry.audit.guards import judge_guards
 from registry.audit.report import audit_view
 from registry.catalogue import PRIVILEGES, tables
-from registry.store.engines import owner_engine
+from registry.store.copying import throwaway_copy
+from registry.store.engines import Store, owner_engine
 from tests.attacks.locks_off import damaged
 from tests.attacks.refusals import APPEND_ONLY, NO_PRIVILEGE, fingerprint, refusal, says
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sqlalchemy import Table
 
-    from registry.store.engines import Store
     from registry.store.privileges import SessionName
     from tests.registry.made_up import Village
 
 WRITERS: tuple[SessionName, ...] = ("desk", "status")
 ON_SQLITE = re.compile(
-    r"not authorized|append-only|closed|may not write|without gap|only the \w+ session|by erasure|an erasure"
+    "not authorized|append-only|closed|may not write|without gap|only the|erasure|older entry|another event"
 )
 
 
@@ -209,21 +213,56 @@ def test_other_program_that_writes_the_file_is_refused(history: Store) -> None:
     for table in tables():
         for program, name in ((own, table.name), (beside, f"live.{table.name}")):
             for statement in (f"INSERT INTO {name} SELECT * FROM {name} LIMIT 1", f"DELETE FROM {name}"):
-                with pytest.raises(sqlite3.Error, match=r"no such function|append-only|closed|by erasure"):
+                with pytest.raises(sqlite3.Error, match=r"no such function|append-only|closed|erasure"):
                     program.execute(statement)
     own.close()
     beside.close()
 
 
 @pytest.mark.parametrize("session", WRITERS)
-def test_forged_session_with_keys_switched_off_is_refused(history: Store, session: SessionName) -> None:
-    """Whoever learns the functions' names still writes nothing while foreign keys are off."""
+def test_forged_session_with_keys_switched_off_writes_no_entry_version_or_event(
+    history: Store, session: SessionName
+) -> None:
+    """Whoever learns the functions' names still writes nothing that rests on keys while foreign keys are off."""
     program = _other_program(history)
     program.create_function("sanquan_session", 0, lambda: session)
-    for table in sorted(PRIVILEGES[session].insert):
-        with pytest.raises(sqlite3.Error, match=r"foreign keys are switched off|only the|no such function"):
+    register_functions(program)
+    program.create_function("sanquan_leaf_hash", 1, lambda leaf: sha256(b"\x00" + leaf.encode()).digest())
+    keyed = [
+        name
+        for name in sorted(PRIVILEGES[session].insert)
+        for (text,) in program.execute("SELECT sql FROM sqlite_master WHERE name IN (?, ?)", _guards_of(name))
+        if "foreign keys are switched off" in text
+    ]
+    assert "ledger_entry" in keyed
+    for table in keyed:
+        with pytest.raises(sqlite3.Error, match=r"foreign keys are switched off|older entry|another event"):
             program.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
     program.close()
+
+
+def _guards_of(table: str) -> tuple[str, str]:
+    return f"{table}_refuses_replacing", f"{table}_is_next"
+
+
+def test_line_forged_with_keys_switched_off_is_named(history: Store, village: Village, tmp_path: Path) -> None:
+    """Lists leave the keys to their versions: who forges the session and drops the keys adds a line, and is named."""
+    if history.on_postgresql:
+        pytest.skip("a role cannot switch keys off")
+    copy = Store(throwaway_copy(history.settings, tmp_path / "copy"), history.vault, PRIVILEGES)
+    program = _other_program(copy)
+    program.create_function("sanquan_session", 0, lambda: "desk")
+    program.execute(
+        "INSERT INTO holding_member SELECT thing_id, ver, 1000000, 99, person_id, '99', 1, '', 1 FROM holding_member "
+        "WHERE thing_id = ? AND ver = 1 LIMIT 1",
+        (village.holding,),
+    )
+    program.close()
+    found = audit(copy).findings
+    copy.close()
+    key = (("thing_id", village.holding), ("ver", 1))
+    assert any(each.table == "holding_version" and each.key == key and each.entry_idx == 1 for each in found)
+    assert any(each.table == "holding_member" and each.key == (*key, ("pos", 99)) for each in found)
 
 
 def test_temp_table_of_the_owner_shadows_no_guard(history: Store, village: Village) -> None:

@@ -24,9 +24,6 @@ MAX_INT: Final = 2**53 - 1
 NAME: Final = re.compile(r"[a-z0-9._-]+", re.ASCII)
 """What a key, and the path of a commitment, is made of."""
 
-# Keys that passed once: the same few dozen come back with every version.
-_KNOWN_NAMES: set[str] = set()
-_MOST_NAMES: Final = 4_096
 _CONTAINERS: Final = (dict, list, tuple)
 _B64U: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
@@ -120,7 +117,7 @@ def _refuse_members(value: Any, place: str, depth: int) -> None:  # noqa: ANN401
     """What an object or an array holds. Plain ASCII text, nearly all there is, costs no call."""
     if type(value) is dict:
         for key, item in value.items():
-            if key not in _KNOWN_NAMES and not _is_name(key):
+            if not _is_name(key):
                 raise NotCanonicalError(
                     place=place,
                     zh="键只能用小写字母、数字、点、下划线和连字符",
@@ -132,14 +129,6 @@ def _refuse_members(value: Any, place: str, depth: int) -> None:  # noqa: ANN401
         for at, item in enumerate(value):
             if type(item) is not str or not item.isascii():
                 _refuse_outside_domain(item, f"{place}[{at}]", depth)
-
-
-def _is_name(key: object) -> bool:
-    if type(key) is not str or not NAME.fullmatch(key):
-        return False
-    if len(_KNOWN_NAMES) < _MOST_NAMES:
-        _KNOWN_NAMES.add(key)
-    return True
 
 
 def _refuse_text(text: str, place: str) -> None:
