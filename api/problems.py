@@ -173,7 +173,9 @@ async def _http(_request: Request, error: Exception) -> Response:
         return problem_of(error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else INTERNAL.status
     if status == 400:  # noqa: PLR2004  (FastAPI's word for a body that is no text or no JSON)
-        return problem(INVALID, "发来的内容读不懂: 要 UTF-8 的 JSON", "the body can't be read: JSON in UTF-8 is wanted")
+        return problem(
+            INVALID, "发来的内容读不懂: 要 UTF-8 的 JSON", "the body can't be read: JSON in UTF-8 is wanted"
+        )
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
     kind = _OF_STATUS.get(status, Kind("refused", status, "请求被拒", "refused"))
     return problem(kind, f"{kind.zh}; 见 /v1/openapi.json", f"{kind.en}; see /v1/openapi.json", headers=headers)

@@ -6,10 +6,8 @@ empty registry is outside the timing; writing the report is inside.
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time

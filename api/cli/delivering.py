@@ -30,7 +30,7 @@ class WhatToExportError(SanquanError):
         """The three ways."""
         super().__init__(
             "说明导出什么, 三种选一种: 一个人(--person/--name/--id-number-stdin), --village 村码, --bbox 方框",
-            "say what to export, one of three: a person (--person/--name/--id-number-stdin), --village CODE, --bbox BOX",
+            "say what to export, one of three: a person (--person/--name/--id-number-stdin), --village, --bbox",
         )
 
 

@@ -16,13 +16,12 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.delivery.register import import_delivery
-
 from api.demo.teller import Teller
 from migrations.upgrade import create, open_registry
 from registry import attempts, parties
 from registry.audit import audit
 from registry.catalogue import count_versions
+from registry.delivery.register import import_delivery
 from registry.errors import SanquanError
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
@@ -175,16 +174,18 @@ def _before(store: Store, teller: Teller, person: str) -> None:
         held = statement(store, connection, person, valid_at="2016-11-30")
     lines = []
     for right in held["rights"]:
-        area = " + ".join(f"{p['surveyed_area_mu']}" for p in right["parcels"])
         if right["kind"] == "income":
-            lines.append(
-                teller.pick(
-                    f"股 {right['share'][0]}/{right['share'][1]}", f"share {right['share'][0]}/{right['share'][1]}"
-                )
-            )
+            share = f"{right['share'][0]}/{right['share'][1]}"
+            lines.append(f"shares {share}" if teller.lang == "en" else f"股 {share}")
         else:
-            lines.append(f"{teller.pick(right['name']['zh'], right['name']['en'])} {area} 亩")
+            area = " + ".join(p["surveyed_area_mu"] for p in right["parcels"])
+            lines.append(f"{_short(teller, right['name'])} {area} 亩")
     teller.say(f"[3/6] 2016-11-30 {FAMILY}  " + " · ".join(lines))
+
+
+def _short(teller: Teller, name: dict[str, str]) -> str:
+    """A thing's plain name without its explanation in brackets: many stand on one line."""
+    return name["en"] if teller.lang == "en" else name["zh"].partition("（")[0]
 
 
 def _move(store: Store, teller: Teller, outcome: Outcome, family: list[str]) -> None:
@@ -210,7 +211,7 @@ def _compare(store: Store, teller: Teller, outcome: Outcome, person: str) -> Non
     teller.say("[5/6] 逐项比对 (迁前一刻 ↔ 现在)", "compared field by field")
     seen: dict[str, list[str]] = {}
     for thing in told["things"]:
-        seen.setdefault(teller.pick(thing["name"]["zh"], thing["name"]["en"]), []).append(thing["verdict"])
+        seen.setdefault(_short(teller, thing["name"]), []).append(thing["verdict"])
     marks = [f"{name} {'✓' if set(verdicts) == {'unchanged'} else '✗'}" for name, verdicts in seen.items()]
     teller.say("   ".join(marks), indent=6)
     teller.say(

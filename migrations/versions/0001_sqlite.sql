@@ -492,7 +492,6 @@ CREATE TABLE parcel_version (
 	CONSTRAINT parcel_version_valid_from_is_a_day CHECK (valid_from IS NULL OR valid_from IS date(valid_from,'+0 days')), 
 	CONSTRAINT parcel_version_valid_to_is_a_day CHECK (valid_to IS NULL OR valid_to IS date(valid_to,'+0 days'))
 );;
-CREATE INDEX gist_parcel_version_geom ON parcel_version (geom);;
 CREATE INDEX parcel_version_by_code ON parcel_version (code);;
 CREATE INDEX parcel_version_by_village_id ON parcel_version (village_id);;
 CREATE TABLE person_identity (

@@ -27,6 +27,7 @@ Severity = Literal["refuse", "hold", "note"]
 Scope = Literal["village", "delivery"]
 FILE = Path(__file__).with_name("faults.toml")
 _LONGEST_SHOWN = 60
+_OLD_LENGTH = 15
 # An ID number typed into the wrong column stays an ID number: 6 digits of a place, a birth date, 3 digits, a check.
 _ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
 _OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
@@ -164,6 +165,8 @@ def shown(value: str, *, sealed: bool) -> str:
 
 
 def _worded(value: object, language: int) -> str:
-    """A value that differs between the languages is a pair (zh, en)."""
-    return str(value[language]) if isinstance(value, tuple) else str(value)
-
+    """A value that differs between the languages is a pair (zh, en). An ID number never passes, wherever it came from."""
+    text = str(value[language]) if isinstance(value, tuple) else str(value)
+    if len(text) < _OLD_LENGTH or not (_ID_NUMBER.search(text) or _OLD_ID_NUMBER.fullmatch(text)):
+        return text
+    return _ID_NUMBER.sub(lambda match: masked_number(match[0]), _OLD_ID_NUMBER.sub(lambda match: masked_number(match[0]), text))

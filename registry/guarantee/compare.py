@@ -9,7 +9,7 @@ edit in place would change all three states alike.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ from registry.restrictions.model import RESTRICTION
 from registry.rights.model import RIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 UNCHANGED, CHANGED, VIOLATED, NOTHING, AFTER = explain.VERDICTS
 _ORDER = (VIOLATED, CHANGED, AFTER, UNCHANGED)
+# Acts by entry, each with the fields of π that it may explain.
+_Acts = dict[int, tuple[set[str], Change]]
 
 
 class EventNotKnownError(SanquanError):
@@ -184,12 +186,13 @@ def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
         (_differing(then, then_now) if then is not None else set()) - _fields(corrections)
         | (_differing(then_now, now) if then_now is not None else set()) - _fields(later)
     )
-    changes = tuple(sorted((c for _, c in (*corrections, *later)), key=lambda c: (c.act_day, c.recorded_at)))
+    told = (corrections | later).values()
+    changes = tuple(sorted((c for _, c in told), key=lambda c: (c.act_day, c.recorded_at)))
     if row is not None or unexplained:
         verdict = VIOLATED
     elif then is None and then_now is not None:
         verdict = AFTER
-        changes = (_change(case, known[0], set()), *(c for c in changes if c.kind != known[0].cause_kind))
+        changes = (_change(case, known[0]), *(c for c in changes if c.kind != known[0].cause_kind))
     elif then is None and then_now is None:
         verdict = UNCHANGED
     else:
@@ -254,12 +257,10 @@ def _faults(connection: Connection, found: Reach) -> dict[str, str]:
     return faults
 
 
-def _explaining(
-    case: _Case, noun: Noun, thing_id: str
-) -> tuple[list[tuple[set[str], Change]], list[tuple[set[str], Change]]]:
-    """Acts after the event: corrections of what held before it, and acts that hold from its day on."""
-    corrections: dict[tuple[int, str], tuple[set[str], Change]] = {}
-    later: dict[tuple[int, str], tuple[set[str], Change]] = {}
+def _explaining(case: _Case, noun: Noun, thing_id: str) -> tuple[_Acts, _Acts]:
+    """Acts after the event: corrections of what held before it, and acts that hold from its day on, by entry."""
+    corrections: _Acts = {}
+    later: _Acts = {}
     event = case.event
     for part, part_id in used(noun, case.reach, thing_id):
         own = part is noun and part_id == thing_id
@@ -277,10 +278,11 @@ def _explaining(
             # A stretch that begins before the event and lasts beyond it explains both differences.
             places = (corrections, later) if before else (later,)
             for place in places:
-                known = place.get((version.cause_idx, part.name))
+                known = place.get(version.cause_idx)
                 merged = fields | (known[0] if known else set())
-                place[version.cause_idx, part.name] = (merged, _change(case, version, merged))
-    return list(corrections.values()), list(later.values())
+                change = known[1] if known else _change(case, version)
+                place[version.cause_idx] = (merged, replace(change, fields=tuple(sorted(merged))))
+    return corrections, later
 
 
 def _changed_fields(noun: Noun, earlier: Version | None, version: Version, *, own: bool) -> set[str]:
@@ -299,6 +301,8 @@ def _changed_fields(noun: Noun, earlier: Version | None, version: Version, *, ow
     out = {names.get(fact, fact) for fact in new if new[fact] != old[fact]}
     if own and version.status != earlier.status:
         out.add("status")
+    if "holder" in out:
+        out.add("co_holders")
     if "parcels" in out:
         out |= {"contract_area", "geometry", "surveyed_area", "land_use"}
     if noun.has_geometry and not _same_shape(earlier.geometry, version.geometry):
@@ -326,11 +330,11 @@ def _differing(one: Projection | None, other: Projection | None) -> set[str]:
     return {name for name in one if one[name] != other[name]}
 
 
-def _fields(acts: Sequence[tuple[set[str], Change]]) -> set[str]:
-    return {name for fields, _ in acts for name in fields}
+def _fields(acts: _Acts) -> set[str]:
+    return {name for fields, _ in acts.values() for name in fields}
 
 
-def _change(case: _Case, version: Version, fields: set[str]) -> Change:
+def _change(case: _Case, version: Version) -> Change:
     act = case.acts.get(version.cause_idx)
     if act is None:
         act = case.acts[version.cause_idx] = behind(case.store, case.connection, version.cause_idx)
@@ -342,7 +346,7 @@ def _change(case: _Case, version: Version, fields: set[str]) -> Change:
         kind=version.cause_kind,
         act_day=dt.date.fromisoformat(version.act_day),
         recorded_at=_instant(case, version.cause_idx),
-        fields=tuple(sorted(fields)),
+        fields=(),
         evidence=act.papers,
         consents=tuple(masked_name(who[p].name) if p in who else "…" for p in act.persons),
         payment=act.payment,

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from registry.holding.model import HOLDING
-from registry.ledger.digest import geometry_digest
+from registry.ledger.digest import shape_digest_of
 from registry.ledger.entry import b64u
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION
@@ -102,10 +102,7 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
         if columns["share_numerator"] is None
         else [columns["share_numerator"], columns["share_denominator"]],
         "parcels": sorted(parcels),
-        "geometry": {
-            key: None if p is None or p.geometry is None else b64u(geometry_digest(p.geometry))
-            for key, p in sorted(parcels.items())
-        },
+        "geometry": {key: None if p is None else _digest_text(p) for key, p in sorted(parcels.items())},
         "contract_area": {line["parcel_id"]: [line["contract_area_m2"], line["contract_area_mu"]] for line in lines},
         "surveyed_area": {
             key: None
@@ -121,6 +118,11 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
         "certificates": [columns["certificate_number"], columns["certificate_book"], columns["certificate_date"]],
         "status": version.status,
     }
+
+
+def _digest_text(parcel: Version) -> str | None:
+    digest = shape_digest_of(parcel)
+    return None if digest is None else b64u(digest)
 
 
 def _co_holders(

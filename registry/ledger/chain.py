@@ -9,18 +9,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from gis.storage.many import as_stored, geoms_from_stored
+from registry.ledger.digest import geometry_digests
 from registry.ledger.nouns import Noun, Version
+from registry.store.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Select, Table
     from sqlalchemy.engine import Connection
 
-_BATCH = 400
+# The columns of a version by the order of its fields; `_version` relies on it.
+_FIELDS = (
+    *("thing_id", "thing", "ver", "prev_ver", "prev_cause_idx", "cause_idx", "cause_kind", "cause_from", "cause_until"),
+    *("effect", "act_day", "valid_from", "valid_to", "status"),
+)
+_KEPT = ("digest", "salt", "named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,49 +104,59 @@ def read_chains(
 ) -> dict[str, list[Version]]:
     """Every version of each thing, with its lists; `geometry` reads the shapes too (shapely, register's CRS)."""
     wanted = list(dict.fromkeys(thing_ids))
+    if not wanted:
+        return {}
     chains: dict[str, list[Version]] = {thing_id: [] for thing_id in wanted}
-    columns = [c for c in noun.table.columns if c.name != "fid" and (geometry or c.name != "geom")]
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
-        rows = connection.execute(
-            sa.select(*columns)
-            .where(noun.table.c.thing_id.in_(batch))
-            .order_by(noun.table.c.thing_id, noun.table.c.ver)
-        )
-        for row in rows.mappings():
-            chains[row["thing_id"]].append(version_of(noun, row))
-        for child in noun.children:
-            lists = connection.execute(
-                sa.select(child).where(child.c.thing_id.in_(batch)).order_by(child.c.thing_id, child.c.ver, child.c.pos)
-            )
-            for row in lists.mappings():
-                chains[row["thing_id"]][row["ver"] - 1].children[child.name].append(dict(row))
+    things = {"things": wanted}
+    rows = connection.execute(_versions(noun, geometry), things).all()
+    own = noun.own_columns
+    versions = [_version(noun, own, row) for row in rows]
+    if geometry and noun.has_geometry:
+        shapes = geoms_from_stored([row[-1] for row in rows])
+        for version, shape, digest in zip(versions, shapes, geometry_digests(shapes), strict=True):
+            version.geometry, version.shape_digest = shape, digest
+    for version in versions:
+        chains[version.thing_id].append(version)
+    by_place = {(version.thing_id, version.ver): version for version in versions} if noun.children else {}
+    for child in noun.children:
+        names = child.columns.keys()
+        for row in connection.execute(_lines_of(child), things):
+            line = dict(zip(names, row, strict=True))
+            if (version_of := by_place.get((line["thing_id"], line["ver"]))) is not None:
+                version_of.children[child.name].append(line)
     return {thing_id: chain for thing_id, chain in chains.items() if chain}
 
 
-def version_of(noun: Noun, row: Any) -> Version:  # noqa: ANN401  (a mapping of the driver)
+def _versions(noun: Noun, geometry: bool) -> Select[Any]:  # noqa: FBT001  (with the shapes)
+    return _statement(noun.table, noun.own_columns, geometry and noun.has_geometry)
+
+
+@cache
+def _statement(table: Table, own: tuple[str, ...], geometry: bool) -> Select[Any]:  # noqa: FBT001
+    """The statement that reads chains; made once, so that both engines keep it prepared."""
+    columns = [table.c[name] for name in (*_FIELDS, *_KEPT, *own)]
+    if geometry:
+        columns.append(as_stored(table.c.geom))
+    return sa.select(*columns).where(among(table.c.thing_id, "things")).order_by(table.c.thing_id, table.c.ver)
+
+
+@cache
+def _lines_of(child: Table) -> Select[Any]:
+    query = sa.select(child).where(among(child.c.thing_id, "things"))
+    return query.order_by(child.c.thing_id, child.c.ver, child.c.pos)
+
+
+def _version(noun: Noun, own: tuple[str, ...], row: Sequence[Any]) -> Version:
     """A row as a version, its lists still empty."""
+    fields, kept = len(_FIELDS), len(_FIELDS) + len(_KEPT)
+    digest, salt, named = row[fields:kept]
     return Version(
-        thing_id=row["thing_id"],
-        thing=row["thing"],
-        ver=row["ver"],
-        prev_ver=row["prev_ver"],
-        prev_cause_idx=row["prev_cause_idx"],
-        cause_idx=row["cause_idx"],
-        cause_kind=row["cause_kind"],
-        cause_from=row["cause_from"],
-        cause_until=row["cause_until"],
-        effect=row["effect"],
-        act_day=row["act_day"],
-        valid_from=row["valid_from"],
-        valid_to=row["valid_to"],
-        status=row["status"],
-        columns={name: row[name] for name in noun.own_columns},
+        *row[:fields],
+        columns=dict(zip(own, row[kept : kept + len(own)], strict=True)),
         children={child.name: [] for child in noun.children},
-        digest=bytes(row["digest"]),
-        salt=bytes(row["salt"]),
-        named=json.loads(row["named"]),
-        geometry=row.get("geom"),
+        digest=bytes(digest),
+        salt=bytes(salt),
+        named={} if named == "{}" else json.loads(named),
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
-from registry.ledger.digest import digest_of, geometry_digest
+from registry.ledger.digest import digest_of, shape_digest_of
 from registry.ledger.entry import EntryError, b64u
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.tables import LEDGER_ENTRY
@@ -132,8 +132,7 @@ def check_chains(connection: Connection, chains: Iterable[tuple[Noun, Sequence[V
     for noun, chain in pairs:
         walk = Chain(noun)
         for version in chain:
-            shape = version.geometry
-            walk.take(version, acts.get(version.cause_idx), None if shape is None else geometry_digest(shape))
+            walk.take(version, acts.get(version.cause_idx), shape_digest_of(version))
         found += walk.found
     return found
 

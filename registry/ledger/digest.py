@@ -6,13 +6,16 @@ The same function serves whoever writes a version and whoever checks it, so that
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gis.storage.gpkg import wkb_digest
 from registry.ledger.entry import b64u, canonical, commit_paths, un_b64u, version_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import shapely
+    from numpy.typing import NDArray
 
     from registry.ledger.nouns import Noun, Version
 
@@ -20,6 +23,18 @@ if TYPE_CHECKING:
 def geometry_digest(shape: shapely.Geometry) -> bytes:
     """SHA-256 over the little-endian OGC WKB (XY) of a shape as stored."""
     return wkb_digest([shape])[0]
+
+
+def geometry_digests(shapes: Sequence[shapely.Geometry] | NDArray[Any]) -> list[bytes]:
+    """`geometry_digest` of many: one call costs nearly as much as that of one."""
+    return wkb_digest(shapes)
+
+
+def shape_digest_of(version: Version) -> bytes | None:
+    """`geometry_digest` of a version's shape, made only where it was not read with it; None without a shape."""
+    if version.shape_digest is None and version.geometry is not None:
+        return geometry_digest(version.geometry)
+    return version.shape_digest
 
 
 def digest_of(noun: Noun, version: Version, previous: bytes | None, shape_digest: bytes | None) -> bytes:

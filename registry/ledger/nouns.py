@@ -8,6 +8,7 @@ person and is kept as a commitment here and as an opening elsewhere. Nothing her
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -58,12 +59,20 @@ class Noun:
     @property
     def own_columns(self) -> tuple[str, ...]:
         """The columns that this noun adds to the common ones."""
-        return tuple(c.name for c in self.table.columns if c.name not in COMMON and c.name not in {"fid", "geom"})
+        return _own_columns(self.table)
+
+
+@cache
+def _own_columns(table: Table) -> tuple[str, ...]:
+    return tuple(c.name for c in table.columns if c.name not in COMMON and c.name not in {"fid", "geom"})
 
 
 @dataclass(slots=True)
 class Version:
-    """One version of one thing, as read or about to be written. `named` maps a path to its commitment (b64u)."""
+    """One version of one thing, as read or about to be written. `named` maps a path to its commitment (b64u).
+
+    `shape_digest` is that of the geometry, where it was read with it: many at once are cheaper than one by one.
+    """
 
     thing_id: str
     thing: str
@@ -85,6 +94,7 @@ class Version:
     salt: bytes = b""
     named: dict[str, str] = field(default_factory=dict)
     geometry: shapely.Geometry | None = None
+    shape_digest: bytes | None = None
 
 
 def version_table(

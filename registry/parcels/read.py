@@ -6,9 +6,9 @@ read, in one query. Local names, neighbours and 四至 stay sealed: they are not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import shapely
 import sqlalchemy as sa
 
 from gis.storage.many import as_stored, geoms_from_stored
@@ -20,7 +20,6 @@ from registry.parties import ORGANISATION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import shapely
     from sqlalchemy.engine import Connection, CursorResult
 
     from registry.parcels.box import Box
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 _P = PARCEL_VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class ParcelState:
+class ParcelState(NamedTuple):
     """A parcel on a day: recorded facts, areas as text; `shape` as surveyed, in the register's CRS."""
 
     parcel_id: str
@@ -113,4 +111,4 @@ def villages(connection: Connection, code: str) -> list[str]:
 def _states(found: CursorResult[Any]) -> list[ParcelState]:
     rows = found.all()
     shapes = geoms_from_stored([row[-1] for row in rows])
-    return [ParcelState(*row[:-1], shape=shape) for row, shape in zip(rows, shapes, strict=True)]
+    return [ParcelState._make((*row[:-1], shape)) for row, shape in zip(rows, shapes, strict=True)]

@@ -38,7 +38,7 @@ def test_command_answers_what_the_service_answers(
     person, parcel = village.people[0], village.parcels["grass"]
     moment = {"valid_at": "2025-05-05", "known_at": "10"}
     when = ("--valid-at", "2025-05-05", "--known-at", "10", "--json")
-    pairs = [
+    pairs: list[tuple[tuple[str, ...], str, dict[str, Any]]] = [
         (("statement", "--person", person), f"/v1/persons/{person}/statement", {}),
         (("rights", "--id-number-stdin"), f"/v1/persons/{person}/rights", {}),
         (("guarantee", "--name", "达楞太"), f"/v1/persons/{person}/guarantee", {}),
@@ -153,7 +153,8 @@ def test_audit_of_an_untouched_registry_is_clean(command: Callable[..., Ended]) 
 
 def test_help_loads_nothing_heavy() -> None:
     """`sanquan --help` is instant: no database, no geometry, no web framework is loaded before a command runs."""
-    code = "import sys, api.cli; print(sorted({'sqlalchemy','shapely','fastapi','pydantic','rich.console'} & set(sys.modules)))"
+    heavy = "{'sqlalchemy', 'shapely', 'fastapi', 'pydantic', 'rich.console'}"
+    code = f"import sys, api.cli; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

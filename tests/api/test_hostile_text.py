@@ -14,20 +14,46 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller
     from tests.registry.made_up import Village
 
-_SUITED = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "max_examples": 60}
+_SUITED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 _TRICKS = st.sampled_from(
     [
-        "' OR 1=1 --", '"; DROP TABLE party; --', "%", "_", "\0", "\x7f", "９９９", "²", "1e308", "NaN", "-0", "1_000", "+1",
-        "9" * 400, "9999-12-31", "0001-01-01", "2025-02-30", "2025-W01-1", "20250101", "0001-01-01T00:00:00+23:59",
-        "9999-12-31T23:59:59-23:59", "2025-01-01T25:00:00Z", "../../etc/passwd", "<script>", "{{7*7}}", "null", "true",
-        "\u202e", "\ufeff", "e\u0301", "0" * 32, "f" * 32, "F" * 32, "g" * 32, "108,38,109,39", "99,0,117,89", "98,-90,118,90",
-        "0,0,999999999,999999999", "-999999999,-999999999,0,0", "108.5,38.2,108.6,38.3,",
+        *(
+            "' OR 1=1 --",
+            '"; DROP TABLE party; --',
+            "%",
+            "_",
+            "\0",
+            "\x7f",
+            "９９９",
+            "²",
+            "1e308",
+            "NaN",
+            "-0",
+            "1_000",
+        ),
+        *("+1", "9" * 400, "9999-12-31", "0001-01-01", "2025-02-30", "2025-W01-1", "20250101"),
+        *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2025-01-01T25:00:00Z", "../../etc/passwd"),
+        *(
+            "<script>",
+            "{{7*7}}",
+            "null",
+            "true",
+            "\u202e",
+            "\ufeff",
+            "e\u0301",
+            "0" * 32,
+            "f" * 32,
+            "F" * 32,
+            "g" * 32,
+        ),
+        *("108,38,109,39", "99,0,117,89", "98,-90,118,90", "0,0,999999999,999999999", "-999999999,-999999999,0,0"),
+        "108.5,38.2,108.6,38.3,",
     ]
-)  # fmt: skip
+)
 _TEXTS = st.one_of(_TRICKS, st.text(max_size=60), st.from_regex(r"\A\d{4}-\d\d-\d\d\Z"), st.integers().map(str))
 
 
-@settings(**_SUITED)
+@_SUITED
 @given(data=st.data())
 def test_any_text_in_any_parameter_is_answered_or_refused(
     caller: Caller, village: Village, data: st.DataObject
@@ -78,7 +104,7 @@ _EVENTS = st.builds(
 )
 
 
-@settings(**_SUITED)
+@_SUITED
 @given(sent=st.one_of(_JSON, _EVENTS))
 def test_any_json_as_a_body_is_answered_or_refused(caller: Caller, sent: object) -> None:
     """Whatever is sent as an event or as a look-up is recorded, answered or refused: no failure of ours."""
@@ -92,7 +118,7 @@ def test_any_json_as_a_body_is_answered_or_refused(caller: Caller, sent: object)
     assert look_up.status_code in {200, 422}, look_up.text
 
 
-@settings(**_SUITED)
+@_SUITED
 @given(header=st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=40))
 def test_any_header_is_answered_or_refused(caller: Caller, header: str) -> None:
     """Tags, tokens, hosts and origins are texts of strangers too."""

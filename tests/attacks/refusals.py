@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -28,7 +29,7 @@ APPEND_ONLY = "23001"
 def refusal(store: Store, session: SessionName, attack: Callable[[Connection], object]) -> str:
     """Run an attack in a session up to COMMIT. Returns who refused: SQLSTATE, or SQLite's message."""
     with store.engine(session).connect() as connection:
-        with pytest.raises((sa.exc.DBAPIError, psycopg.Error)) as refused:
+        with pytest.raises((sa.exc.DBAPIError, psycopg.Error, sqlite3.Error)) as refused:
             _to_the_end(connection, attack)
         connection.rollback()
     cause = getattr(refused.value, "orig", refused.value)
@@ -36,6 +37,8 @@ def refusal(store: Store, session: SessionName, attack: Callable[[Connection], o
 
 
 def _to_the_end(connection: Connection, attack: Callable[[Connection], object]) -> None:
+    # Before the attack's first statement, or SQLite would commit each row that goes past SQLAlchemy by itself.
+    connection.begin()
     attack(connection)
     connection.commit()
 

@@ -60,7 +60,7 @@ def test_exported_in_three_reference_systems_an_area_stays_as_recorded(settled: 
     for epsg in OFFERED_EPSG:
         path = export(settled.store, selection, "gpkg", tmp_path / f"{epsg}.gpkg", epsg=epsg)
         frame = gpd.read_file(path, layer="rights", engine="pyogrio", ignore_geometry=True)
-        row = frame[frame["right_id"] == settled.village.rights["contract-grass"]].iloc[0]
+        row = frame[frame["right"] == "contract-grass"].iloc[0]
         read.add((str(row["contract_area_mu"]), str(row["surveyed_area_mu"])))
     assert len(OFFERED_EPSG) == 3
     assert read == {("3842.17", "3842.17")}

@@ -1,0 +1,1 @@
+"""The closed list of lawful causes, pair by pair, against the database and against the acts (causes.md, last section)."""
