@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 _KIND = "type-unified"
+# The plan's own day (II.2.1): one type of registration since then. A registration may be older; its unification isn't.
+_UNIFIED = "2016-09-14"
 # A cut-off import loses at most so many events, which the next one records.
 _TOGETHER = 500
 _RESIDENT = "居民"
@@ -88,7 +90,7 @@ def _event(
         ids = people | {person: f"new:{n}" for n, person in enumerate(fresh)}
         return Event(
             kind=_KIND,
-            day=day,
+            day=max(day, _UNIFIED),
             people=tuple(dict.fromkeys(people[person_of(row)] for row in ordered if person_of(row) in people)),
             registrations=tuple(_registration(row, ids[person_of(row)], names) for row in ordered),
             newcomers=tuple(

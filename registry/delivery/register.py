@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 SOURCE_KIND = "delivery-village"
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
+_COUNTED = ("parcels", "contracts", "homesteads", "households", "holdings", "people")
+
 
 @dataclass(slots=True)
 class _Import:
@@ -83,7 +85,7 @@ def import_delivery(
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - _returned(faults)
     unchanged: set[str] = set()
-    committed, counts = None, dict.fromkeys(("parcels", "contracts", "homesteads", "households", "people"), 0)
+    committed, counts = None, dict.fromkeys(_COUNTED, 0)
     if going_in:
         if check_only:
             with store.reading() as connection:
@@ -134,7 +136,7 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
         today = store.clock().astimezone(_CHINA).date().isoformat()
         people = People(store, at.connection, deeds.people)
         collectives = Collectives(store, at.connection)
-        counts = {"parcels": 0, "contracts": 0, "homesteads": 0, "households": 0, "people": 0}
+        counts = dict.fromkeys(_COUNTED, 0)
         with run.step("acts"):
             for code, village in deeds.villages.items():
                 if code in refused:
@@ -148,7 +150,9 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
                 counts["parcels"] += len(village.parcels)
                 counts["contracts"] += len(village.contracts)
                 counts["homesteads"] += len(village.homesteads)
-                counts["households"] += len(village.households)
+                # A household that stands in both books has two holdings and is one household.
+                counts["households"] += len({household.root for household in village.households.values()})
+                counts["holdings"] += len(village.households)
         counts["people"] = len(deeds.people)
         with run.step("write"):
             committed = at.commit() if at.acts else None
