@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
+from registry.store.among import among
 from registry.store.schema import METADATA
 from registry.store.types import Bytes, Whole, Words
 
@@ -71,6 +72,12 @@ ORGANISATION = Table(
     ForeignKeyConstraint(["entry_idx"], ["ledger_entry.idx"], name="organisation_cites_its_entry"),
 )
 Index("organisation_by_code", ORGANISATION.c.code)
+
+_IDENTITIES = (
+    sa.select(*(PERSON_IDENTITY.c[name] for name in ("person_id", "seq", "flags", "origin", "sealed")))
+    .where(among(PERSON_IDENTITY.c.person_id, "persons"))
+    .order_by(PERSON_IDENTITY.c.seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +142,9 @@ def masked_number(id_number: str) -> str:
 
 def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) -> dict[str, Identity]:
     """The latest identity of each person. A person without one is absent from the answer."""
-    wanted = list(dict.fromkeys(person_ids))
-    found: dict[str, Identity] = {}
-    for start in range(0, len(wanted), 500):
-        rows = connection.execute(
-            sa.select(PERSON_IDENTITY)
-            .where(PERSON_IDENTITY.c.person_id.in_(wanted[start : start + 500]))
-            .order_by(PERSON_IDENTITY.c.seq)
-        )
-        for row in rows:
-            found[row.person_id] = _opened(vault, row)
-    return found
+    rows = connection.execute(_IDENTITIES, {"persons": list(dict.fromkeys(person_ids))})
+    latest = {row.person_id: row for row in rows}
+    return {person_id: _opened(vault, row) for person_id, row in latest.items()}
 
 
 def find_by_number(connection: Connection, vault: Vault, id_number: str) -> list[str]:

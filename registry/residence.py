@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
+from registry.ledger.tables import LEDGER_ENTRY
 from registry.store.schema import METADATA, day_check
 from registry.store.types import Bytes, Day, Whole, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.engine import Connection
 
     from registry.store.keys import Vault
@@ -93,6 +96,28 @@ RESIDENCE_PERMIT = Table(
     *day_check("residence_permit", "valid_from"),
 )
 
+# A size that no log reaches: what is asked about is now.
+_EVER = 2**62
+
+
+def _standing(table: Table) -> sa.Select[Any]:
+    """A person's rows that were known at a size of the log and whose event nobody had cancelled by then."""
+    known, cancelling = sa.bindparam("known", type_=Whole), HOUSEHOLD_EVENT.alias()
+    annulled = sa.exists().where(cancelling.c.cancels_idx == table.c.event_idx, cancelling.c.event_idx < known)
+    of_person = table.c.person_id == sa.bindparam("person", type_=Words)
+    return sa.select(table).where(of_person, table.c.event_idx < known, ~annulled).order_by(table.c.seq)
+
+
+_REGISTRATIONS, _PERMITS = _standing(HUKOU_REGISTRATION), _standing(RESIDENCE_PERMIT)
+_EVENTS = (
+    sa.select(
+        *(HOUSEHOLD_EVENT.c[name] for name in ("event_idx", "kind", "event_day", "cancels_idx")), LEDGER_ENTRY.c.recorded_at
+    )
+    .join(EVENT_PERSON, EVENT_PERSON.c.event_idx == HOUSEHOLD_EVENT.c.event_idx)
+    .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == HOUSEHOLD_EVENT.c.event_idx)
+    .where(EVENT_PERSON.c.person_id == sa.bindparam("person"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
@@ -137,37 +162,28 @@ def registrations(
     connection: Connection, vault: Vault, person_id: str, known_at: int | None = None
 ) -> list[Registration]:
     """All states of a person's registration known at a ledger size, oldest first; an annulled event's states are left out."""
-    query = (
-        sa.select(HUKOU_REGISTRATION)
-        .where(HUKOU_REGISTRATION.c.person_id == person_id)
-        .order_by(HUKOU_REGISTRATION.c.seq)
-    )
-    annulled = _annulled(connection, known_at)
-    return [
-        _opened(vault, row)
-        for row in connection.execute(query)
-        if (known_at is None or row.event_idx < known_at) and row.event_idx not in annulled
-    ]
+    values = {"person": person_id, "known": _EVER if known_at is None else known_at}
+    return [_opened(vault, row) for row in connection.execute(_REGISTRATIONS, values)]
 
 
 def registration_at(
     connection: Connection, vault: Vault, person_id: str, valid_at: str, known_at: int | None = None
 ) -> Registration | None:
     """The registration in force on a day, as known at a ledger size: the last recorded one that had begun."""
-    rows = [r for r in registrations(connection, vault, person_id, known_at) if r.valid_from <= valid_at]
-    return max(rows, key=lambda r: (r.valid_from, r.event_idx), default=None)
+    return registration_of(registrations(connection, vault, person_id, known_at), valid_at)
+
+
+def registration_of(rows: Iterable[Registration], valid_at: str) -> Registration | None:
+    """The one of a person's registrations that is in force on a day."""
+    begun = (r for r in rows if r.valid_from <= valid_at)
+    return max(begun, key=lambda r: (r.valid_from, r.event_idx), default=None)
 
 
 def events_of(connection: Connection, person_id: str, known_at: int | None = None) -> list[HouseholdEvent]:
     """Every household event about a person, by day and place in the log, with what cancelled it."""
-    ledger = METADATA.tables["ledger_entry"]
-    query = (
-        sa.select(HOUSEHOLD_EVENT, ledger.c.recorded_at)
-        .join(EVENT_PERSON, EVENT_PERSON.c.event_idx == HOUSEHOLD_EVENT.c.event_idx)
-        .join(ledger, ledger.c.idx == HOUSEHOLD_EVENT.c.event_idx)
-        .where(EVENT_PERSON.c.person_id == person_id)
-    )
-    rows = [r for r in connection.execute(query) if known_at is None or r.event_idx < known_at]
+    rows = [
+        r for r in connection.execute(_EVENTS, {"person": person_id}) if known_at is None or r.event_idx < known_at
+    ]
     cancelled = {r.cancels_idx: r.event_idx for r in rows if r.cancels_idx is not None}
     events = [
         HouseholdEvent(r.event_idx, r.kind, r.event_day, r.recorded_at, r.cancels_idx, cancelled.get(r.event_idx))
@@ -178,10 +194,9 @@ def events_of(connection: Connection, person_id: str, known_at: int | None = Non
 
 def event_at(connection: Connection, idx: int, known_at: int | None = None) -> HouseholdEvent | None:
     """The household event at a place in the log; None where there is none, or not yet at that size."""
-    ledger = METADATA.tables["ledger_entry"]
     row = connection.execute(
-        sa.select(HOUSEHOLD_EVENT, ledger.c.recorded_at)
-        .join(ledger, ledger.c.idx == HOUSEHOLD_EVENT.c.event_idx)
+        sa.select(HOUSEHOLD_EVENT, LEDGER_ENTRY.c.recorded_at)
+        .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == HOUSEHOLD_EVENT.c.event_idx)
         .where(HOUSEHOLD_EVENT.c.event_idx == idx)
     ).first()
     if row is None or (known_at is not None and idx >= known_at):
@@ -199,22 +214,11 @@ def people_of(connection: Connection, idx: int) -> list[str]:
 
 def permits(connection: Connection, person_id: str, known_at: int | None = None) -> list[dict[str, Any]]:
     """Every state of a person's residence permit, oldest first."""
-    query = (
-        sa.select(RESIDENCE_PERMIT).where(RESIDENCE_PERMIT.c.person_id == person_id).order_by(RESIDENCE_PERMIT.c.seq)
-    )
-    annulled = _annulled(connection, known_at)
+    values = {"person": person_id, "known": _EVER if known_at is None else known_at}
     return [
         {"status": r.status, "valid_from": r.valid_from, "division_code": r.division_code}
-        for r in connection.execute(query)
-        if (known_at is None or r.event_idx < known_at) and r.event_idx not in annulled
+        for r in connection.execute(_PERMITS, values)
     ]
-
-
-def _annulled(connection: Connection, known_at: int | None) -> set[int]:
-    query = sa.select(HOUSEHOLD_EVENT.c.cancels_idx, HOUSEHOLD_EVENT.c.event_idx).where(
-        HOUSEHOLD_EVENT.c.cancels_idx.is_not(None)
-    )
-    return {r.cancels_idx for r in connection.execute(query) if known_at is None or r.event_idx < known_at}
 
 
 def _opened(vault: Vault, row: Any) -> Registration:  # noqa: ANN401  (a row of the driver)

@@ -19,6 +19,7 @@ from registry.law import causes
 from registry.ledger.chain import state_at
 from registry.ledger.evidence import stated
 from registry.ledger.log import head_of, size_at
+from registry.ledger.tables import THINGS
 from registry.parcels.model import PARCEL
 from registry.rights.model import RIGHT
 
@@ -148,7 +149,7 @@ def rights_of(found: Reach, day: str, known_at: int | None = None) -> list[dict[
         state = state_at(chain, day, known_at)
         if state is not None:
             out.append(right_facts(found, right_id, state, day, known_at))
-    return out
+    return sorted(out, key=lambda right: (THINGS.index(right["thing"]), right["id"]))
 
 
 def right_facts(found: Reach, right_id: str, state: Version, day: str, known_at: int | None) -> dict[str, Any]:
@@ -239,7 +240,7 @@ def _registrations(
     store: Store, connection: Connection, person_id: str, event: HouseholdEvent | None, day: str, known: int
 ) -> dict[str, Any]:
     rows = residence.registrations(connection, store.vault, person_id, known)
-    now = residence.registration_at(connection, store.vault, person_id, day, known)
+    now = residence.registration_of(rows, day)
     before = None
     if event is not None:
         earlier = [

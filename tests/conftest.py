@@ -6,12 +6,12 @@ import os
 import sqlite3
 
 import psycopg
-from gis.formats.drivers import pyogrio
 import pyproj
 import pytest
 import shapely
 from hypothesis import settings
 
+from gis.formats.drivers import pyogrio
 from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
 
 __all__ = ["file_template", "make_store", "postgis_template", "roles_prefix", "store"]

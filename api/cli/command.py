@@ -62,10 +62,17 @@ def run(arguments: Sequence[str]) -> int:
         where = f": {failure.filename}" if failure.filename else ""
         _say(f"读写不成({failure.strerror}){where}\ncannot read or write ({failure.strerror}){where}")
     except Exception as failure:  # noqa: BLE001  (the last door: a driver's message or a traceback can hold values)
-        name = type(failure).__name__
-        _say(f"系统出错({name}), 没有做完的都不算数\nsomething failed ({name}); nothing half-done counts")
+        what = f"{type(failure).__name__}, {_place(failure)}"
+        _say(f"系统出错({what}), 没有做完的都不算数\nsomething failed ({what}); nothing half-done counts")
     return REFUSED
 
 
 def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
+
+
+def _place(failure: BaseException) -> str:
+    trace = failure.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "-" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

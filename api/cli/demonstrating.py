@@ -43,7 +43,12 @@ def story(
     from api.demo.teller import Teller
 
     with demo.demo_registry(engine) as store:
-        demo.tell(store, Teller(lang))
+        teller = Teller(lang)
+        told = demo.tell(store, teller)
+        teller.say(
+            f"这一家 http://127.0.0.1:{port}/map?person={told.person}   再试一次: sanquan demo break",
+            "the family on the map; try it yourself",
+        )
         listen(store.settings.folder, "127.0.0.1", port, secrets.token_urlsafe(24))
 
 

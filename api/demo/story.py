@@ -66,6 +66,7 @@ class Outcome:
     """What a script reads: verdicts, how the attempts ended, the log, what replay and audit said."""
 
     engine: str
+    person: str = ""
     verdict: str = ""
     things: list[dict[str, str]] = field(default_factory=list)
     guarded_rows_written_by_the_move: int = -1
@@ -124,6 +125,7 @@ def tell(store: Store, teller: Teller, *, tamper: bool = False) -> Outcome:
         teller.say(f"[1/6] {teller.pick('环境', 'environment')}  {teller.pick('已就绪', 'ready')} ✓")
     _deliver(store, teller, outcome)
     person, family = _family(store)
+    outcome.person = person
     _before(store, teller, person)
     _move(store, teller, outcome, family)
     _compare(store, teller, outcome, person)

@@ -6,10 +6,11 @@ leaf (its fields). Returns the fields of acts and events, for whoever judges row
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from registry.audit.rows import Stored, disagreement, stored
 from registry.ledger.act import ACT_PATHS
@@ -105,7 +106,7 @@ def _judge_opening(
         zh, en = "已销毁的值又出现了", "an erased value is back"
         yield disagreement(OPENING, row, place.entry_idx, ("sealed",), zh, en)
     try:
-        value = json.loads(vault.open(row["sealed"], seal_place(subject, path)))
+        value = orjson.loads(vault.open(row["sealed"], seal_place(subject, path)))
         found = b64u(commitment(row["salt"], path, value))
     except (SealBrokenError, EntryError, ValueError, TypeError):
         value = found = None

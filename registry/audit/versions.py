@@ -14,13 +14,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+import orjson
+
 from registry.audit.rows import Stored, disagreement, stored
 from registry.audit.shapes import Shapes
 from registry.errors import SanquanError
 from registry.ledger.act import cause_window
 from registry.ledger.chain import covers
 from registry.ledger.check import Chain
-from registry.ledger.entry import EntryError, b64u, canonical, un_b64u
+from registry.ledger.entry import EntryError, b64u, canonical
 from registry.ledger.nouns import Version
 from registry.ledger.tables import LEDGER_ENTRY, THING
 from registry.rights.model import RIGHT, terms
@@ -145,10 +147,10 @@ def _version(row: Stored, lists: _Lists) -> Version | None:
     named: dict[str, str] = {}
     if row["named"] != "{}":
         try:
-            named = json.loads(row["named"])
-            for text in named.values():
-                un_b64u(text)
-        except (ValueError, AttributeError, TypeError):
+            named = orjson.loads(row["named"])
+            if not all(isinstance(text, str) for text in named.values()):
+                return None
+        except (ValueError, AttributeError):
             return None  # no JSON, or no table of commitments
     return Version(
         row["thing_id"], row["thing"], row["ver"], row["prev_ver"], row["prev_cause_idx"], row["cause_idx"],

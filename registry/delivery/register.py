@@ -8,6 +8,7 @@ was cut off. The same delivery again, its rows in another order or re-encoded, a
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,7 +92,8 @@ def import_delivery(
             with store.reading() as connection:
                 unchanged = _judge(run, connection, going_in)[1]
         else:
-            committed, unchanged, counts = _register(run, officer, going_in)
+            with _without_collections():
+                committed, unchanged, counts = _register(run, officer, going_in)
             with run.step("hukou"):
                 counts["events"] = record_roster(
                     store, run.delivery, _returned(faults), officer, progress
@@ -100,6 +102,18 @@ def import_delivery(
         report = _report(run, villages, unchanged, check_only=check_only)
     report.committed, report.counts = committed, counts
     return report
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """A delivery makes millions of objects that all live until COMMIT: looking for dead ones among them is in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _returned(faults: Faults) -> set[str]:

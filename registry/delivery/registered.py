@@ -73,7 +73,9 @@ class Judge:
         self._say_left_out(village, {i for i in issuers.values() if i})
         return ids
 
-    def chains(self, noun: Noun, column: ColumnElement[str], wanted: Iterable[str], *, geometry: bool = False) -> list[list[Version]]:
+    def chains(
+        self, noun: Noun, column: ColumnElement[str], wanted: Iterable[str], *, geometry: bool = False
+    ) -> list[list[Version]]:
         """Every chain that has or had one of these values in a column."""
         table: Table = noun.table
         found: set[str] = set()

@@ -22,9 +22,10 @@ from registry.guarantee.projection import FIELDS_OF_FACT, Projection, chain_of, 
 from registry.guarantee.reach import Reach, reach
 from registry.holding.model import HOLDING
 from registry.ledger.chain import begun_before, state_at, state_before
-from registry.ledger.check import check_chains
-from registry.ledger.evidence import Behind, behind, instants, stated
+from registry.ledger.check import acts_and_instants, check_chains
+from registry.ledger.evidence import Behind, behind, stated
 from registry.ledger.position import position
+from registry.ledger.tables import THINGS
 from registry.membership.model import MEMBERSHIP
 from registry.parcels.model import PARCEL
 from registry.parties import identities, masked_name
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.ledger.check import Act
     from registry.ledger.nouns import Noun, Version
     from registry.residence import HouseholdEvent
     from registry.store.engines import Store
@@ -141,9 +143,11 @@ def guarantee(
     entries = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {
         event.idx
     }
-    faults = _faults(connection, found)
-    case = _Case(store, connection, found, event, valid_at, known, instants(connection, entries), faults)
+    acts, recorded = acts_and_instants(connection, entries)
+    faults = _faults(connection, found, acts)
+    case = _Case(store, connection, found, event, valid_at, known, recorded, faults)
     verdicts = [v for noun, thing_id in found.things() if (v := _thing(case, noun, thing_id)) is not None]
+    verdicts.sort(key=lambda v: (THINGS.index(v.thing), v.thing_id))
     verdicts += [_gone(case, thing_id) for thing_id in found.gone]
     held = tuple(v for v in verdicts if v.then is not None or v.then_known_now is not None or v.verdict == VIOLATED)
     since = tuple(v for v in verdicts if v not in held)
@@ -247,12 +251,12 @@ def _gone(case: _Case, thing_id: str) -> ThingVerdict:
     )
 
 
-def _faults(connection: Connection, found: Reach) -> dict[str, str]:
+def _faults(connection: Connection, found: Reach, acts: Mapping[int, Act]) -> dict[str, str]:
     """The first row of each chain that disagrees with the ledger, in words, by thing id."""
     nouns = {noun.name: noun for noun in (RIGHT, HOLDING, PARCEL, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)}
     chains = [(nouns.get(name, HOLDING), chain) for name, of_noun in found.chains.items() for chain in of_noun.values()]
     faults: dict[str, str] = {}
-    for disagreement in check_chains(connection, chains):
+    for disagreement in check_chains(connection, chains, acts):
         faults.setdefault(str(dict(disagreement.key)["thing_id"]), str(disagreement))
     return faults
 

@@ -6,9 +6,10 @@ member lists, holders and beneficiaries alone. Chains are read once and every st
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -20,17 +21,54 @@ from registry.membership.model import MEMBERSHIP, MEMBERSHIP_VERSION
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION, RESTRICTION_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.store.among import among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from sqlalchemy import Column, Table
+    from sqlalchemy import CompoundSelect
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Noun, Version
 
 _JUDGED = (RIGHT, HOLDING, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)
 Chains = dict[str, list["Version"]]
+
+
+def _of_person() -> CompoundSelect[Any]:
+    """Ids of a person's holdings ("holding"), of the rights that they hold ("held"), of the rights within these."""
+    person = sa.bindparam("person", type_=HOLDING_MEMBER.c.person_id.type)
+    right = sa.select(RIGHT_VERSION.c.thing_id)
+    holdings = sa.select(HOLDING_MEMBER.c.thing_id).where(HOLDING_MEMBER.c.person_id == person).distinct().cte()
+    held = (
+        right.where(RIGHT_VERSION.c.holder_id.in_(sa.select(holdings.c.thing_id)))
+        .union(right.where(among(RIGHT_VERSION.c.holder_id, "holders")))
+        .cte()
+    )
+    within = right.where(RIGHT_VERSION.c.within_id.in_(sa.select(held.c.thing_id))).union(
+        right.where(among(RIGHT_VERSION.c.within_id, "rights"))
+    ).subquery()
+    parts = (("holding", holdings), ("held", held), ("within", within))
+    return sa.union_all(*(sa.select(sa.literal_column(f"'{word}'"), ids.c.thing_id) for word, ids in parts))
+
+
+def _beside() -> CompoundSelect[Any]:
+    """Ids of what else is a person's, by noun: memberships, and what lies on rights, parcels and holdings."""
+    parts = (
+        (MEMBERSHIP, MEMBERSHIP_VERSION.c.person_id == sa.bindparam("person")),
+        (RESTRICTION, among(RESTRICTION_VERSION.c.right_id, "rights")),
+        (DUTY, among(DUTY_VERSION.c.subject_id, "subjects")),
+        (BENEFIT, among(BENEFIT_VERSION.c.beneficiary_id, "beneficiaries")),
+    )
+    return sa.union(
+        *(
+            sa.select(sa.literal_column(f"'{noun.name}'"), noun.table.c.thing_id).where(is_his)
+            for noun, is_his in parts
+        )
+    )
+
+
+_OF_PERSON, _BESIDE = _of_person(), _beside()
 
 
 @dataclass(slots=True)
@@ -62,10 +100,15 @@ def reach(
     the person, or removed, is then missed.
     """
     once = {noun.name: [i for i, thing in stated.items() if thing in noun.things] for noun in _JUDGED}
-    holdings = _either(once[HOLDING.name], _ids(connection, HOLDING_MEMBER, HOLDING_MEMBER.c.person_id, [person_id]))
+    of_person = _ids(
+        connection,
+        _OF_PERSON,
+        {"person": person_id, "holders": [person_id, *once[HOLDING.name]], "rights": once[RIGHT.name]},
+    )
+    holdings = _either(once[HOLDING.name], of_person["holding"])
+    held = _either(once[RIGHT.name], of_person["held"])
+    within = of_person["within"]
     holders = [person_id, *holdings]
-    held = _either(once[RIGHT.name], _ids(connection, RIGHT_VERSION, RIGHT_VERSION.c.holder_id, holders))
-    within = _ids(connection, RIGHT_VERSION, RIGHT_VERSION.c.within_id, held)
     rights = read_chains(connection, RIGHT, [*held, *within])
     parcels = {line["parcel_id"] for chain in rights.values() for v in chain for line in v.children["right_parcel"]}
     beyond = {v.columns["holding_id"] for chain in rights.values() for v in chain} - {None, *holdings}
@@ -77,16 +120,18 @@ def reach(
         PARCEL.name: read_chains(connection, PARCEL, sorted(parcels), geometry=geometry),
     }
     households = {v.columns["household_id"] for h in holdings for v in chains[HOLDING.name].get(h, [])}
-    beneficiaries = [*holders, *sorted(households), *sorted(parcels), *held]
-    subjects = [*holdings, *held, *sorted(parcels)]
-    for noun, table, column, wanted in (
-        (MEMBERSHIP, MEMBERSHIP_VERSION, MEMBERSHIP_VERSION.c.person_id, [person_id]),
-        (RESTRICTION, RESTRICTION_VERSION, RESTRICTION_VERSION.c.right_id, [*held, *within]),
-        (DUTY, DUTY_VERSION, DUTY_VERSION.c.subject_id, subjects),
-        (BENEFIT, BENEFIT_VERSION, BENEFIT_VERSION.c.beneficiary_id, beneficiaries),
-    ):
-        ids = _either(once[noun.name], _ids(connection, table, column, wanted))
-        chains[noun.name] = read_chains(connection, noun, ids)
+    beside = _ids(
+        connection,
+        _BESIDE,
+        {
+            "person": person_id,
+            "rights": [*held, *within],
+            "subjects": [*holdings, *held, *sorted(parcels)],
+            "beneficiaries": [*holders, *sorted(households), *sorted(parcels), *held],
+        },
+    )
+    for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT):
+        chains[noun.name] = read_chains(connection, noun, _either(once[noun.name], beside[noun.name]))
     there = {thing_id for of_noun in chains.values() for thing_id in of_noun}
     found = Reach(person_id, chains, {i: thing for i, thing in stated.items() if i not in there})
     _own_holdings_only(found, set(holdings))
@@ -109,9 +154,9 @@ def _own_holdings_only(found: Reach, own: set[str]) -> None:
     found.chains[HOLDING.name] = {h: c for h, c in found.chains[HOLDING.name].items() if h in own}
 
 
-def _ids(connection: Connection, table: Table, column: Column[str], wanted: Iterable[str]) -> list[str]:
-    values = list(wanted)
-    if not values:
-        return []
-    rows = connection.execute(sa.select(table.c.thing_id).where(column.in_(values)).distinct())
-    return sorted(row.thing_id for row in rows)
+def _ids(connection: Connection, query: CompoundSelect[Any], values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Ids by the word that the query gives them, in order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word, thing_id in sorted(connection.execute(query, values).all()):
+        found[word].append(thing_id)
+    return found

@@ -134,10 +134,10 @@ def _versions(noun: Noun, geometry: bool) -> Select[Any]:  # noqa: FBT001  (with
 @cache
 def _statement(table: Table, own: tuple[str, ...], geometry: bool) -> Select[Any]:  # noqa: FBT001
     """The statement that reads chains; made once, so that both engines keep it prepared."""
-    columns = [table.c[name] for name in (*_FIELDS, *_KEPT, *own)]
+    query = sa.select(*(table.c[name] for name in (*_FIELDS, *_KEPT, *own)))
     if geometry:
-        columns.append(as_stored(table.c.geom))
-    return sa.select(*columns).where(among(table.c.thing_id, "things")).order_by(table.c.thing_id, table.c.ver)
+        query = query.add_columns(as_stored(table.c.geom))
+    return query.where(among(table.c.thing_id, "things")).order_by(table.c.thing_id, table.c.ver)
 
 
 @cache
@@ -152,11 +152,11 @@ def _version(noun: Noun, own: tuple[str, ...], row: Sequence[Any]) -> Version:
     digest, salt, named = row[fields:kept]
     return Version(
         *row[:fields],
-        columns=dict(zip(own, row[kept : kept + len(own)], strict=True)),
-        children={child.name: [] for child in noun.children},
-        digest=bytes(digest),
-        salt=bytes(salt),
-        named={} if named == "{}" else json.loads(named),
+        dict(zip(own, row[kept : kept + len(own)], strict=True)),
+        {child.name: [] for child in noun.children},
+        bytes(digest),
+        bytes(salt),
+        {} if named == "{}" else json.loads(named),
     )
 
 

@@ -17,15 +17,18 @@ from registry.ledger.digest import digest_of, shape_digest_of
 from registry.ledger.entry import EntryError, b64u
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.tables import LEDGER_ENTRY
+from registry.store.among import among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Noun, Version
 
-_BATCH = 400
+_ENTRIES = sa.select(
+    *(LEDGER_ENTRY.c[name] for name in ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at"))
+).where(among(LEDGER_ENTRY.c.idx, "entries"))
 
 Key = tuple[tuple[str, str | int], ...]
 """The key columns of a row with their values, bytes as hexadecimal."""
@@ -124,10 +127,13 @@ def check_versions(connection: Connection, noun: Noun, chain: Sequence[Version])
     return check_chains(connection, [(noun, chain)])
 
 
-def check_chains(connection: Connection, chains: Iterable[tuple[Noun, Sequence[Version]]]) -> list[Disagreement]:
-    """`check_versions` for many chains: their entries are read once."""
+def check_chains(
+    connection: Connection, chains: Iterable[tuple[Noun, Sequence[Version]]], acts: Mapping[int, Act] | None = None
+) -> list[Disagreement]:
+    """`check_versions` for many chains: their entries are read once, here where the caller has not their `acts`."""
     pairs = list(chains)
-    acts = acts_of(connection, {version.cause_idx for _, chain in pairs for version in chain})
+    if acts is None:
+        acts = acts_of(connection, {version.cause_idx for _, chain in pairs for version in chain})
     found: list[Disagreement] = []
     for noun, chain in pairs:
         walk = Chain(noun)
@@ -139,15 +145,19 @@ def check_chains(connection: Connection, chains: Iterable[tuple[Noun, Sequence[V
 
 def acts_of(connection: Connection, indexes: Iterable[int]) -> dict[int, Act]:
     """The R entries of these indexes whose row agrees with its leaf; an altered one is absent."""
-    wanted = sorted(set(indexes))
-    acts = {}
-    for start in range(0, len(wanted), _BATCH):
-        query = sa.select(LEDGER_ENTRY).where(LEDGER_ENTRY.c.idx.in_(wanted[start : start + _BATCH]))
-        for row in connection.execute(query):
-            act = act_of(row.cls, row.kind, row.leaf.encode(), bytes(row.leaf_hash))
-            if act is not None:
-                acts[row.idx] = act
-    return acts
+    return acts_and_instants(connection, indexes)[0]
+
+
+def acts_and_instants(connection: Connection, indexes: Iterable[int]) -> tuple[dict[int, Act], dict[int, str]]:
+    """`acts_of`, and when each entry was recorded, whatever its class; in one query."""
+    acts: dict[int, Act] = {}
+    recorded: dict[int, str] = {}
+    for idx, cls, kind, leaf, stored_hash, instant in connection.execute(_ENTRIES, {"entries": sorted(set(indexes))}):
+        recorded[idx] = instant
+        act = act_of(cls, kind, leaf.encode(), bytes(stored_hash))
+        if act is not None:
+            acts[idx] = act
+    return acts, recorded
 
 
 def act_of(cls: str, kind: str | None, leaf: bytes, stored_hash: bytes) -> Act | None:

@@ -13,13 +13,23 @@ import sqlalchemy as sa
 
 from registry.ledger.position import seal_place
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
+from registry.store.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
+
+_INSTANTS = sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.recorded_at).where(among(LEDGER_ENTRY.c.idx, "entries"))
+_OPENINGS = (
+    sa.select(OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
+    .join(LEDGER_ENTRY, LEDGER_ENTRY.c.leaf_hash == OPENING.c.subject)
+    .where(LEDGER_ENTRY.c.idx == sa.bindparam("entry"))
+)
+_STATED = _OPENINGS.where(OPENING.c.path == "event.unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +43,12 @@ class Behind:
 
 def instants(connection: Connection, entries: Iterable[int]) -> dict[int, str]:
     """When each entry was recorded, UTC to the second ("…Z")."""
-    rows = connection.execute(
-        sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.recorded_at).where(LEDGER_ENTRY.c.idx.in_(sorted(entries)))
-    )
-    return {row.idx: row.recorded_at for row in rows}
+    return dict(connection.execute(_INSTANTS, {"entries": sorted(entries)}).all())
 
 
 def behind(store: Store, connection: Connection, entry: int) -> Behind:
     """The opened fields of an act; what was erased is left out."""
-    opened = _opened(store, connection, entry)
+    opened = _opened(store, connection, entry, _OPENINGS)
     basis = opened.get("act.basis") or ""
     papers = tuple(p for p in (basis,) if p)
     wills = [value for path, value in sorted(opened.items()) if path.startswith("evidence.") and value]
@@ -50,14 +57,12 @@ def behind(store: Store, connection: Connection, entry: int) -> Behind:
 
 def stated(store: Store, connection: Connection, entry: int, person_id: str) -> dict[str, str]:
     """What a household event stated to be a person's: id and thing word; nothing where that was erased."""
-    told = _opened(store, connection, entry).get("event.unchanged") or []
+    told = _opened(store, connection, entry, _STATED).get("event.unchanged") or []
     return {thing_id: thing for person, things in told if person == person_id for thing_id, thing in things}
 
 
-def _opened(store: Store, connection: Connection, entry: int) -> dict[str, Any]:
-    subject = connection.scalar(sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx == entry))
-    rows = connection.execute(sa.select(OPENING.c.path, OPENING.c.sealed).where(OPENING.c.subject == subject))
+def _opened(store: Store, connection: Connection, entry: int, openings: Select[Any]) -> dict[str, Any]:
     return {
-        row.path: json.loads(store.vault.open(bytes(row.sealed), seal_place(bytes(subject or b""), row.path)))
-        for row in rows
+        path: json.loads(store.vault.open(bytes(sealed), seal_place(bytes(subject), path)))
+        for subject, path, sealed in connection.execute(openings, {"entry": entry})
     }

@@ -25,9 +25,18 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-
+_STATE = sa.alias(LEDGER_ENTRY)
 # A service reads from several threads; two that extend one tree at once would leave every root after it wrong.
 _EXTENDING = Lock()
+# When the last of so many entries was recorded, and the last state among them.
+_LAST = sa.select(
+    LEDGER_ENTRY.c.recorded_at,
+    sa.select(_STATE.c.leaf)
+    .where(_STATE.c.cls == sa.literal_column("'S'"), _STATE.c.idx <= sa.bindparam("last"))
+    .order_by(_STATE.c.idx.desc())
+    .limit(1)
+    .scalar_subquery(),
+).where(LEDGER_ENTRY.c.idx == sa.bindparam("last"))
 
 
 class InstantMalformedError(SanquanError):
@@ -57,14 +66,8 @@ def head_of(store: Store, connection: Connection, size: int | None = None) -> Lo
     wanted = tree.size if size is None else size
     if not 0 < wanted <= tree.size:
         raise InstantMalformedError(str(size))
-    last = connection.scalars(sa.select(LEDGER_ENTRY.c.recorded_at).where(LEDGER_ENTRY.c.idx == wanted - 1)).one()
-    state = connection.scalars(
-        sa.select(LEDGER_ENTRY.c.leaf)
-        .where(LEDGER_ENTRY.c.cls == "S", LEDGER_ENTRY.c.idx < wanted)
-        .order_by(LEDGER_ENTRY.c.idx.desc())
-        .limit(1)
-    ).one()
-    return LogHead(wanted, b64encode(tree.root(wanted)).decode(), json.loads(state)["st"], last)
+    recorded_at, state = connection.execute(_LAST, {"last": wanted - 1}).one()
+    return LogHead(wanted, b64encode(tree.root(wanted)).decode(), json.loads(state)["st"], recorded_at)
 
 
 def size_at(connection: Connection, instant: str) -> int:
@@ -82,4 +85,5 @@ def size_at(connection: Connection, instant: str) -> int:
 
 
 def _tree(store: Store, connection: Connection) -> Tree:
-    return read.catch_up(connection, store.trees.setdefault("log", Tree()))
+    with _EXTENDING:
+        return read.catch_up(connection, store.trees.setdefault("log", Tree()))

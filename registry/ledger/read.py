@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _CHUNK = 2_000
 _SIZE = sa.select(sa.func.coalesce(sa.func.max(LEDGER_ENTRY.c.idx) + 1, 0))
+_HASHES = (
+    sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= sa.bindparam("first")).order_by(LEDGER_ENTRY.c.idx)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,7 @@ def catch_up(connection: Connection, tree: Tree) -> Tree:
 
     Raises `HashLengthError` where a stored hash is not 32 bytes.
     """
-    query = sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= tree.size).order_by(LEDGER_ENTRY.c.idx)
-    tree.extend(bytes(row.leaf_hash) for row in connection.execute(query))
+    tree.extend(map(bytes, connection.scalars(_HASHES, {"first": tree.size})))
     return tree
 
 

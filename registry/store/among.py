@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 
-class _Listed(types.TypeDecorator["Sequence[str] | Sequence[int]"]):
+class _Listed(types.TypeDecorator[Any]):
     """A list of texts or of whole numbers as one bound value."""
 
     impl = Text
@@ -46,6 +46,10 @@ class _Among(FunctionElement[bool]):
     name = "among"
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: object = None) -> _Among:  # noqa: ARG002  (SQLAlchemy's signature)
+        """Stay as it is: SQLite has no boolean, so SQLAlchemy would write `(…) = 1`, which no index answers."""
+        return self
 
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

@@ -1,1 +1,1 @@
-"""The closed list of lawful causes, pair by pair, against the database and against the acts (causes.md, last section)."""
+"""The closed list of lawful causes, pair by pair, against the database and the acts (causes.md, last section)."""

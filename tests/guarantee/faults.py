@@ -1,7 +1,7 @@
 """How would each thing that a move may not change be changed behind the register's back? One table of planted faults.
 
-Each fault is a field of π, or a guarded thing, and an edit of a version as the register reads it. It is planted twice: as
-an edit in place, and as a forged newer version that cites an entry which really stands in the log.
+Each fault is a field of π, or a guarded thing, and an edit of a version as the register reads it. It is planted twice:
+as an edit in place, and as a forged newer version that cites an entry which really stands in the log.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import shapely
@@ -17,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from registry.ledger.chain import read_chains
 from registry.ledger.digest import digest_of, geometry_digest
+from registry.ledger.entry import canonical
 from registry.ledger.nouns import COMMON, Noun, Version
 from registry.rights.model import terms
 from tests.guarantee.village import noun_named
@@ -44,7 +46,7 @@ def right(name: str) -> Callable[[Village], str]:
     return lambda village: village.rights[name]
 
 
-def sets(**columns: Any) -> Edit:
+def sets(**columns: str | int) -> Edit:
     """Overwrite columns."""
     return lambda version, _: version.columns.update(columns)
 
@@ -138,9 +140,7 @@ def in_place(connection: Connection, fault: Fault, village: Village) -> None:
     here = sa.and_(table.c.thing_id == version.thing_id, table.c.ver == version.ver)
     connection.execute(sa.update(table).where(here).values(_columns(noun, version)))
     for child in noun.children:
-        connection.execute(
-            sa.delete(child).where(child.c.thing_id == version.thing_id, child.c.ver == version.ver)
-        )
+        connection.execute(sa.delete(child).where(child.c.thing_id == version.thing_id, child.c.ver == version.ver))
     _write_lists(connection, noun, version)
 
 
@@ -155,16 +155,16 @@ def forged(connection: Connection, fault: Fault, village: Village) -> None:
             line["ver"] = version.ver
     fault.edit(version, village)
     if "terms_digest" in version.columns:
-        from hashlib import sha256
-
-        from registry.ledger.entry import canonical
-
         version.columns["terms_digest"] = sha256(canonical(terms(version.columns, version.children))).digest()
     shape = None if version.geometry is None else geometry_digest(version.geometry)
     version.digest = digest_of(noun, version, before, shape)
     connection.execute(
         sa.insert(noun.table).values(
-            thing_id=version.thing_id, ver=version.ver, cause_cls="R", next_ver=version.ver + 1, **_columns(noun, version)
+            thing_id=version.thing_id,
+            ver=version.ver,
+            cause_cls="R",
+            next_ver=version.ver + 1,
+            **_columns(noun, version),
         )
     )
     _write_lists(connection, noun, version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.law import causes
+from registry.settlement import settle_family
 from registry.store.engines import Store
 from tests.guarantee.conftest import Settled
 from tests.guarantee.village import event_of_every_kind, everything, projections, registered, state_root, verdict
@@ -29,7 +30,7 @@ def test_settling_alone_in_part_or_whole_leaves_all_verdicts_unchanged(store: St
     village = registered(store)
     for number, who in enumerate((village.people[:1], village.people[:3], village.people)):
         day = f"2017-05-0{number + 1}"
-        done = made_up.settle_family(store, who, day=day, town=made_up.town(), officer_name="王警官")
+        done = settle_family(store, who, day=day, town=made_up.town(), officer_name="王警官")
         assert all(verdict(store, person, done.idx).verdict == "unchanged" for person in who)
 
 

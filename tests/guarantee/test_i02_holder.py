@@ -6,10 +6,11 @@ import ast
 from pathlib import Path
 
 import registry
+from registry.residence import Registration
+from registry.settlement import Event, record
 from registry.store.engines import Store
 from tests.guarantee.village import projections, registered
-from tests.registry import made_up
-from tests.registry.made_up import Registration, Village
+from tests.registry.made_up import Village
 
 ROOT = Path(registry.__file__).parent
 
@@ -20,7 +21,7 @@ def test_moving_splitting_and_merging_the_hukou_book_leaves_the_member_list(stor
     before = projections(store, village.people[0])
     for number, kind in enumerate(("hukou-split", "hukou-merged", "moved-within", "moved-out", "return-move")):
         rows = tuple(_apart(village, person, number) for person in village.people[:3])
-        made_up.record(store, made_up.Event(kind, "2017-05-08", tuple(village.people[:3]), rows), "王警官", "公安局")
+        record(store, Event(kind, "2017-05-08", tuple(village.people[:3]), rows), "王警官", "公安局")
     after = projections(store, village.people[0])
     assert after == before
     listed = after[village.holding]
@@ -32,8 +33,8 @@ def test_everybody_under_another_roof_still_holds_together(store: Store) -> None
     """Design, two households: five registrations at five addresses, one contracting household as it was."""
     village = registered(store)
     for number, person in enumerate(village.people):
-        event = made_up.Event("hukou-split", "2017-05-08", (person,), (_apart(village, person, number),))
-        made_up.record(store, event, "王警官", "公安局")
+        event = Event("hukou-split", "2017-05-08", (person,), (_apart(village, person, number),))
+        record(store, event, "王警官", "公安局")
     for person in village.people:
         found = projections(store, person)
         assert found[village.rights["contract-arable"]] is not None

@@ -56,9 +56,7 @@ def test_three_thirds_make_one_and_three_times_a_rounded_third_do_not(store: Sto
 
 
 @pytest.mark.parametrize(("numerator", "common"), [(1, 2), (1, 4)])
-def test_the_database_itself_refuses_an_allotment_that_is_not_one(
-    store: Store, numerator: int, common: int
-) -> None:
+def test_the_database_itself_refuses_an_allotment_that_is_not_one(store: Store, numerator: int, common: int) -> None:
     """Ledger section 7, lock 2: the trigger on the seal checks the sum over a common denominator."""
     village = registered(store)
     with desk(store, CLERK) as at:

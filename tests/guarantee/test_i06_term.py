@@ -52,7 +52,11 @@ def test_an_extension_before_its_day_and_a_mortgage_before_that_both_hold(store:
         lender = {"lender": "信用社"}
         rights.burden(act, forest, restriction_kind="mortgage", parties=lender, document="抵2", amount="1.00")
         at.commit()
-    for day, end, burdens in (("2025-12-31", "2027-12-31", 0), ("2026-01-01", "2027-12-31", 1), ("2028-01-01", "2057-12-31", 1)):
+    for day, end, burdens in (
+        ("2025-12-31", "2027-12-31", 0),
+        ("2026-01-01", "2027-12-31", 1),
+        ("2028-01-01", "2057-12-31", 1),
+    ):
         right = projections(store, village.people[0], day)[forest]
         assert right is not None
         assert (right["term_end"], len(right["burdens"])) == (end, burdens)

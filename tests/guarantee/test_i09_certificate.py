@@ -43,4 +43,6 @@ def test_an_event_has_no_place_for_a_certificate() -> None:
 
 
 def _papers(store: Store, person: str) -> dict[str, object]:
-    return {i: p["certificates"] for i, p in projections(store, person).items() if p is not None and "certificates" in p}
+    return {
+        i: p["certificates"] for i, p in projections(store, person).items() if p is not None and "certificates" in p
+    }

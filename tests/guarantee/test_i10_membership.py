@@ -39,7 +39,9 @@ def test_the_causes_that_end_a_membership_are_the_closed_list_and_each_has_its_b
             assert cause.in_force_from < cause.in_force_until
 
 
-@pytest.mark.parametrize("kind", ["settled-in-banner", "study-move", "marriage-recorded", "divorce-recorded", "married-out"])
+@pytest.mark.parametrize(
+    "kind", ["settled-in-banner", "study-move", "marriage-recorded", "divorce-recorded", "married-out"]
+)
 def test_an_unknown_cause_or_a_household_event_ends_no_membership(kind: str) -> None:
     """I10: the list of causes is closed; an unknown cause is rejected, and so is every word of class H."""
     with pytest.raises(NoLawfulCauseError):

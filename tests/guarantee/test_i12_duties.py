@@ -34,4 +34,8 @@ def test_a_duty_changed_after_the_move_is_told_with_its_cause(store: Store) -> N
         duties.change(act, village.duty, quantity="100")
         at.commit()
     duty = next(t for t in verdict(store, village.people[0], done.idx).things if t.noun == "duty")
-    assert (duty.verdict, duty.changes[0].kind, duty.changes[0].fields) == ("changed lawfully", "duty-changed", ("quantity",))
+    assert (duty.verdict, duty.changes[0].kind, duty.changes[0].fields) == (
+        "changed lawfully",
+        "duty-changed",
+        ("quantity",),
+    )

@@ -95,7 +95,11 @@ def test_a_settlement_then_an_exit_then_its_restoring_is_told_act_by_act(store: 
         rights.end(at.act("exited", "2024-01-01", signed), homestead)
         at.commit()
     ended = next(t for t in verdict(store, village.people[0], moved.idx).things if t.thing_id == homestead)
-    assert (ended.verdict, ended.changes[0].fields, ended.changes[0].payment) == ("changed lawfully", ("status",), "80000.00")
+    assert (ended.verdict, ended.changes[0].fields, ended.changes[0].payment) == (
+        "changed lawfully",
+        ("status",),
+        "80000.00",
+    )
     with desk(store, CLERK) as at:
         rights.restore(at.act("restored", "2025-01-01", ActFields(basis="合同无效判决")), homestead)
         at.commit()

@@ -9,6 +9,7 @@ from registry.catalogue import NOUNS
 from registry.holding.model import HOLDING
 from registry.ledger.chain import read_chains, state_at
 from registry.ledger.tables import THING
+from registry.parties import Identity
 from registry.rights.model import RIGHT
 from registry.settlement import Event, record
 from registry.store.engines import Store
@@ -28,7 +29,7 @@ def test_a_corrected_identity_is_found_by_its_old_and_its_new_number(store: Stor
     """I16: whoever's number was corrected or merged is still found by every number they had."""
     village = registered(store)
     old, new = made_up.id_number("19760921", 122), made_up.id_number("19760922", 122)
-    corrected = {village.people[1]: made_up.Identity("敖登", new, sex="2")}
+    corrected = {village.people[1]: Identity("敖登", new, sex="2")}
     event = Event("identity-corrected", "2018-01-01", (village.people[1],), identities=corrected)
     record(store, event, "王警官", "公安局")
     with store.reading() as connection:

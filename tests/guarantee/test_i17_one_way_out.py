@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from registry.law import causes
+from registry.ledger import allowed
 from registry.ledger.act import Act, ActFields
 from registry.ledger.allowed import NotByThisCauseError
 from registry.ledger.commit import desk
@@ -45,7 +46,7 @@ def test_a_kind_that_does_not_end_is_refused_as_an_end(settled: Settled, kind: s
     with desk(store, CLERK) as at:
         act = Act(at, at.position.size, kind, "2025-06-01", ActFields())
         with pytest.raises(NotByThisCauseError):
-            rights.allowed.end(act, RIGHT, rights.MAY, village.rights["contract-arable"])
+            allowed.end(act, RIGHT, rights.MAY, village.rights["contract-arable"])
     assert size(store) == before
 
 
@@ -63,4 +64,3 @@ def test_the_store_itself_refuses_an_end_for_no_lawful_cause(settled: Settled, k
         with pytest.raises((sqlite3.Error, psycopg.Error)):
             at.commit()
     assert size(store) == before
-

@@ -1,7 +1,8 @@
-"""I25: is every answer a function of a day and of what was known, and can an old statement be made again to the byte?"""
+"""I25: is every answer a function of a day and of what was known, and is an old statement made again to the byte?"""
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -12,8 +13,10 @@ from registry.guarantee.compare import EventNotKnownError, EventStillAheadError,
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.membership import acts as memberships
+from registry.parties import Identity
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT_VERSION
+from registry.settlement import Event, record, settle_family
 from registry.statement import statement
 from registry.store.engines import Store
 from tests.guarantee.village import family_wills, projections, registered, size, verdict
@@ -51,7 +54,13 @@ def test_a_correction_dated_back_writes_one_version_for_each_stretch(store: Stor
     signed = ActFields(basis="抵押", wills=family_wills(village))
     with desk(store, CLERK) as at:
         lender = {"lender": "信用社"}
-        rights.burden(at.act("mortgaged", "2020-01-01", signed), arable, restriction_kind="mortgage", parties=lender, document="抵9")
+        rights.burden(
+            at.act("mortgaged", "2020-01-01", signed),
+            arable,
+            restriction_kind="mortgage",
+            parties=lender,
+            document="抵9",
+        )
         at.commit()
     with desk(store, CLERK) as at:
         rights.change(at.act("extended", "2028-01-01", ActFields(basis="延包")), arable, term_end="2057-12-31")
@@ -67,7 +76,7 @@ def test_a_correction_dated_back_writes_one_version_for_each_stretch(store: Stor
             .order_by(RIGHT_VERSION.c.ver)
         ).all()
     days = ["2016-12-01", "2017-01-01", "2017-02-01", "2020-01-01", "2028-01-01", None]
-    assert [(str(r.valid_from), r.valid_to and str(r.valid_to)) for r in rows] == list(zip(days, days[1:], strict=False))
+    assert [(str(r.valid_from), r.valid_to and str(r.valid_to)) for r in rows] == list(itertools.pairwise(days))
     assert {str(r.act_day) for r in rows} == {"2016-12-01"}
     found = projections(store, village.people[0], "2030-01-01")[arable]
     assert found is not None
@@ -81,12 +90,16 @@ def test_a_statement_issued_earlier_is_made_again_to_the_byte(store: Store) -> N
     known = size(store)
     issued = _statement(store, village.people[0], known)
     with desk(store, CLERK) as at:
-        rights.change(at.act("record-corrected", "2016-12-01", ActFields(basis="更正")), village.rights["contract-arable"], term_end="2028-06-30")
+        rights.change(
+            at.act("record-corrected", "2016-12-01", ActFields(basis="更正")),
+            village.rights["contract-arable"],
+            term_end="2028-06-30",
+        )
         rights.end(at.act("court-ordered", "2017-06-01", ActFields(basis="判决")), village.rights["income-0"])
         memberships.end(at.act("membership-lost", "2025-06-01", ActFields(basis="决议")), village.memberships[0])
         at.commit()
-    cancel = made_up.Event("event-cancelled", "2018-01-01", (village.people[0],), cancels=moved.idx)
-    made_up.record(store, cancel, "王警官", "公安局")
+    cancel = Event("event-cancelled", "2018-01-01", (village.people[0],), cancels=moved.idx)
+    record(store, cancel, "王警官", "公安局")
     assert _statement(store, village.people[0], known) == issued
     assert _statement(store, village.people[0], None) != issued
 
@@ -98,15 +111,24 @@ def test_a_correction_after_the_move_is_told_apart_from_an_act_after_it(store: S
     arable = village.rights["contract-arable"]
     with desk(store, CLERK) as at:
         rights.change(at.act("record-corrected", "2016-12-01", ActFields(basis="更正")), arable, term_end="2028-06-30")
-        rights.change(at.act("certificate-reissued", "2020-01-01", ActFields(basis="补证")), arable, certificate_number="新")
+        rights.change(
+            at.act("certificate-reissued", "2020-01-01", ActFields(basis="补证")), arable, certificate_number="新"
+        )
         at.commit()
     told = next(t for t in verdict(store, village.people[0], moved.idx).things if t.thing_id == arable)
     assert told.then is not None
     assert told.then_known_now is not None
     assert told.now is not None
-    assert [p["term_end"] for p in (told.then, told.then_known_now, told.now)] == ["2027-12-31", "2028-06-30", "2028-06-30"]
+    assert [p["term_end"] for p in (told.then, told.then_known_now, told.now)] == [
+        "2027-12-31",
+        "2028-06-30",
+        "2028-06-30",
+    ]
     assert told.then_known_now["certificates"] != told.now["certificates"]
-    assert [(c.kind, c.fields) for c in told.changes] == [("record-corrected", ("term_end",)), ("certificate-reissued", ("certificates",))]
+    assert [(c.kind, c.fields) for c in told.changes] == [
+        ("record-corrected", ("term_end",)),
+        ("certificate-reissued", ("certificates",)),
+    ]
 
 
 def test_acts_on_the_day_of_the_move_are_before_it_or_after_it_by_their_place_in_the_log(store: Store) -> None:
@@ -119,7 +141,9 @@ def test_acts_on_the_day_of_the_move_are_before_it_or_after_it_by_their_place_in
         at.commit()
     moved = made_up.settle(store, village)
     with desk(store, CLERK) as at:
-        rights.change(at.act("certificate-reissued", made_up.MOVED, ActFields(basis="补")), arable, certificate_number="新")
+        rights.change(
+            at.act("certificate-reissued", made_up.MOVED, ActFields(basis="补")), arable, certificate_number="新"
+        )
         at.commit()
     with desk(store, CLERK) as at:
         for right in (other, arable):
@@ -127,8 +151,9 @@ def test_acts_on_the_day_of_the_move_are_before_it_or_after_it_by_their_place_in
         at.commit()
     things = {t.thing_id: t for t in verdict(store, village.people[0], moved.idx).things}
     assert things[other].verdict == "unchanged"
-    assert things[other].then is not None
-    assert things[other].then["term_end"] == "2057-12-31"
+    then = things[other].then
+    assert then is not None
+    assert then["term_end"] == "2057-12-31"
     assert things[arable].verdict == "changed lawfully"
     assert things[arable].differs == ()
 
@@ -138,18 +163,22 @@ def test_what_was_recorded_only_after_the_move_says_so_and_since_when_the_log_vo
     village = registered(store)
     with desk(store, CLERK) as at:
         act = at.act("first-registration", made_up.SIGNED)
-        person = parties.person_rows(store.vault, store.randomness, act.idx, parties.Identity("巴图", made_up.id_number("19800101", 331)))
+        person = parties.person_rows(
+            store.vault, store.randomness, act.idx, Identity("巴图", made_up.id_number("19800101", 331))
+        )
         for table, row in person[1]:
             at.row(table, row)
         act.fields = ActFields(basis="补登", people=((person[0], "巴图", made_up.id_number("19800101", 331)),))
         memberships.begin(act, person_id=person[0], collective_id=village.collective, basis="决议")
         at.commit()
-    moved = made_up.settle_family(store, [person[0]], day=made_up.MOVED, town=made_up.town(), officer_name="王警官")
+    moved = settle_family(store, [person[0]], day=made_up.MOVED, town=made_up.town(), officer_name="王警官")
     assert verdict(store, person[0], moved.idx).verdict == "unchanged"
     with desk(store, CLERK) as at:
         act = at.act("omission-corrected", made_up.SIGNED, ActFields(basis="补登"))
         memberships.begin(act, person_id=person[0], collective_id=village.collective, basis="补登")
-        memberships.begin(at.act("membership-gained", "2020-01-01"), person_id=person[0], collective_id=village.collective, basis="新")
+        memberships.begin(
+            at.act("membership-gained", "2020-01-01"), person_id=person[0], collective_id=village.collective, basis="新"
+        )
         at.commit()
     answer = verdict(store, person[0], moved.idx)
     assert answer.verdict == "recorded after the move"
@@ -161,9 +190,9 @@ def test_what_was_recorded_only_after_the_move_says_so_and_since_when_the_log_vo
 def test_a_person_of_whom_nothing_is_recorded_is_told_what_was_looked_for(store: Store) -> None:
     """Issue 3 item 6: `nothing recorded` only if there is nothing; what was looked for is said."""
     registered(store)
-    born = made_up.Identity("苏日娜", made_up.id_number("20170501", 600))
-    event = made_up.Event("birth-registered", made_up.MOVED, newcomers=(born,), registrations=(made_up.town("new:0"),))
-    done = made_up.record(store, event, "王警官", "公安局")
+    born = Identity("苏日娜", made_up.id_number("20170501", 600))
+    event = Event("birth-registered", made_up.MOVED, newcomers=(born,), registrations=(made_up.town("new:0"),))
+    done = record(store, event, "王警官", "公安局")
     answer = verdict(store, done.newcomers[0], done.idx)
     assert answer.verdict == "nothing recorded"
     assert answer.things == answer.begun_since == ()

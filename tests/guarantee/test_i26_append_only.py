@@ -1,4 +1,4 @@
-"""I26: does every change add an entry, and is an altered, removed or reordered entry found from a receipt kept at home?"""
+"""I26: does every change add an entry, and is an altered, removed or reordered one found from a receipt?"""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_every_change_adds_an_entry_with_its_actor_bureau_basis_and_reason(store
         entries = connection.execute(sa.select(LEDGER_ENTRY).where(LEDGER_ENTRY.c.idx >= before)).all()
         subject = bytes(entries[0].leaf_hash)
         sealed = dict(
-            connection.execute(sa.select(OPENING.c.path, OPENING.c.sealed).where(OPENING.c.subject == subject)).all()  # type: ignore[arg-type]
+            connection.execute(sa.select(OPENING.c.path, OPENING.c.sealed).where(OPENING.c.subject == subject)).all()
         )
     opened = {p: json.loads(store.vault.open(bytes(v), seal_place(subject, p))) for p, v in sealed.items()}
     assert (opened["act.basis"], opened["act.desk"][:2]) == ("退出协议", ["张晓梅", "农牧业局"])
@@ -95,7 +95,7 @@ def test_a_log_that_only_grew_still_satisfies_an_old_receipt(store: Store) -> No
 def test_the_log_itself_is_append_only(settled: Settled, statement: str) -> None:
     """I26: no session of the service may update or delete an entry."""
     for session in ("desk", "status"):
-        with settled.store.writing(session) as connection, pytest.raises(sa.exc.DBAPIError):  # type: ignore[arg-type]
+        with settled.store.writing(session) as connection, pytest.raises(sa.exc.DBAPIError):
             connection.exec_driver_sql(statement)
 
 

@@ -1,4 +1,4 @@
-"""Does docs/guarantee.md know every invariant exactly once, proved by a file that has tests, or pending with a reason?"""
+"""Does docs/guarantee.md know every invariant once, proved by a file that has tests or pending with a reason?"""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def test_each_constraint_that_the_page_names_is_in_the_schema() -> None:
     """Style 13: a constraint named on the page is one that the database has."""
     said = "".join(_rows(before=True).values())
     schemas = [
-        (ROOT / "migrations" / "versions" / f"0001_{engine}.sql").read_text("utf-8") for engine in ("sqlite", "postgresql")
+        (ROOT / "migrations" / "versions" / f"0001_{engine}.sql").read_text("utf-8")
+        for engine in ("sqlite", "postgresql")
     ]
     for name in re.findall(r"`(\*?[a-z]+(?:_[a-z]+)+)`", said):
         assert any(name.removeprefix("*") in schema for schema in schemas), name

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +16,13 @@ from registry.catalogue import NOUNS
 from registry.guarantee.compare import Guarantee, guarantee
 from registry.guarantee.projection import Projection, project
 from registry.guarantee.reach import reach
+from registry.law import causes
 from registry.ledger.act import ActFields, Will
 from registry.ledger.chain import state_at
 from registry.ledger.commit import desk
 from registry.ledger.nouns import Noun
 from registry.ledger.position import position
+from registry.parties import Identity
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
 from registry.settlement import Event, Recorded, record
@@ -80,8 +83,6 @@ def burdened(store: Store, village: Village) -> None:
 
 def event_of_every_kind(store: Store, village: Village, day: str = MOVED) -> list[Recorded]:
     """Each of the 26 kinds of class H once, about the head of the family or all of it."""
-    from registry.law import causes
-
     head = village.people[0]
     out: list[Recorded] = []
     for kind in causes.status_kinds():
@@ -90,11 +91,11 @@ def event_of_every_kind(store: Store, village: Village, day: str = MOVED) -> lis
             status = {"permit-issued": "issued", "permit-endorsed": "endorsed", "permit-suspended": "suspended"}
             given["permits"] = {head: (status.get(kind, "lapsed"), "150626")}
         elif kind.startswith("identity"):
-            given["identities"] = {head: made_up.Identity("达楞太", made_up.id_number("19740312", 101), sex="1")}
+            given["identities"] = {head: Identity("达楞太", made_up.id_number("19740312", 101), sex="1")}
         elif kind == "event-cancelled":
             given["cancels"] = out[-1].idx
         elif kind in {"birth-registered", "adoption-registered", "registered-first"}:
-            given["newcomers"] = (made_up.Identity("苏日娜", made_up.id_number("20170501", 600 + len(out))),)
+            given["newcomers"] = (Identity("苏日娜", made_up.id_number("20170501", 600 + len(out))),)
             given["registrations"] = (made_up.town("new:0", day),)
         else:
             given["registrations"] = (made_up.town(head, day),)
@@ -122,13 +123,12 @@ def projections(
     store: Store, person: str, valid_at: str = LATER, known_at: int | None = None
 ) -> dict[str, Projection | None]:
     """π of everything within a person's reach on a day, as known at a size of the log."""
-
-    def view(chain: Any) -> Any:
-        return state_at(chain, valid_at, known_at)
-
     with store.reading() as connection:
         found = reach(connection, person)
-        return {thing_id: project(noun, found, thing_id, view) for noun, thing_id in found.things()}
+        return {
+            thing_id: project(noun, found, thing_id, partial(state_at, valid_at=valid_at, known_at=known_at))
+            for noun, thing_id in found.things()
+        }
 
 
 def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:

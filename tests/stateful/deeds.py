@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, cast
@@ -75,8 +75,8 @@ def do(at: Desk, deed: Deed, strangers: Sequence[str] = ()) -> tuple[int, list[s
     return act.idx, made
 
 
-def known(value: Any, made: Sequence[str]) -> Any:
-    """A value with the ids that a deed has made put in for "@0", "@1" …"""
+def known(value: Any, made: Sequence[str]) -> Any:  # noqa: ANN401  (whatever a step is given)
+    """A value with the ids that a deed has made put in for "@0", "@1" and so on."""
     if isinstance(value, str) and value.startswith("@"):
         number = int(value[1:])
         return made[number] if number < len(made) else value
@@ -99,9 +99,7 @@ def tell(model: Model, deed: Deed, idx: int, made: Sequence[str]) -> dict[str, C
 
 def _organisation(act: Act, code: str, name: str) -> str:
     desk = act.desk
-    made = parties.organisation_rows(
-        desk.store.vault, desk.randomness, act.idx, "collective", Organisation(code, name)
-    )
+    made = parties.organisation_rows(desk.store.vault, desk.randomness, act.idx, "collective", Organisation(code, name))
     return _rows(act, made)
 
 
@@ -153,9 +151,7 @@ def _change(act: Act, noun: str, thing_id: str, columns: State) -> None:
         holder = _holder(columns) if "holder_id" in columns else None
         for name in ("holder_id", "holding_id", "party_id", "allotment_id", "share_numerator", "share_denominator"):
             columns.pop(name, None)
-        rights.change(
-            act, thing_id, parcels=None if lines is None else _contracted(lines), holder=holder, **columns
-        )
+        rights.change(act, thing_id, parcels=None if lines is None else _contracted(lines), holder=holder, **columns)
     else:
         ACTS[noun].change(act, thing_id, **columns)
 
@@ -172,11 +168,11 @@ def _burden(act: Act, right_id: str, facts: State) -> str:
     return rights.burden(act, right_id, parties={"lender": "信用社"}, **facts)
 
 
-def _unburden(act: Act, restriction_id: str, right_id: str) -> None:  # noqa: ARG001  (the model needs the right)
+def _unburden(act: Act, restriction_id: str, right_id: str) -> None:
     rights.unburden(act, restriction_id)
 
 
-def _reburden(act: Act, restriction_id: str, right_id: str) -> None:  # noqa: ARG001
+def _reburden(act: Act, restriction_id: str, right_id: str) -> None:
     rights.reburden(act, restriction_id)
 
 
@@ -184,7 +180,7 @@ def _let(act: Act, right_id: str, facts: State) -> str:
     return rights.let(act, right_id, _holder(facts), _terms(facts), _contracted(facts["right_parcel"]))
 
 
-def _end_letting(act: Act, operating_id: str, right_id: str) -> None:  # noqa: ARG001
+def _end_letting(act: Act, operating_id: str, right_id: str) -> None:
     rights.end_letting(act, operating_id)
 
 
@@ -270,7 +266,9 @@ def _bring_back(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, th
     _chain(model, staged, thing_id).change(idx, deed.day, edit)
 
 
-def _follow(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, right_id: str, *, add: str, remove: str) -> None:
+def _follow(
+    model: Model, staged: dict[str, Chain], deed: Deed, idx: int, right_id: str, *, add: str, remove: str
+) -> None:
     def edit(state: State) -> State:
         burdens = (set(state["burdens"]) - {remove}) | ({add} if add else set())
         return {**state, "burdens": sorted(burdens)}
@@ -282,45 +280,55 @@ def _follow(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, right_
     chain.change(idx, deed.day, edit)
 
 
-def _tell_begin(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Any, given: State) -> None:
+def _tell_begin(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Iterator[str], given: State) -> None:
     facts = dict(given["facts"])
     if given["noun"] == "right":
         facts["burdens"] = []
     _new(staged, deed, idx, next(ids), given["noun"], given["thing"], facts)
 
 
-def _tell_burden(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Any, given: State) -> None:
+def _tell_burden(
+    model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Iterator[str], given: State
+) -> None:
     new = next(ids)
     _new(staged, deed, idx, new, "restriction", "restriction", {**given["facts"], "right_id": given["right_id"]})
     _follow(model, staged, deed, idx, given["right_id"], add=new, remove="")
 
 
-def _tell_unburden(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Any, given: State) -> None:
+def _tell_unburden(
+    model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Iterator[str], given: State
+) -> None:
     _finish(model, staged, deed, idx, given["restriction_id"])
     _follow(model, staged, deed, idx, given["right_id"], add="", remove=given["restriction_id"])
 
 
-def _tell_reburden(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Any, given: State) -> None:
+def _tell_reburden(
+    model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Iterator[str], given: State
+) -> None:
     _bring_back(model, staged, deed, idx, given["restriction_id"])
     _follow(model, staged, deed, idx, given["right_id"], add=given["restriction_id"], remove="")
 
 
-def _tell_let(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Any, given: State) -> None:
+def _tell_let(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Iterator[str], given: State) -> None:
     new = next(ids)
-    _new(staged, deed, idx, new, "right", "operating", {**given["facts"], "burdens": [], "within_id": given["right_id"]})
+    _new(
+        staged, deed, idx, new, "right", "operating", {**given["facts"], "burdens": [], "within_id": given["right_id"]}
+    )
     _follow(model, staged, deed, idx, given["right_id"], add=new, remove="")
 
 
-def _tell_end_letting(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Any, given: State) -> None:
+def _tell_end_letting(
+    model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Iterator[str], given: State
+) -> None:
     _finish(model, staged, deed, idx, given["operating_id"])
     _follow(model, staged, deed, idx, given["right_id"], add="", remove=given["operating_id"])
 
 
-def _passes(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Any, given: State) -> None:
+def _passes(model: Model, staged: dict[str, Chain], deed: Deed, idx: int, ids: Iterator[str], given: State) -> None:
     next(ids)
 
 
-_TOLD: Mapping[str, Callable[[Model, dict[str, Chain], Deed, int, Any, State], None]] = {
+_TOLD: Mapping[str, Callable[[Model, dict[str, Chain], Deed, int, Iterator[str], State], None]] = {
     **dict.fromkeys(("organisation", "person", "household", "unit", "allot"), _passes),
     "begin": _tell_begin,
     "change": lambda m, s, d, i, _, g: _edit(m, s, d, i, g["thing_id"], g["columns"]),
@@ -334,7 +342,13 @@ _TOLD: Mapping[str, Callable[[Model, dict[str, Chain], Deed, int, Any, State], N
 }
 
 
-def differs(model_state: State | None, columns: State, lists: Mapping[str, list[State]], status: str, shape: Any) -> list[str]:
+def differs(
+    model_state: State | None,
+    columns: State,
+    lists: Mapping[str, list[State]],
+    status: str,
+    shape: shapely.Geometry | None,
+) -> list[str]:
     """The facts in which a row of the register differs from the model."""
     if model_state is None:
         return ["the model has no such state"]
@@ -343,7 +357,7 @@ def differs(model_state: State | None, columns: State, lists: Mapping[str, list[
         if name in {"status", "powers"}:
             continue
         if name == "geom":
-            same = value.wkb == shape.wkb
+            same = shape is not None and value.wkb == shape.wkb
         elif name == "burdens":
             same = json.loads(columns[name]) == value
         elif name in LISTS:

@@ -67,13 +67,13 @@ class Chain:
         return self._fold(lambda e: e.day <= day and (known_at is None or e.idx < known_at))
 
     def before(self, day: str, event: int, known_at: int | None = None) -> State | None:
-        """The state just before an event: days before its own, and acts of its own day that stand earlier in the log."""
+        """The state just before an event: earlier days, and acts of its own day that stand earlier in the log."""
         return self._fold(
             lambda e: (e.day < day or (e.day == day and e.idx < event)) and (known_at is None or e.idx < known_at)
         )
 
     def undecided(self, day: str, event: int) -> bool:
-        """Acts of an event's own day on both sides of it, then one dated back over both: no version holds that state."""
+        """Acts of an event's own day on both sides of it, then one dated back over both: no version holds it."""
         same = [e.idx for e in self.edits if e.day == day]
         over = [e.idx for e in self.edits if e.day < day]
         return any(i < event for i in same) and any(event < i < j for i in same for j in over)

@@ -60,9 +60,7 @@ _SOLE = {"holder_id", "holding_id", "party_id", "allotment_id", "share_numerator
 def lawful(thing: str, kind: str, day: str, effect: str = "own") -> bool:
     """Whether the closed list has the cause on the day."""
     on = dt.date.fromisoformat(day)
-    return any(
-        (c.thing, c.kind, c.effect) == (thing, kind, effect) and c.holds_on(on) for c in causes.lawful_causes()
-    )
+    return any((c.thing, c.kind, c.effect) == (thing, kind, effect) and c.holds_on(on) for c in causes.lawful_causes())
 
 
 def kinds_of(thing: str, effect: str = "own") -> list[str]:
@@ -71,7 +69,7 @@ def kinds_of(thing: str, effect: str = "own") -> list[str]:
 
 
 def family(draw: Draw, collective: str, number: int) -> Deed:
-    """A contracting household with a contract right on one or two uses, homestead, membership, duty, benefit, shares."""
+    """A contracting household: a contract on one or two uses, homestead, membership, duty, benefit, shares."""
     size = draw(st.integers(1, 3))
     uses = draw(st.sets(st.sampled_from(["arable", "grass", "forest", "other"]), min_size=1, max_size=2))
     steps: list[Step] = [("household", {}), ("unit", {"kind": "contract", "issuer_id": collective})]
@@ -93,7 +91,9 @@ def family(draw: Draw, collective: str, number: int) -> Deed:
     for n, use in enumerate([*sorted(uses), "homestead"]):
         parcel = f"@{len(steps)}"
         code = f"{VILLAGE}{number:03d}{n:02d}" if use != "homestead" else f"150626100210JC{number:05d}F{n:08d}"
-        steps.append(("begin", {"noun": "parcel", "thing": "parcel", "facts": parcel_facts(code, collective, use, number)}))
+        steps.append(
+            ("begin", {"noun": "parcel", "thing": "parcel", "facts": parcel_facts(code, collective, use, number)})
+        )
         thing = use if use == "homestead" else f"contract-{use}"
         right: State = {
             "holder_id": holding,
@@ -147,7 +147,13 @@ def parcel_facts(code: str, village: str, use: str, number: int) -> State:
 
 def duty_facts(subject: str) -> State:
     """A stocking limit."""
-    return {"duty_kind": "stocking-limit", "subject_id": subject, "quantity": "120", "unit": "羊单位", "document": "责1"}
+    return {
+        "duty_kind": "stocking-limit",
+        "subject_id": subject,
+        "quantity": "120",
+        "unit": "羊单位",
+        "document": "责1",
+    }
 
 
 def benefit_facts(beneficiary: str) -> State:
@@ -163,7 +169,7 @@ def benefit_facts(beneficiary: str) -> State:
 
 
 def one_thing(draw: Draw, model: Model, thing_id: str, people: list[str], wills: tuple[Will, ...]) -> Deed | None:
-    """A lawful act of a drawn kind on one thing: change what the kind may change, end, restore; None if it may nothing."""
+    """A lawful act of a drawn kind on one thing: change what the kind may change, end, restore; None if nothing."""
     chain = model.chains[thing_id]
     kind = draw(st.sampled_from(kinds_of(chain.thing)))
     may = ACTS[chain.noun].MAY[kind]
@@ -172,7 +178,11 @@ def one_thing(draw: Draw, model: Model, thing_id: str, people: list[str], wills:
         *(["restore"] if may.restores else []),
         *(["change", "change"] if _changeable(chain, may.fields) else []),
     ]
-    if chain.noun == "restriction" and ENDS_SORT.get(_any_state(chain)["restriction_kind"]) != kind and kind not in GENERAL:
+    if (
+        chain.noun == "restriction"
+        and ENDS_SORT.get(_any_state(chain)["restriction_kind"]) != kind
+        and kind not in GENERAL
+    ):
         choices = [c for c in choices if c == "change"]
     if not choices:
         return None
@@ -233,7 +243,9 @@ def one_of_many(draw: Draw, model: Model, people: list[str], collective: str, wi
     day = draw(st.sampled_from(DAYS))
     rights = [i for i, c in model.chains.items() if c.thing.startswith("contract")]
     if what == "membership":
-        kind = draw(st.sampled_from(["membership-confirmed", "membership-gained", "omission-corrected", "court-ordered"]))
+        kind = draw(
+            st.sampled_from(["membership-confirmed", "membership-gained", "omission-corrected", "court-ordered"])
+        )
         facts: State = {"person_id": draw(st.sampled_from(people)), "collective_id": collective, "basis": "补登"}
         return Deed(kind, day, (("begin", {"noun": "membership", "thing": "membership", "facts": facts}),))
     if what in {"duty", "benefit"}:
@@ -297,8 +309,10 @@ def _any_state(chain: Chain) -> State:
 
 
 _CHANGES = {
-    "right": ("term_start", "term_end", "extension", "unit_code", "certificate_number", "certificate_date", "book_number",
-              "powers", "right_parcel", "holder_id"),
+    "right": (
+        "term_start", "term_end", "extension", "unit_code", "certificate_number", "certificate_date", "book_number",
+        "powers", "right_parcel", "holder_id",
+    ),
     "holding": ("code", "representative_id", "holding_member"),
     "parcel": ("code", "surveyed_area_m2", "geom", "buildings", "land_use"),
     "membership": ("basis",),
@@ -367,7 +381,7 @@ def event(draw: Draw, people: list[str], standing: list[int], number: int) -> Ev
     code, name = draw(st.sampled_from(_PLACES))
     if kind in _NEWCOMERS:
         born = Identity(f"新生{number}", id_number("20240101", 100 + number % 800))
-        rows = (Registration("new:0", day, "H-1", "30", code, name, f"{name}1号"),)
+        rows: tuple[Registration, ...] = (Registration("new:0", day, "H-1", "30", code, name, f"{name}1号"),)
         return Event(kind, day, who, rows, newcomers=(born,), key=f"k{number}")
     rows = tuple(Registration(p, day, f"H-{number}", "", code, name, f"{name}1号") for p in who)
     return Event(kind, day, who, rows, key=f"k{number}")

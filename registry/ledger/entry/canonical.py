@@ -68,7 +68,7 @@ def _fits(value: Any, depth: int) -> bool:  # noqa: ANN401  # anything may be as
     if kind is list or kind is tuple:
         return depth < MAX_DEPTH and _all_fit(value, depth + 1)
     if kind is int:
-        return -MAX_INT <= value <= MAX_INT
+        return bool(-MAX_INT <= value <= MAX_INT)
     return value is None or kind is bool
 
 

@@ -51,14 +51,15 @@ SLIPS: dict[str, tuple[Callable[[Copy], None], set[tuple[str, str, str]]]] = {
     "tomorrow": (row("CBHT", 0, QDSJ="20270101"), {("day-in-future", "CBHT", "QDSJ")}),
     "not in list": (row("CBF_JTCY", 0, YHZGX="80"), {("value-not-in-list", "CBF_JTCY", "YHZGX")}),
     "too long": (row("CBF", 0, YZBM="0173000"), {("value-too-long", "CBF", "YZBM")}),
-    "no year": (rows("限制与义务", lambda r: None), set()),
     "member twice": (
         both(rows("CBF_JTCY", lambda r: r.insert(1, dict(r[0]))), row("CBF", 0, CBFCYSL="6")),
         {("key-twice", "CBF_JTCY", "CYZJHM"), ("two-representatives", "CBF_JTCY", "YHZGX")},
     ),
     "issuer code": (row("成员名册", 0, 发包方编码="1506261002100"), {("fbf-code-structure", "成员名册", "发包方编码")}),
     "household code": (row("股权台账", 0, 承包方编码="15062610021000001"), {("cbf-code-structure", "股权台账", "承包方编码")}),
-    "issuer unknown": (row("成员名册", 0, 发包方编码="15062610021001", 承包方编码=""), {("issuer-unknown", "成员名册", "发包方编码")}),
+    "issuer unknown": (
+        row("成员名册", 0, 发包方编码="15062610021001", 承包方编码=""), {("issuer-unknown", "成员名册", "发包方编码")},
+    ),
     "household unknown": (row("成员名册", 0, 承包方编码="150626100210000999"), {("household-unknown", "成员名册", "承包方编码")}),
     "issuer of row": (row("CBDKXX", 0, FBFBM="15062610120600"), {("issuer-prefix-differs", "CBDKXX", "FBFBM")}),
     "contract letter": (row("CBHT", 0, CBFS="121"), {
@@ -129,7 +130,7 @@ def test_one_slip_is_one_fault(copy: Copy, slip: str) -> None:
 
 def test_household_of_a_contract_that_left_its_members_out(copy: Copy) -> None:
     """A household without members is said at its row, and its count is then not compared."""
-    copy.edit("CBF_JTCY", lambda rows: [rows.remove(one) for one in list(rows) if one["CBFBM"] == "150626100210000001"])
+    copy.edit("CBF_JTCY", lambda rows: rows.__delitem__(slice(0, 5)))
     assert ("household-without-members", "CBF", "CBFBM") in found(copy.root)
     assert ("member-count", "CBF", "CBFCYSL") not in found(copy.root)
 
