@@ -118,7 +118,7 @@ FIELDS = {
         Field("event", "户籍事件在账本里的序号", "the place in the log of a household event", "9"),
         Field("idx", "户籍事件在账本里的序号", "the place in the log of a household event", "9"),
         Field("from", "从账本第几条起", "from which entry of the log on", "0"),
-        Field("id_number", "证件号码, 1 到 40 个字", "an ID number, 1 to 40 characters", "150699197403121018"),
+        Field("id_number", "证件号码, 1 到 40 个字", "an ID number, 1 to 40 characters", "150699199001011237"),
         Field(
             "Idempotency-Key",
             "同一件事重发时用同一个键, 1 到 200 个可见的 ASCII 字",

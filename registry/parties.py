@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
 from registry.store.among import among
+from registry.store.asking import Question, ask
 from registry.store.schema import METADATA
 from registry.store.types import Bytes, Whole, Words
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.store.asking import Rows
     from registry.store.keys import Vault
     from registry.store.randomness import Randomness
 
@@ -73,7 +75,7 @@ ORGANISATION = Table(
 )
 Index("organisation_by_code", ORGANISATION.c.code)
 
-_IDENTITIES = (
+IDENTITIES = Question(
     sa.select(*(PERSON_IDENTITY.c[name] for name in ("person_id", "seq", "flags", "origin", "sealed")))
     .where(among(PERSON_IDENTITY.c.person_id, "persons"))
     .order_by(PERSON_IDENTITY.c.seq)
@@ -142,8 +144,12 @@ def masked_number(id_number: str) -> str:
 
 def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) -> dict[str, Identity]:
     """The latest identity of each person. A person without one is absent from the answer."""
-    rows = connection.execute(_IDENTITIES, {"persons": list(dict.fromkeys(person_ids))})
-    latest = {row.person_id: row for row in rows}
+    return identities_in(vault, ask(connection, IDENTITIES, {"persons": list(dict.fromkeys(person_ids))}))
+
+
+def identities_in(vault: Vault, rows: Rows) -> dict[str, Identity]:
+    """The answer to IDENTITIES: the latest of each person, opened."""
+    latest = {row[0]: row for row in rows}
     return {person_id: _opened(vault, row) for person_id, row in latest.items()}
 
 
@@ -255,7 +261,7 @@ def organisation_by_code(connection: Connection, code: str) -> str | None:
     )
 
 
-def _opened(vault: Vault, row: Any) -> Identity:  # noqa: ANN401  (a row of the driver)
-    value = json.loads(vault.open(row.sealed, place("identity", row.person_id, row.seq)))
-    name, id_type, id_number, sex = value
-    return Identity(name, id_number, id_type, sex, tuple(json.loads(row.flags)), row.origin)
+def _opened(vault: Vault, row: tuple[Any, ...]) -> Identity:
+    person_id, seq, flags, origin, sealed = row
+    name, id_type, id_number, sex = json.loads(vault.open(sealed, place("identity", person_id, seq)))
+    return Identity(name, id_number, id_type, sex, tuple(json.loads(flags)), origin)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
 from registry.ledger.tables import LEDGER_ENTRY
+from registry.store.asking import Question, ask
 from registry.store.schema import METADATA, day_check
 from registry.store.types import Bytes, Day, Whole, Words
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.store.asking import Rows
     from registry.store.keys import Vault
 
 HOUSEHOLD_EVENT = Table(
@@ -100,23 +102,36 @@ RESIDENCE_PERMIT = Table(
 _EVER = 2**62
 
 
-def _standing(table: Table) -> sa.Select[Any]:
+def _standing(table: Table, *columns: str) -> Question:
     """A person's rows that were known at a size of the log and whose event nobody had cancelled by then."""
     known, cancelling = sa.bindparam("known", type_=Whole), HOUSEHOLD_EVENT.alias()
     annulled = sa.exists().where(cancelling.c.cancels_idx == table.c.event_idx, cancelling.c.event_idx < known)
     of_person = table.c.person_id == sa.bindparam("person", type_=Words)
-    return sa.select(table).where(of_person, table.c.event_idx < known, ~annulled).order_by(table.c.seq)
+    query = sa.select(*(table.c[name] for name in columns))
+    return Question(query.where(of_person, table.c.event_idx < known, ~annulled).order_by(table.c.seq))
 
 
-_REGISTRATIONS, _PERMITS = _standing(HUKOU_REGISTRATION), _standing(RESIDENCE_PERMIT)
-_EVENTS = (
+REGISTRATIONS = _standing(
+    HUKOU_REGISTRATION,
+    *("seq", "sealed", "person_id", "valid_from", "hukou_household", "relation", "division_code", "division_name"),
+    *("registration_type", "status", "event_idx"),
+)
+PERMITS = _standing(RESIDENCE_PERMIT, "status", "valid_from", "division_code")
+EVENTS = Question(
     sa.select(
-        *(HOUSEHOLD_EVENT.c[name] for name in ("event_idx", "kind", "event_day", "cancels_idx")), LEDGER_ENTRY.c.recorded_at
+        *(HOUSEHOLD_EVENT.c[name] for name in ("event_idx", "kind", "event_day")),
+        LEDGER_ENTRY.c.recorded_at,
+        HOUSEHOLD_EVENT.c.cancels_idx,
     )
     .join(EVENT_PERSON, EVENT_PERSON.c.event_idx == HOUSEHOLD_EVENT.c.event_idx)
     .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == HOUSEHOLD_EVENT.c.event_idx)
-    .where(EVENT_PERSON.c.person_id == sa.bindparam("person"))
+    .where(EVENT_PERSON.c.person_id == sa.bindparam("person"), HOUSEHOLD_EVENT.c.event_idx < sa.bindparam("known"))
 )
+
+
+def of(person_id: str, known_at: int | None) -> dict[str, Any]:
+    """The values of the three questions about one person, as known at a size of the log (None: now)."""
+    return {"person": person_id, "known": _EVER if known_at is None else known_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +177,12 @@ def registrations(
     connection: Connection, vault: Vault, person_id: str, known_at: int | None = None
 ) -> list[Registration]:
     """All states of a person's registration known at a ledger size, oldest first; an annulled event's states are left out."""
-    values = {"person": person_id, "known": _EVER if known_at is None else known_at}
-    return [_opened(vault, row) for row in connection.execute(_REGISTRATIONS, values)]
+    return registrations_in(vault, ask(connection, REGISTRATIONS, of(person_id, known_at)))
+
+
+def registrations_in(vault: Vault, rows: Rows) -> list[Registration]:
+    """The answer to REGISTRATIONS, opened."""
+    return [_opened(vault, row) for row in rows]
 
 
 def registration_at(
@@ -181,14 +200,13 @@ def registration_of(rows: Iterable[Registration], valid_at: str) -> Registration
 
 def events_of(connection: Connection, person_id: str, known_at: int | None = None) -> list[HouseholdEvent]:
     """Every household event about a person, by day and place in the log, with what cancelled it."""
-    rows = [
-        r for r in connection.execute(_EVENTS, {"person": person_id}) if known_at is None or r.event_idx < known_at
-    ]
-    cancelled = {r.cancels_idx: r.event_idx for r in rows if r.cancels_idx is not None}
-    events = [
-        HouseholdEvent(r.event_idx, r.kind, r.event_day, r.recorded_at, r.cancels_idx, cancelled.get(r.event_idx))
-        for r in rows
-    ]
+    return events_in(ask(connection, EVENTS, of(person_id, known_at)))
+
+
+def events_in(rows: Rows) -> list[HouseholdEvent]:
+    """The answer to EVENTS in order, with what cancelled each."""
+    cancelled = {cancels: idx for idx, _kind, _day, _recorded, cancels in rows if cancels is not None}
+    events = [HouseholdEvent(*row, cancelled.get(row[0])) for row in rows]
     return sorted(events, key=lambda e: (e.event_day, e.idx))
 
 
@@ -214,25 +232,18 @@ def people_of(connection: Connection, idx: int) -> list[str]:
 
 def permits(connection: Connection, person_id: str, known_at: int | None = None) -> list[dict[str, Any]]:
     """Every state of a person's residence permit, oldest first."""
-    values = {"person": person_id, "known": _EVER if known_at is None else known_at}
+    return permits_in(ask(connection, PERMITS, of(person_id, known_at)))
+
+
+def permits_in(rows: Rows) -> list[dict[str, Any]]:
+    """The answer to PERMITS as plain values."""
     return [
-        {"status": r.status, "valid_from": r.valid_from, "division_code": r.division_code}
-        for r in connection.execute(_PERMITS, values)
+        {"status": status, "valid_from": valid_from, "division_code": division_code}
+        for status, valid_from, division_code in rows
     ]
 
 
-def _opened(vault: Vault, row: Any) -> Registration:  # noqa: ANN401  (a row of the driver)
-    address, former = json.loads(vault.open(row.sealed, f"registration/{row.person_id}/{row.seq}".encode()))
-    return Registration(
-        row.person_id,
-        row.valid_from,
-        row.hukou_household,
-        row.relation,
-        row.division_code,
-        row.division_name,
-        address,
-        row.registration_type,
-        former,
-        row.status,
-        row.event_idx,
-    )
+def _opened(vault: Vault, row: tuple[Any, ...]) -> Registration:
+    seq, sealed, person_id, valid_from, *where, registration_type, status, event_idx = row
+    address, former = json.loads(vault.open(sealed, f"registration/{person_id}/{seq}".encode()))
+    return Registration(person_id, valid_from, *where, address, registration_type, former, status, event_idx)

@@ -65,12 +65,21 @@ def statement(
     """
     day = valid_at or today(store)
     head = head_of(store, connection, known_at)
-    who = parties.identities(connection, store.vault, [person_id]).get(person_id)
+    of_person = residence.of(person_id, head.size)
+    identity, events, registered, permitted, own = ask_all(
+        connection,
+        (parties.IDENTITIES, {"persons": [person_id]}),
+        (residence.EVENTS, of_person),
+        (residence.REGISTRATIONS, of_person),
+        (residence.PERMITS, of_person),
+        (reaching.OF_PERSON, reaching.of(person_id)),
+    )
+    who = parties.identities_in(store.vault, identity).get(person_id)
     if who is None:
         raise PersonNotFoundError
-    event = _event(connection, person_id, day, head.size, event_idx)
+    event = _event(residence.events_in(events), day, event_idx)
     told = {} if event is None else stated(store, connection, event.idx, person_id)
-    found = reach(connection, person_id, stated=told)
+    found = reach(connection, person_id, stated=told, of_person=own)
     answer = (
         None
         if event is None
@@ -85,8 +94,8 @@ def statement(
             "review": list(who.flags),
         },
         "valid_at": day,
-        "registration": _registrations(store, connection, person_id, event, day, head.size),
-        "permits": residence.permits(connection, person_id, head.size),
+        "registration": _registrations(residence.registrations_in(store.vault, registered), event, day),
+        "permits": residence.permits_in(permitted),
         "event": None if event is None else event_facts(event),
         **(_no_event() if answer is None else guarantee_facts(answer)),
         "rights": rights_of(found, day, head.size),
@@ -236,10 +245,7 @@ def _event(
     return choose_event(events)
 
 
-def _registrations(
-    store: Store, connection: Connection, person_id: str, event: HouseholdEvent | None, day: str, known: int
-) -> dict[str, Any]:
-    rows = residence.registrations(connection, store.vault, person_id, known)
+def _registrations(rows: Sequence[Registration], event: HouseholdEvent | None, day: str) -> dict[str, Any]:
     now = residence.registration_of(rows, day)
     before = None
     if event is not None:

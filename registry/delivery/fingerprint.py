@@ -27,11 +27,12 @@ def fingerprints(delivery: Delivery, villages: set[str]) -> dict[str, bytes]:
     lines: dict[str, list[bytes]] = defaultdict(list)
     for frame in delivery.frames.values():
         columns = [_normal(frame, column) for column in frame.part.columns if column.name not in _MEANINGLESS]
-        if frame.shapes is not None:
-            columns.append([digest.hex() for digest in wkb_digest(frame.shapes)])
-        for village, *values in zip(frame.village, *columns, strict=True):
-            if village in villages:
-                lines[village].append("\x1f".join((frame.part.name, *values)).encode())
+        inside = [index for index, village in enumerate(frame.village) if village in villages]
+        # A village that comes back may lack shapes: those of the others alone are hashed.
+        shapes = [""] * len(inside) if frame.shapes is None else [d.hex() for d in wkb_digest(frame.shapes[inside])]
+        for index, shape in zip(inside, shapes, strict=True):
+            values = [column[index] for column in columns]
+            lines[frame.village[index]].append("\x1f".join((frame.part.name, shape, *values)).encode())
     return {village: _hashed(lines[village]) for village in villages}
 
 

@@ -14,7 +14,7 @@ import shapely
 
 from gis.areas import plane_area_m2
 from gis.topology import geometry_faults, outside, overlaps
-from registry.delivery.faults import Faults
+from registry.delivery.faults import Faults, shown
 from registry.delivery.frames import Frame, found_in
 from registry.delivery.read_layers import BROKEN
 
@@ -142,7 +142,7 @@ def _check_overlaps(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], fau
     for pair in overlaps(shapes):
         (left, one), (right, other) = places[pair.i], places[pair.j]
         values = {
-            "other": keys[left.part.name][one],
+            "other": shown(keys[left.part.name][one], sealed=False),
             "area_m2": f"{pair.area_m2:.2f}",
             "where": _where(pair.point),
         }

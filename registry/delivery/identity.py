@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow.compute as pc
 
-from registry.delivery.faults import Faults
+from registry.delivery.faults import Faults, shown
 from registry.delivery.frames import Frame, found_in, mask
 from registry.parties import check_digit
 
@@ -132,7 +132,8 @@ def members_of(delivery: Delivery) -> dict[int, list[int]]:
 
 def _check_representatives(delivery: Delivery, faults: Faults) -> None:
     households, members = delivery.frames["CBF"], delivery.frames["CBF_JTCY"]
-    codes, relations = households.values("CBFBM"), members.values("YHZGX")
+    codes = [shown(code, sealed=False) for code in households.values("CBFBM")]
+    relations = members.values("YHZGX")
     names, numbers = members.values("CYXM"), members.values("CYZJHM")
     co_holders = members.values("SFGYR")
     readable = members.sound("YHZGX").tolist()
@@ -190,7 +191,7 @@ def _check_links(delivery: Delivery, faults: Faults) -> None:
     seen = set()
     for place, other_code in enumerate(linked):
         other = place_of.get(other_code, -1)
-        if not good[place] or other < 0:
+        if not good[place] or other < 0 or (linked[other] and not good[other]):
             continue
         back = linked[other]
         if other == place or (back and back != codes[place]):

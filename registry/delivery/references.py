@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from registry.delivery.faults import Faults
+from registry.delivery.faults import Faults, shown
 from registry.delivery.frames import Frame, first_of, found_in, mask
 from registry.delivery.parts import FAMILY_WAYS, SERIALS
 
@@ -187,7 +187,7 @@ def _check_contracted_rows(delivery: Delivery, faults: Faults) -> None:
     _check_owner_and_way(rows, contracts, contract, has_contract, faults)
     first = first_of(rows.text("DKBM"))
     twice = rows.good("DKBM") & (first != np.arange(len(rows)))
-    codes = rows.values("CBHTBM")
+    codes = [shown(code, sealed=False) for code in rows.values("CBHTBM")]
     faults.rows(
         "parcel-contracted-twice", rows, twice, "DKBM", code=rows.values("DKBM"), first=[codes[n] for n in first.tolist()]
     )

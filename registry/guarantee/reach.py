@@ -16,20 +16,22 @@ import sqlalchemy as sa
 from registry.benefits.model import BENEFIT, BENEFIT_VERSION
 from registry.duties.model import DUTY, DUTY_VERSION
 from registry.holding.model import HOLDING, HOLDING_MEMBER
-from registry.ledger.chain import read_chains
+from registry.ledger.chain import read_all_chains, read_chains
 from registry.membership.model import MEMBERSHIP, MEMBERSHIP_VERSION
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION, RESTRICTION_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
 from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import CompoundSelect
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Noun, Version
+    from registry.store.asking import Rows
 
 _JUDGED = (RIGHT, HOLDING, MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)
 Chains = dict[str, list["Version"]]
@@ -68,7 +70,12 @@ def _beside() -> CompoundSelect[Any]:
     )
 
 
-_OF_PERSON, _BESIDE = _of_person(), _beside()
+OF_PERSON, _BESIDE = Question(_of_person()), Question(_beside())
+
+
+def of(person_id: str, holdings: Sequence[str] = (), rights: Sequence[str] = ()) -> dict[str, Any]:
+    """The values of OF_PERSON; with the holdings and rights that an event stated to be theirs, if any."""
+    return {"person": person_id, "holders": [person_id, *holdings], "rights": list(rights)}
 
 
 @dataclass(slots=True)
@@ -92,46 +99,47 @@ class Reach:
 
 
 def reach(
-    connection: Connection, person_id: str, *, geometry: bool = True, stated: Mapping[str, str] = MappingProxyType({})
+    connection: Connection,
+    person_id: str,
+    *,
+    geometry: bool = True,
+    stated: Mapping[str, str] = MappingProxyType({}),
+    of_person: Rows | None = None,
 ) -> Reach:
     """Read every chain within a person's reach; `geometry` also the shapes (needed to check digests).
 
     `stated` are things that were within reach at an event (id, thing word): a row altered so that it no longer names
-    the person, or removed, is then missed.
+    the person, or removed, is then missed. `of_person` is the answer to OF_PERSON where the caller has it.
     """
     once = {noun.name: [i for i, thing in stated.items() if thing in noun.things] for noun in _JUDGED}
-    of_person = _ids(
-        connection,
-        _OF_PERSON,
-        {"person": person_id, "holders": [person_id, *once[HOLDING.name]], "rights": once[RIGHT.name]},
-    )
-    holdings = _either(once[HOLDING.name], of_person["holding"])
-    held = _either(once[RIGHT.name], of_person["held"])
-    within = of_person["within"]
+    if of_person is None or not {*once[HOLDING.name], *once[RIGHT.name]} <= {thing_id for _, thing_id in of_person}:
+        of_person = ask(connection, OF_PERSON, of(person_id, once[HOLDING.name], once[RIGHT.name]))
+    own = _by_word(of_person)
+    holdings = _either(once[HOLDING.name], own["holding"])
+    held = _either(once[RIGHT.name], own["held"])
+    within = own["within"]
     holders = [person_id, *holdings]
-    rights = read_chains(connection, RIGHT, [*held, *within])
+    first = read_all_chains(connection, [(RIGHT, [*held, *within]), (HOLDING, holdings)])
+    rights = first[RIGHT.name]
     parcels = {line["parcel_id"] for chain in rights.values() for v in chain for line in v.children["right_parcel"]}
     beyond = {v.columns["holding_id"] for chain in rights.values() for v in chain} - {None, *holdings}
     chains = {
         RIGHT.name: rights,
         # An operating right within may be held by another household: its list belongs to the answer about the right,
         # not to the person.
-        HOLDING.name: read_chains(connection, HOLDING, [*holdings, *sorted(beyond)]),
+        HOLDING.name: first[HOLDING.name] | read_chains(connection, HOLDING, sorted(beyond)),
         PARCEL.name: read_chains(connection, PARCEL, sorted(parcels), geometry=geometry),
     }
     households = {v.columns["household_id"] for h in holdings for v in chains[HOLDING.name].get(h, [])}
-    beside = _ids(
-        connection,
-        _BESIDE,
-        {
-            "person": person_id,
-            "rights": [*held, *within],
-            "subjects": [*holdings, *held, *sorted(parcels)],
-            "beneficiaries": [*holders, *sorted(households), *sorted(parcels), *held],
-        },
-    )
-    for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT):
-        chains[noun.name] = read_chains(connection, noun, _either(once[noun.name], beside[noun.name]))
+    values = {
+        "person": person_id,
+        "rights": [*held, *within],
+        "subjects": [*holdings, *held, *sorted(parcels)],
+        "beneficiaries": [*holders, *sorted(households), *sorted(parcels), *held],
+    }
+    beside = _by_word(ask(connection, _BESIDE, values))
+    rest = [(noun, _either(once[noun.name], beside[noun.name])) for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)]
+    chains |= read_all_chains(connection, rest)
     there = {thing_id for of_noun in chains.values() for thing_id in of_noun}
     found = Reach(person_id, chains, {i: thing for i, thing in stated.items() if i not in there})
     _own_holdings_only(found, set(holdings))
@@ -154,9 +162,9 @@ def _own_holdings_only(found: Reach, own: set[str]) -> None:
     found.chains[HOLDING.name] = {h: c for h, c in found.chains[HOLDING.name].items() if h in own}
 
 
-def _ids(connection: Connection, query: CompoundSelect[Any], values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Ids by the word that the query gives them, in order."""
+def _by_word(rows: Rows) -> dict[str, list[str]]:
+    """Ids by the word that the question gave them, in order."""
     found: dict[str, list[str]] = defaultdict(list)
-    for word, thing_id in sorted(connection.execute(query, values).all()):
+    for word, thing_id in sorted(rows):
         found[word].append(thing_id)
     return found

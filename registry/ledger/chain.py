@@ -18,12 +18,15 @@ from gis.storage.many import as_stored, geoms_from_stored
 from registry.ledger.digest import geometry_digests
 from registry.ledger.nouns import Noun, Version
 from registry.store.among import among
+from registry.store.asking import Question, ask_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Select, Table
+    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
+
+    from registry.store.asking import Rows
 
 # The columns of a version by the order of its fields; `_version` relies on it.
 _FIELDS = (
@@ -103,59 +106,71 @@ def read_chains(
     connection: Connection, noun: Noun, thing_ids: Iterable[str], *, geometry: bool = False
 ) -> dict[str, list[Version]]:
     """Every version of each thing, with its lists; `geometry` reads the shapes too (shapely, register's CRS)."""
-    wanted = list(dict.fromkeys(thing_ids))
-    if not wanted:
-        return {}
-    chains: dict[str, list[Version]] = {thing_id: [] for thing_id in wanted}
-    things = {"things": wanted}
-    rows = connection.execute(_versions(noun, geometry), things).all()
+    return read_all_chains(connection, [(noun, thing_ids)], geometry=geometry)[noun.name]
+
+
+def read_all_chains(
+    connection: Connection, wanted: Iterable[tuple[Noun, Iterable[str]]], *, geometry: bool = False
+) -> dict[str, dict[str, list[Version]]]:
+    """`read_chains` for several nouns together, by the noun's name; nothing is asked where no thing is wanted."""
+    things = [(noun, list(dict.fromkeys(ids))) for noun, ids in wanted]
+    questions: list[tuple[Question, dict[str, Any]]] = []
+    for noun, ids in things:
+        if ids:
+            questions.append((_versions(noun, geometry), {"things": ids}))
+            questions += [(_lines(child), {"things": ids}) for child in noun.children]
+    answers = iter(ask_all(connection, *questions))
+    return {noun.name: _chains(noun, ids, answers, geometry) if ids else {} for noun, ids in things}
+
+
+def _chains(noun: Noun, ids: list[str], answers: Iterator[Rows], geometry: bool) -> dict[str, list[Version]]:  # noqa: FBT001
+    rows = next(answers)
     own = noun.own_columns
     versions = [_version(noun, own, row) for row in rows]
     if geometry and noun.has_geometry:
         shapes = geoms_from_stored([row[-1] for row in rows])
         for version, shape, digest in zip(versions, shapes, geometry_digests(shapes), strict=True):
             version.geometry, version.shape_digest = shape, digest
+    chains: dict[str, list[Version]] = {thing_id: [] for thing_id in ids}
     for version in versions:
         chains[version.thing_id].append(version)
     by_place = {(version.thing_id, version.ver): version for version in versions} if noun.children else {}
     for child in noun.children:
         names = child.columns.keys()
-        for row in connection.execute(_lines_of(child), things):
+        for row in next(answers):
             line = dict(zip(names, row, strict=True))
             if (version_of := by_place.get((line["thing_id"], line["ver"]))) is not None:
                 version_of.children[child.name].append(line)
     return {thing_id: chain for thing_id, chain in chains.items() if chain}
 
 
-def _versions(noun: Noun, geometry: bool) -> Select[Any]:  # noqa: FBT001  (with the shapes)
-    return _statement(noun.table, noun.own_columns, geometry and noun.has_geometry)
+def _versions(noun: Noun, geometry: bool) -> Question:  # noqa: FBT001  (with the shapes)
+    return _versions_question(noun.table, noun.own_columns, geometry and noun.has_geometry)
 
 
 @cache
-def _statement(table: Table, own: tuple[str, ...], geometry: bool) -> Select[Any]:  # noqa: FBT001
-    """The statement that reads chains; made once, so that both engines keep it prepared."""
+def _versions_question(table: Table, own: tuple[str, ...], geometry: bool) -> Question:  # noqa: FBT001
     query = sa.select(*(table.c[name] for name in (*_FIELDS, *_KEPT, *own)))
     if geometry:
         query = query.add_columns(as_stored(table.c.geom))
-    return query.where(among(table.c.thing_id, "things")).order_by(table.c.thing_id, table.c.ver)
+    return Question(query.where(among(table.c.thing_id, "things")).order_by(table.c.thing_id, table.c.ver))
 
 
 @cache
-def _lines_of(child: Table) -> Select[Any]:
+def _lines(child: Table) -> Question:
     query = sa.select(child).where(among(child.c.thing_id, "things"))
-    return query.order_by(child.c.thing_id, child.c.ver, child.c.pos)
+    return Question(query.order_by(child.c.thing_id, child.c.ver, child.c.pos))
 
 
 def _version(noun: Noun, own: tuple[str, ...], row: Sequence[Any]) -> Version:
     """A row as a version, its lists still empty."""
     fields, kept = len(_FIELDS), len(_FIELDS) + len(_KEPT)
-    digest, salt, named = row[fields:kept]
+    named = row[kept - 1]
     return Version(
         *row[:fields],
         dict(zip(own, row[kept : kept + len(own)], strict=True)),
         {child.name: [] for child in noun.children},
-        bytes(digest),
-        bytes(salt),
+        *row[fields : kept - 1],
         {} if named == "{}" else json.loads(named),
     )
 

@@ -18,6 +18,7 @@ from registry.ledger.entry import EntryError, b64u
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.tables import LEDGER_ENTRY
 from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
     from registry.ledger.nouns import Noun, Version
 
-_ENTRIES = sa.select(
-    *(LEDGER_ENTRY.c[name] for name in ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at"))
-).where(among(LEDGER_ENTRY.c.idx, "entries"))
+_ENTRIES = Question(
+    sa.select(*(LEDGER_ENTRY.c[name] for name in ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at"))).where(
+        among(LEDGER_ENTRY.c.idx, "entries")
+    )
+)
 
 Key = tuple[tuple[str, str | int], ...]
 """The key columns of a row with their values, bytes as hexadecimal."""
@@ -152,9 +155,9 @@ def acts_and_instants(connection: Connection, indexes: Iterable[int]) -> tuple[d
     """`acts_of`, and when each entry was recorded, whatever its class; in one query."""
     acts: dict[int, Act] = {}
     recorded: dict[int, str] = {}
-    for idx, cls, kind, leaf, stored_hash, instant in connection.execute(_ENTRIES, {"entries": sorted(set(indexes))}):
+    for idx, cls, kind, leaf, stored_hash, instant in ask(connection, _ENTRIES, {"entries": sorted(set(indexes))}):
         recorded[idx] = instant
-        act = act_of(cls, kind, leaf.encode(), bytes(stored_hash))
+        act = act_of(cls, kind, leaf.encode(), stored_hash)
         if act is not None:
             acts[idx] = act
     return acts, recorded

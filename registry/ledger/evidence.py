@@ -14,22 +14,24 @@ import sqlalchemy as sa
 from registry.ledger.position import seal_place
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
 from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
 
-_INSTANTS = sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.recorded_at).where(among(LEDGER_ENTRY.c.idx, "entries"))
-_OPENINGS = (
+_INSTANTS = Question(
+    sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.recorded_at).where(among(LEDGER_ENTRY.c.idx, "entries"))
+)
+_OF_ENTRY = (
     sa.select(OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
     .join(LEDGER_ENTRY, LEDGER_ENTRY.c.leaf_hash == OPENING.c.subject)
     .where(LEDGER_ENTRY.c.idx == sa.bindparam("entry"))
 )
-_STATED = _OPENINGS.where(OPENING.c.path == "event.unchanged")
+_OPENINGS, _STATED = Question(_OF_ENTRY), Question(_OF_ENTRY.where(OPENING.c.path == "event.unchanged"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Behind:
 
 def instants(connection: Connection, entries: Iterable[int]) -> dict[int, str]:
     """When each entry was recorded, UTC to the second ("…Z")."""
-    return dict(connection.execute(_INSTANTS, {"entries": sorted(entries)}).all())
+    return {idx: instant for idx, instant in ask(connection, _INSTANTS, {"entries": sorted(entries)})}
 
 
 def behind(store: Store, connection: Connection, entry: int) -> Behind:
@@ -61,8 +63,8 @@ def stated(store: Store, connection: Connection, entry: int, person_id: str) -> 
     return {thing_id: thing for person, things in told if person == person_id for thing_id, thing in things}
 
 
-def _opened(store: Store, connection: Connection, entry: int, openings: Select[Any]) -> dict[str, Any]:
+def _opened(store: Store, connection: Connection, entry: int, openings: Question) -> dict[str, Any]:
     return {
-        path: json.loads(store.vault.open(bytes(sealed), seal_place(bytes(subject), path)))
-        for subject, path, sealed in connection.execute(openings, {"entry": entry})
+        path: json.loads(store.vault.open(sealed, seal_place(subject, path)))
+        for subject, path, sealed in ask(connection, openings, {"entry": entry})
     }

@@ -19,6 +19,7 @@ from registry.errors import SanquanError
 from registry.ledger import read
 from registry.ledger.merkle import Tree
 from registry.ledger.tables import LEDGER_ENTRY
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -29,14 +30,14 @@ _STATE = sa.alias(LEDGER_ENTRY)
 # A service reads from several threads; two that extend one tree at once would leave every root after it wrong.
 _EXTENDING = Lock()
 # When the last of so many entries was recorded, and the last state among them.
-_LAST = sa.select(
+_LAST = Question(sa.select(
     LEDGER_ENTRY.c.recorded_at,
     sa.select(_STATE.c.leaf)
     .where(_STATE.c.cls == sa.literal_column("'S'"), _STATE.c.idx <= sa.bindparam("last"))
     .order_by(_STATE.c.idx.desc())
     .limit(1)
     .scalar_subquery(),
-).where(LEDGER_ENTRY.c.idx == sa.bindparam("last"))
+).where(LEDGER_ENTRY.c.idx == sa.bindparam("last")))
 
 
 class InstantMalformedError(SanquanError):
@@ -66,7 +67,7 @@ def head_of(store: Store, connection: Connection, size: int | None = None) -> Lo
     wanted = tree.size if size is None else size
     if not 0 < wanted <= tree.size:
         raise InstantMalformedError(str(size))
-    recorded_at, state = connection.execute(_LAST, {"last": wanted - 1}).one()
+    ((recorded_at, state),) = ask(connection, _LAST, {"last": wanted - 1})
     return LogHead(wanted, b64encode(tree.root(wanted)).decode(), json.loads(state)["st"], recorded_at)
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from registry.ledger.merkle import Tree
 from registry.ledger.tables import LEDGER_ENTRY
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _CHUNK = 2_000
-_SIZE = sa.select(sa.func.coalesce(sa.func.max(LEDGER_ENTRY.c.idx) + 1, 0))
-_HASHES = (
+_SIZE = Question(sa.select(sa.func.max(LEDGER_ENTRY.c.idx)))
+HASHES = Question(
     sa.select(LEDGER_ENTRY.c.leaf_hash).where(LEDGER_ENTRY.c.idx >= sa.bindparam("first")).order_by(LEDGER_ENTRY.c.idx)
 )
+"""Every leaf hash from index `first` on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class EntryRow:
 
 def size(connection: Connection) -> int:
     """How many entries the log has."""
-    return connection.scalar(_SIZE) or 0
+    ((last,),) = ask(connection, _SIZE, {})
+    return 0 if last is None else last + 1
 
 
 def leaves(connection: Connection) -> Iterator[bytes]:
@@ -70,7 +73,7 @@ def catch_up(connection: Connection, tree: Tree) -> Tree:
 
     Raises `HashLengthError` where a stored hash is not 32 bytes.
     """
-    tree.extend(map(bytes, connection.scalars(_HASHES, {"first": tree.size})))
+    tree.extend(leaf_hash for (leaf_hash,) in ask(connection, HASHES, {"first": tree.size}))
     return tree
 
 

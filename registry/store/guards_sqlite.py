@@ -11,7 +11,7 @@ _LAST_STATE = "(SELECT coalesce(max(idx),-1) FROM ledger_entry INDEXED BY ledger
 _KEYS_ON = "(SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1"
 
 
-def append_only(  # noqa: PLR0913  (one trigger's conditions)
+def append_only(
     table: str, *, session: str, exists: str, updates: bool = False, deletes: bool = False, keys: bool = False
 ) -> list[str]:
     """No UPDATE, no DELETE, no INSERT OR REPLACE over a row; `exists` finds the row that a replace would overwrite.
@@ -25,7 +25,8 @@ def append_only(  # noqa: PLR0913  (one trigger's conditions)
     out = [
         f"CREATE TRIGGER {table}_refuses_replacing BEFORE INSERT ON {table} BEGIN SELECT CASE "
         f"WHEN {allowed} THEN RAISE(ABORT,'{table}: this session may not write here') "
-        f"{unkeyed}WHEN EXISTS (SELECT 1 FROM {table} WHERE {exists}) THEN RAISE(ABORT,'{table}: append-only, the row exists') END; END"
+        f"{unkeyed}WHEN EXISTS (SELECT 1 FROM {table} WHERE {exists}) "
+        f"THEN RAISE(ABORT,'{table}: append-only, the row exists') END; END"
     ]
     if updates:
         out.append(

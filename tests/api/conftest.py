@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import logging
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+import structlog
 
 from api.cli import run
 from api.main import create_app
@@ -107,6 +109,17 @@ def command(
         return Ended(code, out.decode(), err.decode())
 
     return ended
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    """Whatever a test sets up of logging is as it was afterwards."""
+    root = logging.getLogger()
+    kept, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = kept
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
 
 import pytest
 import structlog
 
 from api import logs
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 @pytest.fixture
-def configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """The service's logging, and everything back as it was."""
-    root = logging.getLogger()
-    kept, level = list(root.handlers), root.level
+def configured(logging_restored: None) -> None:
+    """The service's logging."""
     logs.configure()
-    yield
-    root.handlers[:] = kept
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def test_log_is_one_json_line_on_stderr(configured: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,10 +127,10 @@ def test_no_answer_and_no_line_of_the_log_holds_a_personal_value(
     told = capfd.readouterr()
     escaped(told.out + told.err, "the command's words")
     escaped(caplog.text, "the log of the service")
-    for path in sorted(tmp_path.iterdir()):
-        if path.is_file():
+    for file in sorted(tmp_path.iterdir()):
+        if file.is_file():
             escaped(
-                path.read_bytes().decode("utf-8", "ignore") + path.read_bytes().decode("gb18030", "ignore"), path.suffix
+                file.read_bytes().decode("utf-8", "ignore") + file.read_bytes().decode("gb18030", "ignore"), file.suffix
             )
 
 

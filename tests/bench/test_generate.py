@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-from gis.formats.drivers import pyogrio
 import pytest
 import shapely
 
 from bench.generate import generate
+from gis.formats.drivers import pyogrio
 from sample_parcels.land import in_mu
 from sample_parcels.people import id_number
 

@@ -197,5 +197,6 @@ def _window(cause: Cause) -> tuple[str, str]:
 
 
 def _by_the_key(said: str, effect: str) -> bool:
-    """The key into the list refuses; where a noun has no burdens at all, the check on its effect may be asked first."""
-    return "foreign key" in said.lower() or (effect == "follows" and "check constraint" in said.lower())
+    """The key into the list refuses; of a burden, what a burden may be and lie on may be asked first."""
+    first = ("check constraint", "a burden lies on the state in force")
+    return "foreign key" in said.lower() or (effect == "follows" and any(word in said.lower() for word in first))

@@ -27,7 +27,10 @@ from registry.rights.acts import Contracted, Holder, Terms
 from registry.settlement import Event, Recorded, record, settle_family
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
+
     from registry.ledger.commit import Desk
+    from registry.parties import Row
     from registry.store.engines import Store
 
 CLERK = Officer("张晓梅", "农牧业局")
@@ -208,10 +211,10 @@ def _collective_matters(at: Desk, village: Village) -> None:
     )
 
 
-def _rows(at: Desk, made: tuple[str, list[tuple[object, dict[str, object]]]]) -> str:
+def _rows(at: Desk, made: tuple[str, list[tuple[Table, Row]]]) -> str:
     party_id, rows = made
     for table, row in rows:
-        at.row(table, row)  # type: ignore[arg-type]
+        at.row(table, row)
     return party_id
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from gis.formats.drivers import pyogrio
 import pytest
 import shapely
+
+from gis.formats.drivers import pyogrio
 
 SAMPLE = Path(__file__).parents[2] / "sample_parcels"
 Rows = list[dict[str, str]]

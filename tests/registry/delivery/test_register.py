@@ -173,10 +173,21 @@ def test_shape_that_moved_contradicts(store: Store, sound: Path, copy: Copy) -> 
     import_delivery(store, sound, CLERK)
     shp = copy.layers / "DK1506262016.shp"
     raw = bytearray(shp.read_bytes())
-    raw[100 + 8 + 44 + 4] ^= 0x40  # a low byte of the first easting: less than a millimetre
+    raw[100 + 8 + 44 + 4 + 16] ^= 0x40  # a low byte of the second vertex's easting: far less than a millimetre
     shp.write_bytes(bytes(raw))
     said = contradictions(store, copy.root)
     assert [(layer, field) for layer, field, _ in said] == [("DK", "geometry")]
+
+
+def test_village_without_a_shape_keeps_no_other_from_coming_in(store: Store, copy: Copy) -> None:
+    """A ring that is not closed is no shape; its village comes back and the others go in."""
+    shp = copy.layers / "DK1506262016.shp"
+    raw = bytearray(shp.read_bytes())
+    raw[100 + 8 + 44 + 4] ^= 0x40  # the first vertex is no longer the last one
+    shp.write_bytes(bytes(raw))
+    report = import_delivery(store, copy.root, CLERK)
+    assert [fault.id for fault in report.faults] == ["shape-not-closed"]
+    assert [village.state for village in report.villages] == ["returned", "registered", "registered"]
 
 
 def test_what_was_lawfully_changed_is_no_contradiction(store: Store, sound: Path, copy: Copy) -> None:

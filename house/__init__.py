@@ -1,0 +1,1 @@
+"""Scripts that build, judge and write for the house; nothing here ships."""
