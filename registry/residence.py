@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
-from registry.ledger.tables import LEDGER_ENTRY
+from registry.ledger.tables import LEDGER_ENTRY, OPENING
 from registry.store.asking import Question, ask
 from registry.store.schema import METADATA, day_check
 from registry.store.types import Bytes, Day, Whole, Words
@@ -128,6 +128,14 @@ EVENTS = Question(
     .where(EVENT_PERSON.c.person_id == sa.bindparam("person"), HOUSEHOLD_EVENT.c.event_idx < sa.bindparam("known"))
 )
 
+STATED = Question(
+    sa.select(EVENT_PERSON.c.event_idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
+    .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == EVENT_PERSON.c.event_idx)
+    .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
+    .where(EVENT_PERSON.c.person_id == sa.bindparam("person"), OPENING.c.path == "event.unchanged")
+)
+"""For each event about a person what it stated to be theirs, sealed: `ledger.evidence.stated_in` opens it."""
+
 
 def of(person_id: str, known_at: int | None) -> dict[str, Any]:
     """The values of the three questions about one person, as known at a size of the log (None: now)."""
@@ -206,7 +214,9 @@ def events_of(connection: Connection, person_id: str, known_at: int | None = Non
 def events_in(rows: Rows) -> list[HouseholdEvent]:
     """The answer to EVENTS in order, with what cancelled each."""
     cancelled = {cancels: idx for idx, _kind, _day, _recorded, cancels in rows if cancels is not None}
-    events = [HouseholdEvent(*row, cancelled.get(row[0])) for row in rows]
+    events = [
+        HouseholdEvent(idx, kind, day, recorded, cancels, cancelled.get(idx)) for idx, kind, day, recorded, cancels in rows
+    ]
     return sorted(events, key=lambda e: (e.event_day, e.idx))
 
 
@@ -244,6 +254,8 @@ def permits_in(rows: Rows) -> list[dict[str, Any]]:
 
 
 def _opened(vault: Vault, row: tuple[Any, ...]) -> Registration:
-    seq, sealed, person_id, valid_from, *where, registration_type, status, event_idx = row
+    seq, sealed, person_id, valid_from, household, relation, code, name, registration_type, status, event_idx = row
     address, former = json.loads(vault.open(sealed, f"registration/{person_id}/{seq}".encode()))
-    return Registration(person_id, valid_from, *where, address, registration_type, former, status, event_idx)
+    return Registration(
+        person_id, valid_from, household, relation, code, name, address, registration_type, former, status, event_idx
+    )

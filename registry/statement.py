@@ -7,25 +7,30 @@ root of the log it was read at. Every personal field is masked here; the set of 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from registry import parties, residence
 from registry.errors import SanquanError
 from registry.guarantee import explain
+from registry.guarantee import reach as reaching
 from registry.guarantee.compare import Guarantee, ThingVerdict, guarantee
 from registry.guarantee.reach import Reach, reach
 from registry.law import causes
 from registry.ledger.chain import state_at
-from registry.ledger.evidence import stated
-from registry.ledger.log import head_of, size_at
+from registry.ledger.evidence import stated_in
+from registry.ledger.log import LAST, head_in, size_at
+from registry.ledger.read import size
 from registry.ledger.tables import THINGS
 from registry.parcels.model import PARCEL
 from registry.rights.model import RIGHT
+from registry.store.asking import ask_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
+    from registry.guarantee.explain import Text
     from registry.ledger.nouns import Version
     from registry.residence import HouseholdEvent, Registration
     from registry.store.engines import Store
@@ -64,22 +69,25 @@ def statement(
     `event_idx` chooses a household event; by default the latest settlement that was not cancelled.
     """
     day = valid_at or today(store)
-    head = head_of(store, connection, known_at)
-    of_person = residence.of(person_id, head.size)
-    identity, events, registered, permitted, own = ask_all(
+    known = size(connection) if known_at is None else known_at
+    of_person = residence.of(person_id, known)
+    last, identity, events, told, registered, permitted, own = ask_all(
         connection,
+        (LAST, {"last": known - 1}),
         (parties.IDENTITIES, {"persons": [person_id]}),
         (residence.EVENTS, of_person),
+        (residence.STATED, {"person": person_id}),
         (residence.REGISTRATIONS, of_person),
         (residence.PERMITS, of_person),
         (reaching.OF_PERSON, reaching.of(person_id)),
     )
+    head = head_in(store, connection, known, last)
     who = parties.identities_in(store.vault, identity).get(person_id)
     if who is None:
         raise PersonNotFoundError
     event = _event(residence.events_in(events), day, event_idx)
-    told = {} if event is None else stated(store, connection, event.idx, person_id)
-    found = reach(connection, person_id, stated=told, of_person=own)
+    of_event = [] if event is None else [row for idx, *row in told if idx == event.idx]
+    found = reach(connection, person_id, stated=stated_in(store, of_event, person_id), of_person=own)
     answer = (
         None
         if event is None
@@ -108,12 +116,12 @@ def guarantee_facts(answer: Guarantee) -> dict[str, Any]:
     words = explain.verdict_words(answer.verdict)
     return {
         "verdict": answer.verdict,
-        "verdict_text": asdict(words),
+        "verdict_text": _both(words),
         "things": [thing_facts(t) for t in answer.things],
         "begun_since": [thing_facts(t) for t in answer.begun_since],
-        "compares": asdict(answer.compares),
-        "left_out": asdict(answer.left_out),
-        "vouched": None if answer.vouched is None else asdict(answer.vouched),
+        "compares": _both(answer.compares),
+        "left_out": _both(answer.left_out),
+        "vouched": None if answer.vouched is None else _both(answer.vouched),
     }
 
 
@@ -121,14 +129,14 @@ def thing_facts(verdict: ThingVerdict) -> dict[str, Any]:
     """One verdict with the states that were compared."""
     due = None
     if verdict.extension_due and verdict.now is not None:
-        due = asdict(explain.extension_due(dt.date.fromisoformat(verdict.now["term_end"])))
+        due = _both(explain.extension_due(dt.date.fromisoformat(verdict.now["term_end"])))
     return {
         "noun": verdict.noun,
         "id": verdict.thing_id,
         "thing": verdict.thing,
-        "name": asdict(explain.thing_words(verdict.thing)),
+        "name": _both(explain.thing_words(verdict.thing)),
         "verdict": verdict.verdict,
-        "text": asdict(verdict.text),
+        "text": _both(verdict.text),
         "changes": [
             {
                 "kind": c.kind,
@@ -169,7 +177,7 @@ def right_facts(found: Reach, right_id: str, state: Version, day: str, known_at:
         "id": right_id,
         "kind": state.thing.partition("-")[0],
         "thing": state.thing,
-        "name": asdict(explain.thing_words(state.thing)),
+        "name": _both(explain.thing_words(state.thing)),
         "status": state.status,
         "unit_code": columns["unit_code"],
         "holder_id": columns["holder_id"],
@@ -223,6 +231,10 @@ def known_size(connection: Connection, known_at: str | int | None) -> int | None
     return size_at(connection, known_at)
 
 
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
 def _parcel(found: Reach, parcel_id: str, day: str, known_at: int | None) -> dict[str, Any]:
     state = state_at(found.chain(PARCEL, parcel_id), day, known_at)
     if state is None:
@@ -235,11 +247,9 @@ def _parcel(found: Reach, parcel_id: str, day: str, known_at: int | None) -> dic
     }
 
 
-def _event(
-    connection: Connection, person_id: str, day: str, known: int, event_idx: int | None
-) -> HouseholdEvent | None:
+def _event(events: list[HouseholdEvent], day: str, event_idx: int | None) -> HouseholdEvent | None:
     # On a day before an event there is nothing yet to compare across it.
-    events = [e for e in residence.events_of(connection, person_id, known) if e.event_day <= day]
+    events = [e for e in events if e.event_day <= day]
     if event_idx is not None:
         return next((e for e in events if e.idx == event_idx), None)
     return choose_event(events)
@@ -282,6 +292,6 @@ def _no_event() -> dict[str, Any]:
         "things": [],
         "begun_since": [],
         "compares": None,
-        "left_out": asdict(explain.what_is_not_compared()),
+        "left_out": _both(explain.what_is_not_compared()),
         "vouched": None,
     }

@@ -6,8 +6,9 @@ its holding, its parcels and its burdens in that view. Other things project thei
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from registry.holding.model import HOLDING
 from registry.ledger.digest import shape_digest_of
@@ -76,7 +77,7 @@ def used(noun: Noun, reach: Reach, thing_id: str) -> list[tuple[Noun, str]]:
         if version.columns["holding_id"] is not None:
             holdings.add(version.columns["holding_id"])
         parcels |= {line["parcel_id"] for line in version.children["right_parcel"]}
-        burdens |= set(json.loads(version.columns["burdens"]))
+        burdens |= set(orjson.loads(version.columns["burdens"]))
     out += [(HOLDING, h) for h in sorted(holdings)]
     out += [(PARCEL, p) for p in sorted(parcels)]
     for burden in sorted(burdens):
@@ -114,7 +115,7 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
         "term_end": columns["term_end"],
         "extension": columns["extension"],
         "powers": columns["powers"].split(","),
-        "burdens": [_burden(reach, burden, view) for burden in json.loads(columns["burdens"])],
+        "burdens": [_burden(reach, burden, view) for burden in orjson.loads(columns["burdens"])],
         "certificates": [columns["certificate_number"], columns["certificate_book"], columns["certificate_date"]],
         "status": version.status,
     }

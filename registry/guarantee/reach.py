@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from registry.benefits.model import BENEFIT, BENEFIT_VERSION
 from registry.duties.model import DUTY, DUTY_VERSION
 from registry.holding.model import HOLDING, HOLDING_MEMBER
-from registry.ledger.chain import read_all_chains, read_chains
+from registry.ledger.chain import asked_for, chains_in, read_all_chains, read_chains
 from registry.membership.model import MEMBERSHIP, MEMBERSHIP_VERSION
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION, RESTRICTION_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
 from registry.store.among import among
-from registry.store.asking import Question, ask
+from registry.store.asking import Question, ask, ask_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +112,7 @@ def reach(
     the person, or removed, is then missed. `of_person` is the answer to OF_PERSON where the caller has it.
     """
     once = {noun.name: [i for i, thing in stated.items() if thing in noun.things] for noun in _JUDGED}
-    if of_person is None or not {*once[HOLDING.name], *once[RIGHT.name]} <= {thing_id for _, thing_id in of_person}:
+    if of_person is None or not _names_all(of_person, {*once[HOLDING.name], *once[RIGHT.name]}):
         of_person = ask(connection, OF_PERSON, of(person_id, once[HOLDING.name], once[RIGHT.name]))
     own = _by_word(of_person)
     holdings = _either(once[HOLDING.name], own["holding"])
@@ -120,26 +120,28 @@ def reach(
     within = own["within"]
     holders = [person_id, *holdings]
     first = read_all_chains(connection, [(RIGHT, [*held, *within]), (HOLDING, holdings)])
-    rights = first[RIGHT.name]
-    parcels = {line["parcel_id"] for chain in rights.values() for v in chain for line in v.children["right_parcel"]}
+    rights, own_holdings = first[RIGHT.name], first[HOLDING.name]
+    lines = (line for chain in rights.values() for v in chain for line in v.children["right_parcel"])
+    parcels = sorted({line["parcel_id"] for line in lines})
     beyond = {v.columns["holding_id"] for chain in rights.values() for v in chain} - {None, *holdings}
+    households = sorted({v.columns["household_id"] for chain in own_holdings.values() for v in chain})
+    values = {
+        "person": person_id,
+        "rights": [*held, *within],
+        "subjects": [*holdings, *held, *parcels],
+        "beneficiaries": [*holders, *households, *parcels, *held],
+    }
+    *answers, beside = ask_all(connection, *asked_for(PARCEL, parcels, geometry=geometry), (_BESIDE, values))
+    others = _by_word(beside)
+    rest = [(noun, _either(once[noun.name], others[noun.name])) for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)]
     chains = {
         RIGHT.name: rights,
         # An operating right within may be held by another household: its list belongs to the answer about the right,
         # not to the person.
-        HOLDING.name: first[HOLDING.name] | read_chains(connection, HOLDING, sorted(beyond)),
-        PARCEL.name: read_chains(connection, PARCEL, sorted(parcels), geometry=geometry),
+        HOLDING.name: own_holdings | read_chains(connection, HOLDING, sorted(beyond)),
+        PARCEL.name: chains_in(PARCEL, parcels, iter(answers), geometry=geometry),
+        **read_all_chains(connection, rest),
     }
-    households = {v.columns["household_id"] for h in holdings for v in chains[HOLDING.name].get(h, [])}
-    values = {
-        "person": person_id,
-        "rights": [*held, *within],
-        "subjects": [*holdings, *held, *sorted(parcels)],
-        "beneficiaries": [*holders, *sorted(households), *sorted(parcels), *held],
-    }
-    beside = _by_word(ask(connection, _BESIDE, values))
-    rest = [(noun, _either(once[noun.name], beside[noun.name])) for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)]
-    chains |= read_all_chains(connection, rest)
     there = {thing_id for of_noun in chains.values() for thing_id in of_noun}
     found = Reach(person_id, chains, {i: thing for i, thing in stated.items() if i not in there})
     _own_holdings_only(found, set(holdings))
@@ -160,6 +162,10 @@ def _own_holdings_only(found: Reach, own: set[str]) -> None:
     others = {h: c for h, c in found.chains[HOLDING.name].items() if h not in own}
     found.chains["other holding"] = others
     found.chains[HOLDING.name] = {h: c for h, c in found.chains[HOLDING.name].items() if h in own}
+
+
+def _names_all(of_person: Rows, stated: set[str]) -> bool:
+    return stated <= {thing_id for word, thing_id in of_person if word != "within"}
 
 
 def _by_word(rows: Rows) -> dict[str, list[str]]:

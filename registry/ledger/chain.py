@@ -7,11 +7,11 @@ a version with status ended, never a `valid_to` (an end written so would bring t
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 
 from gis.storage.many import as_stored, geoms_from_stored
@@ -114,16 +114,26 @@ def read_all_chains(
 ) -> dict[str, dict[str, list[Version]]]:
     """`read_chains` for several nouns together, by the noun's name; nothing is asked where no thing is wanted."""
     things = [(noun, list(dict.fromkeys(ids))) for noun, ids in wanted]
-    questions: list[tuple[Question, dict[str, Any]]] = []
-    for noun, ids in things:
-        if ids:
-            questions.append((_versions(noun, geometry), {"things": ids}))
-            questions += [(_lines(child), {"things": ids}) for child in noun.children]
-    answers = iter(ask_all(connection, *questions))
-    return {noun.name: _chains(noun, ids, answers, geometry) if ids else {} for noun, ids in things}
+    answers = iter(ask_all(connection, *(q for noun, ids in things for q in asked_for(noun, ids, geometry=geometry))))
+    return {noun.name: chains_in(noun, ids, answers, geometry=geometry) for noun, ids in things}
 
 
-def _chains(noun: Noun, ids: list[str], answers: Iterator[Rows], geometry: bool) -> dict[str, list[Version]]:  # noqa: FBT001
+def asked_for(
+    noun: Noun, thing_ids: list[str], *, geometry: bool = False
+) -> list[tuple[Question, dict[str, list[str]]]]:
+    """The questions of `read_chains`, to be put together with others; none where no thing is wanted."""
+    if not thing_ids:
+        return []
+    things = {"things": thing_ids}
+    return [(_versions(noun, geometry), things), *((_lines(child), things) for child in noun.children)]
+
+
+def chains_in(
+    noun: Noun, thing_ids: list[str], answers: Iterator[Rows], *, geometry: bool = False
+) -> dict[str, list[Version]]:
+    """What `read_chains` gives, from the answers to `asked_for` of the same things."""
+    if not thing_ids:
+        return {}
     rows = next(answers)
     own = noun.own_columns
     versions = [_version(noun, own, row) for row in rows]
@@ -131,7 +141,7 @@ def _chains(noun: Noun, ids: list[str], answers: Iterator[Rows], geometry: bool)
         shapes = geoms_from_stored([row[-1] for row in rows])
         for version, shape, digest in zip(versions, shapes, geometry_digests(shapes), strict=True):
             version.geometry, version.shape_digest = shape, digest
-    chains: dict[str, list[Version]] = {thing_id: [] for thing_id in ids}
+    chains: dict[str, list[Version]] = {thing_id: [] for thing_id in thing_ids}
     for version in versions:
         chains[version.thing_id].append(version)
     by_place = {(version.thing_id, version.ver): version for version in versions} if noun.children else {}
@@ -166,13 +176,14 @@ def _version(noun: Noun, own: tuple[str, ...], row: Sequence[Any]) -> Version:
     """A row as a version, its lists still empty."""
     fields, kept = len(_FIELDS), len(_FIELDS) + len(_KEPT)
     named = row[kept - 1]
-    return Version(
+    values: list[Any] = [
         *row[:fields],
         dict(zip(own, row[kept : kept + len(own)], strict=True)),
         {child.name: [] for child in noun.children},
         *row[fields : kept - 1],
-        {} if named == "{}" else json.loads(named),
-    )
+        {} if named == "{}" else orjson.loads(named),
+    ]
+    return Version(*values)
 
 
 def stretches_from(chain: Sequence[Version], day: str, extend_back: bool) -> list[Stretch]:  # noqa: FBT001

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.store.asking import Rows
     from registry.store.engines import Store
 
 _INSTANTS = Question(
@@ -45,12 +46,13 @@ class Behind:
 
 def instants(connection: Connection, entries: Iterable[int]) -> dict[int, str]:
     """When each entry was recorded, UTC to the second ("…Z")."""
-    return {idx: instant for idx, instant in ask(connection, _INSTANTS, {"entries": sorted(entries)})}
+    rows = ask(connection, _INSTANTS, {"entries": sorted(entries)})
+    return {row[0]: row[1] for row in rows}
 
 
 def behind(store: Store, connection: Connection, entry: int) -> Behind:
     """The opened fields of an act; what was erased is left out."""
-    opened = _opened(store, connection, entry, _OPENINGS)
+    opened = _open(store, ask(connection, _OPENINGS, {"entry": entry}))
     basis = opened.get("act.basis") or ""
     papers = tuple(p for p in (basis,) if p)
     wills = [value for path, value in sorted(opened.items()) if path.startswith("evidence.") and value]
@@ -59,12 +61,14 @@ def behind(store: Store, connection: Connection, entry: int) -> Behind:
 
 def stated(store: Store, connection: Connection, entry: int, person_id: str) -> dict[str, str]:
     """What a household event stated to be a person's: id and thing word; nothing where that was erased."""
-    told = _opened(store, connection, entry, _STATED).get("event.unchanged") or []
+    return stated_in(store, ask(connection, _STATED, {"entry": entry}), person_id)
+
+
+def stated_in(store: Store, rows: Rows, person_id: str) -> dict[str, str]:
+    """`stated` from subject, path and sealed value of the event's opening, where the caller asked for it."""
+    told = _open(store, rows).get("event.unchanged") or []
     return {thing_id: thing for person, things in told if person == person_id for thing_id, thing in things}
 
 
-def _opened(store: Store, connection: Connection, entry: int, openings: Question) -> dict[str, Any]:
-    return {
-        path: json.loads(store.vault.open(sealed, seal_place(subject, path)))
-        for subject, path, sealed in ask(connection, openings, {"entry": entry})
-    }
+def _open(store: Store, rows: Rows) -> dict[str, Any]:
+    return {path: json.loads(store.vault.open(sealed, seal_place(subject, path))) for subject, path, sealed in rows}

@@ -24,13 +24,14 @@ from registry.store.asking import Question, ask
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from registry.store.asking import Rows
     from registry.store.engines import Store
 
 _STATE = sa.alias(LEDGER_ENTRY)
 # A service reads from several threads; two that extend one tree at once would leave every root after it wrong.
 _EXTENDING = Lock()
 # When the last of so many entries was recorded, and the last state among them.
-_LAST = Question(sa.select(
+LAST = Question(sa.select(
     LEDGER_ENTRY.c.recorded_at,
     sa.select(_STATE.c.leaf)
     .where(_STATE.c.cls == sa.literal_column("'S'"), _STATE.c.idx <= sa.bindparam("last"))
@@ -63,12 +64,17 @@ class LogHead:
 
 def head_of(store: Store, connection: Connection, size: int | None = None) -> LogHead:
     """The log at a size (None: now). InstantMalformedError when it is not that long."""
-    tree = _tree(store, connection)
-    wanted = tree.size if size is None else size
-    if not 0 < wanted <= tree.size:
+    wanted = _tree(store, connection).size if size is None else size
+    return head_in(store, connection, wanted, ask(connection, LAST, {"last": wanted - 1}))
+
+
+def head_in(store: Store, connection: Connection, size: int, last: Rows) -> LogHead:
+    """`head_of` where LAST was asked together with other questions: with "last", the index before the size."""
+    tree = _tree(store, connection, size)
+    if not 0 < size <= tree.size:
         raise InstantMalformedError(str(size))
-    ((recorded_at, state),) = ask(connection, _LAST, {"last": wanted - 1})
-    return LogHead(wanted, b64encode(tree.root(wanted)).decode(), json.loads(state)["st"], recorded_at)
+    ((recorded_at, state),) = last
+    return LogHead(size, b64encode(tree.root(size)).decode(), json.loads(state)["st"], recorded_at)
 
 
 def size_at(connection: Connection, instant: str) -> int:
@@ -85,6 +91,8 @@ def size_at(connection: Connection, instant: str) -> int:
     return found
 
 
-def _tree(store: Store, connection: Connection) -> Tree:
+def _tree(store: Store, connection: Connection, size: int | None = None) -> Tree:
+    """The tree in memory, with the entries that it lacks for a size (None: all there are)."""
     with _EXTENDING:
-        return read.catch_up(connection, store.trees.setdefault("log", Tree()))
+        tree: Tree = store.trees.setdefault("log", Tree())
+        return tree if size is not None and size <= tree.size else read.catch_up(connection, tree)

@@ -7,10 +7,11 @@ round trip to PostgreSQL. Inside the session's own transaction: one unchanging v
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any
                 driver.execute(text, _without_lists(values)).fetchall()
                 for (text, _), values in zip(texts, bound, strict=True)
             ]
-        if len(questions) == 1:
+        if len(questions) == 1 and driver.info.transaction_status == TransactionStatus.INTRANS:
             return [driver.execute(texts[0][0], bound[0]).fetchall()]
+        # Where the transaction has not begun, its BEGIN travels along.
         with driver.pipeline():
             cursors = [driver.execute(text, values) for (text, _), values in zip(texts, bound, strict=True)]
             return [cursor.fetchall() for cursor in cursors]
@@ -68,4 +70,4 @@ def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any
 
 
 def _without_lists(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: json.dumps(value) if isinstance(value, list) else value for name, value in values.items()}
+    return {name: orjson.dumps(value).decode() if type(value) is list else value for name, value in values.items()}

@@ -181,4 +181,5 @@ def _begin_immediately(engine: Engine, *, reader: bool = False) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
+        # The driver itself: a session that reads would spend more on SQLAlchemy's way than on its first question.
+        connection.connection.cursor().execute("BEGIN" if reader else "BEGIN IMMEDIATE")

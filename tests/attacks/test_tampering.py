@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from registry.audit.rows import Stored
     from registry.ledger.check import Disagreement, Key
     from registry.store.engines import Store
+    from tests.registry.made_up import Village
 
 COLUMNS = [(table.name, column.name) for table in tables() for column in table.columns]
 # The judging is one code for both engines, and a second an edit on PostGIS: there one column a table is drawn, and all
@@ -91,7 +92,9 @@ def naming(findings: tuple[Disagreement, ...], table: str, keys: set[Key]) -> li
 
 
 @pytest.mark.parametrize(("table_name", "column_name"), COLUMNS)
-def test_audit_names_the_row_whose_column_was_overwritten(history: Store, table_name: str, column_name: str) -> None:
+def test_audit_names_the_row_whose_column_was_overwritten(
+    history: Store, village: Village, table_name: str, column_name: str
+) -> None:
     """Whatever column of whatever table an owner overwrites: the finding names table, row and entry."""
     if history.on_postgresql and (table_name, column_name) not in DRAWN_ON_POSTGIS:
         pytest.skip("not drawn")
@@ -99,6 +102,9 @@ def test_audit_names_the_row_whose_column_was_overwritten(history: Store, table_
     column = table.c[column_name]
     with history.reading() as connection:
         rows = list(stored(connection, table))
+    if table_name == "allotment_line":
+        # The line that no right cites (the collective's own) is a debt: its holder stands in no version.
+        rows = [row for row in rows if row["holder_id"] != village.collective]
     row = random.Random(f"{table_name}.{column_name}").choice(rows)
     changed = {**row, column_name: other(column, row, rows)}
     with damaged(history, lambda c: edit(c, table, row, {column_name: changed[column_name]}), table_name) as connection:
