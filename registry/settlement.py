@@ -18,6 +18,7 @@ from registry import parties, residence
 from registry.errors import SanquanError
 from registry.guarantee.reach import within_reach
 from registry.law import causes
+from registry.ledger.beside import row_digests
 from registry.ledger.position import position
 from registry.ledger.status import append_status_event, status_session
 from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT, Registration
@@ -131,11 +132,12 @@ def record_within(session: StatusSession, event: Event, officer_name: str, burea
     new_people = [parties.person_rows(store.vault, store.randomness, entry, who) for who in event.newcomers]
     ids = tuple(person_id for person_id, _ in new_people)
     event = _with_newcomers(event, ids)
-    values = _values(event, officer_name, bureau) | {"event.unchanged": _stated(connection, event)}
-    idx = append_status_event(session, event.kind, values)
-    for _, rows in new_people:
-        _write(connection, rows)
-    _write_event(session, event, idx, key)
+    people_rows = [row for _, rows in new_people for row in rows] + _identity_rows(session, event, entry)
+    head_row = _event_row(event, entry, key)
+    values = _values(event, officer_name, bureau, row_digests([*people_rows, head_row]))
+    idx = append_status_event(session, event.kind, values | {"event.unchanged": _stated(connection, event)})
+    _write(connection, [*people_rows, head_row])
+    _write_event(session, event, idx)
     return Recorded(idx, repeated=False, newcomers=ids)
 
 
@@ -213,7 +215,7 @@ def _check_cancelling(connection: Connection, event: Event) -> None:
         raise NotCancellableError(event.cancels)
 
 
-def _values(event: Event, officer_name: str, bureau: str) -> dict[str, object]:
+def _values(event: Event, officer_name: str, bureau: str, rows: list[str]) -> dict[str, Any]:
     return {
         "event.basis": event.basis,
         "event.day": event.day,
@@ -224,6 +226,7 @@ def _values(event: Event, officer_name: str, bureau: str) -> dict[str, object]:
             "permits": sorted([p, *v] for p, v in event.permits.items()),
             "identities": sorted([p, i.name, i.id_number] for p, i in event.identities.items()),
             "cancels": event.cancels,
+            "rows": rows,
         },
         "event.kind": event.kind,
         "event.people": sorted(event.people),
@@ -263,21 +266,29 @@ def _write(connection: Connection, rows: Sequence[tuple[Table, Row]]) -> None:
         insert_rows(connection, table, list(row), [tuple(row.values())])
 
 
-def _write_event(session: StatusSession, event: Event, idx: int, key: bytes) -> None:
+def _event_row(event: Event, idx: int, key: bytes) -> tuple[Table, Row]:
+    return HOUSEHOLD_EVENT, {
+        "event_idx": idx,
+        "cls": "H",
+        "kind": event.kind,
+        "event_day": event.day,
+        "event_key": key,
+        "cancels_idx": event.cancels,
+    }
+
+
+def _identity_rows(session: StatusSession, event: Event, idx: int) -> list[tuple[Table, Row]]:
+    store, rows = session.store, []
+    for person, who in sorted(event.identities.items()):
+        seq = parties.latest_seq(session.connection, person) + 1
+        known = parties.identity_row(store.vault, store.randomness, idx, person, seq, replace(who, origin="police"))
+        rows.append((parties.PERSON_IDENTITY, known))
+    return rows
+
+
+def _write_event(session: StatusSession, event: Event, idx: int) -> None:
     connection, store = session.connection, session.store
-    rows: list[tuple[Table, Row]] = [
-        (
-            HOUSEHOLD_EVENT,
-            {
-                "event_idx": idx,
-                "cls": "H",
-                "kind": event.kind,
-                "event_day": event.day,
-                "event_key": key,
-                "cancels_idx": event.cancels,
-            },
-        )
-    ]
+    rows: list[tuple[Table, Row]] = []
     rows += [(EVENT_PERSON, {"event_idx": idx, "person_id": p}) for p in sorted(set(event.people))]
     for row in event.registrations:
         seq = _next_seq(connection, HUKOU_REGISTRATION, row.person_id)
@@ -315,10 +326,6 @@ def _write_event(session: StatusSession, event: Event, idx: int, key: bytes) -> 
                 },
             )
         )
-    for person, who in sorted(event.identities.items()):
-        seq = parties.latest_seq(connection, person) + 1
-        known = parties.identity_row(store.vault, store.randomness, idx, person, seq, replace(who, origin="police"))
-        rows.append((parties.PERSON_IDENTITY, known))
     _write(connection, rows)
 
 

@@ -86,7 +86,7 @@ def statement(
     if who is None:
         raise PersonNotFoundError
     event = _event(residence.events_in(events), day, event_idx)
-    of_event = [] if event is None else [row for idx, *row in told if idx == event.idx]
+    of_event = [] if event is None else [row[1:] for row in told if row[0] == event.idx]
     found = reach(connection, person_id, stated=stated_in(store, of_event, person_id), of_person=own)
     answer = (
         None

@@ -13,13 +13,13 @@ import orjson
 import shapely
 
 from gis.crs import to_lonlat
-from registry import parties
 from registry.errors import SanquanError
 from registry.law import causes
 from registry.ledger.chain import read_chains, timeline
 from registry.ledger.evidence import instants
 from registry.parcels import read
 from registry.parcels.model import PARCEL
+from registry.parcels.read import ParcelState
 from registry.rights import read as rights
 from registry.store.settings import REGISTER_CRS
 
@@ -31,15 +31,12 @@ if TYPE_CHECKING:
     from api.asked import Moment
     from registry.ledger.chain import Stretch
     from registry.parcels.box import Box
-    from registry.parcels.read import ParcelState
 
 Answer = dict[str, Any]
 _DECIMALS = 8
-# What is told of a parcel, 亩 first.
-_FACTS = (
-    *("code", "land_use", "category", "land_type", "surveyed_area_mu", "surveyed_area_m2", "area_method"),
-    *("approved_area_m2", "excess_area_m2"),
-)
+# What is told of a parcel beside its village: all of a state but its ids and its shape.
+_SHOWN = ParcelState._fields[2:-1]
+_FACTS = _SHOWN[:-2]
 
 
 class ParcelNotFoundError(SanquanError):
@@ -116,19 +113,14 @@ def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
 def _features(connection: Connection, states: Sequence[ParcelState]) -> list[Answer]:
     if not states:
         return []
-    issuers = parties.organisations(connection, {state.village_id for state in states})
-    villages = {party_id: {"code": who.code, "name": who.name} for party_id, who in issuers.items()}
+    issuers = read.issuers(connection, [state.village_id for state in states])
+    villages = {issuer: {"code": code, "name": name} for issuer, (code, name) in issuers.items()}
     return [
         {
             "type": "Feature",
             "id": state.parcel_id,
             "geometry": orjson.Fragment(shape),
-            "properties": {
-                **{name: getattr(state, name) for name in _FACTS},
-                "status": state.status,
-                "since": state.since,
-                "village": villages[state.village_id],
-            },
+            "properties": {**dict(zip(_SHOWN, state[2:-1], strict=True)), "village": villages[state.village_id]},
         }
         for state, shape in zip(states, geojson([state.shape for state in states]), strict=True)
     ]
@@ -137,8 +129,8 @@ def _features(connection: Connection, states: Sequence[ParcelState]) -> list[Ans
 def geojson(shapes: Sequence[shapely.Geometry | None]) -> list[str]:
     """Shapes of the register's CRS as GeoJSON geometries (RFC 7946: longitude, latitude; outer rings to the left)."""
     degrees = to_lonlat(np.asarray(shapes, dtype=object), REGISTER_CRS)
-    rounded = shapely.transform(degrees, lambda coordinates: np.round(coordinates, _DECIMALS))
-    written: list[str] = shapely.to_geojson(shapely.orient_polygons(rounded)).tolist()
+    shapely.set_coordinates(degrees, np.round(shapely.get_coordinates(degrees), _DECIMALS))
+    written: list[str] = shapely.to_geojson(shapely.orient_polygons(degrees)).tolist()
     return written
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from gis.storage.shape import Shape
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, FromClause
+    from sqlalchemy import BindParameter, ColumnElement, FromClause
     from sqlalchemy.sql.compiler import SQLCompiler
 
 
@@ -43,11 +43,19 @@ def intersects_box(
     `feature_table` (or an alias of it) has one `Shape` column and the key column `fid`. Raises `TypeError`
     for a table that has not: that is a mistake in the program.
     """
+    return _intersects(feature_table, [bindparam(None, float(bound), type_=Float(53)) for bound in (minx, miny, maxx, maxy)])
+
+
+def intersects_bound_box(feature_table: FromClause) -> ColumnElement[bool]:
+    """`intersects_box` for a statement that is made once: the box is bound as minx, miny, maxx and maxy."""
+    return _intersects(feature_table, [bindparam(name, type_=Float(53)) for name in ("minx", "miny", "maxx", "maxy")])
+
+
+def _intersects(feature_table: FromClause, bounds: list[BindParameter[float]]) -> ColumnElement[bool]:
     shapes = [(column, column.type.srid) for column in feature_table.c if isinstance(column.type, Shape)]
     if len(shapes) != 1:
         message = f"{feature_table} has {len(shapes)} Shape columns, intersects_box needs one"
         raise TypeError(message)
-    bounds = (bindparam(None, float(bound), type_=Float(53)) for bound in (minx, miny, maxx, maxy))
     srid = bindparam(None, shapes[0][1], type_=Integer())
     return _IntersectsBox(shapes[0][0], feature_table.c.fid, *bounds, srid)
 

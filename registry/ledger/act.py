@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from registry.law.causes import Effect
     from registry.ledger.commit import Desk
 
-ACT_PATHS = ("act.basis", "act.day", "act.desk", "act.payment", "act.people", "act.sources")
+ACT_PATHS = ("act.basis", "act.day", "act.desk", "act.payment", "act.people", "act.rows", "act.sources")
 
 
 class ConsentMissingError(SanquanError):
@@ -92,6 +92,7 @@ class Act:
     day: str
     fields: ActFields
     digests: list[bytes] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
 
     def begin(  # noqa: PLR0913  (the parts of a first version)
         self,

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from gis.storage.gpkg import blobs_from_geoms, ewkb_from_geoms
 from registry.ledger import state_map
 from registry.ledger.act import ACT_PATHS, Act, ActFields, require
+from registry.ledger.beside import row_digest
 from registry.ledger.chain import read_chains
 from registry.ledger.entry import EVIDENCE_STEP, b64u, canonical, commit_encoded, hour, r_leaf, s_leaf
 from registry.ledger.merkle import leaf_hash
@@ -91,8 +92,9 @@ class Desk:
         return act
 
     def row(self, table: Table, values: dict[str, Any]) -> None:
-        """A row that belongs to an act but is no version: a party, an identity, a unit, a line of an allotment."""
+        """A row of the latest act that is no version: a party, an identity, a unit, a line of an allotment."""
         self._rows[table.name].append(values)
+        self.acts[-1].rows.append(row_digest(table, values))
 
     def new_thing(self, thing_id: str, thing: str) -> None:
         """A thing that begins in this transaction."""
@@ -141,8 +143,10 @@ class Desk:
         if not self.acts:
             self.connection.rollback()
             return Committed(first, first, self.position.st or "")
-        at = hour(self.position.at, self.store.clock())
-        recorded_at = second(self.position.recorded_at, self.store.clock())
+        # Read once: across a full hour two readings would put entry and row into different hours.
+        now = self.store.clock()
+        at = hour(self.position.at, now)
+        recorded_at = second(self.position.recorded_at, now)
         closing = first + len(self.acts)
         self._write_entries(at, recorded_at, closing)
         self._write_rows(("party", "person_identity", "organisation", "source"))
@@ -206,6 +210,7 @@ class Desk:
             "act.desk": [self.officer.name, self.officer.bureau, recorded_at],
             "act.payment": act.fields.payment,
             "act.people": [list(person) for person in act.fields.people],
+            "act.rows": sorted(act.rows),
             "act.sources": list(act.fields.sources),
         }
 

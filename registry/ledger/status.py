@@ -59,13 +59,14 @@ def append_status_event(session: StatusSession, kind: str, values: Mapping[str, 
     """
     connection, store = session.connection, session.store
     end = position(connection)
+    # Read once: across a full hour two readings would put entry and row into different hours.
+    now = store.clock()
+    recorded_at = second(end.recorded_at, now)
+    values = {**values, "event.desk": [*values["event.desk"], recorded_at]}
     paths = [*EVENT_PATHS, *(f"event.zz.{n}" for n in range(H_COMMITMENTS - len(EVENT_PATHS)))]
     made = [(path, store.randomness.salt(), values.get(path)) for path in paths]
-    leaf = h_leaf(
-        hour(end.at, store.clock()), end.st or "", [commitment(salt, path, value) for path, salt, value in made]
-    )
+    leaf = h_leaf(hour(end.at, now), end.st or "", [commitment(salt, path, value) for path, salt, value in made])
     subject = leaf_hash(leaf)
-    recorded_at = second(end.recorded_at, store.clock())
     columns = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
     insert_rows(
         connection, LEDGER_ENTRY, columns, [(end.size, "H", kind, leaf.decode(), subject, recorded_at, None, None)]

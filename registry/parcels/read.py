@@ -16,11 +16,13 @@ from gis.storage.predicates import intersects_box
 from registry.ledger.in_force import in_force
 from registry.parcels.model import PARCEL_VERSION
 from registry.parties import ORGANISATION
+from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy.engine import Connection, CursorResult
+    from sqlalchemy.engine import Connection
 
     from registry.parcels.box import Box
 
@@ -31,8 +33,8 @@ class ParcelState(NamedTuple):
     """A parcel on a day: recorded facts, areas as text; `shape` as surveyed, in the register's CRS."""
 
     parcel_id: str
-    code: str
     village_id: str
+    code: str
     land_use: str
     category: str
     land_type: str
@@ -48,14 +50,19 @@ class ParcelState(NamedTuple):
 
 # The columns in the order of the fields above, the shape last.
 _COLUMNS = (
-    *(_P.c[name] for name in ("thing_id", "code", "village_id", "land_use", "category", "land_type")),
+    *(_P.c[name] for name in ("thing_id", "village_id", "code", "land_use", "category", "land_type")),
     *(_P.c[name] for name in ("surveyed_area_m2", "surveyed_area_mu", "area_method", "approved_area_m2")),
     *(_P.c[name] for name in ("excess_area_m2", "status", "valid_from")),
     as_stored(_P.c.geom),
 )
 _IN_FORCE = in_force(_P)
-_BY_CODE = sa.select(*_COLUMNS).where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id).limit(100)
-_BY_ID = sa.select(*_COLUMNS).where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE)
+_BY_CODE = Question(sa.select(*_COLUMNS).where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id))
+_BY_ID = Question(sa.select(*_COLUMNS).where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE))
+_ISSUERS = Question(
+    sa.select(ORGANISATION.c.party_id, ORGANISATION.c.code, ORGANISATION.c.name)
+    .where(among(ORGANISATION.c.party_id, "issuers"))
+    .order_by(ORGANISATION.c.seq)
+)
 _STANDING = sa.select(*_COLUMNS).where(_IN_FORCE, _P.c.status != "ended")
 # An expression that no index holds: or an engine that takes a page for cheap walks through all parcels in the order of
 # ids to find the few of a box (SQLite did).
@@ -64,13 +71,13 @@ _ID = _P.c.thing_id.concat("")
 
 def by_code(connection: Connection, code: str, *, valid_at: str, known_at: int) -> list[ParcelState]:
     """The states whose code is this on the day; one that was split, merged or lost is among them, marked ended."""
-    return _states(connection.execute(_BY_CODE, {"code": code, "valid_at": valid_at, "known_at": known_at}))
+    return _states(ask(connection, _BY_CODE, {"code": code, "valid_at": valid_at, "known_at": known_at}))
 
 
 def by_id(connection: Connection, parcel_id: str, *, valid_at: str, known_at: int) -> list[ParcelState]:
     """The parcel's one state on the day, ended or not; nothing where it had none."""
     values = {"parcel": parcel_id, "valid_at": valid_at, "known_at": known_at}
-    return _states(connection.execute(_BY_ID, values))
+    return _states(ask(connection, _BY_ID, values))
 
 
 def page(
@@ -95,9 +102,8 @@ def page(
     order = _P.c.thing_id if query is _STANDING else _ID
     if after:
         query = query.where(order > after)
-    return _states(
-        connection.execute(query.order_by(order).limit(limit), {"valid_at": valid_at, "known_at": known_at})
-    )
+    found = connection.execute(query.order_by(order).limit(limit), {"valid_at": valid_at, "known_at": known_at})
+    return _states(found.all())
 
 
 def villages(connection: Connection, code: str) -> list[str]:
@@ -108,7 +114,12 @@ def villages(connection: Connection, code: str) -> list[str]:
     return sorted(row.party_id for row in rows)
 
 
-def _states(found: CursorResult[Any]) -> list[ParcelState]:
-    rows = found.all()
+def issuers(connection: Connection, village_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Code and name of each issuing collective, the latest known; no person's data."""
+    rows = ask(connection, _ISSUERS, {"issuers": sorted(set(village_ids))})
+    return {party_id: (code, name) for party_id, code, name in rows}
+
+
+def _states(rows: Sequence[Any]) -> list[ParcelState]:
     shapes = geoms_from_stored([row[-1] for row in rows])
     return [ParcelState._make((*row[:-1], shape)) for row, shape in zip(rows, shapes, strict=True)]

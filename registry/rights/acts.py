@@ -14,9 +14,8 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from registry import parties
 from registry.errors import SanquanError
-from registry.holding.model import HOLDING
+from registry.holding import acts as holdings
 from registry.law import causes
 from registry.ledger import allowed
 from registry.ledger.act import NothingToActOnError, require
@@ -83,7 +82,6 @@ POWERS = {
     "homestead": "possess,use",
     "income": "benefit,inherit,paid_exit,possess",
 }
-_ADULT_YEARS = 18
 
 
 class SharesNotOneError(SanquanError):
@@ -322,26 +320,13 @@ def consenting(act: Act, right_id: str) -> dict[str, bool]:
     standing = _standing(act, right_id)
     holding_id = standing.columns["holding_id"]
     if holding_id is None:
-        people = [standing.columns["party_id"]]
-    else:
-        chain = act.desk.chain(HOLDING, holding_id)
-        holding = state_at(chain, act.day) or chain[-1]
-        people = [m["person_id"] for m in holding.children["holding_member"] if m["co_holder"] and m["alive"]]
-    known = parties.identities(act.desk.connection, act.desk.store.vault, people)
-    return {person: _is_minor(known.get(person), act.day) for person in people}
+        return holdings.minors(act, [standing.columns["party_id"]])
+    return holdings.co_holders(act, holding_id)
 
 
 def _require_wills(act: Act, right_id: str) -> None:
     if causes.kinds()[act.kind].needs_consent:
         require(act.kind, act.fields, consenting(act, right_id))
-
-
-def _is_minor(who: parties.Identity | None, day: str) -> bool:
-    # Whoever's age is not known signs for themselves: nobody's will is taken for another's by a blank.
-    born = who.id_number[6:14] if who is not None and len(who.id_number) == 18 else ""  # noqa: PLR2004
-    if not born.isdigit():
-        return False
-    return int(day.replace("-", "")) - int(born) < _ADULT_YEARS * 10_000
 
 
 def _standing(act: Act, right_id: str) -> Version:

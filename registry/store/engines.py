@@ -84,6 +84,9 @@ class Store:
         with self.engine(session).connect() as connection:
             if self.on_postgresql:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+            else:
+                # Without it a first statement by the driver's own cursor would run outside any transaction.
+                connection.begin()
             yield connection
 
     def close(self) -> None:

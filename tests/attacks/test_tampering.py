@@ -41,18 +41,14 @@ DRAWN_ON_POSTGIS = set(COLUMNS) if os.environ.get("HYPOTHESIS_PROFILE") == "tort
 MILLIMETRE = np.array([0.001, 0.0])
 CITES = ("cause_idx", "event_idx", "entry_idx", "idx")
 
-# Written beside an act, and not (yet) among what the act commits.
-_BESIDE_THE_ACT = "no act commits it: to go into the act's fields before the first release"
+# A paper is named by its content, and whoever cites it cites that name; what is said about it is no evidence.
+_BESIDE_THE_ACT = "kept outside an act: found by its content hash or not at all"
 NOT_FOUND: dict[tuple[str, str], str] = {
-    **{("ba_unit", name): _BESIDE_THE_ACT for name in ("kind", "code", "method", "signed_on", "cause_idx")},
-    **{("organisation", name): _BESIDE_THE_ACT for name in ("code", "name")},
     **{("source", name): _BESIDE_THE_ACT for name in ("content_hash", "kind", "dated", "size_bytes", "about")},
     **{
         ("book_comparison", name): "a note on when books were compared: changes no right"
         for name in ("compared_at", "outcome")
     },
-    ("person_identity", "flags"): _BESIDE_THE_ACT,
-    ("household_event", "event_key"): "no event commits it; it only makes a repeated message the same event",
 }
 """Columns whose edit nothing betrays, each with the reason. An entry here is a debt, or says why it is none."""
 NOT_FOUND_ON_POSTGRESQL = {("parcel_version", "fid"): "a number for GeoPackage readers, which nothing on PostGIS reads"}

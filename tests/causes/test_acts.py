@@ -154,7 +154,7 @@ def _on_what_a_household_holds(kind: str) -> list[Cause]:
         for c in causes.lawful_causes()
         if c.kind == kind
         and (c.effect, True) in asks
-        and (c.thing.startswith("contract") or c.thing == "homestead")
+        and (c.thing.startswith("contract") or c.thing in {"homestead", "holding"})
         and c.in_force_until > dt.date(2019, 1, 1)
     ]
 

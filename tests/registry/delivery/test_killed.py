@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from migrations.upgrade import open_registry
 from registry.audit import audit
 from registry.delivery.register import import_delivery
 from registry.store.engines import Store
@@ -30,7 +29,6 @@ from registry.delivery.register import import_delivery
 from registry.ledger.commit import Officer
 print("ready", flush=True)
 import_delivery(open_registry(Path(sys.argv[1])), Path(sys.argv[2]), Officer("张晓梅", "乌审旗农牧业局"))
-print("done", flush=True)
 """
 
 
@@ -41,6 +39,7 @@ def start(store: Store, folder: Path) -> subprocess.Popen[str]:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
+    process.stdout.close()
     return process
 
 
@@ -75,7 +74,7 @@ def test_import_killed_at_random_moments_ends_in_the_same_state(
         if versions(killed_store) == expected[1] and size(killed_store) == expected[0]:
             assert audit(killed_store).findings == ()
             killed_store = make_store(engine_name)
-    import_delivery(open_registry(killed_store.settings.folder), folder, CLERK)
+    import_delivery(killed_store, folder, CLERK)
     assert (size(killed_store), versions(killed_store)) == expected
     assert audit(killed_store).findings == ()
     shutil.rmtree(folder)
