@@ -14,6 +14,7 @@ from registry.errors import SanquanError
 from registry.guarantee import explain
 from registry.guarantee import reach as reaching
 from registry.guarantee.compare import Guarantee, ThingVerdict, guarantee
+from registry.guarantee.projection import Projection
 from registry.guarantee.reach import Reach, reach
 from registry.law import causes
 from registry.ledger.chain import state_at
@@ -152,10 +153,24 @@ def thing_facts(verdict: ThingVerdict) -> dict[str, Any]:
         ],
         "differs": list(verdict.differs),
         "row": verdict.row,
-        "then": verdict.then,
-        "then_known_now": verdict.then_known_now,
-        "now": verdict.now,
+        "then": _shown(verdict.then),
+        "then_known_now": _shown(verdict.then_known_now),
+        "now": _shown(verdict.now),
         "extension_due": due,
+    }
+
+
+def _shown(projection: Projection | None) -> Projection | None:
+    """A state as an answer shows it: compared with the remark (CYBZ) of each co-holder, printed without it.
+
+    No extract says of somebody that she married out; the remark has no effect on any right.
+    """
+    if projection is None:
+        return None
+    lists = {name: projection[name] for name in ("co_holders", "members") if projection.get(name)}
+    return projection | {
+        name: [[person, relation, co_holder, alive] for person, relation, co_holder, _, alive in lines]
+        for name, lines in lists.items()
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -28,6 +29,11 @@ class EngineUrlError(SanquanError):
             "--engine postgis 要有 --url postgresql://…(或环境变量 SANQUAN_URL), --engine file 不用",
             "--engine postgis needs --url postgresql://… (or SANQUAN_URL); --engine file takes none",
         )
+
+
+def _roles(banner_code: str) -> str:
+    """Roles belong to a whole cluster: two registries of one banner in it must not share passwords."""
+    return f"sanquan_{banner_code}_{secrets.token_hex(3)}"
 
 
 def init(
@@ -59,7 +65,7 @@ def init(
     kept = key.exists()
     try:
         create(
-            Settings(folder, engine, banner_code, banner_name, key, url=url, roles=f"sanquan_{banner_code}")
+            Settings(folder, engine, banner_code, banner_name, key, url=url, roles=_roles(banner_code))
         ).close()
     except Exception:
         # A key that protects nothing yet would only stand in the way of the next attempt.
