@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import orjson
@@ -27,7 +28,7 @@ from registry.residence import Registration
 from registry.settlement import settle_family
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -41,7 +42,7 @@ LARGEST_BOX, PAGE = 200, 100
 _BOX = (1080.0, 1320.0)  # metres: twelve cells of the generated mesh each way, so that at most 14 × 14 meet it
 _SETTLED_ON = "2017-05-08"
 
-Ask = "Callable[[Connection, Moment], dict[str, Any]]"
+Ask: TypeAlias = Callable[["Connection", "Moment"], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,8 @@ def _open_file(settings: Settings, session: str) -> sqlite3.Connection:
     )
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Statement journals of a large import otherwise go through a file (measured: a third of the time of a row).
+    connection.execute("PRAGMA temp_store = MEMORY")
     # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
     connection.execute("PRAGMA cache_size = -262144")
     wanted = "wal" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE else "truncate"

@@ -1,0 +1,61 @@
+"""Which figures are held to a limit, and which of those that were measured break it?
+
+The limits and what was measured when they were set stand in `limits.toml`. No test asserts a time; `./run bench --check`
+does, beside the peer of the same run.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bench.imports import Imported
+    from bench.reads import Reading
+
+FILE = Path(__file__).with_name("limits.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may not be passed: the ratio of an import to its peer, its memory in GiB, the 99th percentile of a question."""
+
+    parcels: int
+    ratio: dict[str, float]
+    memory_gib: dict[str, float]
+    p99_ms: dict[tuple[str, str], float]
+
+
+def read_limits(path: Path = FILE) -> Limits:
+    """Read the file; KeyError where a limit is missing."""
+    found: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    return Limits(
+        found["parcels"],
+        {engine: row["ratio"] for engine, row in found["import"].items()},
+        {engine: row["memory_gib"] for engine, row in found["import"].items()},
+        {(engine, name): row["p99_ms"] for engine, rows in found["read"].items() for name, row in rows.items()},
+    )
+
+
+def broken(
+    limits: Limits, engines: Iterable[str], imported: Sequence[Imported], readings: Sequence[Reading]
+) -> list[str]:
+    """One line for each limit of these engines that is passed, or that nothing was measured for."""
+    figures: dict[str, tuple[float, float]] = {}
+    wanted: list[str] = []
+    for engine in engines:
+        wanted += [f"import {engine}: ratio", f"import {engine}: memory GiB"]
+        wanted += [f"{name} {engine}: p99 ms" for of, name in limits.p99_ms if of == engine]
+    for one in imported:
+        figures[f"import {one.engine}: ratio"] = one.ratio, limits.ratio[one.engine]
+        figures[f"import {one.engine}: memory GiB"] = one.memory_gib, limits.memory_gib[one.engine]
+    for reading in readings:
+        name = f"{reading.question} {reading.engine}: p99 ms"
+        figures[name] = reading.p99_ms, limits.p99_ms[reading.engine, reading.question]
+    out = [f"{name}: 没有测 / not measured" for name in wanted if name not in figures]
+    out += [f"{name}: {value:.2f} > {limit:g}" for name, (value, limit) in figures.items() if value > limit]
+    return out

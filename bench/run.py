@@ -1,0 +1,120 @@
+"""What does `./run bench` measure and print: an import beside its peer, and the questions of a service, on each engine?
+
+`--check` compares with `limits.toml` and ends with 1 naming what passed its limit. Ratios count: the peer runs beside us.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from bench import imports, reads
+from bench.limits import broken, read_limits
+from bench.registers import cluster, engines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.imports import Imported
+    from bench.reads import Reading
+
+PARCELS, RUNS = 100_000, 3
+PASSED, FAILED, CALLED_WRONGLY = 0, 1, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print, compare. 0 well, 1 a limit was passed or not measured, 2 called wrongly."""
+    asked = _asked(arguments)
+    if asked.check and asked.parcels != read_limits().parcels:
+        _tell(f"limits.toml 是按 {read_limits().parcels} 块地定的 / its limits were set for {read_limits().parcels} parcels")
+        return CALLED_WRONGLY
+    wanted = engines(asked.engine)
+    if asked.engine != "file" and not cluster():
+        _tell("没有 PostGIS，那一半没有测 / no PostGIS: that half is not measured")
+    with tempfile.TemporaryDirectory(prefix="sanquan-bench-") as folder, ExitStack() as keep:
+        below = Path(folder)
+        # In a process of its own: what it holds in memory would count as the import's (ru_maxrss passes through exec).
+        made = subprocess.run(
+            [sys.executable, "-m", "bench.generate", str(asked.parcels), str(below / "delivery")],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        delivery = Path(made.stdout.strip())
+        imported, kept = imports.measure(delivery, asked.parcels, wanted, asked.runs, below, keep, _tell)
+        readings = [reading for settings in kept.values() for reading in reads.measure(settings, _tell)]
+    if asked.json:
+        print(json.dumps(_document(asked.parcels, imported, readings), ensure_ascii=False, indent=2))
+    else:
+        print(_table(asked.parcels, imported, readings))
+    if not asked.check:
+        return PASSED
+    named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
+    passed = broken(read_limits(), named, imported, readings)
+    for line in passed:
+        _tell(f"✗ {line}")
+    return FAILED if passed else PASSED
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench", description="How fast, beside peers in the same run.")
+    parser.add_argument("--check", action="store_true", help="compare with bench/limits.toml; 1 where one is passed")
+    parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels ({PARCELS})")
+    parser.add_argument("--runs", type=int, default=RUNS, help=f"imports into each engine, the median counts ({RUNS})")
+    parser.add_argument("--engine", choices=("file", "postgis", "both"), default="both")
+    parser.add_argument("--json", action="store_true", help="the same figures as JSON")
+    return parser.parse_args(arguments)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _document(parcels: int, imported: Sequence[Imported], readings: Sequence[Reading]) -> dict[str, Any]:
+    return {
+        "parcels": parcels,
+        "machine": machine(),
+        "imports": [{**asdict(one), "ratio": one.ratio, "shares": one.shares} for one in imported],
+        "reads": [asdict(reading) for reading in readings],
+    }
+
+
+def _table(parcels: int, imported: Sequence[Imported], readings: Sequence[Reading]) -> str:
+    lines = [machine(), ""]
+    for one in imported:
+        shares = ", ".join(f"{name} {part:.0%}" for name, part in one.shares.items())
+        lines.append(
+            f"import {parcels:,} parcels, {one.engine:8} {median(one.ours_s):7.1f} s  |  {one.peer} "
+            f"{median(one.peer_s):.1f} s  |  {one.ratio:.1f} x  |  {one.memory_gib:.2f} GiB  |  {shares}"
+        )
+    lines += [
+        f"{reading.question:9} in process, {reading.engine:8} p50 {reading.p50_ms:6.2f} ms   p99 {reading.p99_ms:6.2f} ms"
+        for reading in readings
+    ]
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """What the figures depend on: processors, memory, system, interpreter."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, {platform.platform(terse=True)}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()

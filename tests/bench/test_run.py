@@ -1,0 +1,87 @@
+"""Does the bench measure what it says, on both engines, and does its check name what passed a limit?
+
+No test asserts a time: these run with some hundred parcels.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.imports import Imported
+from bench.limits import broken, read_limits
+from bench.reads import Reading
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS = ("parcel", "statement", "box")
+
+
+def _bench(*words: str, postgis: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "SANQUAN_POSTGIS"}
+    if postgis:
+        environment["SANQUAN_POSTGIS"] = postgis
+    command = [sys.executable, "-m", "bench", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_bench_measures_each_import_beside_its_peer_and_each_question(
+    engine_name: str, request: pytest.FixtureRequest
+) -> None:
+    """An import's steps, ratio and memory, and three questions, come from one run of the same command."""
+    url = request.getfixturevalue("postgis_admin_url") if engine_name == "postgis" else ""
+    done = _bench("--parcels", "700", "--runs", "1", "--engine", engine_name, "--json", postgis=url)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    (imported,) = found["imports"]
+    assert imported["engine"] == engine_name
+    assert imported["peer"].startswith("ogr2ogr")
+    assert imported["ratio"] == pytest.approx(imported["ours_s"][0] / imported["peer_s"][0])
+    assert 0.05 < imported["memory_gib"] < 2
+    assert set(imported["shares"]) == {"read", "check", "commit", "write", "ledger", "rest"}
+    assert sum(imported["shares"].values()) == pytest.approx(1)
+    assert [(row["engine"], row["question"]) for row in found["reads"]] == [(engine_name, q) for q in QUESTIONS]
+
+
+def test_check_with_another_number_of_parcels_is_refused() -> None:
+    """A limit that was set for 100,000 parcels says nothing about 700."""
+    done = _bench("--parcels", "700", "--check")
+    assert done.returncode == 2
+    assert "limits.toml" in done.stderr
+
+
+def test_figures_within_their_limits_break_nothing() -> None:
+    """Every limit has its figure, and each figure its limit, on both engines."""
+    assert broken(read_limits(), ["file", "postgis"], *_figures()) == []
+
+
+def test_figure_beyond_its_limit_is_named() -> None:
+    """Which line, which engine, what was measured, what is allowed."""
+    imported, readings = _figures()
+    slow = replace(readings[1], p99_ms=7.25)
+    assert broken(read_limits(), ["file"], [_slow(imported[0])], [readings[0], slow, readings[2]]) == [
+        "import file: ratio: 20.00 > 12",
+        "statement file: p99 ms: 7.25 > 5",
+    ]
+
+
+def test_limit_without_a_figure_is_named() -> None:
+    """A half that was not measured has not passed."""
+    found = broken(read_limits(), ["file", "postgis"], _figures()[0][:1], _figures()[1][:3])
+    assert len(found) == 5
+    assert all("postgis" in line and "not measured" in line for line in found)
+
+
+def _figures() -> tuple[list[Imported], list[Reading]]:
+    imported = [Imported("file", "peer", [20.0], [4.0], 1.0), Imported("postgis", "peer", [20.0], [4.0], 1.0)]
+    readings = [Reading(one.engine, question, 1.0, 2.0) for one in imported for question in QUESTIONS]
+    return imported, readings
+
+
+def _slow(imported: Imported) -> Imported:
+    return replace(imported, ours_s=[80.0])
