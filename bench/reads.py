@@ -36,10 +36,11 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
     from registry.store.settings import EngineName, Settings
 
-DRAWS, WARM_UP = 1_000, 100
+WARM_UP = 100
 FAMILIES = 200
 LARGEST_BOX, PAGE = 200, 100
 _BOX = (1080.0, 1320.0)  # metres: twelve cells of the generated mesh each way, so that at most 14 × 14 meet it
+_BOXES = 300
 _SETTLED_ON = "2017-05-08"
 
 Ask: TypeAlias = Callable[["Connection", "Moment"], dict[str, Any]]
@@ -55,7 +56,7 @@ class Reading:
     p99_ms: float
 
 
-def measure(settings: Settings, tell: Callable[[str], None]) -> list[Reading]:
+def measure(settings: Settings, draws: int, tell: Callable[[str], None]) -> list[Reading]:
     """Settle some families in town, then ask. The registry is a throwaway one: it keeps the household events."""
     rng = random.Random(20161130)
     store = open_registry(settings.folder)
@@ -63,10 +64,10 @@ def measure(settings: Settings, tell: Callable[[str], None]) -> list[Reading]:
         tell(f"{settings.engine}: {FAMILIES} families settle in town")
         people = _settle(store, rng)
         gather_statistics(settings)
-        tell(f"{settings.engine}: {DRAWS} draws of each question")
+        tell(f"{settings.engine}: {draws} draws of each question")
         return [
             Reading(settings.engine, name, *_timed(store, questions))
-            for name, questions in _questions(store, people, rng).items()
+            for name, questions in _questions(store, people, draws, rng).items()
         ]
     finally:
         store.close()
@@ -79,7 +80,9 @@ def _settle(store: Store, rng: random.Random) -> list[str]:
         chosen = rng.sample(ids, min(FAMILIES, len(ids)))
         families: dict[str, list[str]] = {holding: [] for holding in chosen}
         rows = connection.execute(
-            sa.select(HOLDING_MEMBER.c.thing_id, HOLDING_MEMBER.c.person_id).where(HOLDING_MEMBER.c.thing_id.in_(chosen))
+            sa.select(HOLDING_MEMBER.c.thing_id, HOLDING_MEMBER.c.person_id).where(
+                HOLDING_MEMBER.c.thing_id.in_(chosen)
+            )
         )
         for row in rows:
             families[row.thing_id].append(row.person_id)
@@ -89,7 +92,7 @@ def _settle(store: Store, rng: random.Random) -> list[str]:
     return [person for people in families.values() for person in people]
 
 
-def _questions(store: Store, people: Sequence[str], rng: random.Random) -> dict[str, list[Ask]]:
+def _questions(store: Store, people: Sequence[str], draws: int, rng: random.Random) -> dict[str, list[Ask]]:
     with store.reading() as connection:
         codes = sorted(connection.scalars(sa.select(PARCEL_VERSION.c.code)))
         boxes = _boxes(connection, asked.moment(store, connection, None, None), codes, rng)
@@ -103,18 +106,18 @@ def _questions(store: Store, people: Sequence[str], rng: random.Random) -> dict[
     def in_box(box: Box) -> Ask:
         return lambda connection, at: parcels.parcels(connection, at, box=box, limit=PAGE)
 
-    draws = DRAWS + WARM_UP
+    asked_in_all = draws + WARM_UP
     return {
-        "parcel": [by_code(code) for code in rng.choices(codes, k=draws)],
-        "statement": [statement(person) for person in rng.choices(people, k=draws)],
-        "box": [in_box(box) for box in rng.choices(boxes, k=draws)],
+        "parcel": [by_code(code) for code in rng.choices(codes, k=asked_in_all)],
+        "statement": [statement(person) for person in rng.choices(people, k=asked_in_all)],
+        "box": [in_box(box) for box in rng.choices(boxes, k=asked_in_all)],
     }
 
 
 def _boxes(connection: Connection, at: Moment, codes: Sequence[str], rng: random.Random) -> list[Box]:
     """Boxes around parcels drawn at random, none of which more than `LARGEST_BOX` parcels meet."""
     boxes = []
-    for code in rng.choices(codes, k=DRAWS):
+    for code in rng.choices(codes, k=_BOXES):
         middle = read.by_code(connection, code, valid_at=at.valid_at, known_at=at.known_at)[0].shape.centroid
         half_width, half_height = (side / 2 for side in _BOX)
         box = Box(middle.x - half_width, middle.y - half_height, middle.x + half_width, middle.y + half_height)

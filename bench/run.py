@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bench.imports import Imported
     from bench.reads import Reading
 
-PARCELS, RUNS = 100_000, 3
+PARCELS, RUNS, DRAWS = 100_000, 3, 1_000
 PASSED, FAILED, CALLED_WRONGLY = 0, 1, 2
 
 
@@ -36,7 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, print, compare. 0 well, 1 a limit was passed or not measured, 2 called wrongly."""
     asked = _asked(arguments)
     if asked.check and asked.parcels != read_limits().parcels:
-        _tell(f"limits.toml 是按 {read_limits().parcels} 块地定的 / its limits were set for {read_limits().parcels} parcels")
+        _tell(
+            f"limits.toml 是按 {read_limits().parcels} 块地定的 / its limits were set for {read_limits().parcels} parcels"
+        )
         return CALLED_WRONGLY
     wanted = engines(asked.engine)
     if asked.engine != "file" and not cluster():
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         delivery = Path(made.stdout.strip())
         imported, kept = imports.measure(delivery, asked.parcels, wanted, asked.runs, below, keep, _tell)
-        readings = [reading for settings in kept.values() for reading in reads.measure(settings, _tell)]
+        readings = [reading for settings in kept.values() for reading in reads.measure(settings, asked.draws, _tell)]
     if asked.json:
         print(json.dumps(_document(asked.parcels, imported, readings), ensure_ascii=False, indent=2))
     else:
@@ -71,6 +73,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="compare with bench/limits.toml; 1 where one is passed")
     parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels ({PARCELS})")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"imports into each engine, the median counts ({RUNS})")
+    parser.add_argument("--draws", type=int, default=DRAWS, help=f"how often each question is asked ({DRAWS})")
     parser.add_argument("--engine", choices=("file", "postgis", "both"), default="both")
     parser.add_argument("--json", action="store_true", help="the same figures as JSON")
     return parser.parse_args(arguments)

@@ -26,6 +26,7 @@ from registry.store.settings import REGISTER_CRS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
@@ -126,12 +127,23 @@ def _features(connection: Connection, states: Sequence[ParcelState]) -> list[Ans
     ]
 
 
-def geojson(shapes: Sequence[shapely.Geometry | None]) -> list[str]:
+def geojson(shapes: Sequence[shapely.Geometry]) -> list[bytes]:
     """Shapes of the register's CRS as GeoJSON geometries (RFC 7946: longitude, latitude; outer rings to the left)."""
-    degrees = to_lonlat(np.asarray(shapes, dtype=object), REGISTER_CRS)
-    shapely.set_coordinates(degrees, np.round(shapely.get_coordinates(degrees), _DECIMALS))
-    written: list[str] = shapely.to_geojson(shapely.orient_polygons(degrees)).tolist()
-    return written
+    degrees = shapely.orient_polygons(to_lonlat(np.asarray(shapes, dtype=object), REGISTER_CRS))
+    coordinates = np.round(shapely.get_coordinates(degrees), _DECIMALS)
+    plain = shapely.get_type_id(degrees) == shapely.GeometryType.POLYGON
+    if plain.all() and not shapely.get_num_interior_rings(degrees).any():
+        return _rings(coordinates, shapely.get_num_coordinates(degrees))
+    return [text.encode() for text in shapely.to_geojson(shapely.set_coordinates(degrees, coordinates)).tolist()]
+
+
+def _rings(coordinates: NDArray[np.float64], lengths: NDArray[np.int_]) -> list[bytes]:
+    """Polygons without a hole, nearly all there are: the same numbers in a fraction of the time."""
+    ends = np.cumsum(lengths).tolist()
+    return [
+        orjson.dumps({"type": "Polygon", "coordinates": [coordinates[start:end]]}, option=orjson.OPT_SERIALIZE_NUMPY)
+        for start, end in zip([0, *ends[:-1]], ends, strict=True)
+    ]
 
 
 def _stretch(stretch: Stretch, recorded: dict[int, str]) -> Answer:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry import catalogue
-from registry.audit.acts import judge_acts
 from registry.audit.allotments import judge_allotments
 from registry.audit.beside import judge_beside
 from registry.audit.causes import judge_causes
@@ -19,6 +18,7 @@ from registry.audit.constraints import judge_constraints, judge_file
 from registry.audit.events import judge_events
 from registry.audit.guards import judge_guards
 from registry.audit.log import judge_log, read_log
+from registry.audit.needs import judge_acts
 from registry.audit.openings import Opened, judge_openings
 from registry.audit.people import judge_people
 from registry.audit.rows import count, stored

@@ -186,10 +186,7 @@ def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
         # Ended before the event and never back: nothing that the event could have touched.
         return None
     corrections, later = _explaining(case, noun, thing_id)
-    unexplained = sorted(
-        (_differing(then, then_now) if then is not None else set()) - _fields(corrections)
-        | (_differing(then_now, now) if then_now is not None else set()) - _fields(later)
-    )
+    unexplained = sorted(_differing(then, then_now) - _fields(corrections) | _differing(then_now, now) - _fields(later))
     told = (corrections | later).values()
     changes = tuple(sorted((c for _, c in told), key=lambda c: (c.act_day, c.recorded_at)))
     if row is not None or unexplained:
@@ -329,9 +326,9 @@ def _same_shape(one: Any, other: Any) -> bool:  # noqa: ANN401  (shapely has no 
 
 
 def _differing(one: Projection | None, other: Projection | None) -> set[str]:
-    if one is None or other is None:
-        return set() if one is other else {"status"}
-    return {name for name in one if one[name] != other[name]}
+    if one is None:
+        return set()
+    return {name for name in one if other is None or one[name] != other[name]}
 
 
 def _fields(acts: _Acts) -> set[str]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from registry.holding.model import HOLDING
-from registry.ledger.digest import shape_digest_of
 from registry.ledger.entry import b64u
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION
@@ -103,7 +102,10 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
         if columns["share_numerator"] is None
         else [columns["share_numerator"], columns["share_denominator"]],
         "parcels": sorted(parcels),
-        "geometry": {key: None if p is None else _digest_text(p) for key, p in sorted(parcels.items())},
+        "geometry": {
+            key: None if p is None or p.shape_digest is None else b64u(p.shape_digest)
+            for key, p in sorted(parcels.items())
+        },
         "contract_area": {line["parcel_id"]: [line["contract_area_m2"], line["contract_area_mu"]] for line in lines},
         "surveyed_area": {
             key: None
@@ -119,11 +121,6 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
         "certificates": [columns["certificate_number"], columns["certificate_book"], columns["certificate_date"]],
         "status": version.status,
     }
-
-
-def _digest_text(parcel: Version) -> str | None:
-    digest = shape_digest_of(parcel)
-    return None if digest is None else b64u(digest)
 
 
 def _co_holders(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
-from registry.ledger.digest import digest_of, shape_digest_of
+from registry.ledger.digest import digest_of
 from registry.ledger.entry import EntryError, b64u
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.tables import LEDGER_ENTRY
@@ -141,7 +141,7 @@ def check_chains(
     for noun, chain in pairs:
         walk = Chain(noun)
         for version in chain:
-            walk.take(version, acts.get(version.cause_idx), shape_digest_of(version))
+            walk.take(version, acts.get(version.cause_idx), version.shape_digest)
         found += walk.found
     return found
 

@@ -30,13 +30,6 @@ def geometry_digests(shapes: Sequence[shapely.Geometry] | NDArray[Any]) -> list[
     return wkb_digest(shapes)
 
 
-def shape_digest_of(version: Version) -> bytes | None:
-    """`geometry_digest` of a version's shape, made only where it was not read with it; None without a shape."""
-    if version.shape_digest is None and version.geometry is not None:
-        return geometry_digest(version.geometry)
-    return version.shape_digest
-
-
 def digest_of(noun: Noun, version: Version, previous: bytes | None, shape_digest: bytes | None) -> bytes:
     """The digest of a version: over its commitments, in the order of their paths.
 

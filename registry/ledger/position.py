@@ -32,7 +32,10 @@ def position(connection: Connection) -> Position:
         return Position(0, None, "", None)
     # Entry 0 is a state: there is always one.
     state = connection.scalars(
-        sa.select(LEDGER_ENTRY.c.leaf).where(LEDGER_ENTRY.c.cls == "S").order_by(LEDGER_ENTRY.c.idx.desc()).limit(1)
+        sa.select(LEDGER_ENTRY.c.leaf)
+        .where(LEDGER_ENTRY.c.cls == sa.literal_column("'S'"))  # the word itself: so the index of states answers
+        .order_by(LEDGER_ENTRY.c.idx.desc())
+        .limit(1)
     ).one()
     return Position(last.idx + 1, json.loads(last.leaf)["at"], last.recorded_at, json.loads(state)["st"])
 

@@ -6,13 +6,14 @@ read, in one query. Local names, neighbours and 四至 stay sealed: they are not
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shapely
 import sqlalchemy as sa
 
 from gis.storage.many import as_stored, geoms_from_stored
-from gis.storage.predicates import intersects_box
+from gis.storage.predicates import intersects_bound_box
 from registry.ledger.in_force import in_force
 from registry.parcels.model import PARCEL_VERSION
 from registry.parties import ORGANISATION
@@ -94,16 +95,24 @@ def page(
 
     `village_ids`: parcels of these collectives. `box`: parcels whose bounding box meets it.
     """
-    query = _STANDING
+    values: dict[str, Any] = {"valid_at": valid_at, "known_at": known_at, "after": after, "most": limit}
     if village_ids is not None:
-        query = query.where(_P.c.village_id.in_(village_ids))
+        values["villages"] = list(village_ids)
     if box is not None:
-        query = query.where(intersects_box(_P, box.minx, box.miny, box.maxx, box.maxy))
-    order = _P.c.thing_id if query is _STANDING else _ID
-    if after:
-        query = query.where(order > after)
-    found = connection.execute(query.order_by(order).limit(limit), {"valid_at": valid_at, "known_at": known_at})
-    return _states(found.all())
+        values |= {"minx": box.minx, "miny": box.miny, "maxx": box.maxx, "maxy": box.maxy}
+    return _states(ask(connection, _page(village_ids is not None, box is not None), values))
+
+
+@cache
+def _page(of_villages: bool, in_box: bool) -> Question:  # noqa: FBT001  (keys of the cache)
+    query = _STANDING
+    if of_villages:
+        query = query.where(among(_P.c.village_id, "villages"))
+    if in_box:
+        query = query.where(intersects_bound_box(_P))
+    order = _ID if of_villages or in_box else _P.c.thing_id
+    query = query.where(order > sa.bindparam("after", type_=_P.c.thing_id.type)).order_by(order)
+    return Question(query.limit(sa.bindparam("most", type_=sa.Integer())))
 
 
 def villages(connection: Connection, code: str) -> list[str]:

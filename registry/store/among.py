@@ -15,7 +15,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
-
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Dialect
     from sqlalchemy.sql.compiler import SQLCompiler

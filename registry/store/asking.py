@@ -2,17 +2,20 @@
 
 A *question* is a SELECT whose values are bound by name. Its text is made once for each engine; it is answered with plain
 tuples in the order of its columns: days as text, bytes as bytes, shapes `as_stored`. Put together, questions cost one
-round trip to PostgreSQL. Inside the session's own transaction: one unchanging view.
+round trip to PostgreSQL. All inside the session's own transaction: one unchanging view.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
-from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+
+from registry.store import travelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +24,19 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Rows = list[tuple[Any, ...]]
-_NAMED = sqlite.dialect(paramstyle="named")
+_DIALECTS: dict[str, sa.Dialect] = {
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": psycopg.dialect(paramstyle="numeric_dollar"),  # type: ignore[no-untyped-call]
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A question as one engine takes it: its text, the values that it has itself, the order in which values are given."""
+
+    text: str
+    own: dict[str, Any]
+    order: tuple[str, ...]
 
 
 class Question:
@@ -29,15 +44,14 @@ class Question:
 
     def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
         self._statement = statement
-        self._texts: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._texts: dict[str, _Text] = {}
 
-    def text(self, connection: Connection) -> tuple[str, dict[str, Any]]:
-        """The text for the engine at hand, with the values that the statement itself has."""
-        engine = connection.dialect.name
+    def text(self, engine: str) -> _Text:
+        """Its text on an engine, made at the first use."""
         if engine not in self._texts:
-            compiled = self._statement.compile(dialect=_NAMED if engine == "sqlite" else connection.dialect)
+            compiled = self._statement.compile(dialect=_DIALECTS[engine])
             own = {name: value for name, value in compiled.params.items() if value is not None}
-            self._texts[engine] = str(compiled), own
+            self._texts[engine] = _Text(str(compiled), own, tuple(getattr(compiled, "positiontup", None) or ()))
         return self._texts[engine]
 
 
@@ -50,24 +64,24 @@ def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any
     """The rows of each question, in the order in which they were put."""
     if not connection.in_transaction():
         connection.begin()
+    engine = connection.dialect.name
     driver: Any = connection.connection.driver_connection
-    texts = [question.text(connection) for question, _ in questions]
-    bound = [{**own, **values} for (_, own), (_, values) in zip(texts, questions, strict=True)]
+    texts = [(question.text(engine), values) for question, values in questions]
     try:
-        if connection.dialect.name == "sqlite":
-            return [
-                driver.execute(text, _without_lists(values)).fetchall()
-                for (text, _), values in zip(texts, bound, strict=True)
-            ]
-        if len(questions) == 1 and driver.info.transaction_status == TransactionStatus.INTRANS:
-            return [driver.execute(texts[0][0], bound[0]).fetchall()]
-        # Where the transaction has not begun, its BEGIN travels along.
-        with driver.pipeline():
-            cursors = [driver.execute(text, values) for (text, _), values in zip(texts, bound, strict=True)]
-            return [cursor.fetchall() for cursor in cursors]
+        if engine == "sqlite":
+            return [_answer(driver, asked.text, {**asked.own, **values}) for asked, values in texts]
+        travel = []
+        for asked, values in texts:
+            bound = {**asked.own, **values}
+            travel.append((asked.text, [bound[name] for name in asked.order]))
+        return travelling.answers(driver, travel)
     except connection.dialect.loaded_dbapi.Error as failure:
         raise sa.exc.DBAPIError("…", None, failure) from failure
 
 
-def _without_lists(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: orjson.dumps(value).decode() if type(value) is list else value for name, value in values.items()}
+def _answer(driver: Any, text: str, values: dict[str, Any]) -> Rows:  # noqa: ANN401  (sqlite3's connection)
+    for name, value in values.items():
+        if type(value) is list:
+            values[name] = orjson.dumps(value).decode()
+    rows: Rows = driver.execute(text, values).fetchall()
+    return rows

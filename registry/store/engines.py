@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from psycopg.types.string import TextLoader
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -125,8 +124,8 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's own type)
-        # A day is text in the registry (`store.types`): so it comes, unread.
-        connection.adapters.register_loader("date", TextLoader)
+        if session == "reader":
+            connection.prepare_threshold = None  # `store.travelling` prepares, and keeps it over a ROLLBACK
         with connection.cursor() as cursor:
             cursor.execute("SET TIME ZONE 'UTC'")
             cursor.execute("SET search_path = public")

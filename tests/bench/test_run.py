@@ -35,7 +35,7 @@ def test_bench_measures_each_import_beside_its_peer_and_each_question(
 ) -> None:
     """An import's steps, ratio and memory, and three questions, come from one run of the same command."""
     url = request.getfixturevalue("postgis_admin_url") if engine_name == "postgis" else ""
-    done = _bench("--parcels", "700", "--runs", "1", "--engine", engine_name, "--json", postgis=url)
+    done = _bench("--parcels", "700", "--runs", "1", "--draws", "20", "--engine", engine_name, "--json", postgis=url)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     (imported,) = found["imports"]

@@ -93,8 +93,7 @@ def _is_nfc(text: str) -> bool:
 def _refuse_outside_domain(value: object, place: str, depth: int) -> None:
     """Walk the value. Types are compared exactly: a subclass may write something else than it holds."""
     if type(value) is str:
-        if not value.isascii():
-            _refuse_text(value, place)
+        _refuse_text(value, place)
     elif type(value) is int:
         if not -MAX_INT <= value <= MAX_INT:
             raise NotCanonicalError(place=place, zh="整数超出 ±(2^53-1)", en="an integer outside ±(2^53 - 1)")

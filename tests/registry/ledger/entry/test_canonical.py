@@ -122,3 +122,9 @@ def test_base64url_not_strict_is_refused(text: str) -> None:
     """Spare bits, one character, padding, the other alphabet, white space and foreign digits."""
     with pytest.raises(Base64urlError):
         un_b64u(text)
+
+
+def test_good_values_before_a_bad_one_are_walked_past_to_say_where_it_stands() -> None:
+    """A refusal names the place of what is outside the domain, not of what merely stands before it."""
+    with pytest.raises(NotCanonicalError, match=r"\$\[6\]"):
+        canonical(["中文", 7, None, True, ["好"], {"a": "好", "b": {}}, 0.5])

@@ -1,0 +1,1 @@
+"""Rights: what each lawful cause lets an act do."""

@@ -1,0 +1,117 @@
+"""Is a question answered alike on both engines, alone or together with others, and as SQLAlchemy would answer it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from registry.holding.model import HOLDING_MEMBER, HOLDING_VERSION
+from registry.ledger.tables import LEDGER_ENTRY
+from registry.store.among import among
+from registry.store.asking import Question, ask, ask_all
+from registry.store.engines import owner_engine
+from tests.registry import made_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry.store.engines import Store
+
+_VERSIONS = sa.select(
+    *(HOLDING_VERSION.c[name] for name in ("thing_id", "ver", "prev_ver", "valid_from", "valid_to", "digest", "code"))
+).where(among(HOLDING_VERSION.c.thing_id, "things"))
+_ENTRIES = (
+    sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.cls)
+    .where(among(LEDGER_ENTRY.c.idx, "entries"), LEDGER_ENTRY.c.cls == "R")
+    .order_by(LEDGER_ENTRY.c.idx)
+)
+VERSIONS, ENTRIES = Question(_VERSIONS), Question(_ENTRIES)
+# No function of this name: refused by either engine, whatever is bound.
+NONSENSE = Question(sa.select(sa.func.no_such_function(sa.bindparam("x", type_=sa.Text()))))
+
+
+def test_answer_is_that_of_sqlalchemy_with_days_as_text(store: Store) -> None:
+    """Text, whole numbers, days, bytes and NULL come as the registry has them, on both engines."""
+    village = made_up.register_village(store)
+    values = {"things": [village.holding, "no such thing"]}
+    with store.reading() as connection:
+        (row,) = ask(connection, VERSIONS, values)
+        assert row == tuple(connection.execute(_VERSIONS, values).one())
+    assert [type(value) for value in row] == [str, int, type(None), str, type(None), bytes, str]
+
+
+def test_owner_reads_days_as_text_too(store: Store) -> None:
+    """Whoever judges through the owner's connection sees what the service sees."""
+    village = made_up.register_village(store)
+    engine = owner_engine(store.settings)
+    with engine.connect() as owner, store.reading() as reader:
+        values = {"things": [village.holding]}
+        assert ask(owner, VERSIONS, values) == ask(reader, VERSIONS, values)
+    engine.dispose()
+
+
+def test_questions_put_together_are_answered_in_their_order(store: Store) -> None:
+    """A statement's own values, lists of numbers and empty lists among them."""
+    village = made_up.register_village(store)
+    with store.reading() as connection:
+        versions, none, entries = ask_all(
+            connection,
+            (VERSIONS, {"things": [village.holding]}),
+            (VERSIONS, {"things": []}),
+            (ENTRIES, {"entries": [0, 1, 9_999]}),
+        )
+        assert (len(versions), none, entries) == (1, [], [(1, "R")])
+        assert ask_all(connection) == []
+
+
+@pytest.mark.parametrize("text", ['"', "\\", "{a,b}", "NULL", "", "草场", "a'b"])
+def test_list_carries_any_text_unread(store: Store, text: str) -> None:
+    """What stands in a list is a value, never a part of the statement."""
+    echo = Question(
+        sa.select(HOLDING_MEMBER.c.thing_id).where(among(sa.bindparam("x", type_=sa.Text()), "list")).limit(1)
+    )
+    made_up.register_village(store)
+    with store.reading() as connection:
+        assert len(ask(connection, echo, {"x": text, "list": ["other", text]})) == 1
+        assert ask(connection, echo, {"x": text, "list": ["other", f"{text}."]}) == []
+
+
+def test_session_sees_one_unchanging_view(make_store: Callable[[str], Store], postgis_admin_url: str) -> None:
+    """The transaction begins with the first question: what is recorded meanwhile is not in the second answer.
+
+    On the embedded file the writer waits for the reader instead.
+    """
+    store = make_store("postgis")
+    village = made_up.register_village(store)
+    size = Question(sa.select(sa.func.max(LEDGER_ENTRY.c.idx)))
+    with store.reading() as connection:
+        before = ask(connection, size, {})
+        made_up.settle(store, village)
+        assert ask(connection, size, {}) == before
+    with store.reading() as connection:
+        assert ask(connection, size, {}) > before
+
+
+def test_long_questions_with_long_answers_pass_each_other(
+    make_store: Callable[[str], Store], postgis_admin_url: str
+) -> None:
+    """Server and client, each busy sending more than the way between them holds, must not wait for each other."""
+    echo = Question(sa.select(sa.func.unnest(sa.bindparam("list", type_=ARRAY(sa.Text)))))
+    values = {"list": [f"{number:032}" for number in range(100_000)]}
+    with make_store("postgis").reading() as connection:
+        answers = ask_all(connection, *[(echo, values)] * 3)
+    assert answers == [[(text,) for text in values["list"]]] * 3
+
+
+def test_refused_question_is_an_error_of_sqlalchemy_and_leaves_the_connection_usable(store: Store) -> None:
+    """What was put together with it is lost with it; the next session asks as if nothing had been."""
+    village = made_up.register_village(store)
+    values = {"things": [village.holding]}
+    for engine in (store.engine("reader"), store.engine("desk")):
+        with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+            ask_all(connection, (VERSIONS, values), (NONSENSE, {"x": "1"}))
+        with engine.connect() as connection:
+            assert len(ask(connection, VERSIONS, values)) == 1
