@@ -212,12 +212,13 @@ def new_registry(engine_name: str, tmp_path: Path, request: pytest.FixtureReques
         connection.execute(f'CREATE DATABASE "{name}"')
     url = sa.make_url(admin).set(database=name).render_as_string(hide_password=False)
     assert run([*arguments, "--engine", "postgis", "--url", url]) == 0
-    replace(load_settings(folder), durable=False).save()
+    settings = replace(load_settings(folder), durable=False)
+    settings.save()
     yield folder
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         for session in ("desk", "status", "reader"):
-            connection.execute(f"DROP ROLE sanquan_{code}_{session}")
+            connection.execute(f"DROP ROLE {settings.roles}_{session}")
 
 
 def test_delivery_is_checked_then_registered_then_known(
