@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 
     from registry.store.settings import EngineName, Settings
 
-# Which steps of an import's own account make up which share; a step that is not named here is among the rest.
+# Which steps of an import's own account make up which share; a step that is not named here is among the rest. Acts are
+# made and committed to in a process beside the one that writes: `commit` is how long the writer waited for them.
 SHARES: Mapping[str, tuple[str, ...]] = {
     "read": ("read",),
     "check": ("check", "compare"),
-    "commit": ("acts", "commit"),
+    "commit": ("acts",),
     "write": ("write",),
-    "ledger": ("ledger", "hukou"),
+    "ledger": ("state", "hukou"),
 }
 _KIB_PER_GIB = 1024**2
 

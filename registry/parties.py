@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.ledger.act import Act
     from registry.store.asking import Rows
     from registry.store.keys import Vault
     from registry.store.randomness import Randomness
@@ -75,8 +77,9 @@ ORGANISATION = Table(
 )
 Index("organisation_by_code", ORGANISATION.c.code)
 
+_READ = ("person_id", "seq", "flags", "origin", "sealed")
 IDENTITIES = Question(
-    sa.select(*(PERSON_IDENTITY.c[name] for name in ("person_id", "seq", "flags", "origin", "sealed")))
+    sa.select(*(PERSON_IDENTITY.c[name] for name in _READ))
     .where(among(PERSON_IDENTITY.c.person_id, "persons"))
     .order_by(PERSON_IDENTITY.c.seq)
 )
@@ -115,7 +118,7 @@ def place(kind: str, party_id: str, seq: int) -> bytes:
 def sealed_identity(vault: Vault, person_id: str, seq: int, who: Identity, nonce: bytes) -> bytes:
     """The identity as ciphertext bound to its row."""
     value = [who.name, who.id_type, who.id_number, who.sex]
-    return vault.seal(json.dumps(value, ensure_ascii=False).encode(), place("identity", person_id, seq), nonce)
+    return vault.seal(orjson.dumps(value), place("identity", person_id, seq), nonce)
 
 
 def candidate_number(id_number: str) -> str | None:
@@ -145,6 +148,15 @@ def masked_number(id_number: str) -> str:
 def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) -> dict[str, Identity]:
     """The latest identity of each person. A person without one is absent from the answer."""
     return identities_in(vault, ask(connection, IDENTITIES, {"persons": list(dict.fromkeys(person_ids))}))
+
+
+def identities_of_act(act: Act, person_ids: Iterable[str]) -> dict[str, Identity]:
+    """`identities` as an act sees them: those that its own transaction brought, and those of the register."""
+    desk, wanted = act.desk, list(person_ids)
+    brought = [(person_id, desk.people[person_id]) for person_id in wanted if person_id in desk.people]
+    found = identities_in(desk.store.vault, [tuple(row[name] for name in _READ) for _, row in brought])
+    others = [person_id for person_id in wanted if person_id not in found]
+    return found | (identities(desk.connection, desk.store.vault, others) if others else {})
 
 
 def identities_in(vault: Vault, rows: Rows) -> dict[str, Identity]:

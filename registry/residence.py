@@ -117,24 +117,19 @@ REGISTRATIONS = _standing(
     *("registration_type", "status", "event_idx"),
 )
 PERMITS = _standing(RESIDENCE_PERMIT, "status", "valid_from", "division_code")
+# With what the event stated of its people, sealed: `ledger.evidence.stated_in` opens it.
 EVENTS = Question(
     sa.select(
         *(HOUSEHOLD_EVENT.c[name] for name in ("event_idx", "kind", "event_day")),
         LEDGER_ENTRY.c.recorded_at,
         HOUSEHOLD_EVENT.c.cancels_idx,
+        *(OPENING.c[name] for name in ("subject", "path", "sealed")),
     )
     .join(EVENT_PERSON, EVENT_PERSON.c.event_idx == HOUSEHOLD_EVENT.c.event_idx)
     .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == HOUSEHOLD_EVENT.c.event_idx)
+    .outerjoin(OPENING, sa.and_(OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash, OPENING.c.path == "event.unchanged"))
     .where(EVENT_PERSON.c.person_id == sa.bindparam("person"), HOUSEHOLD_EVENT.c.event_idx < sa.bindparam("known"))
 )
-
-STATED = Question(
-    sa.select(EVENT_PERSON.c.event_idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
-    .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == EVENT_PERSON.c.event_idx)
-    .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
-    .where(EVENT_PERSON.c.person_id == sa.bindparam("person"), OPENING.c.path == "event.unchanged")
-)
-"""For each event about a person what it stated to be theirs, sealed: `ledger.evidence.stated_in` opens it."""
 
 
 def of(person_id: str, known_at: int | None) -> dict[str, Any]:
@@ -213,9 +208,10 @@ def events_of(connection: Connection, person_id: str, known_at: int | None = Non
 
 def events_in(rows: Rows) -> list[HouseholdEvent]:
     """The answer to EVENTS in order, with what cancelled each."""
-    cancelled = {cancels: idx for idx, _kind, _day, _recorded, cancels in rows if cancels is not None}
+    cancelled = {cancels: idx for idx, _kind, _day, _recorded, cancels, *_ in rows if cancels is not None}
     events = [
-        HouseholdEvent(idx, kind, day, recorded, cancels, cancelled.get(idx)) for idx, kind, day, recorded, cancels in rows
+        HouseholdEvent(idx, kind, day, recorded, cancels, cancelled.get(idx))
+        for idx, kind, day, recorded, cancels, *_ in rows
     ]
     return sorted(events, key=lambda e: (e.event_day, e.idx))
 

@@ -72,12 +72,11 @@ def statement(
     day = valid_at or today(store)
     known = size(connection) if known_at is None else known_at
     of_person = residence.of(person_id, known)
-    last, identity, events, told, registered, permitted, own = ask_all(
+    last, identity, events, registered, permitted, own = ask_all(
         connection,
         (LAST, {"last": known - 1}),
         (parties.IDENTITIES, {"persons": [person_id]}),
         (residence.EVENTS, of_person),
-        (residence.STATED, {"person": person_id}),
         (residence.REGISTRATIONS, of_person),
         (residence.PERMITS, of_person),
         (reaching.OF_PERSON, reaching.of(person_id)),
@@ -87,7 +86,7 @@ def statement(
     if who is None:
         raise PersonNotFoundError
     event = _event(residence.events_in(events), day, event_idx)
-    of_event = [] if event is None else [row[1:] for row in told if row[0] == event.idx]
+    of_event = [] if event is None else [row[-3:] for row in events if row[0] == event.idx and row[-1] is not None]
     found = reach(connection, person_id, stated=stated_in(store, of_event, person_id), of_person=own)
     answer = (
         None

@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 import shapely
 
-from gis.crs import to_lonlat
+from gis.crs import lonlat
 from registry.errors import SanquanError
 from registry.law import causes
 from registry.ledger.chain import read_chains, timeline
@@ -26,7 +26,6 @@ from registry.store.settings import REGISTER_CRS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 _DECIMALS = 8
 # What is told of a parcel beside its village: all of a state but its ids and its shape.
-_SHOWN = ParcelState._fields[2:-1]
+_SHOWN = ParcelState._fields[3:-1]
+_TOLD = (*_SHOWN, "village")
 _FACTS = _SHOWN[:-2]
 
 
@@ -80,7 +80,7 @@ def parcels(
     return {
         "type": "FeatureCollection",
         "as_of": at.facts(),
-        "features": _features(connection, states),
+        "features": _features(states),
         "next": states[-1].parcel_id if more else None,
     }
 
@@ -96,7 +96,7 @@ def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
         raise ParcelNotFoundError
     states = read.by_id(connection, parcel_id, valid_at=at.valid_at, known_at=at.known_at)
     none = {"type": "Feature", "id": parcel_id, "geometry": None, "properties": None}
-    feature = _features(connection, states)[0] if states else none
+    feature = _features(states)[0] if states else none
     recorded = instants(connection, {v.cause_idx for v in known})
     return {
         **feature,
@@ -111,37 +111,38 @@ def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
     }
 
 
-def _features(connection: Connection, states: Sequence[ParcelState]) -> list[Answer]:
+def _features(states: Sequence[ParcelState]) -> list[Answer]:
     if not states:
         return []
-    issuers = read.issuers(connection, [state.village_id for state in states])
-    villages = {issuer: {"code": code, "name": name} for issuer, (code, name) in issuers.items()}
     return [
         {
             "type": "Feature",
             "id": state.parcel_id,
-            "geometry": orjson.Fragment(shape),
-            "properties": {**dict(zip(_SHOWN, state[2:-1], strict=True)), "village": villages[state.village_id]},
+            "geometry": shape,
+            "properties": dict(
+                zip(_TOLD, (*state[3:-1], {"code": state.issuer_code, "name": state.issuer_name}), strict=True)
+            ),
         }
         for state, shape in zip(states, geojson([state.shape for state in states]), strict=True)
     ]
 
 
-def geojson(shapes: Sequence[shapely.Geometry]) -> list[bytes]:
+def geojson(shapes: Sequence[shapely.Geometry]) -> list[Answer]:
     """Shapes of the register's CRS as GeoJSON geometries (RFC 7946: longitude, latitude; outer rings to the left)."""
-    degrees = shapely.orient_polygons(to_lonlat(np.asarray(shapes, dtype=object), REGISTER_CRS))
-    coordinates = np.round(shapely.get_coordinates(degrees), _DECIMALS)
-    plain = shapely.get_type_id(degrees) == shapely.GeometryType.POLYGON
-    if plain.all() and not shapely.get_num_interior_rings(degrees).any():
-        return _rings(coordinates, shapely.get_num_coordinates(degrees))
-    return [text.encode() for text in shapely.to_geojson(shapely.set_coordinates(degrees, coordinates)).tolist()]
+    # The grid is nowhere mirrored: what turns to the left there turns to the left on the earth.
+    turned = shapely.orient_polygons(np.asarray(shapes, dtype=object))
+    coordinates = np.round(lonlat(shapely.get_coordinates(turned), REGISTER_CRS), _DECIMALS)
+    plain = shapely.get_type_id(turned) == shapely.GeometryType.POLYGON
+    if plain.all() and not shapely.get_num_interior_rings(turned).any():
+        return _rings(coordinates.tolist(), np.cumsum(shapely.get_num_coordinates(turned)).tolist())
+    degrees = shapely.set_coordinates(turned, coordinates)
+    return [orjson.loads(text) for text in shapely.to_geojson(degrees).tolist()]
 
 
-def _rings(coordinates: NDArray[np.float64], lengths: NDArray[np.int_]) -> list[bytes]:
+def _rings(coordinates: list[list[float]], ends: list[int]) -> list[Answer]:
     """Polygons without a hole, nearly all there are: the same numbers in a fraction of the time."""
-    ends = np.cumsum(lengths).tolist()
     return [
-        orjson.dumps({"type": "Polygon", "coordinates": [coordinates[start:end]]}, option=orjson.OPT_SERIALIZE_NUMPY)
+        {"type": "Polygon", "coordinates": [coordinates[start:end]]}
         for start, end in zip([0, *ends[:-1]], ends, strict=True)
     ]
 

@@ -40,7 +40,7 @@ from gis.crs.refusals import (
     PrefixContradicted,
     PrefixesMixed,
 )
-from gis.crs.transfer import CrsNotTheRegisters, to_lonlat, to_register
+from gis.crs.transfer import CrsNotTheRegisters, lonlat, to_lonlat, to_register
 
 __all__ = [
     "GEOGRAPHIC_EPSG",
@@ -67,6 +67,7 @@ __all__ = [
     "PrefixesMixed",
     "RegisterCrs",
     "epsg_wkt",
+    "lonlat",
     "recognise",
     "to_lonlat",
     "to_register",

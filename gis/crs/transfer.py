@@ -63,13 +63,13 @@ def to_lonlat(geoms: NDArray[Any], epsg: int) -> NDArray[Any]:
     converted one by one: a long straight fence on the grid is not exactly straight in degrees. Nothing of
     this is ever stored.
     """
-    transformer = _to_lonlat_transformer(epsg)
+    return np.asarray(shapely.transform(geoms, lambda coordinates: lonlat(coordinates, epsg)), dtype=object)
 
-    def degrees(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        longitude, latitude = transformer.transform(coordinates[:, 0], coordinates[:, 1])
-        return np.column_stack((longitude, latitude))
 
-    return np.asarray(shapely.transform(geoms, degrees), dtype=object)
+def lonlat(coordinates: NDArray[np.float64], epsg: int) -> NDArray[np.float64]:
+    """`to_lonlat` for coordinates alone: an array of shape (n, 2), (easting, northing) to (longitude, latitude)."""
+    longitude, latitude = _to_lonlat_transformer(epsg).transform(coordinates[:, 0], coordinates[:, 1])
+    return np.column_stack((longitude, latitude))
 
 
 @cache

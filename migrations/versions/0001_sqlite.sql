@@ -42,6 +42,16 @@ INSERT INTO gpkg_spatial_ref_sys (srs_name, srs_id, organization, organization_c
 INSERT INTO gpkg_spatial_ref_sys (srs_name, srs_id, organization, organization_coordsys_id, definition) VALUES ('WGS 84', 4326, 'EPSG', 4326, 'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]');;
 INSERT INTO gpkg_spatial_ref_sys (srs_name, srs_id, organization, organization_coordsys_id, definition) VALUES ('China Geodetic Coordinate System 2000', 4490, 'EPSG', 4490, 'GEOGCS["China Geodetic Coordinate System 2000",DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101,AUTHORITY["EPSG","1024"]],AUTHORITY["EPSG","1043"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4490"]]');;
 INSERT INTO gpkg_spatial_ref_sys (srs_name, srs_id, organization, organization_coordsys_id, definition) VALUES ('CGCS2000 / 3-degree Gauss-Kruger CM 108E', 4545, 'EPSG', 4545, 'PROJCS["CGCS2000 / 3-degree Gauss-Kruger CM 108E",GEOGCS["China Geodetic Coordinate System 2000",DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101,AUTHORITY["EPSG","1024"]],AUTHORITY["EPSG","1043"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4490"]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",108],PARAMETER["scale_factor",1],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","4545"]]');;
+CREATE TABLE head (
+	thing_id TEXT NOT NULL, 
+	ver INTEGER NOT NULL, 
+	digest BLOB NOT NULL, 
+	map_key BLOB NOT NULL, 
+	bucket INTEGER NOT NULL, 
+	PRIMARY KEY (thing_id)
+)
+ WITHOUT ROWID;;
+CREATE INDEX head_bucket ON head (bucket);;
 CREATE TABLE lawful_cause (
 	thing TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -286,17 +296,6 @@ CREATE TABLE erasure (
 	CONSTRAINT erasure_cites_an_erasing_entry CHECK (cls = 'E'), 
 	CONSTRAINT erasure_has_its_entry FOREIGN KEY(entry_idx, cls) REFERENCES ledger_entry (idx, cls)
 );;
-CREATE TABLE head (
-	thing_id TEXT NOT NULL, 
-	ver INTEGER NOT NULL, 
-	digest BLOB NOT NULL, 
-	map_key BLOB NOT NULL, 
-	bucket INTEGER NOT NULL, 
-	PRIMARY KEY (thing_id), 
-	CONSTRAINT head_is_of_a_thing FOREIGN KEY(thing_id) REFERENCES thing (id)
-)
- WITHOUT ROWID;;
-CREATE INDEX head_bucket ON head (bucket);;
 CREATE TABLE holding_version (
 	thing_id TEXT NOT NULL, 
 	ver INTEGER NOT NULL, 

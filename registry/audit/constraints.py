@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text
 
 from gis.storage import Shape
 from registry.audit.rows import disagreement, key_columns, key_of
 from registry.ledger.check import Disagreement
-from registry.store.types import Bytes, Day, Whole, Words
+from registry.store.types import Bytes, Day, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def _sqlite_type(column: Column[Any]) -> str:
     kind = column.type
     if isinstance(kind, Bytes | Shape):
         return "blob"
-    if isinstance(kind, Words | Day):
+    if isinstance(kind, Text | Day):
         return "text"
     assert isinstance(kind, type(Whole)), kind  # noqa: S101  (a new kind of column needs a line here)
     return "integer"

@@ -6,11 +6,12 @@ The order is that of "one slip, one fault": values first, whatever is at fault t
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from registry.delivery.faults import Faults
 from registry.delivery.frames import found_in, set_villages
-from registry.delivery.geometry import check_geometry
+from registry.delivery.geometry import check_geometry, look_at_shapes
 from registry.delivery.identity import check_identity
 from registry.delivery.references import check_references
 from registry.delivery.sums import check_sums
@@ -38,16 +39,19 @@ def check_delivery(
     today = now.astimezone(_CHINA).date().isoformat()
     for frame in delivery.frames.values():
         _place(delivery, frame, known)
-    for frame in delivery.frames.values():
-        check_values(frame, delivery.county, today, faults)
-    tell("references")
-    check_references(delivery, faults)
-    check_sums(delivery, faults)
-    check_terms(delivery, faults)
-    tell("identity")
-    check_identity(delivery, faults)
-    tell("geometry")
-    check_geometry(delivery, faults)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # GEOS works without Python's lock, so shapes cost little time beside the tables.
+        drawn = beside.submit(look_at_shapes, delivery)
+        for frame in delivery.frames.values():
+            check_values(frame, delivery.county, today, faults)
+        tell("references")
+        check_references(delivery, faults)
+        check_sums(delivery, faults)
+        check_terms(delivery, faults)
+        tell("identity")
+        check_identity(delivery, faults)
+        tell("geometry")
+        check_geometry(delivery, drawn.result(), faults)
 
 
 def villages_of(delivery: Delivery) -> list[str]:

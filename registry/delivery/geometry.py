@@ -7,6 +7,7 @@ Whatever is wrong with a shape itself is said once; it is then not tested for ar
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from registry.delivery.read_layers import BROKEN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gis.topology import Overlap
     from registry.delivery.read import Delivery
 
 SHAPE = "geometry"
@@ -42,21 +44,37 @@ _OF_SHAPES = {
 }
 
 
-def check_geometry(delivery: Delivery, faults: Faults) -> None:
-    """Check DK, ZD and CJQY each by itself, then against one another and against recorded areas."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the shapes say without the tables: faults, which rows of each layer can be tested further, which overlap."""
+
+    faults: Faults
+    sound: dict[str, NDArray[np.bool_]]
+    pairs: list[Overlap]
+
+
+def look_at_shapes(delivery: Delivery) -> Drawn:
+    """Look at DK, ZD and CJQY by themselves. It marks nothing, so that a thread may do it beside the tables' checks."""
+    faults = Faults()
     sound = {}
     for name in ("DK", "ZD", "CJQY"):
         frame = delivery.part(name)
         if frame is not None:
             sound[name] = _check_shapes(frame, delivery.county, faults)
-    _check_areas(delivery, sound, faults)
-    _check_overlaps(delivery, sound, faults)
+    return Drawn(faults, sound, _overlaps(_overlapping(delivery), sound))
+
+
+def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
+    """Check shapes against recorded areas, against one another and against their village, after the tables' own checks."""
+    faults.found += drawn.faults.found
+    _check_areas(delivery, drawn.sound, faults)
+    _say_overlaps(delivery, drawn.pairs, faults)
     limits = delivery.part("CJQY")
     if limits is not None:
         for name in ("DK", "ZD"):
             frame = delivery.part(name)
             if frame is not None:
-                _check_inside(frame, sound[name], limits, sound["CJQY"], faults)
+                _check_inside(frame, drawn.sound[name], limits, drawn.sound["CJQY"], faults)
 
 
 def _shapes(frame: Frame) -> NDArray[Any]:
@@ -131,15 +149,23 @@ def _check_areas(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], faults
     )  # fmt: skip
 
 
-def _check_overlaps(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], faults: Faults) -> None:
+def _overlapping(delivery: Delivery) -> list[Frame]:
+    homes = delivery.part("ZD")
+    return [delivery.frames["DK"], *([] if homes is None else [homes])]
+
+
+def _overlaps(frames: list[Frame], sound: dict[str, NDArray[np.bool_]]) -> list[Overlap]:
     """Pairs of parcels, of homesteads, and homesteads in parcels (where a yard was not cut out of the pasture)."""
-    parcels, homes = delivery.frames["DK"], delivery.part("ZD")
-    frames = [parcels] if homes is None else [parcels, homes]
-    places = [(frame, index) for frame in frames for index in range(len(frame))]
     shapes = np.concatenate([_shapes(frame) for frame in frames])
     shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
-    keys = {"DK": parcels.values("DKBM"), "ZD": [] if homes is None else homes.values("BDCDYH")}
-    for pair in overlaps(shapes):
+    return overlaps(shapes)
+
+
+def _say_overlaps(delivery: Delivery, pairs: list[Overlap], faults: Faults) -> None:
+    frames = _overlapping(delivery)
+    places = [(frame, index) for frame in frames for index in range(len(frame))] if pairs else []
+    keys = {frame.part.name: frame.values("DKBM" if frame.part.name == "DK" else "BDCDYH") for frame in frames}
+    for pair in pairs:
         (left, one), (right, other) = places[pair.i], places[pair.j]
         values = {
             "other": shown(keys[left.part.name][one], sealed=False),

@@ -46,6 +46,11 @@ class People:
         """The id of a person who is in the register (or was put there by an earlier act), else None."""
         return self._ids.get(person)
 
+    @property
+    def all_new(self) -> bool:
+        """Whether the register holds nobody of them yet."""
+        return not self._ids
+
     def ids(self, act: Act, people: Iterable[Person]) -> list[str]:
         """Their ids; who is new is registered with this act, and named in its fields."""
         found, fresh = [], []

@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from registry.benefits import acts as benefits
 from registry.delivery.deeds import (
@@ -42,9 +44,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry.ledger.act import Act
-    from registry.ledger.commit import Desk
+    from registry.ledger.commit import Desk, Step
 
 Item = TypeVar("Item")
+Row: TypeAlias = dict[str, str]
+"""One row of a roster: the text of each column."""
 _MOST = 1_000
 _ADULT_YEARS = 18
 _COLLECTIVE_SHARE = "3"
@@ -69,6 +73,15 @@ class Ids:
     right_days: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Allotted:
+    """A sealed allotment: its id, the unit it is written in, its lines (holder id, numerator, denominator)."""
+
+    id: str
+    unit: str
+    lines: list[tuple[str, int, int]]
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes the deeds of one village; what `ids` knows already is not written again."""
@@ -80,19 +93,19 @@ class Writer:
     ids: Ids
     source: str
     today: str
+    _allotted: dict[str, _Allotted] = field(default_factory=dict)
 
-    def write(self) -> None:
-        """All acts of the village, each after what it refers to."""
-        for code in sorted(self.village.households):
-            self._household(self.village.households[code])
-        self._without_contract()
-        self._memberships()
-        self._shares()
-        self._benefits()
-        self._duties()
-        for row in sorted(self.village.burdens, key=lambda row: (row["登记日期"], row["标的代码"], row["文号"])):
-            if row["类别"] in {SEIZURE, MORTGAGE}:
-                self._restriction(row)
+    def steps(self) -> list[Step]:
+        """What is to be done for the village, an act each, every one after what it refers to."""
+        return [
+            *self._households(),
+            *self._without_contract(),
+            *self._memberships(),
+            *self._shares(),
+            *self._benefits(),
+            *self._duties(),
+            *self._restrictions(),
+        ]
 
     def _act(self, kind: str, day: str, basis: str, wills: tuple[Will, ...] = ()) -> Act:
         return self.desk.act(kind, day, ActFields(basis=basis, sources=(self.source,), wills=wills))
@@ -113,22 +126,26 @@ class Writer:
 
     # Households, contracts, homesteads
 
-    def _household(self, household: Household) -> None:
-        """The household's deeds in the order of their days: its holding comes with the first of them."""
-        deeds: list[tuple[str, str, Contract | Homestead]] = [
-            *((contract.signed, contract.code, contract) for contract in household.contracts),
-            *((home.day, home.parcel.code, home) for home in household.homesteads),
-        ]
-        for day, code, deed in sorted(deeds, key=lambda one: one[:2]):
-            if code in self.ids.rights:
-                continue
-            if isinstance(deed, Contract):
-                self._contract(deed, household, day)
-            else:
-                self._homestead(deed, household, day)
-        if household.code not in self.ids.holders and household.has_list:
-            day = household.surveyed or self._survey_day(household.issuer)
-            self._holder(self._act("first-registration", day, f"承包方 {household.code}"), household)
+    def _households(self) -> Iterator[Step]:
+        """The deeds of each household in the order of their days: its holding comes with the first of them."""
+        for household_code in sorted(self.village.households):
+            household = self.village.households[household_code]
+            deeds: list[tuple[str, str, Contract | Homestead]] = [
+                *((contract.signed, contract.code, contract) for contract in household.contracts),
+                *((home.day, home.parcel.code, home) for home in household.homesteads),
+            ]
+            fresh = [deed for deed in sorted(deeds, key=itemgetter(0, 1)) if deed[1] not in self.ids.rights]
+            for day, _, deed in fresh:
+                if isinstance(deed, Contract):
+                    yield partial(self._contract, deed, household, day)
+                else:
+                    yield partial(self._homestead, deed, household, day)
+            if not fresh and household.code not in self.ids.holders and household.has_list:
+                yield partial(self._landless, household)
+
+    def _landless(self, household: Household) -> None:
+        day = household.surveyed or self._survey_day(household.issuer)
+        self._holder(self._act("first-registration", day, f"承包方 {household.code}"), household)
 
     def _holder(self, act: Act, household: Household) -> Holder:
         known = self.ids.holders.get(household.code)
@@ -226,7 +243,7 @@ class Writer:
             )
         return known
 
-    def _without_contract(self) -> None:
+    def _without_contract(self) -> Iterator[Step]:
         """Parcels that nobody contracts, up to a thousand of an issuer in one act."""
         fresh: dict[str, list[Parcel]] = defaultdict(list)
         for parcel in sorted(self.village.uncontracted, key=lambda one: one.code):
@@ -234,105 +251,122 @@ class Writer:
                 fresh[parcel.issuer].append(parcel)
         for issuer, all_of_it in fresh.items():
             for some in _thousands(all_of_it):
-                act = self._act("first-registration", self._survey_day(issuer), f"未承包地块 {issuer}")
-                for parcel in some:
-                    self._parcel(act, parcel)
+                yield partial(self._uncontracted, issuer, some)
+
+    def _uncontracted(self, issuer: str, some: list[Parcel]) -> None:
+        act = self._act("first-registration", self._survey_day(issuer), f"未承包地块 {issuer}")
+        for parcel in some:
+            self._parcel(act, parcel)
 
     # Rosters
 
-    def _memberships(self) -> None:
+    def _memberships(self) -> Iterator[Step]:
         rows = self.village.members
         for (issuer, day, basis), some in _acts_of(rows, lambda row: (row["发包方编码"], row["确认日期"], row["确认依据"])):
-            act = self._act("membership-confirmed", day, basis)
-            collective = self._issuer(act, issuer)
-            for person in self.people.ids(act, [person_of(row) for row in some]):
-                memberships.begin(act, person_id=person, collective_id=collective, basis=basis)
+            yield partial(self._confirm, issuer, day, basis, some)
 
-    def _shares(self) -> None:
+    def _confirm(self, issuer: str, day: str, basis: str, some: list[Row]) -> None:
+        act = self._act("membership-confirmed", day, basis)
+        collective = self._issuer(act, issuer)
+        for person in self.people.ids(act, [person_of(row) for row in some]):
+            memberships.begin(act, person_id=person, collective_id=collective, basis=basis)
+
+    def _shares(self) -> Iterator[Step]:
         """One sealed allotment a collective: it is written with the first act and cited by every holder's right."""
-        by_issuer: dict[str, list[dict[str, str]]] = defaultdict(list)
+        by_issuer: dict[str, list[Row]] = defaultdict(list)
         for row in sorted(self.village.shares, key=lambda row: (row["登记日期"], row["股权证号"], row["证件号码"])):
             by_issuer[row["发包方编码"]].append(row)
         for issuer, rows in by_issuer.items():
-            act = self._act("shares-allotted", rows[0]["登记日期"], f"股份量化 {issuer}")
-            holders = self._shareholders(act, issuer, rows)
-            lines = [
-                (holder, int(float(row["份数"])), int(float(row["总股数"])))
-                for holder, row in zip(holders, rows, strict=True)
-            ]
-            allotment = rights.allot(act, lines)
-            unit = rights.unit(
-                act,
-                kind="share-ledger",
-                code=issuer,
-                issuer_id=self._issuer(act, issuer),
-                method="",
-                signed_on=rows[0]["登记日期"],
-            )
-            held = list(zip(lines, rows, strict=True))
-            for n, ((day,), some) in enumerate(_acts_of(held, lambda one: (one[1]["登记日期"],))):
-                if n:
-                    act = self._act("shares-allotted", day, f"股份量化 {issuer}")
-                for (holder, numerator, denominator), row in some:
-                    rights.begin(
-                        act,
-                        "income",
-                        Holder(
-                            party_id=holder, allotment_id=allotment, numerator=numerator, denominator=denominator
-                        ),
-                        Terms(
-                            unit,
-                            issuer,
-                            certificate=(row["股权证号"], _SHARE_BOOK, day),
-                            book="collective",
-                            book_number=row["股权证号"],
-                        ),
-                    )
+            for (day,), some in _acts_of(enumerate(rows), lambda line: (line[1]["登记日期"],)):
+                yield partial(self._allot, issuer, rows, day, some)
 
-    def _shareholders(self, act: Act, issuer: str, rows: Sequence[dict[str, str]]) -> list[str]:
+    def _allot(self, issuer: str, rows: list[Row], day: str, some: list[tuple[int, Row]]) -> None:
+        act = self._act("shares-allotted", day, f"股份量化 {issuer}")
+        if issuer not in self._allotted:
+            self._allotted[issuer] = self._seal_shares(act, issuer, rows)
+        shares = self._allotted[issuer]
+        for at, row in some:
+            holder, numerator, denominator = shares.lines[at]
+            number = row["股权证号"]
+            rights.begin(
+                act,
+                "income",
+                Holder(party_id=holder, allotment_id=shares.id, numerator=numerator, denominator=denominator),
+                Terms(
+                    shares.unit,
+                    issuer,
+                    certificate=(number, _SHARE_BOOK, day),
+                    book="collective",
+                    book_number=number,
+                ),
+            )
+
+    def _seal_shares(self, act: Act, issuer: str, rows: list[Row]) -> _Allotted:
+        lines = [
+            (holder, int(float(row["份数"])), int(float(row["总股数"])))
+            for holder, row in zip(self._shareholders(act, issuer, rows), rows, strict=True)
+        ]
+        allotment = rights.allot(act, lines)
+        unit = rights.unit(
+            act,
+            kind="share-ledger",
+            code=issuer,
+            issuer_id=self._issuer(act, issuer),
+            method="",
+            signed_on=rows[0]["登记日期"],
+        )
+        return _Allotted(allotment, unit, lines)
+
+    def _shareholders(self, act: Act, issuer: str, rows: Sequence[Row]) -> list[str]:
         collective = self._issuer(act, issuer)
         people = [person_of(row, "股东姓名") for row in rows if row["证件类型"] != _COLLECTIVE_SHARE]
         ids = iter(self.people.ids(act, people))
         return [collective if row["证件类型"] == _COLLECTIVE_SHARE else next(ids) for row in rows]
 
-    def _benefits(self) -> None:
-        key: Callable[[dict[str, str]], tuple[str, ...]] = lambda row: (  # noqa: E731
+    def _benefits(self) -> Iterator[Step]:
+        key: Callable[[Row], tuple[str, ...]] = lambda row: (  # noqa: E731
             row["发包方编码"], row["起始日期"], row["政策"], row["文号"]
         )  # fmt: skip
         for (_, day, policy, document), some in _acts_of(self.village.benefits, key):
-            act = self._act("benefit-granted", day, f"{policy} {document}".strip())
-            for row in some:
-                benefits.begin(
-                    act,
-                    policy=policy,
-                    basis=BASIS_WORDS[row["计发依据"]],
-                    beneficiary_id=self._beneficiary(act, row),
-                    quantity=two_decimals(row["计发数量"]),
-                    unit=row["计发单位"],
-                    policy_year=row["年度"],
-                )
+            yield partial(self._grant, day, policy, document, some)
 
-    def _beneficiary(self, act: Act, row: dict[str, str]) -> str:
+    def _grant(self, day: str, policy: str, document: str, some: list[Row]) -> None:
+        act = self._act("benefit-granted", day, f"{policy} {document}".strip())
+        for row in some:
+            benefits.begin(
+                act,
+                policy=policy,
+                basis=BASIS_WORDS[row["计发依据"]],
+                beneficiary_id=self._beneficiary(act, row),
+                quantity=two_decimals(row["计发数量"]),
+                unit=row["计发单位"],
+                policy_year=row["年度"],
+            )
+
+    def _beneficiary(self, act: Act, row: Row) -> str:
         """Who is entitled: the person, or the holding (party) of the contract code; never a hukou household."""
         if row["计发依据"] == "个人":
             return self.people.ids(act, [person_of(row)])[0]
         holder = self.ids.holders.get(row["承包方编码"]) or self._holder(act, self.village.households[row["承包方编码"]])
         return holder.holding_id or holder.party_id or ""
 
-    def _duties(self) -> None:
+    def _duties(self) -> Iterator[Step]:
         rows = [row for row in self.village.burdens if row["类别"] not in {SEIZURE, MORTGAGE}]
         for (day, word), some in _acts_of(rows, lambda row: (row["登记日期"], row["类别"])):
-            act = self._act("duty-set", day, word)
-            for row in some:
-                duties.begin(
-                    act,
-                    duty_kind=DUTY_WORDS.get(word, "stocking-limit"),
-                    subject_id=self._subject(row["标的代码"]),
-                    quantity=row["数量"],
-                    unit=row["单位"],
-                    document=row["文号"],
-                    until=row["截止日期"],
-                )
+            yield partial(self._set_duties, day, word, some)
+
+    def _set_duties(self, day: str, word: str, some: list[Row]) -> None:
+        act = self._act("duty-set", day, word)
+        for row in some:
+            duties.begin(
+                act,
+                duty_kind=DUTY_WORDS.get(word, "stocking-limit"),
+                subject_id=self._subject(row["标的代码"]),
+                quantity=row["数量"],
+                unit=row["单位"],
+                document=row["文号"],
+                until=row["截止日期"],
+            )
 
     def _subject(self, code: str) -> str:
         """What a duty lies on: the parcel of this code, or the contract's right, that of grassland before others."""
@@ -341,7 +375,12 @@ class Writer:
             return made.get("contract-grass") or made[min(made)]
         return self.ids.parcels[code]
 
-    def _restriction(self, row: dict[str, str]) -> None:
+    def _restrictions(self) -> Iterator[Step]:
+        for row in sorted(self.village.burdens, key=itemgetter("登记日期", "标的代码", "文号")):
+            if row["类别"] in {SEIZURE, MORTGAGE}:
+                yield partial(self._restriction, row)
+
+    def _restriction(self, row: Row) -> None:
         """A seizure or mortgage on every right of its object. A burden older than its right stands from the right on."""
         code = self._unit_of(row["标的代码"])
         day = max(row["登记日期"], self.ids.right_days[code])

@@ -18,7 +18,7 @@ from registry.duties.model import DUTY
 from registry.errors import SanquanError
 from registry.guarantee import explain
 from registry.guarantee.explain import Change, Finding, Text
-from registry.guarantee.projection import FIELDS_OF_FACT, Projection, chain_of, project, used
+from registry.guarantee.projection import FIELDS_OF_FACT, Projection, chain_of, project_in, used
 from registry.guarantee.reach import Reach, reach
 from registry.holding.model import HOLDING
 from registry.ledger.chain import begun_before, state_at, state_before
@@ -170,13 +170,12 @@ def guarantee(
 
 def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
     event, found = case.event, case.reach
-    then = project(
-        noun, found, thing_id, partial(state_before, day=event.event_day, entry=event.idx, known_at=event.idx)
+    views = (
+        partial(state_before, day=event.event_day, entry=event.idx, known_at=event.idx),
+        partial(state_before, day=event.event_day, entry=event.idx, known_at=case.known_at),
+        partial(state_at, valid_at=case.valid_at, known_at=case.known_at),
     )
-    then_now = project(
-        noun, found, thing_id, partial(state_before, day=event.event_day, entry=event.idx, known_at=case.known_at)
-    )
-    now = project(noun, found, thing_id, partial(state_at, valid_at=case.valid_at, known_at=case.known_at))
+    then, then_now, now = project_in(noun, found, thing_id, views)
     chain = found.chain(noun, thing_id)
     known = [v for v in chain if v.cause_idx < case.known_at]
     row = next((case.faults[part] for _, part in used(noun, found, thing_id) if part in case.faults), None)
@@ -364,7 +363,8 @@ def _vouched(case: _Case, noun: Noun, thing_id: str) -> dt.date | None:
         state = state_before(chain_of(case.reach, part, part_id), event.event_day, event.idx, case.known_at)
         if state is not None:
             entries.add(state.cause_idx)
-    newest = max(_instant(case, idx) for idx in entries).date()
+    # Instants of one form, UTC to the second, sort as they read.
+    newest = dt.datetime.fromisoformat(max(case.instants[idx] for idx in entries)).date()
     return newest if newest.isoformat() > event.event_day else None
 
 

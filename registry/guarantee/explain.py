@@ -143,6 +143,7 @@ class Finding:
     row: str | None = None
 
 
+@lru_cache(maxsize=1024)
 def explain(finding: Finding) -> Text:
     """The whole text for one thing: the sentence, then one line an act.
 

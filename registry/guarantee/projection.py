@@ -6,7 +6,7 @@ its holding, its parcels and its burdens in that view. Other things project thei
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry.ledger.nouns import Noun, Version
 
 Projection = dict[str, Any]
+View: TypeAlias = "Callable[[Sequence[Version]], Version | None]"
 
 # Which fields of π a fact of a version shows up in: to say what an act changed.
 FIELDS_OF_FACT = {
@@ -52,9 +53,7 @@ FIELDS_OF_FACT = {
 }
 
 
-def project(
-    noun: Noun, reach: Reach, thing_id: str, view: Callable[[Sequence[Version]], Version | None]
-) -> Projection | None:
+def project(noun: Noun, reach: Reach, thing_id: str, view: View) -> Projection | None:
     """π of one thing in one view; None when the view has no state of it."""
     version = view(reach.chain(noun, thing_id))
     if version is None:
@@ -62,6 +61,19 @@ def project(
     if noun is RIGHT:
         return _right(reach, version, view)
     return {**noun.facts(version.columns, version.children), "status": version.status}
+
+
+def project_in(noun: Noun, reach: Reach, thing_id: str, views: Sequence[View]) -> list[Projection | None]:
+    """`project` in several views; those that see the same version of each chain share one projection."""
+    chains = [chain_of(reach, part, part_id) for part, part_id in used(noun, reach, thing_id)]
+    made: dict[tuple[int, ...], Projection | None] = {}
+    out = []
+    for view in views:
+        seen = tuple(id(view(chain)) for chain in chains)
+        if seen not in made:
+            made[seen] = project(noun, reach, thing_id, view)
+        out.append(made[seen])
+    return out
 
 
 def used(noun: Noun, reach: Reach, thing_id: str) -> list[tuple[Noun, str]]:
@@ -89,7 +101,7 @@ def chain_of(reach: Reach, noun: Noun, thing_id: str) -> list[Version]:
     return reach.chain(noun, thing_id) or (reach.chains["other holding"].get(thing_id, []) if noun is HOLDING else [])
 
 
-def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], Version | None]) -> Projection:
+def _right(reach: Reach, version: Version, view: View) -> Projection:
     columns = version.columns
     lines = version.children["right_parcel"]
     parcels = {line["parcel_id"]: view(reach.chain(PARCEL, line["parcel_id"])) for line in lines}
@@ -124,7 +136,7 @@ def _right(reach: Reach, version: Version, view: Callable[[Sequence[Version]], V
 
 
 def _co_holders(
-    reach: Reach, holding_id: str | None, view: Callable[[Sequence[Version]], Version | None]
+    reach: Reach, holding_id: str | None, view: View
 ) -> list[Any] | None:
     if holding_id is None:
         return None
@@ -137,7 +149,7 @@ def _co_holders(
     ]
 
 
-def _burden(reach: Reach, burden_id: str, view: Callable[[Sequence[Version]], Version | None]) -> list[Any]:
+def _burden(reach: Reach, burden_id: str, view: View) -> list[Any]:
     restriction = view(reach.chain(RESTRICTION, burden_id))
     if restriction is not None:
         return [burden_id, RESTRICTION.facts(restriction.columns, restriction.children), restriction.status]

@@ -109,7 +109,7 @@ def co_holders(act: Act, holding_id: str) -> dict[str, bool]:
 
 def minors(act: Act, people: Sequence[str]) -> dict[str, bool]:
     """Each person, with whether they are a minor on the act's day."""
-    known = parties.identities(act.desk.connection, act.desk.store.vault, people)
+    known = parties.identities_of_act(act, people)
     return {person: _is_minor(known.get(person), act.day) for person in people}
 
 

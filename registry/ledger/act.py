@@ -191,29 +191,28 @@ class Act:
             columns["same_terms"] = columns["terms_digest"]
         elif "base_ver" in columns:
             columns["base_ver"] = columns["same_terms"] = None
+        raw: dict[str, bytes] = {}
         opened: list[tuple[str, bytes, bytes]] = []
+        if named is None and noun.named_paths:
+            # What names people is committed anew under new salts: equal commitments would link entries.
+            named = self.desk.opened(old.digest, noun.named_paths)
         if named is not None:
-            version.named, opened = self._named(noun, named)
-        elif noun.named_paths:
-            version.named, opened = self._carried(noun, old)
+            raw, opened = self._named(noun, named)
+            version.named = {path: b64u(commitment) for path, commitment in raw.items()}
         if shape_digest is None and shape is not None:
             shape_digest = geometry_digest(shape)
-        version.digest = digest_of(noun, version, None if head is None else head.digest, shape_digest)
+        version.digest = digest_of(noun, version, None if head is None else head.digest, shape_digest, raw)
         self.digests.append(version.digest)
         desk.take(noun, version, opened)
 
-    def _named(self, noun: Noun, named: Mapping[str, Any]) -> tuple[dict[str, str], list[tuple[str, bytes, bytes]]]:
+    def _named(self, noun: Noun, named: Mapping[str, Any]) -> tuple[dict[str, bytes], list[tuple[str, bytes, bytes]]]:
         commitments, opened = {}, []
         for path in noun.named_paths:
             encoded = canonical(named.get(path))
             salt = self.desk.randomness.salt()
-            commitments[path] = b64u(commit_encoded(salt, path, encoded))
+            commitments[path] = commit_encoded(salt, path, encoded)
             opened.append((path, salt, encoded))
         return commitments, opened
-
-    def _carried(self, noun: Noun, old: Version) -> tuple[dict[str, str], list[tuple[str, bytes, bytes]]]:
-        """What names people is committed anew under new salts: equal commitments would link entries."""
-        return self._named(noun, self.desk.opened(old.digest, noun.named_paths))
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ By one digest over its table and every column, ciphertext included. The digests 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -21,14 +22,19 @@ if TYPE_CHECKING:
 
 def row_digest(table: Table, row: Mapping[str, Any]) -> str:
     """SHA-256 (b64u) over the table's name and the values of its columns, in their order; bytes as hexadecimal."""
-    values = [_plain(row.get(column.name)) for column in table.columns]
-    return b64u(hashlib.sha256(orjson.dumps([table.name, *values])).digest())
+    name, columns = _shape(table)
+    values: list[Any] = [name]
+    for column in columns:
+        value = row.get(column)
+        values.append(bytes(value).hex() if isinstance(value, (bytes, memoryview)) else value)
+    return b64u(hashlib.sha256(orjson.dumps(values)).digest())
+
+
+@cache
+def _shape(table: Table) -> tuple[str, tuple[str, ...]]:
+    return str(table.name), tuple(str(column.name) for column in table.columns)
 
 
 def row_digests(rows: Iterable[tuple[Table, Mapping[str, Any]]]) -> list[str]:
     """The digests of several rows, sorted: their order says nothing."""
     return sorted(row_digest(table, row) for table, row in rows)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  (a value of any column)
-    return bytes(value).hex() if isinstance(value, (bytes, memoryview)) else value

@@ -124,8 +124,8 @@ def asked_for(
     """The questions of `read_chains`, to be put together with others; none where no thing is wanted."""
     if not thing_ids:
         return []
-    things = {"things": thing_ids}
-    return [(_versions(noun, geometry), things), *((_lines(child), things) for child in noun.children)]
+    question = _versions(noun.table, noun.own_columns, noun.children, geometry=geometry and noun.has_geometry)
+    return [(question, {"things": thing_ids})]
 
 
 def chains_in(
@@ -134,42 +134,44 @@ def chains_in(
     """What `read_chains` gives, from the answers to `asked_for` of the same things."""
     if not thing_ids:
         return {}
-    rows = next(answers)
     own = noun.own_columns
-    versions = [_version(noun, own, row) for row in rows]
-    if geometry and noun.has_geometry:
-        shapes = geoms_from_stored([row[-1] for row in rows])
-        for version, shape, digest in zip(versions, shapes, geometry_digests(shapes), strict=True):
-            version.geometry, version.shape_digest = shape, digest
+    after = len(_FIELDS) + len(_KEPT) + len(own)
     chains: dict[str, list[Version]] = {thing_id: [] for thing_id in thing_ids}
-    for version in versions:
-        chains[version.thing_id].append(version)
-    by_place = {(version.thing_id, version.ver): version for version in versions} if noun.children else {}
-    for child in noun.children:
-        names = child.columns.keys()
-        for row in next(answers):
-            line = dict(zip(names, row, strict=True))
-            if (version_of := by_place.get((line["thing_id"], line["ver"]))) is not None:
-                version_of.children[child.name].append(line)
+    versions: list[Version] = []
+    shapes: list[bytes] = []
+    for row in next(answers):
+        if not versions or (versions[-1].thing_id, versions[-1].ver) != (row[0], row[2]):
+            versions.append(_version(noun, own, row))
+            chains[row[0]].append(versions[-1])
+            shapes.append(row[after])
+        for child in noun.children:
+            if row[after] is not None:
+                line = dict(zip(child.columns.keys(), row[after:], strict=True))
+                versions[-1].children[child.name].append(line)
+    if geometry and noun.has_geometry:
+        read = geoms_from_stored(shapes)
+        for version, shape, digest in zip(versions, read, geometry_digests(read), strict=True):
+            version.geometry, version.shape_digest = shape, digest
     return {thing_id: chain for thing_id, chain in chains.items() if chain}
 
 
-def _versions(noun: Noun, geometry: bool) -> Question:  # noqa: FBT001  (with the shapes)
-    return _versions_question(noun.table, noun.own_columns, geometry and noun.has_geometry)
-
-
 @cache
-def _versions_question(table: Table, own: tuple[str, ...], geometry: bool) -> Question:  # noqa: FBT001
+def _versions(table: Table, own: tuple[str, ...], lists: tuple[Table, ...], *, geometry: bool) -> Question:
+    """Versions in order: each on a row of its own, or, where its noun has a list, on one for each line.
+
+    No noun has both a list and a shape, or two lists: the rows would multiply.
+    """
     query = sa.select(*(table.c[name] for name in (*_FIELDS, *_KEPT, *own)))
+    order = [table.c.thing_id, table.c.ver]
     if geometry:
         query = query.add_columns(as_stored(table.c.geom))
-    return Question(query.where(among(table.c.thing_id, "things")).order_by(table.c.thing_id, table.c.ver))
-
-
-@cache
-def _lines(child: Table) -> Question:
-    query = sa.select(child).where(among(child.c.thing_id, "things"))
-    return Question(query.order_by(child.c.thing_id, child.c.ver, child.c.pos))
+    for lines in lists:
+        of_version = sa.and_(lines.c.thing_id == table.c.thing_id, lines.c.ver == table.c.ver)
+        query = query.add_columns(*lines.c).outerjoin_from(table, lines, of_version)
+        order.append(lines.c.pos)
+    if not geometry and not lists:
+        query = query.add_columns(sa.null())
+    return Question(query.where(among(table.c.thing_id, "things")).order_by(*order))
 
 
 def _version(noun: Noun, own: tuple[str, ...], row: Sequence[Any]) -> Version:

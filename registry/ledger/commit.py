@@ -8,11 +8,13 @@ Leaving a desk without `commit()` undoes everything.
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import sqlalchemy as sa
 
@@ -26,12 +28,13 @@ from registry.ledger.merkle import leaf_hash
 from registry.ledger.nouns import COMMON, Noun, Version
 from registry.ledger.position import Position, position, seal_place, second
 from registry.ledger.tables import HEAD, LEDGER_ENTRY, OPENING, STATE_BUCKETS, THING
+from registry.store.ahead import made_ahead
 from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -39,6 +42,15 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
     from registry.store.randomness import Randomness
 
+Step: TypeAlias = "Callable[[], None]"
+Rows: TypeAlias = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
+"""A table's name (plain text: SQLAlchemy's own kind does not travel between processes), columns and rows."""
+Batch: TypeAlias = tuple[list[Rows], list[tuple[Any, ...]]]
+"""The rows of some acts, table after table, and the heads that move."""
+
+_ENTRY = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
+# Few enough that the writer seldom waits, many enough that a COPY pays.
+_TOGETHER = 500
 # Past this many changed buckets one walk over all heads is cheaper than one query a bucket.
 _FEW_BUCKETS = 64
 
@@ -53,11 +65,24 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a transaction left in the log: its first entry, its size afterwards, its state root."""
+    """What a transaction left in the log: its first entry, its size afterwards, its state root; and how long it took.
+
+    `seconds`: `acts` (waiting for acts to be made), `write` (their rows), `state` (the state root and COMMIT).
+    """
 
     first: int
     size: int
     st: str
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What every entry of a transaction shares: its hour and second, and the index of the state that closes it."""
+
+    at: str
+    recorded_at: str
+    closing: int
 
 
 @dataclass(slots=True)
@@ -75,6 +100,10 @@ class Desk:
     _chains: dict[str, list[Version]] = field(default_factory=dict)
     _openings: list[tuple[bytes, str, bytes, bytes]] = field(default_factory=list)
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Rows of identities that this transaction brought, by person: a will may be asked of them before they are written."""
+    _done: int = 0
+    _counted: int | None = None
 
     @property
     def randomness(self) -> Randomness:
@@ -86,14 +115,17 @@ class Desk:
         fields = fields or ActFields()
         require(kind, fields)
         # The number of acts so far, not the size of the log: events between acts must not move the stream.
-        self.randomness.restart(self._acts_before() + len(self.acts))
-        act = Act(self, self.position.size + len(self.acts), kind, day, fields)
+        begun = self._done + len(self.acts)
+        self.randomness.restart(self._acts_before() + begun)
+        act = Act(self, self.position.size + begun, kind, day, fields)
         self.acts.append(act)
         return act
 
     def row(self, table: Table, values: dict[str, Any]) -> None:
         """A row of the latest act that is no version: a party, an identity, a unit, a line of an allotment."""
         self._rows[table.name].append(values)
+        if table.name == "person_identity":
+            self.people[values["person_id"]] = values
         self.acts[-1].rows.append(row_digest(table, values))
 
     def new_thing(self, thing_id: str, thing: str) -> None:
@@ -104,7 +136,7 @@ class Desk:
     def chain(self, noun: Noun, thing_id: str, *, geometry: bool = False) -> list[Version]:
         """The versions of a thing, those of this transaction included."""
         if thing_id not in self._chains or (geometry and any(v.geometry is None for v in self._chains[thing_id])):
-            fresh = [v for v in self._chains.get(thing_id, []) if v.cause_idx >= self.position.size]
+            fresh = [v for v in self._chains.get(thing_id, []) if v.cause_idx >= self.position.size + self._done]
             stored = read_chains(self.connection, noun, [thing_id], geometry=geometry).get(thing_id, [])
             self._chains[thing_id] = [*stored, *fresh]
         return self._chains[thing_id]
@@ -139,69 +171,105 @@ class Desk:
 
         A crash before the last statement leaves nothing of it; a crash after leaves all of it, durable.
         """
+        return self.commit_steps(())
+
+    def commit_steps(self, steps: Sequence[Step], *, ahead: bool = False) -> Committed:
+        """What was gathered, then each step's one act, in one transaction with one state at its end.
+
+        Each step **must** begin exactly one act. `ahead`: a process beside this one makes the acts while those before
+        are written; its steps **must** ask the database nothing (AssertionError), so what they touch is all new.
+        """
         first = self.position.size
-        if not self.acts:
+        closing = first + len(self.acts) + len(steps)
+        if closing == first:
             self.connection.rollback()
             return Committed(first, first, self.position.st or "")
         # Read once: across a full hour two readings would put entry and row into different hours.
         now = self.store.clock()
-        at = hour(self.position.at, now)
-        recorded_at = second(self.position.recorded_at, now)
-        closing = first + len(self.acts)
-        self._write_entries(at, recorded_at, closing)
-        self._write_rows(("party", "person_identity", "organisation", "source"))
-        insert_rows(self.connection, THING, ("id", "thing"), self._things)
-        self._write_rows(("ba_unit", "allotment_line", "allotment_sealed"))
-        for noun in self._nouns.values():
-            self._write_versions(noun)
-        self._write_rows(("book_comparison",))
-        insert_rows(self.connection, OPENING, ("subject", "path", "salt", "sealed"), self._openings)
-        st = self._write_state()
-        leaf = s_leaf(at, st)
-        insert_rows(
-            self.connection,
-            LEDGER_ENTRY,
-            ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes"),
-            [(closing, "S", None, leaf.decode(), leaf_hash(leaf), recorded_at, None, None)],
-        )
+        moment = Moment(hour(self.position.at, now), second(self.position.recorded_at, now), closing)
+        self._acts_before()
+        changed: set[int] = set()
+        make = partial(self._apart if ahead else self._batches, steps, moment)
+        began, written = time.perf_counter(), 0.0
+        for batch in made_ahead(make) if ahead else make():
+            ready = time.perf_counter()
+            changed |= self._write(batch)
+            written += time.perf_counter() - ready
+        made = time.perf_counter()
+        st = _rewrite_state(self.connection, changed)
+        leaf = s_leaf(moment.at, st)
+        row = (closing, "S", None, leaf.decode(), leaf_hash(leaf), moment.recorded_at, None, None)
+        insert_rows(self.connection, LEDGER_ENTRY, _ENTRY, [row])
         self.connection.commit()
-        return Committed(first, closing + 1, st)
+        seconds = {"acts": made - began - written, "write": written, "state": time.perf_counter() - made}
+        return Committed(first, closing + 1, st, seconds)
+
+    def _apart(self, steps: Sequence[Step], moment: Moment) -> Iterator[Batch]:
+        """`_batches` in another process: the connection stays the parent's, whose place in its stream nobody else knows."""
+        self.connection = cast("Connection", _NoConnection())
+        yield from self._batches(steps, moment)
+
+    def _batches(self, steps: Sequence[Step], moment: Moment) -> Iterator[Batch]:
+        """Rows of the acts that were gathered, then of some steps at a time. Asks the database nothing of its own."""
+        if self.acts:
+            yield self._batch(moment)
+        for start in range(0, len(steps), _TOGETHER):
+            some = steps[start : start + _TOGETHER]
+            for step in some:
+                step()
+            if len(self.acts) != len(some):
+                message = f"{len(some)} steps made {len(self.acts)} acts"
+                raise AssertionError(message)
+            yield self._batch(moment)
 
     def _acts_before(self) -> int:
-        if not self.acts:
+        if self._counted is None:
             self._counted = self.connection.scalar(
                 sa.select(sa.func.count()).select_from(LEDGER_ENTRY).where(LEDGER_ENTRY.c.cls == "R")
             )
         return self._counted or 0
 
-    _counted: int | None = None
-
     def _open(self, subject: bytes, path: str, salt: bytes, value: bytes) -> None:
         sealed = self.store.vault.seal(value, seal_place(subject, path), self.randomness.nonce())
         self._openings.append((subject, path, salt, sealed))
 
-    def _write_entries(self, at: str, recorded_at: str, closing: int) -> None:
-        rows = []
-        for act in self.acts:
-            values = self._act_values(act, recorded_at)
-            made = [(path, self.randomness.salt(), canonical(values[path])) for path in ACT_PATHS]
-            wills = [
-                (f"evidence.{n + 1}", self.randomness.salt(), canonical(value))
-                for n, value in enumerate(_evidence(act.fields))
-            ]
-            leaf = r_leaf(
-                at,
-                act.kind,
-                sorted(act.digests),
-                [commit_encoded(salt, path, encoded) for path, salt, encoded in made],
-                [commit_encoded(salt, path, encoded) for path, salt, encoded in wills],
-            )
-            subject = leaf_hash(leaf)
-            for path, salt, encoded in (*made, *wills):
-                self._open(subject, path, salt, encoded)
-            rows.append((act.idx, "R", act.kind, leaf.decode(), subject, recorded_at, closing, "S"))
-        columns = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
-        insert_rows(self.connection, LEDGER_ENTRY, columns, rows)
+    def _batch(self, moment: Moment) -> Batch:
+        """The rows of what is gathered, in the only order that the keys and guards allow; then nothing is."""
+        tables: list[Rows] = [(str(LEDGER_ENTRY.name), _ENTRY, [self._entry(act, moment) for act in self.acts])]
+        tables += self._other_rows(("party", "person_identity", "organisation", "source"))
+        tables.append((str(THING.name), ("id", "thing"), self._things))
+        tables += self._other_rows(("ba_unit", "allotment_line", "allotment_sealed"))
+        for noun in self._nouns.values():
+            tables += self._version_rows(noun)
+        tables += self._other_rows(("book_comparison",))
+        tables.append((str(OPENING.name), ("subject", "path", "salt", "sealed"), self._openings))
+        fresh, moved = self._heads()
+        tables.append((str(HEAD.name), ("thing_id", "ver", "digest", "map_key", "bucket"), fresh))
+        self._done += len(self.acts)
+        self.acts, self._things, self._openings = [], [], []
+        self._versions.clear()
+        self._rows.clear()
+        return tables, moved
+
+    def _entry(self, act: Act, moment: Moment) -> tuple[Any, ...]:
+        """The R entry of an act; its fields go into the openings."""
+        values = self._act_values(act, moment.recorded_at)
+        made = [(path, self.randomness.salt(), canonical(values[path])) for path in ACT_PATHS]
+        wills = [
+            (f"evidence.{n + 1}", self.randomness.salt(), canonical(value))
+            for n, value in enumerate(_evidence(act.fields))
+        ]
+        leaf = r_leaf(
+            moment.at,
+            act.kind,
+            act.digests,
+            [commit_encoded(salt, path, encoded) for path, salt, encoded in made],
+            [commit_encoded(salt, path, encoded) for path, salt, encoded in wills],
+        )
+        subject = leaf_hash(leaf)
+        for path, salt, encoded in (*made, *wills):
+            self._open(subject, path, salt, encoded)
+        return act.idx, "R", act.kind, leaf.decode(), subject, moment.recorded_at, moment.closing, "S"
 
     def _act_values(self, act: Act, recorded_at: str) -> dict[str, Any]:
         return {
@@ -214,20 +282,18 @@ class Desk:
             "act.sources": list(act.fields.sources),
         }
 
-    def _write_rows(self, names: Sequence[str]) -> None:
+    def _other_rows(self, names: Sequence[str]) -> Iterator[Rows]:
         for name in names:
             rows = self._rows.get(name)
             if rows:
-                columns = list(rows[0])
-                insert_rows(
-                    self.connection, METADATA.tables[name], columns, [tuple(r[c] for c in columns) for r in rows]
-                )
+                columns = tuple(rows[0])
+                yield name, columns, [tuple(row[column] for column in columns) for row in rows]
 
-    def _write_versions(self, noun: Noun) -> None:
-        versions = self._versions[noun.name]
+    def _version_rows(self, noun: Noun) -> Iterator[Rows]:
+        versions = self._versions.get(noun.name, [])
         own = noun.own_columns
         own_values = itemgetter(*own)
-        columns = [*COMMON, *own]
+        columns: tuple[str, ...] = (*COMMON, *map(str, own))
         rows: list[tuple[Any, ...]] = [
             (
                 v.thing_id, v.ver, v.ver + 1, v.prev_ver, v.prev_cause_idx, v.cause_idx, "R", v.cause_kind, v.thing,
@@ -238,22 +304,22 @@ class Desk:
             for v in versions
         ]  # fmt: skip
         if noun.has_geometry:
-            columns.append("geom")
+            columns = (*columns, "geom")
             encode = ewkb_from_geoms if self.store.on_postgresql else blobs_from_geoms
             shapes = encode([v.geometry for v in versions], REGISTER_CRS)
             rows = [(*row, _plain(shape)) for row, shape in zip(rows, shapes, strict=True)]
-        insert_rows(self.connection, noun.table, columns, rows)
+        yield str(noun.table.name), columns, rows
         for child in noun.children:
-            parts = [c.name for c in child.columns if c.name not in {"thing_id", "ver", "cause_idx", "pos"}]
+            parts = [str(c.name) for c in child.columns if c.name not in {"thing_id", "ver", "cause_idx", "pos"}]
             lines = [
                 (v.thing_id, v.ver, v.cause_idx, pos, *(line[part] for part in parts))
                 for v in versions
                 for pos, line in enumerate(v.children[child.name])
             ]
-            insert_rows(self.connection, child, ("thing_id", "ver", "cause_idx", "pos", *parts), lines)
+            yield str(child.name), ("thing_id", "ver", "cause_idx", "pos", *parts), lines
 
-    def _write_state(self) -> str:
-        """Heads of what changed, the roots of their buckets, and the state root over all 4,096."""
+    def _heads(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """The newest version of what begins, and of what moved; each with its key and bucket in the state map."""
         newest: dict[str, Version] = {}
         for versions in self._versions.values():
             for version in versions:
@@ -266,15 +332,30 @@ class Desk:
             key = state_map.map_key(secret, thing_id)
             row = (thing_id, version.ver, version.digest, key, state_map.bucket(key))
             (fresh if thing_id in begun else moved).append(row)
-        insert_rows(self.connection, HEAD, ("thing_id", "ver", "digest", "map_key", "bucket"), fresh)
+        return fresh, moved
+
+    def _write(self, batch: Batch) -> set[int]:
+        """Write the rows of a batch; returns the buckets of the state map that it changes."""
+        tables, moved = batch
+        changed = {row[-1] for row in moved}
+        for name, columns, rows in tables:
+            insert_rows(self.connection, METADATA.tables[name], columns, rows)
+            if name == HEAD.name:
+                changed |= {row[-1] for row in rows}
         if moved:
             self.connection.execute(
                 sa.update(HEAD)
                 .where(HEAD.c.thing_id == sa.bindparam("this"))
                 .values(ver=sa.bindparam("new_ver"), digest=sa.bindparam("new_digest")),
-                [{"this": r[0], "new_ver": r[1], "new_digest": r[2]} for r in moved],
+                [{"this": row[0], "new_ver": row[1], "new_digest": row[2]} for row in moved],
             )
-        return _rewrite_state(self.connection, {row[4] for row in (*fresh, *moved)})
+        return changed
+
+
+class _NoConnection:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever is asked)
+        message = f"a step that is made ahead asked the database ({name})"
+        raise AssertionError(message)
 
 
 @contextmanager
@@ -291,7 +372,7 @@ def _rewrite_state(connection: Connection, changed: set[int]) -> str:
     }
     columns = (HEAD.c.map_key, HEAD.c.digest)
     if len(changed) > _FEW_BUCKETS:
-        pairs = ((bytes(r.map_key), bytes(r.digest)) for r in connection.execute(sa.select(*columns)))
+        pairs = ((bytes(key), bytes(digest)) for key, digest in connection.execute(sa.select(*columns)))
         roots, root = state_map.full_root(pairs)
     else:
         old = b"".join(parts[part] for part in sorted(parts))

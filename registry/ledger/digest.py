@@ -12,7 +12,7 @@ from gis.storage.gpkg import wkb_digest
 from registry.ledger.entry import b64u, canonical, commit_paths, un_b64u, version_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import shapely
     from numpy.typing import NDArray
@@ -30,27 +30,30 @@ def geometry_digests(shapes: Sequence[shapely.Geometry] | NDArray[Any]) -> list[
     return wkb_digest(shapes)
 
 
-def digest_of(noun: Noun, version: Version, previous: bytes | None, shape_digest: bytes | None) -> bytes:
+def digest_of(
+    noun: Noun,
+    version: Version,
+    previous: bytes | None,
+    shape_digest: bytes | None,
+    named: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The digest of a version: over its commitments, in the order of their paths.
 
     `previous` is the digest of the version before, or None for the first. `shape_digest` is `geometry_digest` for a
-    noun that has geometry. Named paths enter by the commitments in `version.named`.
+    noun that has geometry. Named paths enter by the commitments in `version.named`, or by `named`, the same in bytes, where the
+    caller has just made them.
     """
-    items = [
-        (
-            "chain",
-            canonical([version.thing_id, version.thing, version.ver, None if previous is None else b64u(previous)]),
-        ),
-        ("facts", canonical(noun.facts(version.columns, version.children))),
-    ]
+    chain = [version.thing_id, version.thing, version.ver, None if previous is None else b64u(previous)]
+    items = [("chain", canonical(chain)), ("facts", canonical(noun.facts(version.columns, version.children)))]
     if noun.has_geometry and shape_digest is not None:
-        items.append(("geometry", canonical(b64u(shape_digest))))
+        items.append(("geometry", b'"' + b64u(shape_digest).encode() + b'"'))
     items.append(("valid", _valid(version.valid_from, version.valid_to, version.status)))
-    made = list(zip((path for path, _ in items), commit_paths(version.salt, items), strict=True))
+    commitments = commit_paths(version.salt, items)
     if version.named:
-        made += [(path, un_b64u(text)) for path, text in version.named.items()]
-        made.sort()
-    return version_digest([commitment for _, commitment in made])
+        raw = named or {path: un_b64u(text) for path, text in version.named.items()}
+        made = sorted([*zip((path for path, _ in items), commitments, strict=True), *raw.items()])
+        commitments = [commitment for _, commitment in made]
+    return version_digest(commitments)
 
 
 @lru_cache(maxsize=1024)

@@ -143,7 +143,6 @@ HEAD = Table(
     Column("digest", Bytes, nullable=False),
     Column("map_key", Bytes, nullable=False),
     Column("bucket", Whole, nullable=False),
-    ForeignKeyConstraint(["thing_id"], ["thing.id"], name="head_is_of_a_thing"),
     sqlite_with_rowid=False,
 )
 Index("head_bucket", HEAD.c.bucket)

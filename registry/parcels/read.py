@@ -21,7 +21,7 @@ from registry.store.among import among
 from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -31,10 +31,14 @@ _P = PARCEL_VERSION
 
 
 class ParcelState(NamedTuple):
-    """A parcel on a day: recorded facts, areas as text; `shape` as surveyed, in the register's CRS."""
+    """A parcel on a day: recorded facts, areas as text; `shape` as surveyed, in the register's CRS.
+
+    Code and name of its issuing collective are the latest known; they are no person's data.
+    """
 
     parcel_id: str
-    village_id: str
+    issuer_code: str
+    issuer_name: str
     code: str
     land_use: str
     category: str
@@ -49,22 +53,28 @@ class ParcelState(NamedTuple):
     shape: shapely.Geometry
 
 
+_O = ORGANISATION
+_NEWER = _O.alias()
+_OF_ISSUER = sa.and_(
+    _O.c.party_id == _P.c.village_id,
+    _O.c.seq == sa.select(sa.func.max(_NEWER.c.seq)).where(_NEWER.c.party_id == _O.c.party_id).scalar_subquery(),
+)
 # The columns in the order of the fields above, the shape last.
 _COLUMNS = (
-    *(_P.c[name] for name in ("thing_id", "village_id", "code", "land_use", "category", "land_type")),
+    _P.c.thing_id,
+    _O.c.code.label("issuer_code"),
+    _O.c.name.label("issuer_name"),
+    *(_P.c[name] for name in ("code", "land_use", "category", "land_type")),
     *(_P.c[name] for name in ("surveyed_area_m2", "surveyed_area_mu", "area_method", "approved_area_m2")),
     *(_P.c[name] for name in ("excess_area_m2", "status", "valid_from")),
     as_stored(_P.c.geom),
 )
 _IN_FORCE = in_force(_P)
-_BY_CODE = Question(sa.select(*_COLUMNS).where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id))
-_BY_ID = Question(sa.select(*_COLUMNS).where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE))
-_ISSUERS = Question(
-    sa.select(ORGANISATION.c.party_id, ORGANISATION.c.code, ORGANISATION.c.name)
-    .where(among(ORGANISATION.c.party_id, "issuers"))
-    .order_by(ORGANISATION.c.seq)
-)
-_STANDING = sa.select(*_COLUMNS).where(_IN_FORCE, _P.c.status != "ended")
+# An outer join: SQLite would otherwise begin with the issuers and walk through all parcels of each.
+_STATES = sa.select(*_COLUMNS).outerjoin_from(_P, _O, _OF_ISSUER)
+_BY_CODE = Question(_STATES.where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id))
+_BY_ID = Question(_STATES.where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE))
+_STANDING = _STATES.where(_IN_FORCE, _P.c.status != "ended")
 # An expression that no index holds: or an engine that takes a page for cheap walks through all parcels in the order of
 # ids to find the few of a box (SQLite did).
 _ID = _P.c.thing_id.concat("")
@@ -121,12 +131,6 @@ def villages(connection: Connection, code: str) -> list[str]:
         sa.select(ORGANISATION.c.party_id).where(ORGANISATION.c.code.startswith(code, autoescape=True)).distinct()
     )
     return sorted(row.party_id for row in rows)
-
-
-def issuers(connection: Connection, village_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Code and name of each issuing collective, the latest known; no person's data."""
-    rows = ask(connection, _ISSUERS, {"issuers": sorted(set(village_ids))})
-    return {party_id: (code, name) for party_id, code, name in rows}
 
 
 def _states(rows: Sequence[Any]) -> list[ParcelState]:

@@ -62,6 +62,8 @@ def ask(connection: Connection, question: Question, values: Mapping[str, Any]) -
 
 def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any]]) -> list[Rows]:
     """The rows of each question, in the order in which they were put."""
+    if not questions:
+        return []
     if not connection.in_transaction():
         connection.begin()
     engine = connection.dialect.name

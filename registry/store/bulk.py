@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -17,18 +17,20 @@ if TYPE_CHECKING:
 _ROW_SECURITY = {"ledger_entry"}
 
 
-def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Append rows of plain values (text, whole numbers, bytes, None; days as text; geometry as blob or EWKB)."""
+    if not rows:
+        return
     if connection.dialect.name == "sqlite":
         marks = ",".join("?" * len(columns))
         cursor = connection.connection.cursor()
-        cursor.executemany(f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})", list(rows))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
         return
     cursor = connection.connection.cursor()
     names = ",".join(f'"{column}"' for column in columns)
     if table.name in _ROW_SECURITY:
         marks = ",".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
         return
     with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:

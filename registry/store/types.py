@@ -20,8 +20,9 @@ LAST_DAY = "9999-12-31"
 # A GeoPackage knows INTEGER; its feature tables need an INTEGER PRIMARY KEY (BIGINT would be dropped by readers).
 Whole = BigInteger().with_variant(Integer, "sqlite")
 Bytes = LargeBinary
-# VARCHAR columns are dropped silently by GeoPackage readers: every text is TEXT.
-Words = Text
+# VARCHAR columns are dropped silently by GeoPackage readers: every text is TEXT. It sorts by its bytes on both engines,
+# whatever the server's locale: pages follow one order, and an index on ids compares without asking a locale.
+Words = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Day(types.TypeDecorator[str]):

@@ -21,7 +21,7 @@ from registry.audit.report import audit_view
 from registry.audit.rows import key_columns, key_of, stored
 from registry.catalogue import tables
 from registry.store.schema import METADATA
-from registry.store.types import Bytes, Day, Words
+from registry.store.types import Bytes, Day
 from tests.attacks.locks_off import damaged
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def other(column: Column[Any], row: Stored, rows: list[Stored]) -> Any:  # noqa:
     others = sorted({each[column.name] for each in rows} - {value, None})
     if others and not column.primary_key:
         return others[0]
-    if isinstance(column.type, Words):
+    if isinstance(column.type, sa.Text):
         return f"{value or ''}x"
     return (value or 0) + 1_000
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import b2a_base64
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Final
 from unicodedata import is_normalized
@@ -25,6 +25,8 @@ NAME: Final = re.compile(r"[a-z0-9._-]+", re.ASCII)
 """What a key, and the path of a commitment, is made of."""
 
 _CONTAINERS: Final = (dict, list, tuple)
+_TEXTS: Final = frozenset({str})
+_LEAVES: Final = frozenset({str, int, bool, type(None)})
 _B64U: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -58,13 +60,13 @@ def un_b64u(text: str) -> bytes:
 
 def _fits(value: Any, depth: int) -> bool:  # noqa: ANN401  # anything may be asked about
     """Whether a value is inside the domain. Types are compared exactly: a subclass may write something else than it
-    holds. An import asks this a million times, so plain ASCII text, nearly all there is, costs no call.
+    holds. An import asks this a million times, so what is nearly always asked, plain texts together, costs few calls.
     """
     kind = type(value)
     if kind is str:
         return value.isascii() or _is_nfc(value)
     if kind is dict:
-        return depth < MAX_DEPTH and all(map(_is_name, value)) and _all_fit(value.values(), depth + 1)
+        return depth < MAX_DEPTH and _are_names(value) and _all_fit(value.values(), depth + 1)
     if kind is list or kind is tuple:
         return depth < MAX_DEPTH and _all_fit(value, depth + 1)
     if kind is int:
@@ -72,18 +74,25 @@ def _fits(value: Any, depth: int) -> bool:  # noqa: ANN401  # anything may be as
     return value is None or kind is bool
 
 
-def _all_fit(items: Iterable[Any], depth: int) -> bool:
-    for item in items:
-        if type(item) is str and item.isascii():
-            continue
-        if not _fits(item, depth):
+def _all_fit(items: Collection[Any], depth: int) -> bool:
+    kinds = set(map(type, items))
+    if kinds.issubset(_LEAVES):
+        if int in kinds and not all(_fits(item, depth) for item in items if type(item) is int):
             return False
-    return True
+        texts = items if kinds == _TEXTS else [item for item in items if type(item) is str]
+        text = "\n".join(texts)  # no mark combines with a line break: the whole is in NFC if each part is
+        return text.isascii() or _is_nfc(text)
+    return all(_fits(item, depth) for item in items)
 
 
-@lru_cache(maxsize=4096, typed=True)
-def _is_name(key: object) -> bool:
-    return type(key) is str and NAME.fullmatch(key) is not None
+def _are_names(keys: dict[Any, Any]) -> bool:
+    return _TEXTS.issuperset(map(type, keys)) and _match(tuple(keys))
+
+
+@lru_cache(maxsize=1024)
+def _match(names: tuple[str, ...]) -> bool:
+    # The same few sets of keys come again and again.
+    return all(NAME.fullmatch(name) for name in names)
 
 
 def _is_nfc(text: str) -> bool:
@@ -116,7 +125,7 @@ def _refuse_members(value: Any, place: str, depth: int) -> None:  # noqa: ANN401
     """What an object or an array holds. Plain ASCII text, nearly all there is, costs no call."""
     if type(value) is dict:
         for key, item in value.items():
-            if not _is_name(key):
+            if type(key) is not str or not NAME.fullmatch(key):
                 raise NotCanonicalError(
                     place=place,
                     zh="键只能用小写字母、数字、点、下划线和连字符",

@@ -25,10 +25,11 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from migrations.upgrade import open_registry
-from registry.delivery.register import import_delivery
+from registry.delivery import register
 from registry.ledger.commit import Officer
+register._WORTH_A_PROCESS = 1  # as a large delivery: two processes, of which one is killed
 print("ready", flush=True)
-import_delivery(open_registry(Path(sys.argv[1])), Path(sys.argv[2]), Officer("张晓梅", "乌审旗农牧业局"))
+register.import_delivery(open_registry(Path(sys.argv[1])), Path(sys.argv[2]), Officer("张晓梅", "乌审旗农牧业局"))
 """
 
 

@@ -350,6 +350,6 @@ def test_progress_names_each_step(store: Store, sound: Path) -> None:
     """Whoever waits is told what is being done."""
     steps: list[str] = []
     import_delivery(store, sound, CLERK, progress=steps.append)
-    assert [step for step in steps if step in {"read", "check", "acts", "write", "report"}] == [
-        "read", "check", "acts", "write", "report",
+    assert [step for step in steps if step in {"read", "check", "compare", "write", "report"}] == [
+        "read", "check", "compare", "write", "report",
     ]  # fmt: skip

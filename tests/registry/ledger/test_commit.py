@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import pytest
 import sqlalchemy as sa
 
 from registry.audit.report import audit
 from registry.duties import acts as duties
-from registry.ledger.commit import desk
+from registry.holding.model import HOLDING
+from registry.ledger.commit import Desk, Moment, desk
 from registry.ledger.position import position
 from registry.ledger.tables import LEDGER_ENTRY
 from registry.store.engines import Store
@@ -43,3 +47,61 @@ def test_an_empty_log_ends_at_nought(store: Store) -> None:
     with damaged(store, lambda c: c.execute(sa.delete(LEDGER_ENTRY)), "ledger_entry") as connection:
         end = position(connection)
     assert (end.size, end.at, end.recorded_at, end.st) == (0, None, "", None)
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_steps_are_acts_of_one_transaction_with_one_state(store: Store, ahead: bool) -> None:
+    """Ledger section 7: what was gathered, then each step's act, then one S; made here or by a process beside this one."""
+    village = registered(store)
+    before = size(store)
+    with desk(store, CLERK) as at:
+        given = {"unit": "次", "document": "义"}
+
+        def step(number: int) -> None:
+            act = at.act("duty-set", "2020-01-01")
+            duties.begin(act, duty_kind="due", subject_id=village.holding, quantity=str(number), **given)
+
+        step(0)
+        done = at.commit_steps([partial(step, number) for number in range(1, 1_200)], ahead=ahead)
+    assert (done.first, done.size) == (before, before + 1_201)
+    report = audit(store)
+    assert report.findings == ()
+    assert report.st == done.st
+    with store.reading() as connection:
+        classes = connection.execute(
+            sa.select(LEDGER_ENTRY.c.cls, LEDGER_ENTRY.c.closed_by).where(LEDGER_ENTRY.c.idx >= before)
+        ).all()
+    assert {tuple(row) for row in classes[:-1]} == {("R", before + 1_200)}
+    assert tuple(classes[-1]) == ("S", None)
+
+
+def begin_all(at: Desk, kinds: tuple[str, ...]) -> None:
+    """An act of each kind."""
+    for kind in kinds:
+        at.act(kind, "2020-01-01")
+
+
+def test_a_step_made_ahead_asks_the_database_nothing(store: Store) -> None:
+    """The connection's stream belongs to the process that writes: a question from another would end both."""
+    village = registered(store)
+    before = size(store)
+
+    def looks_up_what_is_registered(at: Desk) -> None:
+        at.act("duty-set", "2020-01-01")
+        at.chain(HOLDING, village.holding)
+
+    with desk(store, CLERK) as at, pytest.raises(AssertionError, match="asked the database"):
+        at.commit_steps([partial(looks_up_what_is_registered, at)], ahead=True)
+    with desk(store, CLERK) as at, pytest.raises(AssertionError, match="asked the database"):
+        list(at._apart([partial(looks_up_what_is_registered, at)], Moment("", "", 0)))  # noqa: SLF001
+    assert size(store) == before
+
+
+def test_a_step_that_makes_no_act_or_two_is_a_mistake_and_leaves_nothing(store: Store) -> None:
+    """The index of the closing S is fixed before the first step: another number of acts would leave a gap."""
+    registered(store)
+    before = size(store)
+    for kinds in ((), ("duty-set", "duty-set")):
+        with desk(store, CLERK) as at, pytest.raises(AssertionError, match="1 steps made"):
+            at.commit_steps([partial(begin_all, at, kinds)])
+    assert size(store) == before

@@ -1,0 +1,93 @@
+"""How does one process make what another writes, so that a long import uses two processors?
+
+A *maker* gives batches of plain values (tuples and lists of text, bytes, whole numbers, None). It runs in a forked
+child, which sees everything that was made before and touches no connection: the parent's transaction is the only one.
+Where a process can't be forked safely the maker runs in place; what is written is the same.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import pickle
+import signal
+import threading
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Batch = TypeVar("Batch")
+_MADE, _FAILED, _END = b"m", b"f", b"e"
+_LENGTH_BYTES = 8
+
+
+class MakerLostError(RuntimeError):
+    """Raised when the child ended without a word: killed, or out of memory. The caller's transaction is undone."""
+
+
+def can_fork() -> bool:
+    """A process with threads of Python's own is not copied: a lock held by one of them would stay closed for ever."""
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def made_ahead(make: Callable[[], Iterable[Batch]]) -> Iterator[Batch]:
+    """The batches of `make()`, made by a child of this process while the caller works on those before.
+
+    What the maker raises is raised here; `MakerLostError` where it ended otherwise.
+    """
+    receiving, sending = os.pipe()
+    child = os.fork()
+    if child == 0:  # pragma: no cover  (measured in `hand_over`; this process has no coverage of its own)
+        _be_the_maker(make, sending)
+    os.close(sending)
+    try:
+        with os.fdopen(receiving, "rb") as pipe:
+            yield from handed_over(pipe)
+    finally:
+        os.kill(child, signal.SIGKILL)  # it has ended, or nobody reads what it makes
+        os.waitpid(child, 0)
+
+
+def _be_the_maker(make: Callable[[], Iterable[Any]], sending: int) -> None:  # pragma: no cover  (as above)
+    # An inherited socket would keep the server waiting for a parent that was killed.
+    kept = 3
+    os.dup2(sending, kept)
+    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+    status = 1
+    try:
+        with os.fdopen(kept, "wb") as pipe:
+            hand_over(make, pipe)
+        status = 0
+    finally:
+        os._exit(status)  # no destructor of the parent's connections may run here
+
+
+def hand_over(make: Callable[[], Iterable[Any]], pipe: BinaryIO) -> None:
+    """Write each batch, or what was raised, then the end."""
+    try:
+        for batch in make():
+            _send(pipe, _MADE, marshal.dumps(batch))
+    except Exception as error:  # noqa: BLE001  (raised again where the caller is)
+        _send(pipe, _FAILED, pickle.dumps(error))
+    _send(pipe, _END, b"")
+
+
+def handed_over(pipe: BinaryIO) -> Iterator[Any]:
+    """Read what `hand_over` wrote, by this very program: nothing that comes from outside is ever unpacked here."""
+    while True:
+        head = pipe.read(1 + _LENGTH_BYTES)
+        if len(head) != 1 + _LENGTH_BYTES:
+            raise MakerLostError("the process that prepares the rows has ended; nothing was written, try again")
+        body = pipe.read(int.from_bytes(head[1:], "big"))
+        if head[:1] == _END:
+            return
+        if head[:1] == _FAILED:
+            raise pickle.loads(body)  # noqa: S301
+        yield marshal.loads(body)  # noqa: S302
+
+
+def _send(pipe: BinaryIO, what: bytes, body: bytes) -> None:
+    pipe.write(what + len(body).to_bytes(_LENGTH_BYTES, "big"))
+    pipe.write(body)
+    pipe.flush()
