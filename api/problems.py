@@ -17,14 +17,18 @@ from starlette.exceptions import HTTPException
 from api.answers.events import KeyReusedError, NewcomerError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
+from api.answers.reshapings import HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.v1.token import TokenError
 from gis.errors import GisError
+from gis.lineage import CutError
 from registry.errors import SanquanError
 from registry.guarantee.compare import EventNotKnownError
+from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.parcels.box import BoxMalformedError
+from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.statement import PersonNotFoundError
 from registry.store.engines import JournalError
@@ -73,6 +77,12 @@ KINDS: dict[type[Exception], Kind] = {
     EventNotFoundError: Kind("event-not-found", 404, "没有这件户籍事件", "no such household event"),
     EventNotKnownError: Kind("event-not-found", 404, "没有这件户籍事件", "no such household event"),
     NoEventError: Kind("no-event", 404, "没有户籍变动", "no household event"),
+    ReshapingError: Kind("not-reshapable", 422, "不能这样改地块", "the parcel cannot be reshaped so"),
+    CutError: Kind("not-reshapable", 422, "不能这样改地块", "the parcel cannot be reshaped so"),
+    HowManyError: INVALID,
+    MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
+    ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
+    NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
     TokenError: Kind("token-required", 401, "需要令牌", "token required"),
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),

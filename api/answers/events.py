@@ -75,18 +75,20 @@ class NewcomerError(SanquanError):
         )
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What is sent in has no field that is not asked for."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class OfficerIn(_Strict):
+class OfficerIn(Strict):
     """Who records it; committed with the event, not public."""
 
     name: Words = Field(min_length=1)
     bureau: Words = Field(default="公安局", min_length=1)
 
 
-class IdentityIn(_Strict):
+class IdentityIn(Strict):
     """Who somebody is. `id_type` and `sex` are codes of NY/T 2539 (1: resident identity card; 1 male, 2 female)."""
 
     name: Words = Field(min_length=1)
@@ -95,7 +97,7 @@ class IdentityIn(_Strict):
     sex: Literal["", "1", "2"] = ""
 
 
-class RegistrationIn(_Strict):
+class RegistrationIn(Strict):
     """Where a person is registered from a day on; `relation` is GB/T 4761."""
 
     person: PersonOrNew
@@ -110,14 +112,14 @@ class RegistrationIn(_Strict):
     status: Literal["registered", "cancelled"] = "registered"
 
 
-class PermitIn(_Strict):
+class PermitIn(Strict):
     """A state of a residence permit."""
 
     status: Literal["issued", "endorsed", "suspended", "lapsed"]
     division_code: Division
 
 
-class HouseholdEventIn(_Strict):
+class HouseholdEventIn(Strict):
     """A household event to record: its kind is one of class H; it can change no right."""
 
     kind: Words = Field(examples=["settled-in-banner"])

@@ -126,6 +126,69 @@ class RecordedEvent(_Form):
     newcomers: list[str]
 
 
+class NewParcel(_Form):
+    """A parcel that would begin: its share of each recorded figure, its shape in longitude and latitude."""
+
+    code: str
+    surveyed_area_m2: str
+    surveyed_area_mu: str
+    geometry: dict[str, Any]
+
+
+class CarriedLine(_Form):
+    """A parcel under a right: the code of one that begins or the id of one that stays, with its contract area."""
+
+    parcel: str
+    contract_area_m2: str
+    contract_area_mu: str
+
+
+class CarriedRight(_Form):
+    """A right and all the parcels that it would lie on; nothing else of it changes."""
+
+    id: str
+    parcels: list[CarriedLine]
+
+
+class Remainder(_Form):
+    """What rounding left of one figure, and the parcel that takes it."""
+
+    figure: str
+    whole: str
+    remainder: str
+    taken_by: str
+
+
+class Signs(_Form):
+    """Somebody whose will is needed; a minor's is a guardian's."""
+
+    person: str
+    minor: bool
+
+
+class ReshapingPreview(_Form):
+    """What would change, for whom. `reshaped` are parcels that keep their id, neighbours with a new vertex among them."""
+
+    what: Literal["split", "join", "adjust", "correct"]
+    kind: str
+    day: str
+    ends: list[str]
+    begins: list[NewParcel]
+    reshaped: list[str]
+    rights: list[CarriedRight]
+    remainders: list[Remainder]
+    signs: list[Signs]
+    seen: dict[str, int]
+
+
+class ReshapingDone(_Form):
+    """The entry of the act, the size of the log, the ids of the parcels that began by their codes."""
+
+    idx: int
+    size: int
+    parcels: dict[str, str]
+
+
 class Registrations(_Form):
     """Where a person was and is registered, and by which events."""
 

@@ -1,6 +1,7 @@
 """Is each parcel a shape, and do the parcels of a village lie beside each other and inside it?"""
 
 from gis.topology.faults import (
+    AREA_STEP_M2,
     XY_TOLERANCE_M,
     GeometryFault,
     Outside,
@@ -10,4 +11,4 @@ from gis.topology.faults import (
     overlaps,
 )
 
-__all__ = ["XY_TOLERANCE_M", "GeometryFault", "Outside", "Overlap", "geometry_faults", "outside", "overlaps"]
+__all__ = ["AREA_STEP_M2", "XY_TOLERANCE_M", "GeometryFault", "Outside", "Overlap", "geometry_faults", "outside", "overlaps"]

@@ -1,0 +1,96 @@
+"""How is a parcel split, joined, adjusted or corrected at a terminal: shown first, then done from the same file?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli import shown
+from api.cli.options import HERE, Json, Registry, opened
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+app = typer.Typer(help="地块分割、合并、调界、测量更正。Split, join, adjust, correct parcels.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(metavar="FILE.json", help="办什么的 JSON, - 是标准输入: the document, - for stdin")]
+
+
+class ReshapingFileError(SanquanError):
+    """Raised when a file holds no reshaping. Its values are not repeated."""
+
+    def __init__(self, places: list[str], path: str) -> None:
+        """The fields that are wrong, and the route whose form it is."""
+        named = ", ".join(places)
+        super().__init__(
+            f"文件里这些项不合规定: {named}。格式同 POST {path}",
+            f"these fields of the file are not as they must be: {named}. The form is that of POST {path}",
+        )
+
+
+@app.command("preview")
+def preview(*, file: File, registry: Registry = HERE, json: Json = False) -> None:
+    """先看会改什么、谁要签字, 什么也不写。What would change and who must sign; nothing is written."""
+    from api.answers import reshapings
+
+    sent = _read(file, reshapings.ReshapingIn, "/v1/reshapings/preview")
+    with opened(registry) as store:
+        plan = reshapings.preview(store, sent)
+    if json:
+        shown.as_json(plan)
+        return
+    _show(plan)
+
+
+@app.command("do")
+def do(*, file: File, registry: Registry = HERE, json: Json = False) -> None:
+    """照预览办理, 一次登记一件。Do what was shown, in one act."""
+    from api.answers import reshapings
+
+    sent = _read(file, reshapings.ReshapingOrder, "/v1/reshapings")
+    with opened(registry) as store:
+        done = reshapings.record(store, sent)
+    if json:
+        shown.as_json(done)
+        return
+    codes = "、".join(done["parcels"]) or "–"
+    shown.say(
+        f"登记了: 账本第 {done['idx']} 条; 新地块 {codes}", f"registered: entry {done['idx']}; new parcels {codes}"
+    )
+
+
+def _show(plan: dict[str, Any]) -> None:
+    shown.table(
+        "新地块 new parcels",
+        ("编码 code", "亩 mu", "m²"),
+        [(new["code"], new["surveyed_area_mu"], new["surveyed_area_m2"]) for new in plan["begins"]],
+    )
+    shown.table(
+        "权利照旧, 地块清单改为 rights go on, on these parcels",
+        ("权利 right", "地块 parcel", "合同亩 contract mu"),
+        [(right["id"], line["parcel"], line["contract_area_mu"]) for right in plan["rights"] for line in right["parcels"]],
+    )
+    for rest in plan["remainders"]:
+        shown.say(
+            f"{rest['figure']} {rest['whole']}: 尾差 {rest['remainder']} 归 {rest['taken_by']}",
+            f"the remainder {rest['remainder']} goes to {rest['taken_by']}",
+        )
+    people = len(plan["signs"])
+    shown.say(f"要 {people} 人签字, 其中未成年人由监护人签", f"{people} people sign; a guardian for each minor")
+
+
+def _read(file: Path, form: type[BaseModel], path: str) -> Any:  # noqa: ANN401  (one of two forms)
+    from pydantic import ValidationError
+
+    text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    try:
+        return form.model_validate_json(text)
+    except ValidationError as malformed:
+        places = {
+            "…" if each["type"] == "extra_forbidden" else str(each["loc"][0] if each["loc"] else "JSON")
+            for each in malformed.errors()
+        }
+        raise ReshapingFileError(sorted(places), path) from None

@@ -1,0 +1,41 @@
+"""How is a parcel split, joined, adjusted or corrected over HTTP: `/v1/reshapings`."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.answers import reshapings
+from api.v1 import models
+from api.v1.documents import ok, problems
+from api.v1.token import token_required
+
+router = APIRouter(prefix="/v1/reshapings", tags=["reshapings"], dependencies=[Depends(token_required)])
+
+
+@router.post(
+    "/preview",
+    summary="先看会改什么 / what would change, for whom",
+    responses={**ok(models.ReshapingPreview), **problems(401, 404, 409, 413, 422, 503)},
+)
+def preview(request: Request, sent: reshapings.ReshapingIn) -> Response:
+    """Nothing is written. `seen` goes into the order."""
+    return _answer(reshapings.preview(request.app.state.store, sent), 200)
+
+
+@router.post(
+    "",
+    summary="分割、合并、调界、测量更正 / split, join, adjust, correct",
+    status_code=201,
+    responses={
+        201: {"model": models.ReshapingDone, "description": "登记了 / registered"},
+        **problems(401, 404, 409, 413, 422, 503),
+    },
+)
+def record(request: Request, sent: reshapings.ReshapingOrder) -> Response:
+    """One act, as it was shown; where somebody else came first, 409 tells what they did."""
+    return _answer(reshapings.record(request.app.state.store, sent), 201)
+
+
+def _answer(document: object, status: int) -> Response:
+    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

@@ -1,0 +1,127 @@
+"""When is a parcel not split, joined or adjusted: because something of a right would be lost, mixed or left behind?
+
+Nothing was changed where one of these is raised.
+"""
+
+from __future__ import annotations
+
+from registry.errors import SanquanError
+from registry.law import causes
+
+
+class ReshapingError(SanquanError):
+    """The base of every refusal of a reshaping."""
+
+
+class MovedOn(ReshapingError):
+    """Raised when somebody else changed a parcel or a right since the plan was shown."""
+
+    def __init__(self, kind: str, day: str) -> None:
+        """The other act's kind and day."""
+        super().__init__(
+            f"在您看过预览之后, 这里已登记“{causes.kinds()[kind].zh}”({day})。请重新预览, 再决定",
+            f"since you saw the preview, {causes.kinds()[kind].en} ({day}) was registered here: look at it again, then decide",
+        )
+
+
+class TooFewParcels(ReshapingError):
+    """Raised when one parcel alone is to be joined."""
+
+    def __init__(self) -> None:
+        """There is nothing to show."""
+        super().__init__("合并至少要两块不同的地", "at least two different parcels are needed to join any")
+
+
+class PartsDiffer(ReshapingError):
+    """Raised when parcels of different use, village or state are to be joined."""
+
+    def __init__(self, column: str, zh: str) -> None:
+        """What differs, as a column and in words."""
+        super().__init__(f"这些地块的{zh}不同, 不能合并", f"these parcels differ in {column}: they can't be joined")
+
+
+class MixesRights(ReshapingError):
+    """Raised when a right lies on some of the parcels to be joined and not on the others."""
+
+    def __init__(self, unit_code: str) -> None:
+        """The code of the contract or certificate."""
+        super().__init__(
+            f"权利 {unit_code} 只在其中一部分地块上: 合并会把不同的权利混在一起",
+            f"the right {unit_code} lies on some of these parcels only: joining them would mix rights",
+        )
+
+
+class NotOnePolygon(ReshapingError):
+    """Raised when a parcel, or the shape given for it, is not one valid polygon."""
+
+    def __init__(self) -> None:
+        """There is nothing to show."""
+        super().__init__(
+            "图形不是一块完整的面: 先按测量更正为一块", "the shape is not one valid polygon: correct its survey first"
+        )
+
+
+class ChangedLater(ReshapingError):
+    """Raised when a parcel or right has ended, or was changed after the day of the act."""
+
+    def __init__(self, code: str, day: str) -> None:
+        """The code of the parcel or contract, and the day."""
+        super().__init__(
+            f"{code} 在 {day} 之后还有登记, 或已终止: 选它最后一次登记之后的日期",
+            f"{code} has ended, or was changed after {day}: choose a day after its last change",
+        )
+
+
+class CodesFromOffice(ReshapingError):
+    """Raised when codes of new homestead parcels are not given: the realty office makes them."""
+
+    def __init__(self) -> None:
+        """There is nothing to show."""
+        super().__init__(
+            "宗地代码由不动产登记机构给定: 请写明新代码",
+            "codes of homestead parcels are given by the realty office: name the new ones",
+        )
+
+
+class CodesNotFree(ReshapingError):
+    """Raised when codes for new parcels are too few, too many, of another length, or were used before."""
+
+    def __init__(self, count: int, named: str) -> None:
+        """How many are needed, and those at fault."""
+        super().__init__(
+            f"需要 {count} 个未用过、长度相同的新代码, 给的是: {named}",
+            f"{count} new codes of the same length that were never used are needed, not: {named}",
+        )
+
+
+class DutyOnParcel(ReshapingError):
+    """Raised when a duty lies on a parcel itself: no cause of the closed list carries it to others."""
+
+    def __init__(self, count: int) -> None:
+        """How many duties."""
+        super().__init__(
+            f"地块本身负有 {count} 项义务(如禁牧): 先终止, 办完后再按新地块设定",
+            f"{count} duties (such as a grazing ban) lie on the parcel itself: end them, then set them on the new ones",
+        )
+
+
+class BuildingsToBePlaced(ReshapingError):
+    """Raised when a homestead with recorded buildings is split: nobody has said on which part each of them stands."""
+
+    def __init__(self) -> None:
+        """There is nothing to show."""
+        super().__init__(
+            "这宗地上登记有房屋: 先更正房屋记录, 说明每幢归哪一块, 再分割",
+            "buildings are recorded on this plot: correct their record first, so that it is known where each of them goes",
+        )
+
+
+class WouldOverlap(ReshapingError):
+    """Raised when a parcel would lie on land of another one, more than it did before (invariant I27)."""
+
+    def __init__(self, code: str, area_m2: float) -> None:
+        """The other parcel's code and the land that both would have."""
+        super().__init__(
+            f"会与地块 {code} 重叠 {area_m2:.2f} m²: 核对测量, 或与对方一起办理界线调整",
+            f"it would overlap parcel {code} by {area_m2:.2f} m²: check the survey, or adjust the boundary together",
+        )

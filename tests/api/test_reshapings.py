@@ -1,0 +1,124 @@
+"""Both doors split, join, adjust and correct the same way: shown first, done as shown, refused by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from api.v1 import models
+from registry.audit import audit
+from registry.ledger import read
+from registry.store.engines import Store
+from tests.api.conftest import TOKEN, Caller, Ended
+from tests.registry.made_up import VILLAGE_CODE, Village
+
+HEADERS = {"Authorization": f"Bearer {TOKEN}"}
+PAPER = "d" * 64
+EAST, SOUTH, NORTH = 577_800.0, 4_262_950.0, 4_264_650.0
+
+
+def split(village: Village) -> dict[str, Any]:
+    """Half of the pasture, from south to north."""
+    parcel = village.parcels["grass"]
+    return {"what": "split", "parcels": [parcel], "day": "2020-06-01", "line": [[EAST, SOUTH], [EAST, NORTH]]}
+
+
+def order(sent: dict[str, Any], shown: dict[str, Any], village: Village) -> dict[str, Any]:
+    """What was shown, with every will."""
+    return {
+        "reshaping": sent,
+        "seen": shown["seen"],
+        "officer": {"name": "张晓梅", "bureau": "农牧业局"},
+        "sources": [PAPER],
+        "wills": [
+            {"person": who["person"], "source": PAPER, "guardian": village.people[0] if who["minor"] else None}
+            for who in shown["signs"]
+        ],
+    }
+
+
+def test_what_is_shown_is_done_over_http(caller: Caller, store: Store, village: Village) -> None:
+    """A preview writes nothing; the order makes one act; the audit stays clean and the parcel's history tells it."""
+    with store.reading() as connection:
+        before = read.size(connection)
+    shown = caller.post("/v1/reshapings/preview", json=split(village), headers=HEADERS)
+    assert shown.status_code == 200, shown.text
+    plan = models.ReshapingPreview.model_validate(shown.json())
+    assert [new.code for new in plan.begins] == [f"{VILLAGE_CODE}00005", f"{VILLAGE_CODE}00006"]
+    with store.reading() as connection:
+        assert read.size(connection) == before
+    done = caller.post("/v1/reshapings", json=order(split(village), shown.json(), village), headers=HEADERS)
+    assert done.status_code == 201, done.text
+    answer = models.ReshapingDone.model_validate(done.json())
+    assert (answer.idx, answer.size) == (before, before + 2)
+    for code, parcel_id in answer.parcels.items():
+        (feature,) = caller.answer("/v1/parcels", params={"code": code})["features"]
+        assert feature["id"] == parcel_id
+    history = caller.answer(f"/v1/parcels/{village.parcels['grass']}")["history"]
+    assert [stretch["act"]["kind"] for stretch in history] == ["first-registration", "parcel-split"]
+    verdict = caller.answer(f"/v1/persons/{village.people[0]}/guarantee")
+    assert verdict["verdict"] == "changed lawfully"
+    assert audit(store).findings == ()
+
+
+def test_a_second_clerk_is_told_and_nobody_writes_without_token_or_wills(caller: Caller, village: Village) -> None:
+    """409 names the other act; 401 without the token; 422 where a will is missing or the document is not one."""
+    shown = caller.post("/v1/reshapings/preview", json=split(village), headers=HEADERS).json()
+    ready = order(split(village), shown, village)
+    refusals = [
+        (caller.post("/v1/reshapings/preview", json=split(village)), 401),
+        (caller.post("/v1/reshapings", json=ready), 401),
+        (caller.post("/v1/reshapings", json=ready | {"wills": ready["wills"][1:]}, headers=HEADERS), 422),
+        (caller.post("/v1/reshapings", json=ready | {"sources": []}, headers=HEADERS), 422),
+        (caller.post("/v1/reshapings/preview", json=split(village) | {"line": None}, headers=HEADERS), 422),
+        (caller.post("/v1/reshapings/preview", json=split(village) | {"day": "2010-01-01"}, headers=HEADERS), 404),
+        (caller.post("/v1/reshapings/preview", json=split(village) | {"line": [[0, 0], [1, 1]]}, headers=HEADERS), 422),
+    ]
+    for got, status in refusals:
+        assert got.status_code == status, got.text
+        models_of = got.json()
+        assert models_of["status"] == status
+        assert models_of["zh"]
+    correction = {"what": "correct", "parcels": split(village)["parcels"], "day": "2020-05-01", "surveyed_area_mu": "3842.00"}
+    correction["shape"] = [[577_000, 4_263_000], [577_000, 4_264_600], [578_600, 4_264_600], [578_600, 4_263_000]]
+    first = caller.post("/v1/reshapings/preview", json=correction, headers=HEADERS).json()
+    assert first["signs"] == []
+    done = caller.post("/v1/reshapings", json=order(correction, first, village), headers=HEADERS)
+    assert done.status_code == 201, done.text
+    late = caller.post("/v1/reshapings", json=ready, headers=HEADERS)
+    assert late.status_code == 409
+    assert "测量更正" in late.json()["zh"]
+    assert "2020-05-01" in late.json()["en"]
+
+
+@pytest.mark.parametrize("what", ["join", "adjust"])
+def test_neighbours_at_the_terminal(command: Callable[..., Ended], store: Store, village: Village, what: str) -> None:
+    """Split, then joined or adjusted, from files; the tables name parcels, rights and who signs."""
+    shown = command("parcel", "preview", "-", "--json", typed=json.dumps(split(village)))
+    made = command("parcel", "do", "-", "--json", typed=json.dumps(order(split(village), shown.json, village)))
+    assert made.code == 0, made.err
+    again: dict[str, Any] = {"what": what, "parcels": list(made.json["parcels"].values()), "day": "2020-07-01"}
+    if what == "adjust":
+        again["line"] = [[EAST + 30, SOUTH], [EAST - 30, NORTH]]
+    table = command("parcel", "preview", "-", typed=json.dumps(again))
+    assert table.code == 0
+    assert "签字" in table.out
+    plan = command("parcel", "preview", "-", "--json", typed=json.dumps(again)).json
+    done = command("parcel", "do", "-", typed=json.dumps(order(again, plan, village)))
+    assert done.code == 0, done.err
+    assert "登记了" in done.out
+    assert audit(store).findings == ()
+
+
+def test_a_file_that_is_no_reshaping_is_named_by_its_fields(command: Callable[..., Ended], village: Village) -> None:
+    """Never by its values, which could be anything."""
+    bad = split(village) | {"day": "昨天", "隐私": "达楞太"}
+    for name in ("preview", "do"):
+        ended = command("parcel", name, "-", typed=json.dumps(bad))
+        assert ended.code == 2
+        assert "达楞太" not in ended.err
+        assert "/v1/reshapings" in ended.err
+    assert "day" in command("parcel", "preview", "-", typed=json.dumps(bad)).err

@@ -1,0 +1,1 @@
+"""Parcels out of parcels."""

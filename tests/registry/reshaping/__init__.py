@@ -1,0 +1,1 @@
+"""Parcels become others, and every right on them goes on."""
