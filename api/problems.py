@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from api.answers.events import KeyReusedError, NewcomerError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
-from api.answers.reshapings import HowManyError
+from api.answers.reshapings import CountDiffersError, HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.v1.token import TokenError
@@ -80,6 +80,7 @@ KINDS: dict[type[Exception], Kind] = {
     ReshapingError: Kind("not-reshapable", 422, "不能这样改地块", "the parcel cannot be reshaped so"),
     CutError: Kind("not-reshapable", 422, "不能这样改地块", "the parcel cannot be reshaped so"),
     HowManyError: INVALID,
+    CountDiffersError: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),

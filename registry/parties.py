@@ -236,6 +236,49 @@ def organisation_rows(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class IssuerNow:
+    """An organisation as last known: its party, how often it was recorded, its code, name and (opened) contact."""
+
+    party_id: str
+    seq: int
+    code: str
+    name: str
+    contact: bytes
+
+
+def issuers_of(connection: Connection, vault: Vault, code: str) -> list[IssuerNow]:
+    """Every organisation whose latest code begins so, in the order of codes."""
+    latest = sa.select(ORGANISATION.c.party_id, sa.func.max(ORGANISATION.c.seq).label("seq"))
+    newest = latest.group_by(ORGANISATION.c.party_id).subquery()
+    rows = connection.execute(
+        sa.select(ORGANISATION)
+        .join(newest, sa.and_(newest.c.party_id == ORGANISATION.c.party_id, newest.c.seq == ORGANISATION.c.seq))
+        .where(ORGANISATION.c.code.startswith(code))
+        .order_by(ORGANISATION.c.code)
+    )
+    return [
+        IssuerNow(
+            row.party_id,
+            row.seq,
+            row.code,
+            row.name,
+            vault.open(bytes(row.sealed), place("organisation", row.party_id, row.seq)),
+        )
+        for row in rows
+    ]
+
+
+def renamed_rows(
+    vault: Vault, randomness: Randomness, entry_idx: int, issuer: IssuerNow, code: str, name: str
+) -> list[tuple[Table, Row]]:
+    """The next state of knowledge about an organisation: another code, and another name where one is given."""
+    seq = issuer.seq + 1
+    sealed = vault.seal(issuer.contact, place("organisation", issuer.party_id, seq), randomness.nonce())
+    row = {"party_id": issuer.party_id, "seq": seq, "entry_idx": entry_idx, "code": code, "name": name or issuer.name}
+    return [(ORGANISATION, {**row, "sealed": sealed})]
+
+
 def household_rows(randomness: Randomness) -> tuple[str, list[tuple[Table, Row]]]:
     """A new contracting household: an id to which holdings of both books point."""
     party_id = randomness.new_id()

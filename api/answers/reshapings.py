@@ -1,4 +1,4 @@
-"""How is a parcel split, joined, adjusted or corrected: first shown, then done, by the same document?
+"""How is a parcel split, joined, adjusted, corrected or recoded: first shown, then done, by the same document?
 
 The same for `/v1/reshapings` and `sanquan parcel`. The answer of a preview holds `seen`, which comes back with the order to
 do it: what somebody else changed in between is then told, never overwritten.
@@ -6,6 +6,7 @@ do it: what somebody else changed in between is then told, never overwritten.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -28,6 +29,8 @@ _SQUARE_METRES = r"^[0-9]{1,10}(?:\.[0-9]{2})?$"
 Metres = Annotated[float, Field(ge=-1e8, le=1e8, allow_inf_nan=False)]
 Vertices = Annotated[list[tuple[Metres, Metres]], Field(min_length=2, max_length=10_000)]
 ParcelId = PersonId
+Code = Annotated[str, Field(pattern=r"^(?:[0-9]{12}|[0-9]{14})$")]
+_SAMPLES = 3
 Area = Annotated[str, Field(pattern=_SQUARE_METRES)]
 
 
@@ -39,6 +42,17 @@ class HowManyError(SanquanError):
         super().__init__(
             f"{what}: split 和 correct 要一块地, adjust 两块, join 至少两块; split 和 adjust 要有 line, correct 要有 shape",
             f"{what}: split and correct take one parcel, adjust two, join at least two; split and adjust a line, correct a shape",
+        )
+
+
+class CountDiffersError(SanquanError):
+    """Raised when a recoding would touch another number of things than was shown."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        """Both numbers."""
+        super().__init__(
+            f"预览时是 {expected} 项, 现在是 {found} 项: 重新预览",
+            f"{expected} things were shown, now there are {found}: look at the preview again",
         )
 
 
@@ -68,6 +82,25 @@ class ReshapingIn(Strict):
             areas = {"m2": self.surveyed_area_m2 or "", "mu": self.surveyed_area_mu or ""}
             return reshaping.plan_correction(at, ids[0], shapely.Polygon(self.shape), day=day, **areas)
         raise HowManyError(self.what)
+
+
+class RecodingIn(Strict):
+    """Codes that begin with `old` (12 digits: a village, 14: an issuer) begin with `new` from the day on."""
+
+    old: Code
+    new: Code
+    day: Day
+    name: Words = ""
+
+
+class RecodingOrder(Strict):
+    """A recoding as it was shown: `expect` is how many things it was to touch."""
+
+    recoding: RecodingIn
+    expect: int = Field(ge=1)
+    officer: OfficerIn
+    basis: Words = ""
+    sources: list[Hash] = Field(min_length=1, max_length=100)
 
 
 class WillIn(Strict):
@@ -101,10 +134,42 @@ def record(store: Store, sent: ReshapingOrder) -> dict[str, Any]:
     wills = tuple(Will(will.person, will.source, will.guardian) for will in sent.wills)
     fields = ActFields(basis=sent.basis, sources=tuple(sent.sources), wills=wills)
     with desk(store, Officer(sent.officer.name, sent.officer.bureau)) as at:
-        plan = sent.reshaping.plan(at)
-        made = reshaping.reshape(at, plan, fields, sent.seen)
+        reshaping.refuse_moved_on(at, sent.seen)
+        made = reshaping.reshape(at, sent.reshaping.plan(at), fields)
         done = at.commit()
     return {"idx": done.first, "size": done.size, "parcels": made}
+
+
+def preview_recoding(store: Store, sent: RecodingIn) -> dict[str, Any]:
+    """How many things would get another code, with three samples of each kind; nothing is written."""
+    with desk(store, Officer("", "")) as at:
+        recoding = reshaping.plan_recoding(at, sent.old, sent.new, day=sent.day, name=sent.name)
+    samples: dict[str, list[dict[str, str]]] = {}
+    for noun, _, code in recoding.things:
+        shown = samples.setdefault(noun.name, [])
+        if len(shown) < _SAMPLES:
+            shown.append({"old": code, "new": recoding.renewed(code)})
+    return {
+        "issuers": [
+            {"old": one.code, "new": recoding.renewed(one.code), "name": sent.name or one.name}
+            for one in recoding.issuers
+        ],
+        "counts": dict(Counter(noun.name for noun, _, _ in recoding.things)),
+        "samples": samples,
+        "expect": len(recoding.things),
+    }
+
+
+def record_recoding(store: Store, sent: RecodingOrder) -> dict[str, Any]:
+    """Give the new codes, in one transaction; CountDiffersError where not as many things are touched as were shown."""
+    wanted = sent.recoding
+    fields = ActFields(basis=sent.basis, sources=tuple(sent.sources))
+    with desk(store, Officer(sent.officer.name, sent.officer.bureau)) as at:
+        recoding = reshaping.plan_recoding(at, wanted.old, wanted.new, day=wanted.day, name=wanted.name)
+        if len(recoding.things) != sent.expect:
+            raise CountDiffersError(sent.expect, len(recoding.things))
+        done = at.commit_steps(reshaping.recode_steps(at, recoding, fields))
+    return {"idx": done.first, "size": done.size, "recoded": len(recoding.things)}
 
 
 def _told(plan: Plan) -> dict[str, Any]:
@@ -126,6 +191,7 @@ def _told(plan: Plan) -> dict[str, Any]:
         "rights": [
             {
                 "id": right_id,
+                "code": plan.units[right_id],
                 "parcels": [
                     {"parcel": where, "contract_area_m2": m2, "contract_area_mu": mu} for where, m2, mu in lines
                 ],

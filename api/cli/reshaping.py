@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="地块分割、合并、调界、测量更正。Split, join, adjust, correct parcels.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(metavar="FILE.json", help="办什么的 JSON, - 是标准输入: the document, - for stdin")]
 
+Apply = Annotated[bool, typer.Option("--apply", help="照预览登记 register what was shown")]
+
 
 class ReshapingFileError(SanquanError):
     """Raised when a file holds no reshaping. Its values are not repeated."""
@@ -62,6 +64,34 @@ def do(*, file: File, registry: Registry = HERE, json: Json = False) -> None:
     )
 
 
+@app.command("recode")
+def recode(*, file: File, registry: Registry = HERE, json: Json = False, apply: Apply = False) -> None:
+    """村合并、更名后换代码: 先看数目和样本, 加 --apply 才登记。New codes: counts and samples first, --apply registers."""
+    from api.answers import reshapings
+
+    if apply:
+        order = _read(file, reshapings.RecodingOrder, "/v1/reshapings/recodings")
+        with opened(registry) as store:
+            done = reshapings.record_recoding(store, order)
+        if json:
+            shown.as_json(done)
+        else:
+            shown.say(f"登记了: {done['recoded']} 项换了代码", f"registered: {done['recoded']} things have new codes")
+        return
+    sent = _read(file, reshapings.RecodingIn, "/v1/reshapings/recodings/preview")
+    with opened(registry) as store:
+        found = reshapings.preview_recoding(store, sent)
+    if json:
+        shown.as_json(found)
+        return
+    rows = [
+        (kind, str(found["counts"][kind]), each["old"], each["new"])
+        for kind, some in found["samples"].items()
+        for each in some
+    ]
+    shown.table(f"共 {found['expect']} 项 things in all", ("类 kind", "数目 count", "原代码 old", "新代码 new"), rows)
+
+
 def _show(plan: dict[str, Any]) -> None:
     shown.table(
         "新地块 new parcels",
@@ -71,7 +101,7 @@ def _show(plan: dict[str, Any]) -> None:
     shown.table(
         "权利照旧, 地块清单改为 rights go on, on these parcels",
         ("权利 right", "地块 parcel", "合同亩 contract mu"),
-        [(right["id"], line["parcel"], line["contract_area_mu"]) for right in plan["rights"] for line in right["parcels"]],
+        [(right["code"], line["parcel"], line["contract_area_mu"]) for right in plan["rights"] for line in right["parcels"]],
     )
     for rest in plan["remainders"]:
         shown.say(

@@ -144,9 +144,10 @@ class CarriedLine(_Form):
 
 
 class CarriedRight(_Form):
-    """A right and all the parcels that it would lie on; nothing else of it changes."""
+    """A right, the code of its contract or certificate, and all the parcels that it would lie on; nothing else changes."""
 
     id: str
+    code: str
     parcels: list[CarriedLine]
 
 
@@ -187,6 +188,36 @@ class ReshapingDone(_Form):
     idx: int
     size: int
     parcels: dict[str, str]
+
+
+class Renewed(_Form):
+    """A code before and after."""
+
+    old: str
+    new: str
+
+
+class RenewedIssuer(Renewed):
+    """An issuer's code before and after, and its name afterwards."""
+
+    name: str
+
+
+class RecodingPreview(_Form):
+    """What a recoding would touch: counts and samples by kind of thing; `expect` goes into the order."""
+
+    issuers: list[RenewedIssuer]
+    counts: dict[str, int]
+    samples: dict[str, list[Renewed]]
+    expect: int
+
+
+class RecodingDone(_Form):
+    """The first entry, the size of the log, how many things got a new code."""
+
+    idx: int
+    size: int
+    recoded: int
 
 
 class Registrations(_Form):

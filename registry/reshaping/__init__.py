@@ -10,18 +10,24 @@ from registry.reshaping.plans import (
     plan_correction,
     plan_join,
     plan_split,
+    refuse_moved_on,
     reshape,
 )
+from registry.reshaping.recoding import Recoding, plan_recoding, recode_steps
 from registry.reshaping.refusals import ReshapingError
 
 __all__ = [
     "NewParcel",
     "Plan",
+    "Recoding",
     "Remainder",
     "ReshapingError",
     "plan_adjustment",
     "plan_correction",
     "plan_join",
+    "plan_recoding",
     "plan_split",
+    "recode_steps",
+    "refuse_moved_on",
     "reshape",
 ]

@@ -22,7 +22,7 @@ from gis.topology import AREA_STEP_M2, overlaps
 from registry.duties.model import DUTY_VERSION
 from registry.law import causes
 from registry.ledger.act import Act, ActFields, NothingToActOnError, require
-from registry.ledger.chain import state_at
+from registry.ledger.chain import read_all_chains, state_at
 from registry.ledger.in_force import in_force
 from registry.parcels import acts as parcels
 from registry.parcels import read
@@ -86,7 +86,8 @@ class Plan:
 
     `moved` are the parcels whose land is concerned: those that end (`ends`) or get another boundary. `reshaped` gives new
     shapes by id, those of neighbours that only get a vertex among them; `begins` are new parcels;
-    `lists` gives each right its parcels anew: (code of a parcel that begins, or id of one that stays; m²; 亩). `signs`
+    `lists` gives each right its parcels anew: (code of a parcel that begins, or id of one that stays; m²; 亩), `units` the code
+    of its contract or certificate. `signs`
     are the people whose will the act needs, each with whether they are minors; `seen` the newest version of each thing.
     """
 
@@ -98,6 +99,7 @@ class Plan:
     reshaped: dict[str, shapely.Polygon] = field(default_factory=dict)
     figures: dict[str, dict[str, str]] = field(default_factory=dict)
     lists: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     remainders: list[Remainder] = field(default_factory=list)
     signs: dict[str, bool] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
@@ -197,12 +199,11 @@ def plan_correction(
     return _closed(at, Plan(CORRECTED, day, (parcel_id,), reshaped={parcel_id: shape}, figures={parcel_id: figures}))
 
 
-def reshape(at: Desk, plan: Plan, fields: ActFields, seen: Mapping[str, int] | None = None) -> dict[str, str]:
-    """Do what was planned, in one act; the ids of the parcels that begin, by code.
+def reshape(at: Desk, plan: Plan, fields: ActFields) -> dict[str, str]:
+    """Do what was planned, in one act; the ids of the parcels that begin, by code. Raises `ConsentMissingError`.
 
-    `seen` is the plan's own as it was shown. Raises `MovedOn` where something changed since, `ConsentMissingError`.
+    Where the plan was shown and made again, `refuse_moved_on` comes first: whoever is second is told what happened.
     """
-    _refuse_moved_on(at, plan, seen or plan.seen)
     act = at.act(plan.kind, plan.day, fields)
     # Every holder touched signs, also where only the shape changes and no right's list.
     require(plan.kind, fields, plan.signs)
@@ -353,6 +354,7 @@ def _closed(at: Desk, plan: Plan) -> Plan:
     _refuse_overlaps(at, plan)
     touched = [*plan.ends, *plan.reshaped]
     plan.seen = {parcel_id: at.chain(PARCEL, parcel_id)[-1].ver for parcel_id in touched}
+    plan.units = {right_id: at.chain(RIGHT, right_id)[-1].columns["unit_code"] for right_id in plan.lists}
     plan.seen |= {right_id: at.chain(RIGHT, right_id)[-1].ver for right_id in plan.lists}
     if causes.kinds()[plan.kind].needs_consent:
         # Who only gets a vertex keeps every inch of land: no will of theirs is touched.
@@ -361,9 +363,13 @@ def _closed(at: Desk, plan: Plan) -> Plan:
     return plan
 
 
-def _refuse_moved_on(at: Desk, plan: Plan, seen: Mapping[str, int]) -> None:
+def refuse_moved_on(at: Desk, seen: Mapping[str, int]) -> None:
+    """Raise `MovedOn` where a parcel or right has a newer version than the one that was shown."""
+    chains = read_all_chains(at.connection, [(PARCEL, seen), (RIGHT, seen)])
+    known = chains[PARCEL.name] | chains[RIGHT.name]
     for thing_id, version in seen.items():
-        chain = at.chain(RIGHT if thing_id in plan.lists else PARCEL, thing_id)
-        if not chain or chain[-1].ver != version:
-            newest = chain[-1]
+        newest = known[thing_id][-1] if thing_id in known else None
+        if newest is None:
+            raise NothingToActOnError(thing_id, "")
+        if newest.ver != version:
             raise MovedOn(newest.cause_kind, newest.act_day)

@@ -125,3 +125,36 @@ class WouldOverlap(ReshapingError):
             f"会与地块 {code} 重叠 {area_m2:.2f} m²: 核对测量, 或与对方一起办理界线调整",
             f"it would overlap parcel {code} by {area_m2:.2f} m²: check the survey, or adjust the boundary together",
         )
+
+
+class CodesNotAlike(ReshapingError):
+    """Raised when an old and a new code are not two different ones of 12 (village) or 14 digits (issuer)."""
+
+    def __init__(self) -> None:
+        """There is nothing to show."""
+        super().__init__(
+            "原代码和新代码要同为 12 位(村)或 14 位(发包方)数字, 且不相同",
+            "the old and the new code are two different ones of 12 digits (village) or 14 digits (issuer)",
+        )
+
+
+class NothingHasThisCode(ReshapingError):
+    """Raised when nothing that stands on the day has a code that begins so."""
+
+    def __init__(self, old: str) -> None:
+        """The code."""
+        super().__init__(
+            f"那天没有以 {old} 开头的登记: 核对代码和日期", f"nothing stood under {old} on that day: check code and day"
+        )
+
+
+class CodesTaken(ReshapingError):
+    """Raised when a new code belongs, or once belonged, to something else."""
+
+    def __init__(self, codes: list[str]) -> None:
+        """All of them; the first five are shown."""
+        shown = "、".join(codes[:5])
+        super().__init__(
+            f"{len(codes)} 个新代码已被使用过, 如 {shown}: 先给冲突的一方另编序号段, 再合并",
+            f"{len(codes)} new codes were used before, such as {shown}: give one side another range first, then merge",
+        )

@@ -79,6 +79,8 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/household-events/{idx}", "get"),
         ("/v1/reshapings", "post"),
         ("/v1/reshapings/preview", "post"),
+        ("/v1/reshapings/recodings", "post"),
+        ("/v1/reshapings/recodings/preview", "post"),
         ("/v1/ledger", "get"),
         ("/v1/ledger/entries", "get"),
     }

@@ -54,6 +54,8 @@ def test_what_is_shown_is_done_over_http(caller: Caller, store: Store, village: 
     assert done.status_code == 201, done.text
     answer = models.ReshapingDone.model_validate(done.json())
     assert (answer.idx, answer.size) == (before, before + 2)
+    again = caller.post("/v1/reshapings", json=order(split(village), shown.json(), village), headers=HEADERS)
+    assert (again.status_code, "分割" in again.json()["zh"]) == (409, True)
     for code, parcel_id in answer.parcels.items():
         (feature,) = caller.answer("/v1/parcels", params={"code": code})["features"]
         assert feature["id"] == parcel_id
@@ -122,3 +124,26 @@ def test_a_file_that_is_no_reshaping_is_named_by_its_fields(command: Callable[..
         assert "达楞太" not in ended.err
         assert "/v1/reshapings" in ended.err
     assert "day" in command("parcel", "preview", "-", typed=json.dumps(bad)).err
+
+
+def test_a_village_is_renumbered_by_both_doors(caller: Caller, command: Callable[..., Ended], store: Store) -> None:
+    """Counts and samples first; the order says how many were shown; another number is 409 and writes nothing."""
+    there = {"old": VILLAGE_CODE, "new": "15062610029900", "day": "2024-03-01", "name": "新村"}
+    shown = caller.post("/v1/reshapings/recodings/preview", json=there, headers=HEADERS)
+    plan = models.RecodingPreview.model_validate(shown.json())
+    assert (plan.counts["parcel"], plan.counts["holding"], len(plan.samples["right"])) == (4, 1, 3)
+    assert plan.issuers[0].new == there["new"]
+    sent = {"recoding": there, "expect": plan.expect, "officer": {"name": "张晓梅"}, "sources": [PAPER]}
+    other = caller.post("/v1/reshapings/recodings", json=sent | {"expect": plan.expect + 1}, headers=HEADERS)
+    assert other.status_code == 409, other.text
+    done = caller.post("/v1/reshapings/recodings", json=sent, headers=HEADERS)
+    assert done.status_code == 201, done.text
+    assert models.RecodingDone.model_validate(done.json()).recoded == plan.expect
+    back = {**there, "old": there["new"], "new": there["old"], "day": "2024-04-01"}
+    table = command("parcel", "recode", "-", typed=json.dumps(back))
+    assert (table.code, VILLAGE_CODE in table.out) == (0, True)
+    count = command("parcel", "recode", "-", "--json", typed=json.dumps(back)).json["expect"]
+    order_back = json.dumps({**sent, "recoding": back, "expect": count})
+    assert command("parcel", "recode", "-", "--apply", typed=order_back).code == 0
+    assert command("parcel", "recode", "-", "--apply", "--json", typed=order_back).code == 2
+    assert audit(store).findings == ()

@@ -28,6 +28,7 @@ from registry.reshaping import (
     plan_correction,
     plan_join,
     plan_split,
+    refuse_moved_on,
     reshape,
 )
 from registry.rights import acts as rights
@@ -128,9 +129,11 @@ def test_what_is_shown_is_what_is_done_and_a_second_clerk_is_told(store: Store) 
     shape = standing(store, PARCEL, parent).geometry
     do(store, village, lambda at: plan_correction(at, parent, shape, day="2020-05-01", m2="2561000.00"))
     with desk(store, CLERK) as at:
-        again = plan_split(at, parent, across(0.5), day=DAY)
         with pytest.raises(ReshapingError, match=r"survey corrected \(2020-05-01\)"):
-            reshape(at, again, signed(again, village), shown.seen)
+            refuse_moved_on(at, shown.seen)
+        refuse_moved_on(at, plan_split(at, parent, across(0.5), day=DAY).seen)
+        with pytest.raises(NothingToActOnError):
+            refuse_moved_on(at, {"0" * 32: 1})
 
 
 def test_without_every_will_nothing_is_split(store: Store) -> None:
