@@ -170,6 +170,8 @@ def _steps() -> Iterator[Callable[[str], None]]:
         yield lambda _step: None
         return
     from rich.console import Console
+    from rich.live import Live
 
-    with Console(stderr=True).status("…") as status:
-        yield status.update
+    # Without a thread of its own: a large import makes its acts in a copy of this process (`registry.store.ahead`).
+    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as line:
+        yield lambda step: line.update(step, refresh=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
@@ -34,7 +34,7 @@ from registry.store.schema import METADATA
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -180,36 +180,38 @@ class Desk:
         are written; its steps **must** ask the database nothing (AssertionError), so what they touch is all new.
         """
         first = self.position.size
-        closing = first + len(self.acts) + len(steps)
-        if closing == first:
+        end = first + len(self.acts) + len(steps)
+        if end == first:
             self.connection.rollback()
             return Committed(first, first, self.position.st or "")
         # Read once: across a full hour two readings would put entry and row into different hours.
         now = self.store.clock()
-        moment = Moment(hour(self.position.at, now), second(self.position.recorded_at, now), closing)
+        moment = Moment(hour(self.position.at, now), second(self.position.recorded_at, now), end)
         self._acts_before()
         changed: set[int] = set()
         make = partial(self._apart if ahead else self._batches, steps, moment)
         began, written = time.perf_counter(), 0.0
-        for batch in made_ahead(make) if ahead else make():
-            ready = time.perf_counter()
-            changed |= self._write(batch)
-            written += time.perf_counter() - ready
+        # Closed at once where writing fails: a process beside this one would wait for a reader that is gone.
+        with closing(made_ahead(make) if ahead else make()) as batches:
+            for batch in batches:
+                ready = time.perf_counter()
+                changed |= self._write(batch)
+                written += time.perf_counter() - ready
         made = time.perf_counter()
         st = _rewrite_state(self.connection, changed)
         leaf = s_leaf(moment.at, st)
-        row = (closing, "S", None, leaf.decode(), leaf_hash(leaf), moment.recorded_at, None, None)
+        row = (end, "S", None, leaf.decode(), leaf_hash(leaf), moment.recorded_at, None, None)
         insert_rows(self.connection, LEDGER_ENTRY, _ENTRY, [row])
         self.connection.commit()
         seconds = {"acts": made - began - written, "write": written, "state": time.perf_counter() - made}
-        return Committed(first, closing + 1, st, seconds)
+        return Committed(first, end + 1, st, seconds)
 
-    def _apart(self, steps: Sequence[Step], moment: Moment) -> Iterator[Batch]:
+    def _apart(self, steps: Sequence[Step], moment: Moment) -> Generator[Batch]:
         """`_batches` in another process: the connection stays the parent's, whose place in its stream nobody else knows."""
         self.connection = cast("Connection", _NoConnection())
         yield from self._batches(steps, moment)
 
-    def _batches(self, steps: Sequence[Step], moment: Moment) -> Iterator[Batch]:
+    def _batches(self, steps: Sequence[Step], moment: Moment) -> Generator[Batch]:
         """Rows of the acts that were gathered, then of some steps at a time. Asks the database nothing of its own."""
         if self.acts:
             yield self._batch(moment)

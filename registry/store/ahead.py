@@ -15,7 +15,7 @@ import threading
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 Batch = TypeVar("Batch")
 _MADE, _FAILED, _END = b"m", b"f", b"e"
@@ -31,7 +31,7 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def made_ahead(make: Callable[[], Iterable[Batch]]) -> Iterator[Batch]:
+def made_ahead(make: Callable[[], Iterable[Batch]]) -> Generator[Batch]:
     """The batches of `make()`, made by a child of this process while the caller works on those before.
 
     What the maker raises is raised here; `MakerLostError` where it ended otherwise.

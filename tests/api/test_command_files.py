@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ import pytest
 import uvicorn
 
 from api.answers import ledger
-from api.cli import run
+from api.cli import delivering, run
 from api.demo import breaking, story
 
 if TYPE_CHECKING:
@@ -168,3 +170,15 @@ def test_failure_of_ours_shows_no_message_and_no_traceback(
     assert "RuntimeError" in ended.err
     assert "达楞太" not in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_the_step_under_way_is_told_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large import makes its acts in a copy of this process, which one with threads of its own must not be."""
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", shown)
+    before = threading.active_count()
+    with delivering._steps() as tell:  # noqa: SLF001
+        tell("check")
+        assert threading.active_count() == before
+    assert "check" in shown.getvalue()

@@ -63,7 +63,7 @@ def test_whoever_stops_reading_leaves_no_process_behind() -> None:
     """A writer that fails must not keep a maker waiting at a full pipe."""
     made = made_ahead(lambda: iter([[b"x" * 1_000_000]] * 50))
     assert next(made) == [b"x" * 1_000_000]
-    made.close()  # type: ignore[attr-defined]
+    made.close()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
