@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, opened
+from api.cli.options import HERE, Json, KnownAt, Registry, document, opened
 from registry.errors import SanquanError
 
 
@@ -35,21 +34,9 @@ def settle(
     json: Json = False,
 ) -> None:
     """记一件户籍事件(落户、迁移…); 同一件事只记一次。Record a household event; the same one is recorded once."""
-    from pydantic import ValidationError
-
     from api.answers import events
 
-    text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    try:
-        sent = events.HouseholdEventIn.model_validate_json(text)
-    except ValidationError as malformed:
-        names = sorted(
-            {
-                "…" if each["type"] == "extra_forbidden" else str(each["loc"][0] if each["loc"] else "JSON")
-                for each in malformed.errors()
-            }
-        )
-        raise EventFileError(names) from None
+    sent = document(file, events.HouseholdEventIn, EventFileError)
     with opened(registry) as store:
         done = events.record(store, sent)
     if json:

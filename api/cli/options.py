@@ -5,19 +5,21 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from pydantic import BaseModel
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
 
+Form = TypeVar("Form", bound="BaseModel")
 Registry = Annotated[
     Path,
     typer.Option("--registry", envvar="SANQUAN_REGISTRY", metavar="DIR", help="登记库的数据文件夹 the data folder"),
@@ -75,6 +77,21 @@ class SeveralPeopleError(SanquanError):
         super().__init__(
             f"有 {len(people)} 个人, 用编号选一个:{lines}", f"{len(people)} people: choose one by id (above)"
         )
+
+
+def document(file: Path, form: type[Form], refusal: Callable[[list[str]], SanquanError]) -> Form:
+    """What is sent in by a file, - being stdin; `refusal` is made of the fields that are wrong, never of their values."""
+    from pydantic import ValidationError
+
+    text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    try:
+        return form.model_validate_json(text)
+    except ValidationError as malformed:
+        places = {
+            "…" if each["type"] == "extra_forbidden" else str(each["loc"][0] if each["loc"] else "JSON")
+            for each in malformed.errors()
+        }
+        raise refusal(sorted(places)) from None
 
 
 @contextmanager

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, Registry, opened
+from api.cli.options import HERE, Json, Registry, document, opened
 from registry.errors import SanquanError
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 app = typer.Typer(help="地块分割、合并、调界、测量更正。Split, join, adjust, correct parcels.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(metavar="FILE.json", help="办什么的 JSON, - 是标准输入: the document, - for stdin")]
@@ -24,8 +21,8 @@ Apply = Annotated[bool, typer.Option("--apply", help="照预览登记 register w
 class ReshapingFileError(SanquanError):
     """Raised when a file holds no reshaping. Its values are not repeated."""
 
-    def __init__(self, places: list[str], path: str) -> None:
-        """The fields that are wrong, and the route whose form it is."""
+    def __init__(self, path: str, places: list[str]) -> None:
+        """The route whose form it is, and the fields that are wrong."""
         named = ", ".join(places)
         super().__init__(
             f"文件里这些项不合规定: {named}。格式同 POST {path}",
@@ -38,7 +35,7 @@ def preview(*, file: File, registry: Registry = HERE, json: Json = False) -> Non
     """先看会改什么、谁要签字, 什么也不写。What would change and who must sign; nothing is written."""
     from api.answers import reshapings
 
-    sent = _read(file, reshapings.ReshapingIn, "/v1/reshapings/preview")
+    sent = document(file, reshapings.ReshapingIn, partial(ReshapingFileError, "/v1/reshapings/preview"))
     with opened(registry) as store:
         plan = reshapings.preview(store, sent)
     if json:
@@ -52,7 +49,7 @@ def do(*, file: File, registry: Registry = HERE, json: Json = False) -> None:
     """照预览办理, 一次登记一件。Do what was shown, in one act."""
     from api.answers import reshapings
 
-    sent = _read(file, reshapings.ReshapingOrder, "/v1/reshapings")
+    sent = document(file, reshapings.ReshapingOrder, partial(ReshapingFileError, "/v1/reshapings"))
     with opened(registry) as store:
         done = reshapings.record(store, sent)
     if json:
@@ -70,7 +67,7 @@ def recode(*, file: File, registry: Registry = HERE, json: Json = False, apply: 
     from api.answers import reshapings
 
     if apply:
-        order = _read(file, reshapings.RecodingOrder, "/v1/reshapings/recodings")
+        order = document(file, reshapings.RecodingOrder, partial(ReshapingFileError, "/v1/reshapings/recodings"))
         with opened(registry) as store:
             done = reshapings.record_recoding(store, order)
         if json:
@@ -78,7 +75,7 @@ def recode(*, file: File, registry: Registry = HERE, json: Json = False, apply: 
         else:
             shown.say(f"登记了: {done['recoded']} 项换了代码", f"registered: {done['recoded']} things have new codes")
         return
-    sent = _read(file, reshapings.RecodingIn, "/v1/reshapings/recodings/preview")
+    sent = document(file, reshapings.RecodingIn, partial(ReshapingFileError, "/v1/reshapings/recodings/preview"))
     with opened(registry) as store:
         found = reshapings.preview_recoding(store, sent)
     if json:
@@ -111,16 +108,3 @@ def _show(plan: dict[str, Any]) -> None:
     people = len(plan["signs"])
     shown.say(f"要 {people} 人签字, 其中未成年人由监护人签", f"{people} people sign; a guardian for each minor")
 
-
-def _read(file: Path, form: type[BaseModel], path: str) -> Any:  # noqa: ANN401  (one of two forms)
-    from pydantic import ValidationError
-
-    text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    try:
-        return form.model_validate_json(text)
-    except ValidationError as malformed:
-        places = {
-            "…" if each["type"] == "extra_forbidden" else str(each["loc"][0] if each["loc"] else "JSON")
-            for each in malformed.errors()
-        }
-        raise ReshapingFileError(sorted(places), path) from None

@@ -179,7 +179,6 @@ def plan_adjustment(at: Desk, one: str, other: str, line: shapely.LineString, *,
     old = [_standing(at, parcel_id, day) for parcel_id in (one, other)]
     shapes = adjust(_shape(old[0]), _shape(old[1]), line)
     plan = Plan(ADJUSTED, day, (one, other), reshaped={one: shapes[0], other: shapes[1]})
-    _rights_on(at, [one, other], day)
     _add_vertices(at, plan, [_shape(version) for version in old], shapes, {one, other})
     return _closed(at, plan)
 
@@ -358,7 +357,7 @@ def _closed(at: Desk, plan: Plan) -> Plan:
     plan.seen |= {right_id: at.chain(RIGHT, right_id)[-1].ver for right_id in plan.lists}
     if causes.kinds()[plan.kind].needs_consent:
         # Who only gets a vertex keeps every inch of land: no will of theirs is touched.
-        for right_id in _rights_on(at, plan.moved, plan.day):
+        for right_id in plan.lists or _rights_on(at, plan.moved, plan.day):
             plan.signs |= rights.consenting(Act(at, -1, plan.kind, plan.day, ActFields()), right_id)
     return plan
 
