@@ -1,4 +1,4 @@
-"""Which parcels are no proper shapes, which lie on top of each other, and which leave their village?
+"""Which parcels are no proper shapes, and which leave their village?
 
 Everything is reported and nothing repaired. Coordinates are projected metres; a `place` or `point` is
 (easting, northing), so that a surveyor can go there. A row counts from 0 in the array given.
@@ -17,8 +17,6 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -54,15 +52,6 @@ class GeometryFault(NamedTuple):
     place: tuple[float, float] | None
     zh: str
     en: str
-
-
-class Overlap(NamedTuple):
-    """Two parcels `i` < `j` of one group that share `area_m2` of land around `point`."""
-
-    i: int
-    j: int
-    area_m2: float
-    point: tuple[float, float]
 
 
 class Outside(NamedTuple):
@@ -107,48 +96,16 @@ def geometry_faults(geoms: NDArray[Any]) -> list[GeometryFault]:
     return sorted(faults, key=lambda fault: fault.row)
 
 
-def overlaps(
-    geoms: NDArray[Any],
-    groups: NDArray[Any] | Sequence[Any] | None = None,
-    tolerance_m2: float = AREA_STEP_M2,
-) -> list[Overlap]:
-    """List the pairs whose interiors share more than `tolerance_m2` of land and are wider there than the XY
-    tolerance.
-
-    `geoms`: array of polygons or multipolygons; `groups`: one value a geometry, only pairs of the same group
-    are compared (land uses may lie on each other: a homestead on no field, but a grazing ban on a pasture).
-    Null, empty and invalid geometries are left out: `geometry_faults` lists them, and until they are drawn
-    again nobody can say what they cover. Duplicates count as overlaps.
-    """
-    geoms = np.asarray(geoms, dtype=object)
-    usable = _usable(geoms)
-    left, right = _box_pairs(geoms[usable])
-    left, right = usable[left], usable[right]
-    if groups is not None:
-        codes = np.unique(np.asarray(groups), return_inverse=True)[1]
-        same = codes[left] == codes[right]
-        left, right = left[same], right[same]
-    meeting = _interiors_meet(geoms, left, right)
-    left, right = left[meeting], right[meeting]
-    shared = shapely.intersection(geoms[left], geoms[right])
-    area = shapely.area(shared)
-    large = area > tolerance_m2
-    large[large] = ~_is_thin(shared[large])
-    inside = shapely.get_coordinates(shapely.point_on_surface(shared[large]))
-    found = zip(left[large].tolist(), right[large].tolist(), area[large].tolist(), inside.tolist(), strict=True)
-    return [Overlap(i, j, area_m2, (x, y)) for i, j, area_m2, (x, y) in found]
-
-
 def outside(geoms: NDArray[Any], village_polygon: BaseGeometry, tolerance_m: float = XY_TOLERANCE_M) -> list[Outside]:
     """List the parcels that leave the village by more than `tolerance_m` beyond its boundary.
 
-    Null, empty and invalid geometries are left out, as in `overlaps`. Several villages: call once for each.
+    Null, empty and invalid geometries are left out. Several villages: call once for each.
     """
     geoms = np.asarray(geoms, dtype=object)
-    usable = _usable(geoms)
+    rows = usable(geoms)
     reach = shapely.buffer(village_polygon, tolerance_m, join_style="mitre")
     shapely.prepare(reach)
-    leaving = usable[~shapely.covers(reach, geoms[usable])]
+    leaving = rows[~shapely.covers(reach, geoms[rows])]
     beyond = shapely.difference(geoms[leaving], village_polygon)
     points = shapely.get_coordinates(shapely.point_on_surface(beyond))
     found = zip(leaving.tolist(), shapely.area(beyond).tolist(), points.tolist(), strict=True)
@@ -159,8 +116,8 @@ def _named(wrong: NDArray[np.bool_], code: str, zh: str, en: str) -> list[Geomet
     return [GeometryFault(index, code, None, zh, en) for index in np.flatnonzero(wrong).tolist()]
 
 
-def _usable(geoms: NDArray[Any]) -> NDArray[np.int64]:
-    """Give the rows of valid polygons and multipolygons; GEOS calls what is not finite invalid."""
+def usable(geoms: NDArray[Any]) -> NDArray[np.int64]:
+    """The rows of valid polygons and multipolygons; GEOS calls what is not finite invalid."""
     polygonal = np.flatnonzero(np.isin(shapely.get_type_id(geoms), _POLYGONAL) & ~shapely.is_empty(geoms))
     return polygonal[_valid(geoms[polygonal])]
 
@@ -221,23 +178,3 @@ def _duplicate_vertices(geoms: NDArray[Any], sound: NDArray[np.bool_]) -> list[G
         )
         for index, (x, y) in zip(owner.tolist(), coordinates[at[first] + 1].tolist(), strict=True)
     ]
-
-
-def _box_pairs(geoms: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give each pair i < j whose bounding boxes meet, by position in the array, in order."""
-    left, right = shapely.STRtree(geoms).query(geoms)
-    once = left < right
-    left, right = left[once], right[once]
-    order = np.lexsort((right, left))
-    return left[order], right[order]
-
-
-def _interiors_meet(geoms: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return np.asarray(shapely.relate_pattern(geoms[left], geoms[right], "2********"), dtype=np.bool_)
-
-
-def _is_thin(shared: NDArray[Any]) -> NDArray[np.bool_]:
-    """Whether a shape is nowhere wider than the XY tolerance: shrunk by half of it from all sides, nothing is
-    left.
-    """
-    return np.asarray(shapely.is_empty(shapely.buffer(shared, -XY_TOLERANCE_M / 2)), dtype=np.bool_)
