@@ -1,20 +1,28 @@
 """Is each parcel a shape, and do the parcels of a village lie beside each other and inside it?"""
 
 from gis.topology.coverage import Faults, Gap, coverage_faults
+from gis.topology.explaining import Explained, explained
 from gis.topology.pairs import TOLERANCE_M2, Overlap, overlaps
 from gis.topology.shapes import AREA_STEP_M2, XY_TOLERANCE_M, GeometryFault, Outside, geometry_faults, outside
+from gis.topology.vertices import Spike, Unshared, spikes, unshared_vertices
 
 __all__ = [
     "AREA_STEP_M2",
     "TOLERANCE_M2",
     "XY_TOLERANCE_M",
+    "Explained",
     "Faults",
     "Gap",
     "GeometryFault",
     "Outside",
     "Overlap",
+    "Spike",
+    "Unshared",
     "coverage_faults",
+    "explained",
     "geometry_faults",
     "outside",
     "overlaps",
+    "spikes",
+    "unshared_vertices",
 ]

@@ -26,13 +26,15 @@ _HALF = np.uint64(32)
 
 class Edges(NamedTuple):
     """Every edge of every ring, one a row: `start` and `end` (n × 2, metres), the row of its `owner` in the array given,
-    and `side`: 1 where the parcel lies to the left of the way from start to end, -1 where it lies to the right.
+    `side`: 1 where the parcel lies to the left of the way from start to end, -1 where it lies to the right, and `ring`:
+    edges of one ring follow each other and have one number.
     """
 
     start: NDArray[np.float64]
     end: NDArray[np.float64]
     owner: NDArray[np.int64]
     side: NDArray[np.int64]
+    ring: NDArray[np.int64]
 
     def where(self, chosen: NDArray[Any]) -> Edges:
         """The edges that a mask or an index chooses."""
@@ -42,8 +44,8 @@ class Edges(NamedTuple):
 def edges_of(geoms: NDArray[Any]) -> Edges:
     """The edges of valid polygons and multipolygons (none of them null or empty); those without length are left out."""
     if len(geoms) == 0:
-        nothing = np.empty((0, 2))
-        return Edges(nothing, nothing, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+        nothing, none = np.empty((0, 2)), np.empty(0, dtype=np.int64)
+        return Edges(nothing, nothing, none, none, none)
     _, coordinates, offsets = shapely.to_ragged_array(geoms)
     ring_ends, polygon_ends = offsets[0], offsets[1]
     coordinates = coordinates[:, :2] + 0.0  # -0.0 and 0.0 are one place, not one pattern of bits
@@ -55,11 +57,11 @@ def edges_of(geoms: NDArray[Any]) -> Edges:
         owner = np.repeat(np.arange(len(offsets[2]) - 1), np.diff(offsets[2]))[owner]
     within = (ring[:-1] == ring[1:]) & (start != end).any(axis=1)
     ring = ring[:-1][within]
-    return Edges(start[within], end[within], owner[ring], side[ring])
+    return Edges(start[within], end[within], owner[ring], side[ring], ring)
 
 
 def joined(several: Iterable[Edges]) -> Edges:
-    """The edges of all, one after the other; owners are then of no meaning."""
+    """The edges of all, one after the other; owners and rings are then of no meaning."""
     columns = zip(*several, strict=True)
     return Edges(*(np.concatenate(column) for column in columns))
 
