@@ -11,8 +11,9 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -25,12 +26,26 @@ if TYPE_CHECKING:
 
 Severity = Literal["refuse", "hold", "note"]
 Scope = Literal["village", "delivery"]
+Place: TypeAlias = tuple[float, float]
 FILE = Path(__file__).with_name("faults.toml")
 _LONGEST_SHOWN = 60
 _OLD_LENGTH = 15
 # An ID number typed into the wrong column stays an ID number: 6 digits of a place, a birth date, 3 digits, a check.
 _ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
 _OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """From which value on a fault is one. `confirmed`: whether a text that we read gives the value."""
+
+    value: float
+    unit: str
+    confirmed: bool
+
+    def __str__(self) -> str:
+        """As a report shows it."""
+        return f"{self.value:g} {self.unit}" + ("" if self.confirmed else " (待确认 unconfirmed)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +62,15 @@ class Kind:
     en: str
     hint_zh: str
     hint_en: str
+    tolerance: Tolerance | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of a delivery. `row` is as Excel shows it for tables, counted from 1 for layers, None for a whole file.
 
-    `village` is the 12-digit code that comes back with it, "" where it cannot be said.
+    `village` is the 12-digit code that comes back with it, "" where it cannot be said. `place` and `nearest` are (easting,
+    northing) in the register's CRS: where to look, and the second place that the sentence speaks of.
     """
 
     id: str
@@ -68,6 +85,10 @@ class Fault:
     en: str
     hint_zh: str
     hint_en: str
+    clause: str = ""
+    tolerance: str = ""
+    place: Place | None = None
+    nearest: Place | None = None
 
 
 @dataclass(slots=True)
@@ -85,9 +106,16 @@ class Faults:
         self._add(fault, village, "", layer, None, "", values)
 
     def at(
-        self, fault: str, frame: Frame, index: int, column: str, values: Mapping[str, object] | None = None, /
+        self,
+        fault: str,
+        frame: Frame,
+        index: int,
+        column: str,
+        values: Mapping[str, object] | None = None,
+        /,
+        places: tuple[Place | None, Place | None] = (None, None),
     ) -> None:
-        """A fault of one row."""
+        """A fault of one row; `places` are where to look and the second place."""
         self._add(
             fault,
             frame.village[index],
@@ -96,6 +124,7 @@ class Faults:
             int(frame.row[index]),
             column,
             values or {},
+            places,
         )
 
     def rows(
@@ -125,6 +154,7 @@ class Faults:
         row: int | None,
         field_name: str,
         values: Mapping[str, object],
+        places: tuple[Place | None, Place | None] = (None, None),
     ) -> None:
         kind = catalogue()[fault]
         if kind.needs:
@@ -134,18 +164,36 @@ class Faults:
             hint_en = kind.hint_en.format_map({name: _worded(value, 1) for name, value in values.items()})
         else:
             zh, en, hint_zh, hint_en = kind.zh, kind.en, kind.hint_zh, kind.hint_en
-        self.found.append(
-            Fault(
-                fault, kind.severity, kind.scope, village, file, layer, row, field_name, zh, en, hint_zh, hint_en
-            )
-        )
+        limit = "" if kind.tolerance is None else str(kind.tolerance)
+        found = (fault, kind.severity, kind.scope, village, file, layer, row, field_name, zh, en, hint_zh, hint_en)
+        self.found.append(Fault(*found, kind.clause, limit, *places))
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Kind]:
     """Every fault that there is, by its id."""
     rows: Iterable[dict[str, Any]] = tomllib.loads(FILE.read_text("utf-8"))["fault"]
-    return {row["id"]: Kind(**(row | {"needs": tuple(row["needs"])})) for row in rows}
+    return {row["id"]: _kind(row) for row in rows}
+
+
+def _kind(row: dict[str, Any]) -> Kind:
+    tolerance = None if "tolerance" not in row else Tolerance(**row["tolerance"])
+    return Kind(**(row | {"needs": tuple(row["needs"]), "tolerance": tolerance}))
+
+
+def tolerance(fault: str) -> float:
+    """The value from which on something is this fault. KeyError for an entry without one is a slip of ours."""
+    found = catalogue()[fault].tolerance
+    if found is None:
+        raise KeyError(fault)
+    return found.value
+
+
+@lru_cache(maxsize=1)
+def rule_pack() -> tuple[str, str]:
+    """The version of the rules that a delivery is checked by, and the SHA-256 of their file: a verdict names both."""
+    text = FILE.read_bytes()
+    return str(tomllib.loads(text.decode("utf-8"))["version"]), sha256(text).hexdigest()
 
 
 def shown(value: str, *, sealed: bool) -> str:

@@ -14,22 +14,17 @@ import numpy as np
 import shapely
 
 from gis.areas import plane_area_m2
-from gis.topology import geometry_faults, outside, overlaps
-from registry.delivery.faults import Faults, shown
+from gis.topology import geometry_faults, outside
+from registry.delivery.beside import SHAPE, Beside, check_neighbours, look_beside, say_beside, say_narrow, where
+from registry.delivery.faults import Faults, tolerance
 from registry.delivery.frames import Frame, found_in
 from registry.delivery.read_layers import BROKEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gis.topology import Overlap
     from registry.delivery.read import Delivery
 
-SHAPE = "geometry"
-"""What a fault of a shape says instead of a field."""
-
-_SLIVER_M2, _NOTHING_M2 = 1.0, 0.01
-_NOT_OF_SHAPE, _DIFFERS, _CONTRACT_DIFFERS = 0.05, 0.005, 0.05
 _NEAR_M = 50_000.0
 # 乌审旗 in EPSG:4545 (standards.md 5.1): least easting and northing, greatest easting and northing.
 _BANNERS = {"150626": (525_000.0, 4_168_000.0, 646_000.0, 4_364_000.0)}
@@ -46,11 +41,11 @@ _OF_SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What the shapes say without the tables: faults, which rows of each layer can be tested further, which overlap."""
+    """What the shapes say without the tables: faults, which rows of each layer can be tested further, how they lie."""
 
     faults: Faults
     sound: dict[str, NDArray[np.bool_]]
-    pairs: list[Overlap]
+    beside: Beside
 
 
 def look_at_shapes(delivery: Delivery) -> Drawn:
@@ -61,14 +56,19 @@ def look_at_shapes(delivery: Delivery) -> Drawn:
         frame = delivery.part(name)
         if frame is not None:
             sound[name] = _check_shapes(frame, delivery.county, faults)
-    return Drawn(faults, sound, _overlaps(_overlapping(delivery), sound))
+    for name in ("DK", "ZD"):
+        frame = delivery.part(name)
+        if frame is not None:
+            say_narrow(frame, sound[name], faults)
+    return Drawn(faults, sound, look_beside(_compared(delivery), sound))
 
 
 def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
     """Check shapes against recorded areas, against one another and against their village, after the tables' own checks."""
     faults.found += drawn.faults.found
     _check_areas(delivery, drawn.sound, faults)
-    _say_overlaps(delivery, drawn.pairs, faults)
+    say_beside(delivery, _compared(delivery), drawn.beside, faults)
+    check_neighbours(delivery, drawn.sound["DK"], faults)
     limits = delivery.part("CJQY")
     if limits is not None:
         for name in ("DK", "ZD"):
@@ -94,10 +94,10 @@ def _check_shapes(frame: Frame, county: str, faults: Faults) -> NDArray[np.bool_
             continue
         if fault.code == "duplicate_vertex":
             if sound[index]:
-                faults.at("vertex-repeated", frame, index, SHAPE, {"where": _where(fault.place)})
+                faults.at("vertex-repeated", frame, index, SHAPE, {"where": where(fault.place)}, places=(fault.place, None))
             continue
         name = "shape-not-closed" if fault.code == "null" and broken[index] == "open" else _OF_SHAPES[fault.code]
-        faults.at(name, frame, index, SHAPE, {"where": _where(fault.place)})
+        faults.at(name, frame, index, SHAPE, {"where": where(fault.place)}, places=(fault.place, None))
         sound[index] = False
     if frame.part.name != "CJQY":  # a village may lie in several pieces
         several = sound & (shapely.get_type_id(shapes) == int(shapely.GeometryType.MULTIPOLYGON))
@@ -118,7 +118,7 @@ def _say_far(
         low = (bounds[:, :2] < np.asarray(banner[:2]) - _NEAR_M).any(axis=1)
         high = (bounds[:, 2:] > np.asarray(banner[2:]) + _NEAR_M).any(axis=1)
     far = np.asarray(sound & (low | high), dtype=np.bool_)
-    places = [_where((x, y)) for x, y in bounds[:, :2].tolist()]
+    places = [where((x, y)) for x, y in bounds[:, :2].tolist()]
     faults.rows("outside-banner", frame, far, SHAPE, where=places)
     return far
 
@@ -133,50 +133,25 @@ def _check_areas(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], faults
         with np.errstate(invalid="ignore", divide="ignore"):
             by = np.abs(recorded - measured) / measured
         found = [f"{area:.2f}" for area in measured.tolist()]
-        other = asked & (by > _NOT_OF_SHAPE)
+        other = asked & (by > tolerance("area-not-of-shape"))
         faults.rows("area-not-of-shape", frame, other, field, value=frame.values(field), found=found)
-        note = asked & ~other & (by > _DIFFERS) & (np.abs(recorded - measured) > 1.0)
+        note = asked & ~other & (by > tolerance("area-differs")) & (np.abs(recorded - measured) > 1.0)
         faults.rows("area-differs", frame, note, field, value=frame.values(field), found=found)
     rows, parcels = delivery.frames["CBDKXX"], delivery.frames["DK"]
     place = found_in(rows.text("DKBM"), parcels.text("DKBM"))
     known = (place >= 0) & rows.good("DKBM") & rows.good("HTMJ") & (np.asarray(rows.values("SFQQQG"), dtype=object) != "1")
     surveyed = np.where(known, parcels.numbers("SCMJ")[place], np.nan) if len(parcels) else np.full(len(rows), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        differs = known & (np.abs(rows.numbers("HTMJ") - surveyed) / surveyed > _CONTRACT_DIFFERS)
+        differs = known & (np.abs(rows.numbers("HTMJ") - surveyed) / surveyed > tolerance("contract-area-differs"))
     faults.rows(
         "contract-area-differs", rows, differs, "HTMJ",
         value=rows.values("HTMJ"), found=[f"{area:.2f}" for area in surveyed.tolist()],
     )  # fmt: skip
 
 
-def _overlapping(delivery: Delivery) -> list[Frame]:
+def _compared(delivery: Delivery) -> list[Frame]:
     homes = delivery.part("ZD")
     return [delivery.frames["DK"], *([] if homes is None else [homes])]
-
-
-def _overlaps(frames: list[Frame], sound: dict[str, NDArray[np.bool_]]) -> list[Overlap]:
-    """Pairs of parcels, of homesteads, and homesteads in parcels (where a yard was not cut out of the pasture)."""
-    shapes = np.concatenate([_shapes(frame) for frame in frames])
-    shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
-    return overlaps(shapes)
-
-
-def _say_overlaps(delivery: Delivery, pairs: list[Overlap], faults: Faults) -> None:
-    frames = _overlapping(delivery)
-    places = [(frame, index) for frame in frames for index in range(len(frame))] if pairs else []
-    keys = {frame.part.name: frame.values("DKBM" if frame.part.name == "DK" else "BDCDYH") for frame in frames}
-    for pair in pairs:
-        (left, one), (right, other) = places[pair.i], places[pair.j]
-        values = {
-            "other": shown(keys[left.part.name][one], sealed=False),
-            "area_m2": f"{pair.area_m2:.2f}",
-            "where": _where(pair.point),
-        }
-        if left is not right:
-            fault = "homestead-in-parcel"
-        else:
-            fault = "parcels-overlap" if pair.area_m2 >= _SLIVER_M2 else "parcels-sliver"
-        faults.at(fault, right, other, SHAPE, values)
 
 
 def _check_inside(
@@ -192,9 +167,6 @@ def _check_inside(
         if not mine:
             continue
         for each in outside(shapes[mine], _shapes(limits)[place]):
-            if each.area_m2 >= _NOTHING_M2:
-                faults.at("outside-village", frame, mine[each.row], SHAPE, {"area_m2": f"{each.area_m2:.2f}"})
-
-
-def _where(place: tuple[float, float] | None) -> str:
-    return "?" if place is None else f"{place[0]:.3f}, {place[1]:.3f}"
+            if each.area_m2 >= tolerance("outside-village"):
+                values = {"area_m2": f"{each.area_m2:.2f}"}
+                faults.at("outside-village", frame, mine[each.row], SHAPE, values, places=(each.point, None))

@@ -72,7 +72,7 @@ class ImportReport:
                 for village in self.villages
             ],
             "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
-            "faults": [asdict(fault) for fault in self.faults],
+            "faults": [_plain(fault) for fault in self.faults],
             "committed": None if self.committed is None else asdict(self.committed),
             "counts": self.counts,
             "seconds": {step: round(spent, 3) for step, spent in self.seconds.items()},
@@ -90,6 +90,12 @@ class ImportReport:
                     fault.zh, fault.hint_zh, fault.en, fault.hint_en,
                 )  # fmt: skip
                 lines.writerow([disarmed(cell) for cell in cells])
+
+
+def _plain(fault: Fault) -> dict[str, Any]:
+    """A fault as JSON has it: a place is a list of two numbers."""
+    places = {name: None if place is None else list(place) for name, place in (("place", fault.place), ("nearest", fault.nearest))}
+    return asdict(fault) | places
 
 
 def disarmed(cell: str) -> str:

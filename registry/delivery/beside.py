@@ -1,0 +1,242 @@
+"""How do the parcels of a delivery lie beside each other: overlaps, gaps, vertices that only one has, neighbours by name?
+
+An overlap says who holds the two parcels, why it is there most likely and what would mend it; gaps and vertices are notes.
+What already overlaps is not judged again for its vertices ("one slip, one fault"). Places are (easting, northing) in the
+register's CRS, metres. Nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from gis.areas import mu_from_m2
+from gis.topology import coverage_faults, explained, spikes, unshared_vertices
+from registry.delivery.faults import shown, tolerance
+from registry.parties import masked_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gis.topology import Explained, Gap, Spike, Unshared
+    from registry.delivery.faults import Faults
+    from registry.delivery.frames import Frame
+    from registry.delivery.read import Delivery
+
+SHAPE = "geometry"
+"""What a fault of a shape says instead of a field."""
+
+_SIDES = ("DKDZ", "DKXZ", "DKNZ", "DKBZ")
+_CAUSES = {
+    "duplicate": ("可能重复交了同一块地", "most likely the same land delivered twice"),
+    "shifted": ("可能测量整体偏移 {vector}", "most likely a survey that lies off by {vector}"),
+    "sliver": ("可能是画线没有捕捉，宽约 {width} m", "most likely lines that were not snapped, about {width} m wide"),
+    "drawn-over": ("界线画进了邻地，宽约 {width} m", "the boundary was drawn into the neighbour, about {width} m wide"),
+}
+_MENDS = {
+    "duplicate": ("删去后交的一块，或改正代码", "remove the later one, or correct its code"),
+    "shifted": (
+        "核对测站后整体移回；移回后还重叠 {left} m²",
+        "check the station and move it back; {left} m² would still be shared",
+    ),
+    "sliver": ("沿邻地的界线裁去，共用节点", "cut it along the neighbour's line and share the vertices"),
+    "drawn-over": ("两户到现场指界后改正", "let both households show the boundary on the spot"),
+}
+_NAME_BEFORE = re.compile(r"^[^\[【（(,，、\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the shapes of DK and ZD say about each other; rows count through both."""
+
+    overlaps: list[Explained]
+    gaps: list[Gap]
+    unshared: list[Unshared]
+    spikes: list[Spike]
+    below: int
+
+
+def look_beside(frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]]) -> Beside:
+    """Compare parcels and homesteads (where a yard was not cut out of the pasture they overlap, too)."""
+    shapes = np.concatenate([_shapes(frame) for frame in frames])
+    shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
+    found = coverage_faults(shapes, [village for frame in frames for village in frame.village])
+    return Beside(
+        explained(shapes, found.overlaps),
+        found.gaps,
+        unshared_vertices(shapes, tolerance("vertex-unshared")),
+        spikes(shapes, tolerance("boundary-spike")),
+        found.below,
+    )
+
+
+def say_beside(delivery: Delivery, frames: Sequence[Frame], beside: Beside, faults: Faults) -> None:
+    """Put into words what was found, after the tables' own checks."""
+    said = _Said(delivery, frames, faults)
+    for one in beside.overlaps:
+        said.overlap(one)
+    for gap in beside.gaps:
+        said.gap(gap)
+    said.vertices(beside.unshared)
+    for spike in beside.spikes:
+        said.at("boundary-spike", spike.row, {"degrees": f"{spike.degrees:.1f}"}, spike.point)
+
+
+def say_narrow(frame: Frame, sound: NDArray[np.bool_], faults: Faults) -> None:
+    """Parcels whose mean width (twice the area over the perimeter) is that of a leftover of drawing."""
+    shapes = _shapes(frame)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        width = 2 * shapely.area(shapes) / shapely.length(shapes)
+    for index in np.flatnonzero(sound & (width < tolerance("parcel-narrow"))).tolist():
+        x, y = shapely.get_coordinates(shapely.point_on_surface(shapes[index]))[0].tolist()
+        values = {"width_m": f"{width[index]:.2f}", "where": where((x, y))}
+        faults.at("parcel-narrow", frame, index, SHAPE, values, places=((x, y), None))
+
+
+def check_neighbours(delivery: Delivery, sound: NDArray[np.bool_], faults: Faults) -> None:
+    """A household of the village that is named on one of the four sides must have a parcel near by; a road lies between.
+
+    Compared only in villages without any other fault: whatever else is wrong there may be why the two differ.
+    """
+    frame, holder = delivery.frames["DK"], _Holders(delivery)
+    at_fault = {fault.village for fault in faults.found}
+    if not any(name in frame.present for name in _SIDES):
+        return
+    shapes = np.array([shape if good else None for shape, good in zip(_shapes(frame), sound, strict=True)], dtype=object)
+    codes = frame.values("DKBM")
+    of_head: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, code in enumerate(codes):
+        if sound[index] and (name := holder.head(code)):
+            of_head[(frame.village[index], name)].append(index)
+    for side in _SIDES:
+        for index, text in enumerate(frame.values(side)):
+            named = _NAME_BEFORE.match(text)
+            theirs = of_head.get((frame.village[index], named[0])) if named else None
+            if frame.village[index] in at_fault or not (theirs and sound[index]):
+                continue
+            if not shapely.dwithin(shapes[index], shapes[theirs], tolerance("neighbour-differs")).any():
+                faults.at("neighbour-differs", frame, index, side, {"value": shown(text, sealed=True)})
+
+
+def where(place: tuple[float, float] | None) -> str:
+    """A place as a sentence names it: easting, northing in metres."""
+    return "?" if place is None else f"{place[0]:.3f}, {place[1]:.3f}"
+
+
+def _shapes(frame: Frame) -> NDArray[Any]:
+    if frame.shapes is None:  # a layer always has them
+        raise AssertionError
+    return frame.shapes
+
+
+def _mu(area_m2: float) -> str:
+    return str(mu_from_m2(f"{area_m2:.2f}"))
+
+
+class _Holders:
+    """Who holds a parcel, as the delivery's own tables say."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._household = self._of(delivery, "CBDKXX", "DKBM", "CBFBM") | self._of(delivery, "ZD", "BDCDYH", "QLRCBFBM")
+        self._name = self._of(delivery, "CBF", "CBFBM", "CBFMC")
+
+    @staticmethod
+    def _of(delivery: Delivery, part: str, key: str, value: str) -> dict[str, str]:
+        frame = delivery.part(part)
+        return {} if frame is None else dict(zip(frame.values(key), frame.values(value), strict=True))
+
+    def head(self, code: str) -> str:
+        return self._name.get(self._household.get(code, ""), "")
+
+    def shown(self, code: str) -> tuple[str, str]:
+        household = self._household.get(code, "")
+        if not household:
+            return ("未发包", "not contracted")
+        said = f"{shown(household, sealed=False)} {masked_name(self._name.get(household, ''))}".strip()
+        return (said, said)
+
+
+class _Said:
+    """Rows through all frames, and the sentences about them."""
+
+    def __init__(self, delivery: Delivery, frames: Sequence[Frame], faults: Faults) -> None:
+        self._rows = [(frame, index) for frame in frames for index in range(len(frame))]
+        self._keys = [key for frame in frames for key in frame.values("DKBM" if frame.part.name == "DK" else "BDCDYH")]
+        self._holders = _Holders(delivery)
+        self._faults = faults
+        self._overlapping: set[int] = set()
+
+    def at(
+        self,
+        fault: str,
+        row: int,
+        values: dict[str, Any],
+        point: tuple[float, float],
+        nearest: tuple[float, float] | None = None,
+    ) -> None:
+        frame, index = self._rows[row]
+        self._faults.at(fault, frame, index, SHAPE, values | {"where": where(point)}, places=(point, nearest))
+
+    def code(self, row: int) -> str:
+        return shown(self._keys[row], sealed=False)
+
+    def overlap(self, one: Explained) -> None:
+        i, j, area_m2, point = one.overlap
+        self._overlapping |= {i, j}
+        values = {"other": self.code(i), "area_m2": f"{area_m2:.2f}"}
+        if self._rows[i][0] is not self._rows[j][0]:
+            if area_m2 >= tolerance("homestead-in-parcel"):
+                self.at("homestead-in-parcel", j, values, point)
+        elif area_m2 < tolerance("parcels-overlap"):
+            if area_m2 >= tolerance("parcels-sliver"):
+                self.at("parcels-sliver", j, values, point)
+        else:
+            self.at("parcels-overlap", j, values | self._explained(one), point)
+
+    def _explained(self, one: Explained) -> dict[str, object]:
+        first, later = (self._holders.shown(self._keys[row]) for row in (one.overlap.i, one.overlap.j))
+        vector = "" if one.moved is None else f"({one.moved[0]:+.2f}, {one.moved[1]:+.2f}) m"
+        facts = {"vector": vector, "width": f"{one.width_m:.2f}", "left": f"{one.left_m2:.2f}"}
+        return {
+            "households": (f"{later[0]} 与 {first[0]}", f"{later[1]} and {first[1]}"),
+            "area_mu": _mu(one.overlap.area_m2),
+            "cause": tuple(text.format_map(facts) for text in _CAUSES[one.cause]),
+            "mend": tuple(text.format_map(facts) for text in _MENDS[one.cause]),
+        }
+
+    def gap(self, gap: Gap) -> None:
+        if self._overlapping & set(gap.beside):
+            return
+        first, *others = gap.beside
+        width = 2 * gap.area_m2 / gap.outline.length
+        if width < tolerance("gap-narrow"):
+            named = ", ".join(self.code(row) for row in others)
+            values = {"others": named, "area_m2": f"{gap.area_m2:.2f}", "width_m": f"{width:.3f}"}
+            self.at("gap-narrow", first, values, gap.point)
+        elif gap.area_m2 <= tolerance("land-left-out"):
+            values = {"count": str(len(gap.beside)), "area_mu": _mu(gap.area_m2)}
+            self.at("land-left-out", first, values, gap.point)
+
+    def vertices(self, unshared: Sequence[Unshared]) -> None:
+        """One fault for two parcels: the first of a pair that was found from both sides."""
+        of_pair: dict[tuple[str, int, int], list[Unshared]] = defaultdict(list)
+        for one in unshared:
+            if not {one.row, one.other} & self._overlapping and (
+                one.kind == "t-junction" or ("unshared", one.other, one.row) not in of_pair
+            ):
+                of_pair[(one.kind, one.row, one.other)].append(one)
+        for (kind, row, other), found in of_pair.items():
+            worst = max(found, key=lambda one: one.distance_m)
+            values = {"other": self.code(other), "count": str(len(found))}
+            if kind == "t-junction":
+                self.at("vertex-on-line", row, values, worst.point, worst.nearest)
+            else:
+                far = {"distance_m": f"{worst.distance_m:.3f}"}
+                self.at("vertex-unshared", row, values | far, worst.point, worst.nearest)
