@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli import answering, delivering, demonstrating, events, papers, proving, reshaping, serving, starting
+from api.cli import (
+    answering,
+    delivering,
+    demonstrating,
+    events,
+    inspecting,
+    papers,
+    proving,
+    reshaping,
+    serving,
+    starting,
+)
 from gis.errors import GisError
 from registry.errors import SanquanError
 
@@ -29,6 +40,7 @@ app = typer.Typer(
 )
 app.command("init")(starting.init)
 app.command("import")(delivering.import_)
+app.command("inspect")(inspecting.inspect)
 app.command("statement")(answering.statement)
 app.command("rights")(answering.rights)
 app.command("guarantee")(answering.guarantee)

@@ -58,14 +58,19 @@ def import_(
     from registry.ledger.commit import Officer
 
     who = Officer(officer or getpass.getuser(), bureau)
-    with opened(registry) as store, _steps() as progress:
+    with opened(registry) as store, steps() as progress:
         found = import_delivery(store, delivery, who, check_only=check, progress=progress)
     if report is not None:
         found.write_csv(report)
     if json:
         shown.as_json(found.as_json())
     else:
-        _show(found, report)
+        show_report(found, report)
+    end_with(found)
+
+
+def end_with(found: ImportReport) -> None:
+    """End with 1 when some villages came back, with 2 when all did."""
     back = [village for village in found.villages if village.state == "returned"]
     if len(back) == len(found.villages):
         raise typer.Exit(ALL_BACK)
@@ -125,7 +130,8 @@ def publish(
     shown.say(f"写好了 {written}", "written")
 
 
-def _show(found: ImportReport, report: Path | None) -> None:
+def show_report(found: ImportReport, report: Path | None) -> None:
+    """Villages and faults as tables; where there are more faults than a screen holds, where all of them are."""
     shown.table(
         f"{found.folder}: {len(found.villages)} 个村 villages",
         ("村 village", "结果 outcome", "退回 refuse", "待核 hold", "提示 note"),
@@ -164,7 +170,7 @@ def _show(found: ImportReport, report: Path | None) -> None:
 
 
 @contextmanager
-def _steps() -> Iterator[Callable[[str], None]]:
+def steps() -> Iterator[Callable[[str], None]]:
     """The step under way, on stderr where that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _step: None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry.delivery.frames import Frame
+    from registry.delivery.geometry import Drawn
     from registry.delivery.read import Delivery
 
 _VILLAGE = 12
@@ -30,18 +31,18 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 def check_delivery(
     delivery: Delivery, faults: Faults, now: dt.datetime, progress: Callable[[str], None] | None = None
-) -> None:
-    """Check a delivery that was read. Where it was not read whole there is nothing to compare: only that is said."""
+) -> Drawn | None:
+    """Check a delivery that was read; what its shapes said. Where it was not read whole nothing can be compared: None."""
     tell = progress or (lambda _step: None)
     if faults.refusing() or not delivery.frames:
-        return
+        return None
     known = frozenset(code[:_VILLAGE] for code in delivery.frames["FBF"].values("FBFBM") if len(code) > _VILLAGE)
     today = now.astimezone(_CHINA).date().isoformat()
     for frame in delivery.frames.values():
         _place(delivery, frame, known)
     with ThreadPoolExecutor(max_workers=1) as beside:
         # GEOS works without Python's lock, so shapes cost little time beside the tables.
-        drawn = beside.submit(look_at_shapes, delivery)
+        looking = beside.submit(look_at_shapes, delivery)
         for frame in delivery.frames.values():
             check_values(frame, delivery.county, today, faults)
         tell("references")
@@ -51,7 +52,9 @@ def check_delivery(
         tell("identity")
         check_identity(delivery, faults)
         tell("geometry")
-        check_geometry(delivery, drawn.result(), faults)
+        drawn = looking.result()
+        check_geometry(delivery, drawn, faults)
+    return drawn
 
 
 def villages_of(delivery: Delivery) -> list[str]:

@@ -145,6 +145,10 @@ class Faults:
         """Whether anything found turns back the whole delivery."""
         return any(f.severity == "refuse" and (f.scope == "delivery" or not f.village) for f in self.found)
 
+    def returned(self) -> set[str]:
+        """The villages that come back; "" among them where it cannot be said whose rows are at fault."""
+        return {fault.village for fault in self.found if fault.severity == "refuse"}
+
     def _add(
         self,
         fault: str,

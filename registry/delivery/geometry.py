@@ -60,21 +60,21 @@ def look_at_shapes(delivery: Delivery) -> Drawn:
         frame = delivery.part(name)
         if frame is not None:
             say_narrow(frame, sound[name], faults)
-    return Drawn(faults, sound, look_beside(_compared(delivery), sound))
+    return Drawn(faults, sound, look_beside(compared(delivery), sound))
 
 
 def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
     """Check shapes against recorded areas, against one another and against their village, after the tables' own checks."""
     faults.found += drawn.faults.found
     _check_areas(delivery, drawn.sound, faults)
-    say_beside(delivery, _compared(delivery), drawn.beside, faults)
-    check_neighbours(delivery, drawn.sound["DK"], faults)
+    say_beside(delivery, compared(delivery), drawn.beside, faults)
     limits = delivery.part("CJQY")
     if limits is not None:
         for name in ("DK", "ZD"):
             frame = delivery.part(name)
             if frame is not None:
                 _check_inside(frame, drawn.sound[name], limits, drawn.sound["CJQY"], faults)
+    check_neighbours(delivery, drawn.sound["DK"], faults)
 
 
 def _shapes(frame: Frame) -> NDArray[Any]:
@@ -149,7 +149,8 @@ def _check_areas(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], faults
     )  # fmt: skip
 
 
-def _compared(delivery: Delivery) -> list[Frame]:
+def compared(delivery: Delivery) -> list[Frame]:
+    """The layers whose shapes are compared with one another; `Beside` counts rows through them in this order."""
     homes = delivery.part("ZD")
     return [delivery.frames["DK"], *([] if homes is None else [homes])]
 

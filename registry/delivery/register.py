@@ -27,7 +27,7 @@ from registry.delivery.people import Collectives, People
 from registry.delivery.read import Delivery, read_delivery
 from registry.delivery.registered import Judge
 from registry.delivery.registered_rosters import compare_rosters
-from registry.delivery.report import ImportReport, village_report
+from registry.delivery.report import ImportReport, report_of
 from registry.delivery.write import Ids, Writer
 from registry.ledger.commit import Committed, Officer, desk
 from registry.ledger.tables import SOURCE
@@ -88,7 +88,7 @@ def import_delivery(
     with run.step("check"):
         check_delivery(run.delivery, faults, store.clock())
     villages = villages_of(run.delivery) if run.delivery.frames else []
-    going_in = set() if faults.refusing() else set(villages) - _returned(faults)
+    going_in = set() if faults.refusing() else set(villages) - faults.returned()
     unchanged: set[str] = set()
     committed, counts = None, dict.fromkeys(_COUNTED, 0)
     if going_in:
@@ -100,10 +100,11 @@ def import_delivery(
                 committed, unchanged, counts = _register(run, officer, going_in)
             with run.step("hukou"):
                 counts["events"] = record_roster(
-                    store, run.delivery, _returned(faults), officer, progress
+                    store, run.delivery, faults.returned(), officer, progress
                 )
     with run.step("report"):
-        report = _report(run, villages, unchanged, check_only=check_only)
+        report = report_of(run.delivery, faults, villages, unchanged, check_only=check_only)
+    report.seconds = run.seconds
     report.committed, report.counts = committed, counts
     return report
 
@@ -118,10 +119,6 @@ def _without_collections() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _returned(faults: Faults) -> set[str]:
-    return {fault.village for fault in faults.found if fault.severity == "refuse"}
 
 
 def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[Deeds, set[str], dict[str, Ids], dict[str, bytes]]:
@@ -150,7 +147,7 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
     with desk(store, officer) as at:
         with run.step("compare"):
             deeds, unchanged, ids, marks = _judge(run, at.connection, going_in)
-            refused = _returned(run.faults)
+            refused = run.faults.returned()
         today = store.clock().astimezone(_CHINA).date().isoformat()
         people = People(store, at.connection, deeds.people)
         collectives = Collectives(store, at.connection)
@@ -191,28 +188,4 @@ def _remember(at: Desk, mark: bytes, village: str, today: str) -> None:
     sealed = at.store.vault.seal(village.encode(), b"source-about/" + mark, at.randomness.nonce())
     at.row(
         SOURCE, {"content_hash": mark, "kind": SOURCE_KIND, "dated": today, "size_bytes": 0, "about": sealed}
-    )
-
-
-def _report(run: _Import, villages: list[str], unchanged: set[str], *, check_only: bool) -> ImportReport:
-    returned, all_of_it = _returned(run.faults), run.faults.refusing()
-    issuers = run.delivery.part("FBF")
-    names = {} if issuers is None else dict(zip(issuers.village, issuers.values("FBFMC"), strict=True))
-    reports = []
-    for code in villages:
-        mine = [fault for fault in run.faults.found if fault.village == code]
-        if all_of_it or code in returned:
-            state = "returned"
-        elif code in unchanged:
-            state = "unchanged"
-        else:
-            state = "checked" if check_only else "registered"
-        reports.append(village_report(code, names.get(code, ""), mine, state))
-    return ImportReport(
-        run.delivery.folder.name,
-        run.delivery.content_hash,
-        check_only,
-        run.faults.found,
-        reports,
-        seconds=run.seconds,
     )

@@ -12,8 +12,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from registry.delivery.faults import rule_pack
+from registry.ledger.entry.canonical import canonical
+
 if TYPE_CHECKING:
-    from registry.delivery.faults import Fault
+    from registry.delivery.faults import Fault, Faults
+    from registry.delivery.read import Delivery
     from registry.ledger.commit import Committed
 
 PASSED, NOTED, RETURNED = ("合格", "passed"), ("提示", "passed with notes"), ("退回", "returned")
@@ -21,7 +25,7 @@ _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
     "什么", "怎么办", "what", "what to do",
 )  # fmt: skip
-_SEVERITIES = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note"}
+SEVERITIES = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note"}
 # ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -66,6 +70,7 @@ class ImportReport:
             "folder": self.folder,
             "content_hash": self.content_hash,
             "check_only": self.check_only,
+            "rules": dict(zip(("version", "digest"), rule_pack(), strict=True)),
             "outcome": dict(zip(("zh", "en"), RETURNED if self.returned else PASSED, strict=True)),
             "villages": [
                 asdict(village) | {"outcome": dict(zip(("zh", "en"), village.outcome, strict=True))}
@@ -78,6 +83,14 @@ class ImportReport:
             "seconds": {step: round(spent, 3) for step, spent in self.seconds.items()},
         }
 
+    def verdict(self) -> bytes:
+        """What the rules say of these files and nothing else: the same bytes on every machine (canonical JSON).
+
+        A surveyor who checked at home and the county that checks again compare them, or their digests.
+        """
+        kept = ("content_hash", "rules", "outcome", "villages", "faults")
+        return canonical({name: value for name, value in self.as_json().items() if name in kept})
+
     def write_csv(self, path: Path) -> None:
         """Every fault, one a line, UTF-8 with BOM so that a spreadsheet shows Chinese."""
         with path.open("w", encoding="utf-8-sig", newline="") as out:
@@ -86,16 +99,18 @@ class ImportReport:
             for fault in self.faults:
                 row = "" if fault.row is None else str(fault.row)
                 cells = (
-                    _SEVERITIES[fault.severity], fault.village, fault.file, fault.layer, row, fault.field, fault.id,
+                    SEVERITIES[fault.severity], fault.village, fault.file, fault.layer, row, fault.field, fault.id,
                     fault.zh, fault.hint_zh, fault.en, fault.hint_en,
                 )  # fmt: skip
                 lines.writerow([disarmed(cell) for cell in cells])
 
 
 def _plain(fault: Fault) -> dict[str, Any]:
-    """A fault as JSON has it: a place is a list of two numbers."""
-    places = {name: None if place is None else list(place) for name, place in (("place", fault.place), ("nearest", fault.nearest))}
-    return asdict(fault) | places
+    """A fault as JSON has it: a place is a list of two texts, easting and northing to the millimetre."""
+    places = {"place": fault.place, "nearest": fault.nearest}
+    return asdict(fault) | {
+        name: None if place is None else [f"{metres:.3f}" for metres in place] for name, place in places.items()
+    }
 
 
 def disarmed(cell: str) -> str:
@@ -106,6 +121,26 @@ def disarmed(cell: str) -> str:
     """
     text = "'" + cell if cell.lstrip().startswith(_FORMULA_STARTS) or cell.startswith(_FORMULA_STARTS) else cell
     return text.replace("\r", " ").replace("\n", " ").replace("\0", " ")
+
+
+def report_of(
+    delivery: Delivery, faults: Faults, villages: list[str], unchanged: set[str], *, check_only: bool
+) -> ImportReport:
+    """Sum up what was found, village by village."""
+    returned, all_of_it = faults.returned(), faults.refusing()
+    issuers = delivery.part("FBF")
+    names = {} if issuers is None else dict(zip(issuers.village, issuers.values("FBFMC"), strict=True))
+    reports = []
+    for code in villages:
+        mine = [fault for fault in faults.found if fault.village == code]
+        if all_of_it or code in returned:
+            state = "returned"
+        elif code in unchanged:
+            state = "unchanged"
+        else:
+            state = "checked" if check_only else "registered"
+        reports.append(village_report(code, names.get(code, ""), mine, state))
+    return ImportReport(delivery.folder.name, delivery.content_hash, check_only, faults.found, reports)
 
 
 def village_report(code: str, name: str, faults: list[Fault], state: str) -> VillageReport:

@@ -178,7 +178,7 @@ def test_the_step_under_way_is_told_without_a_thread(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(shown, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", shown)
     before = threading.active_count()
-    with delivering._steps() as tell:  # noqa: SLF001
+    with delivering.steps() as tell:
         tell("check")
         assert threading.active_count() == before
     assert "check" in shown.getvalue()

@@ -61,7 +61,7 @@ def test_a_vertex_on_the_line_of_a_hole_is_a_t_junction() -> None:
     hole = [(2, 2), (2, 4), (4, 4), (4, 2), (2, 2)]
     around = shapely.Polygon([(2, 2), (9, 0), (9, 9), (0, 9)], [[(2.5, 2.5), (2.5, 4), (4, 4), (4, 2.5)]])
     island = shapely.Polygon([(2.5, 2.5), (3, 2.5), (4, 2.5), (4, 4), (2.5, 4)])
-    bow_tie = shapely.Polygon(hole[:2] + [(4, 2), (4, 4)])
+    bow_tie = shapely.Polygon([*hole[:2], (4, 2), (4, 4)])
     found = unshared_vertices(np.array([None, around, bow_tie, island], dtype=object), REACH_M)
     assert [(one.kind, one.row, one.other, one.point) for one in found] == [("t-junction", 3, 1, (3.0, 2.5))]
 

@@ -1,0 +1,49 @@
+"""What do the rules say of a delivery, asked without any register: at the surveyor's desk as at the county's?
+
+`inspect_delivery` reads and checks as an import does, and writes nothing. What is compared with registered land is left to
+the import. The same files, rules and day give the same verdict, byte for byte (`ImportReport.verdict`).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry.delivery.check import check_delivery, villages_of
+from registry.delivery.faults import Faults
+from registry.delivery.read import Delivery, read_delivery
+from registry.delivery.report import ImportReport, report_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from registry.delivery.geometry import Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A report with what was read and what the shapes said (None where the delivery could not be read whole)."""
+
+    report: ImportReport
+    delivery: Delivery
+    drawn: Drawn | None
+
+
+def inspect_delivery(
+    folder: Path, now: dt.datetime, progress: Callable[[str], None] | None = None
+) -> Inspection:
+    """Read and check a delivery. `now`: days after it are in the future (docs/delivery.md 1)."""
+    tell = progress or (lambda _step: None)
+    faults, began = Faults(), time.perf_counter()
+    tell("read")
+    delivery = read_delivery(folder, faults)
+    read = time.perf_counter()
+    tell("check")
+    drawn = check_delivery(delivery, faults, now, progress)
+    villages = villages_of(delivery) if delivery.frames else []
+    report = report_of(delivery, faults, villages, set(), check_only=True)
+    report.seconds = {"read": read - began, "check": time.perf_counter() - read}
+    return Inspection(report, delivery, drawn)

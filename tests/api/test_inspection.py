@@ -1,0 +1,103 @@
+"""`sanquan inspect` says what is wrong without a register, and writes a page on which every row zooms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.cli.command import run
+from registry.delivery.faults import catalogue
+from tests.api.chromium import CHROMIUM, browsing
+from tests.registry.delivery.conftest import SAMPLES
+
+FAULTY = SAMPLES / "faults" / "150626乌审旗"
+SOUND = SAMPLES / "delivery" / "150626乌审旗"
+AS_OF = ("--as-of", "2026-01-15")
+
+
+@pytest.fixture
+def say(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Run a command: its exit code and what it printed on both streams."""
+
+    def told(*arguments: str) -> tuple[int, str]:
+        code = run(arguments)
+        printed = capfd.readouterr()
+        return code, printed.out + printed.err
+
+    return told
+
+
+def test_inspect_ends_as_an_import_would(say: Callable[..., tuple[int, str]]) -> None:
+    """0 when all pass, 1 when some come back, 2 when nothing can be read; no register is there."""
+    assert say("inspect", str(SOUND), *AS_OF)[0] == 0
+    code, told = say("inspect", str(FAULTY), *AS_OF)
+    assert code == 1
+    assert "重叠" in told
+    assert say("inspect", str(SAMPLES), *AS_OF)[0] == 2
+
+
+def test_inspect_as_json_is_the_report(say: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    """And the verdict beside it holds the same faults."""
+    code, told = say("inspect", str(FAULTY), *AS_OF, "--json", "--report", str(tmp_path / "v.json"))
+    assert code == 1
+    assert json.loads(told)["faults"] == json.loads((tmp_path / "v.json").read_bytes())["faults"]
+
+
+def test_every_rule_is_listed_with_its_tolerance(say: Callable[..., tuple[int, str]]) -> None:
+    """The rules that a surveyor is held to are no secret."""
+    code, told = say("inspect", "--rules", "--json")
+    assert code == 0
+    listed = json.loads(told)
+    assert [rule["id"] for rule in listed["rules"]] == list(catalogue())
+    assert next(rule["tolerance"] for rule in listed["rules"] if rule["id"] == "vertex-repeated") == "0.001 m"
+    code, told = say("inspect", "--rules")
+    assert code == 0
+    assert "规则包" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "--rules"),
+        ((str(SOUND), "--report", "x.docx"), ".xlsx"),
+        ((str(SOUND), "--as-of", "2026-02-30"), "malformed"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(say: Callable[..., tuple[int, str]], arguments: tuple[str, ...], told: str) -> None:
+    """Before anything is read or written."""
+    code, said = say("inspect", *arguments)
+    assert code == 2
+    assert told in said
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_every_row_of_the_page_zooms(say: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    """In a browser, from a file, without any outside request: a click on a row brings its place into the middle."""
+    page = tmp_path / "report.html"
+    say("inspect", str(FAULTY), *AS_OF, "--report", str(page))
+    with browsing(tmp_path) as tab:
+        tab.open(page.as_uri())
+        tab.wait_for("document.querySelector('svg').getAttribute('viewBox')")
+        rows = tab.evaluate("document.querySelectorAll('tr[data-x]').length")
+        marks = tab.evaluate("document.querySelectorAll('.mark').length")
+        assert rows == marks > 3
+        for number in range(rows):
+            tab.evaluate(f"document.querySelectorAll('tr[data-x]')[{number}].click()")
+            view = tab.evaluate("document.querySelector('svg').getAttribute('viewBox')")
+            x, y, wide, high = map(float, view.split())
+            at = tab.evaluate(f"(r => [r.dataset.x, r.dataset.y])(document.querySelectorAll('tr[data-x]')[{number}])")
+            assert [float(each) for each in at] == pytest.approx([x + wide / 2, y + high / 2], abs=1e-6)
+        assert tab.complaints == []
+        assert tab.requested == [page.as_uri()]
+
+
+def test_page_without_a_fault_says_so(say: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    """And one of a folder that is no delivery names that."""
+    page = tmp_path / "report.html"
+    say("inspect", str(SOUND), *AS_OF, "--report", str(page))
+    assert "没有错误" in page.read_text("utf-8")
+    say("inspect", str(SAMPLES), *AS_OF, "--report", str(page))
+    assert "folder-name" in page.read_text("utf-8")

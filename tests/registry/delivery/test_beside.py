@@ -1,0 +1,210 @@
+"""How parcels lie beside each other is said once, with both places, both households, the cause and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from numpy.typing import NDArray
+
+from gis.formats.drivers import pyogrio
+from registry.delivery.faults import Fault, tolerance
+from tests.registry.delivery.checking import faults_of
+from tests.registry.delivery.conftest import GACHA, Copy, Rows
+
+Ring = NDArray[np.float64]
+
+
+class Land:
+    """The DK layer of a copy, whose rings can be changed; `at` is a parcel of the village with a neighbour to its east."""
+
+    def __init__(self, copy: Copy) -> None:
+        (self._path,) = copy.layers.glob("DK*.shp")
+        self.copy = copy
+        self.frame: gpd.GeoDataFrame = pyogrio.read_dataframe(self._path, encoding="GBK")
+        self.at, self.beside, self.vertex = self._pair()
+
+    def ring(self, row: int) -> Ring:
+        """The vertices of a parcel without the closing one."""
+        return np.array(self.frame.geometry.iloc[row].exterior.coords)[:-1]
+
+    def change(self, change: Callable[[Ring], Ring]) -> list[Fault]:
+        """Change the ring of the parcel, give back the faults of the village."""
+        self.put(self.at, shapely.Polygon(change(self.ring(self.at))))
+        return self.faults()
+
+    def put(self, row: int, shape: shapely.Polygon) -> None:
+        """Draw a parcel anew."""
+        shapes = self.frame.geometry.to_numpy().copy()
+        shapes[row] = shape
+        self.frame = self.frame.set_geometry(gpd.GeoSeries(shapes, index=self.frame.index, crs=self.frame.crs))
+
+    def faults(self) -> list[Fault]:
+        """Write the layer and check the delivery."""
+        pyogrio.write_dataframe(self.frame, self._path, encoding="GBK")
+        return [fault for fault in faults_of(self.copy.root) if fault.severity != "hold"]
+
+    def code(self, row: int) -> str:
+        """The code of a parcel."""
+        return str(self.frame.DKBM.iloc[row])
+
+    def _pair(self) -> tuple[int, int, int]:
+        """Two contracted parcels of a block of small ones that share a line, and a vertex of it with land all around."""
+        shapes = self.frame.geometry.to_numpy()
+        meeting: dict[tuple[float, ...], list[int]] = {}
+        for row, shape in enumerate(shapes):
+            for place in set(shape.exterior.coords[:-1]):
+                meeting.setdefault(place, []).append(row)
+        for place, rows in meeting.items():
+            land = shapely.union_all(shapes[rows])
+            if (
+                len(rows) == 3
+                and all(self.code(row).startswith(GACHA) and self.frame.DKLB.iloc[row] == "10" for row in rows)
+                and max(shapely.area(shapes[rows])) < tolerance("land-left-out")
+                and land.contains(shapely.Point(place))
+            ):
+                one, other = rows[0], rows[1]
+                vertex = int(np.flatnonzero((self.ring(one) == place).all(axis=1))[0])
+                return one, other, vertex
+        raise AssertionError
+
+
+@pytest.fixture
+def land(copy: Copy) -> Land:
+    """The parcels of the sample."""
+    return Land(copy)
+
+
+def _of(faults: list[Fault], name: str) -> list[Fault]:
+    return [fault for fault in faults if fault.id == name]
+
+
+def _outwards(land: Land, metres: float) -> Callable[[Ring], Ring]:
+    """Move the vertex away from the middle of its parcel."""
+
+    def change(ring: Ring) -> Ring:
+        way = ring[land.vertex] - ring.mean(axis=0)
+        ring[land.vertex] += metres * way / np.hypot(*way)
+        return ring
+
+    return change
+
+
+def test_an_overlap_names_households_area_cause_and_repair(land: Land) -> None:
+    """Eight metres into the neighbours: refused, with both places of the parcels, in 亩, and what to do."""
+    found = land.change(_outwards(land, 8))
+    overlaps = _of(found, "parcels-overlap")
+    assert overlaps
+    assert {fault.id for fault in found} <= {"parcels-overlap", "parcels-sliver", "area-differs", "contract-area-differs"}
+    for fault in overlaps:
+        assert fault.severity == "refuse"
+        assert all(part in fault.zh for part in ("亩", GACHA, " 与 "))
+        assert "{" not in fault.zh + fault.en + fault.hint_en
+        assert fault.hint_zh
+        assert fault.place is not None
+        assert fault.tolerance.startswith("1 m²")
+        assert "unconfirmed" in fault.tolerance
+        assert fault.clause
+
+
+def test_a_parcel_delivered_twice_is_called_so(land: Land) -> None:
+    """The same shape under another code."""
+    land.put(land.beside, land.frame.geometry.iloc[land.at])
+    (fault,) = _of(land.faults(), "parcels-overlap")
+    assert "重复" in fault.zh
+    assert "twice" in fault.en
+    assert land.code(land.at) in fault.zh
+
+
+def test_a_narrow_gap_is_a_note(land: Land) -> None:
+    """Thirty centimetres back from a corner that four share: who lies beside it, how wide, where."""
+    found = land.change(_outwards(land, -0.3))
+    (gap,) = _of(found, "gap-narrow")
+    assert (gap.severity, gap.layer) == ("note", "DK")
+    assert land.code(land.beside) in gap.zh or land.code(land.at) in gap.zh
+    assert gap.place is not None
+    assert shapely.distance(shapely.Point(gap.place), shapely.Point(land.ring(land.at)[land.vertex] - (36_000_000, 0))) < 200
+
+
+def test_a_lost_parcel_is_land_left_out(land: Land) -> None:
+    """Were a parcel with land all around it drawn far away, its neighbours would enclose what it left."""
+    shapes = land.frame.geometry.to_numpy()
+    row = next(
+        row
+        for row, shape in enumerate(shapes)
+        if land.code(row).startswith(GACHA)
+        and shape.area < tolerance("land-left-out")
+        and shapely.contains_properly(shapely.union_all(shapes[shapely.dwithin(shapes, shape, 1.0)]), shape)
+    )
+    area_mu = shapes[row].area * 0.0015
+    land.put(row, shapely.transform(shapes[row], lambda xy: xy + 20_000))
+    (note,) = _of(land.faults(), "land-left-out")
+    assert f"{area_mu:.2f} 亩" in note.zh
+    assert note.place is not None
+
+
+def test_vertices_that_differ_by_centimetres_are_said_once_a_neighbour(land: Land) -> None:
+    """Three centimetres off: which neighbour, how far, both places."""
+    found = _of(land.change(_outwards(land, -0.03)), "vertex-unshared")
+    assert found
+    for fault in found:
+        assert "0.030 m" in fault.zh
+        assert fault.place is not None
+        assert fault.nearest is not None
+        assert np.hypot(*np.subtract(fault.place, fault.nearest)) == pytest.approx(0.03, abs=1e-6)
+    assert len({(fault.row, fault.zh) for fault in found}) == len(found)
+
+
+def test_a_vertex_that_only_one_of_two_has_is_said(land: Land) -> None:
+    """In the middle of a common line, on it to the last bit that doubles have."""
+    ring, place = land.ring(land.at), land.vertex
+    other = {tuple(xy) for xy in land.ring(land.beside).tolist()}
+    after = (place + 1) % len(ring) if tuple(ring[(place + 1) % len(ring)]) in other else place - 1
+    middle = (ring[place] + ring[after]) / 2
+
+    def change(ring: Ring) -> Ring:
+        return np.insert(ring, max(place, after) if abs(place - after) == 1 else 0, middle, axis=0)
+
+    found = land.change(change)
+    (fault,) = [f for f in found if f.id == "vertex-on-line"]
+    assert land.code(land.beside) in fault.zh
+    assert {f.id for f in found} == {"vertex-on-line"}
+
+
+def test_a_spike_is_said(land: Land) -> None:
+    """Out and back, into the parcel itself, so that it touches nobody."""
+
+    def change(ring: Ring) -> Ring:
+        middle = ring.mean(axis=0)
+        at, way = ring[land.vertex], middle - ring[land.vertex]
+        side = np.array([-way[1], way[0]]) / np.hypot(*way) * 0.02
+        return np.insert(ring, land.vertex + 1, [at + way * 0.3, at + side], axis=0)
+
+    found = land.change(change)
+    assert _of(found, "boundary-spike")
+
+
+def test_a_neighbour_who_lies_elsewhere_is_said(land: Land) -> None:
+    """The head of a far household on the eastern side: compared where nothing else is wrong, and the name stays masked."""
+    heads: dict[str, str] = {}
+    land.copy.edit("CBF", lambda rows: heads.update({row["CBFBM"]: row["CBFMC"] for row in rows}))
+    held: dict[str, list[str]] = {}
+
+    def gather(rows: Rows) -> None:
+        for row in rows:
+            held.setdefault(heads[row["CBFBM"]], []).append(row["DKBM"])
+
+    land.copy.edit("CBDKXX", gather)
+    mine = land.frame.geometry.iloc[land.at]
+    far = next(
+        head
+        for head, codes in held.items()
+        if codes[0].startswith(GACHA) and (land.frame.geometry[land.frame.DKBM.isin(codes)].distance(mine) > 100).all()
+    )
+    land.frame.loc[land.frame.index[land.at], "DKDZ"] = far
+    (fault,) = land.faults()
+    assert (fault.id, fault.field, fault.severity) == ("neighbour-differs", "DKDZ", "note")
+    assert far not in fault.zh + fault.en
