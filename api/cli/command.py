@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli import answering, delivering, demonstrating, events, papers, proving, reshaping, serving, starting
+from api.cli import (
+    answering,
+    comparing,
+    delivering,
+    demonstrating,
+    events,
+    papers,
+    proving,
+    reshaping,
+    serving,
+    starting,
+)
 from gis.errors import GisError
 from registry.errors import SanquanError
 
@@ -35,6 +46,7 @@ app.command("guarantee")(answering.guarantee)
 app.command("parcels")(answering.parcels)
 app.command("settle")(events.settle)
 app.command("event")(events.event)
+app.command("compare")(comparing.compare)
 app.command("audit")(proving.audit)
 app.command("replay")(proving.replay)
 app.command("ledger")(proving.ledger)

@@ -284,11 +284,88 @@ class GuaranteeAnswer(Verdicts):
     ledger: LedgerHead
 
 
+class Compared(_Form):
+    """A comparison with the authoritative book: the day in China, and in how many places the two differed."""
+
+    day: str
+    outcome: Literal["equal", "differs", "absent"]
+    differences: int
+
+
 class Book(_Form):
-    """Whose book is authoritative for a right, and its number there."""
+    """Whose book is authoritative for a right, its number there, when it was last compared, and the line that says so."""
 
     book: Literal["realty-platform", "contract-book", "collective"]
     number: str
+    last_compared: Compared | None
+    text: Words
+
+
+class BookName(_Form):
+    """A book and what it is called."""
+
+    name: Literal["realty-platform", "contract-book"]
+    zh: str
+    en: str
+
+
+class DumpRead(_Form):
+    """The export that was read: SHA-256 over names and bytes of its tables; files that are no table of the book."""
+
+    digest: str
+    files: list[str]
+    unread: list[str]
+
+
+class RightsCompared(_Form):
+    """How many rights were compared, and what they came to."""
+
+    compared: int
+    equal: int
+    differ: int
+    not_in_book: int
+
+
+class Untouched(_Form):
+    """Rights of this book where the export has no row at all: not compared."""
+
+    place: str
+    rights: int
+
+
+class Skipped(_Form):
+    """Rows of a table that say nothing of these rights: history, other kinds of right."""
+
+    table: str
+    rows: int
+
+
+class BookDifference(_Form):
+    """One difference, names masked; `row` as a spreadsheet counts it, null where the book has no row."""
+
+    rights: list[str]
+    code: str
+    table: str
+    row: int | None
+    field: str
+    kind: Literal["differs", "not-in-register", "not-in-book"]
+    register_: str = Field(alias="register")
+    book: str
+    what: Words
+
+
+class ComparisonAnswer(_Form):
+    """A comparison with an authoritative book, as it was found."""
+
+    id: str
+    compared_at: str
+    book: BookName
+    as_of: AsOf
+    dump: DumpRead
+    rights: RightsCompared
+    untouched: list[Untouched]
+    skipped: list[Skipped]
+    differences: list[BookDifference]
 
 
 class RightParcel(_Form):
