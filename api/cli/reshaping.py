@@ -105,6 +105,8 @@ def _show(plan: dict[str, Any]) -> None:
             f"{rest['figure']} {rest['whole']}: 尾差 {rest['remainder']} 归 {rest['taken_by']}",
             f"the remainder {rest['remainder']} goes to {rest['taken_by']}",
         )
+    for burden in plan["carried"]:
+        shown.say(f"{burden['code']} {burden['kind']}: {burden['zh']}", burden["en"])
     people = len(plan["signs"])
     shown.say(f"要 {people} 人签字, 其中未成年人由监护人签", f"{people} people sign; a guardian for each minor")
 

@@ -160,6 +160,14 @@ class Remainder(_Form):
     taken_by: str
 
 
+class CarriedBurden(Words):
+    """A restriction or duty that goes on with a right, and what that means."""
+
+    id: str
+    kind: str
+    code: str
+
+
 class Signs(_Form):
     """Somebody whose will is needed; a minor's is a guardian's."""
 
@@ -178,6 +186,7 @@ class ReshapingPreview(_Form):
     reshaped: list[str]
     rights: list[CarriedRight]
     remainders: list[Remainder]
+    carried: list[CarriedBurden]
     signs: list[Signs]
     seen: dict[str, int]
 
