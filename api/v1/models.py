@@ -537,3 +537,21 @@ class ParcelAnswer(ParcelFeature):
     as_of: AsOf
     rights: list[RightOnParcel]
     history: list[Stretch]
+
+
+class Neighbour(_Form):
+    """A parcel on one side; `text` is 户主名[地块名] with both masked."""
+
+    id: str
+    code: str
+    text: str
+
+
+class FourSides(_Form):
+    """The 四至 by side (east, south, west, north): as the survey recorded them, and by shapes and holders of the day."""
+
+    id: str
+    code: str
+    as_of: AsOf
+    recorded: dict[str, str]
+    derived: dict[str, list[Neighbour]]

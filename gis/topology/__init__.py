@@ -10,5 +10,18 @@ from gis.topology.faults import (
     outside,
     overlaps,
 )
+from gis.topology.sides import REACH_M, SIDES, sides
 
-__all__ = ["AREA_STEP_M2", "XY_TOLERANCE_M", "GeometryFault", "Outside", "Overlap", "geometry_faults", "outside", "overlaps"]
+__all__ = [
+    "AREA_STEP_M2",
+    "REACH_M",
+    "SIDES",
+    "XY_TOLERANCE_M",
+    "GeometryFault",
+    "Outside",
+    "Overlap",
+    "geometry_faults",
+    "outside",
+    "overlaps",
+    "sides",
+]

@@ -74,6 +74,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/persons/{person}/guarantee", "get"),
         ("/v1/parcels", "get"),
         ("/v1/parcels/{parcel}", "get"),
+        ("/v1/parcels/{parcel}/neighbours", "get"),
         ("/v1/rights", "get"),
         ("/v1/household-events", "post"),
         ("/v1/household-events/{idx}", "get"),
