@@ -34,6 +34,7 @@ from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.statement import PersonNotFoundError
 from registry.store.engines import JournalError
+from registry.subsidies import HukouColumnError, ListRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,8 @@ KINDS: dict[type[Exception], Kind] = {
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
     ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
+    ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
+    HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
     TokenError: Kind("token-required", 401, "需要令牌", "token required"),
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
@@ -140,7 +143,7 @@ def problem_of(error: Exception) -> Response:
         errors = [{"field": "bbox", "zh": error.zh, "en": error.en, "example": FIELDS["bbox"].example}]
     if isinstance(error, InputError):
         errors = [{"field": error.field.name, "zh": error.zh, "en": error.en, "example": error.field.example}]
-    if isinstance(error, DumpRefusedError):
+    if isinstance(error, DumpRefusedError | ListRefusedError):
         errors = [_of_table(fault) for fault in error.faults]
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, TokenError) else None
     return problem(kind, error.zh, error.en, errors, headers)

@@ -21,6 +21,7 @@ from api.cli import (
     reshaping,
     serving,
     starting,
+    subsidies,
 )
 from gis.errors import GisError
 from registry.errors import SanquanError
@@ -54,6 +55,7 @@ app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
+app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(papers.app, name="source")
 app.add_typer(demonstrating.app, name="demo")
 

@@ -555,3 +555,39 @@ class FourSides(_Form):
     as_of: AsOf
     recorded: dict[str, str]
     derived: dict[str, list[Neighbour]]
+
+
+class SubsidyReason(Words):
+    """An act of the register: its kind, its day, its entry."""
+
+    kind: str
+    day: str
+    entry: int
+
+
+class SubsidyLine(_Form):
+    """One household or person and policy; quantities as text, null where there is nothing; `rows` are those of the list."""
+
+    issuer: str
+    who: str
+    policy: str
+    basis: str
+    unit: str
+    last_year: str | None
+    last: str | None
+    registered: str | None
+    listed: str | None
+    rows: list[int]
+    state: Literal["same", "explained", "review", "contradicts", "left-out", "unexplained", "unknown"]
+    reasons: list[SubsidyReason]
+    says: Words
+
+
+class SubsidyCheck(_Form):
+    """A subsidy list against the register; `counts` by state."""
+
+    year: str
+    file: str
+    known_at: int
+    counts: dict[str, int]
+    lines: list[SubsidyLine]
