@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,7 @@ def unpacked(path: Path, into: Path) -> list[Path]:
             if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > LARGEST_UNPACKED:
                 raise _refused(path.name, f"超过 {MOST_FILES} 个文件或 512 MB", f"over {MOST_FILES} files or 512 MB")
             return [_extracted(archive, one, into) for one in entries]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as broken:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as broken:
         name = type(broken).__name__
         raise _refused(path.name, f"不是完整的 zip（{name}）", f"not a whole zip ({name})") from None
 
