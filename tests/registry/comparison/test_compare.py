@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from gis.formats.dbf import read_dbf
 from registry import comparison
 from registry.audit import audit
 from registry.catalogue import count_versions
@@ -135,6 +136,45 @@ def test_a_dump_of_one_village_says_what_it_does_not_reach(
     answer = comparison.compare(banner, [one])
     assert {each["place"] for each in answer["untouched"]} == {"150626101206", "150626104213"}
     assert answer["rights"]["compared"] == sum(1 for d in own if d["BDCQZH"] != "无此证") + answer["rights"]["not_in_book"]
+
+
+def test_rows_that_say_nothing_of_these_rights_are_left_alone(
+    banner: Store, exports: tuple[Path, list[Planted]]
+) -> None:
+    """Plots and contract land without the homesteads' own table: a plot nobody knows is named, other land is counted."""
+    folder = exports[0] / REALTY
+    (folder / "QLF_QL_JSYDSYQ.csv").unlink()
+    table = folder / "KTT_ZDJBXX.dbf"
+    plots = read_dbf(table).columns["BDCDYH"].tolist()
+    units = (plots[0], f"{plots[0][:12]}JC08888W00000000", f"{plots[0][:12]}JB00001W00000000")
+    lines = ["BDCDYH,ZDMJ", *(f"{unit},1.00" for unit in units)]
+    table.unlink()
+    table.with_suffix(".csv").write_text("\n".join(lines), "utf-8")
+    answer = comparison.compare(banner, [folder])
+    assert {(d["code"], d["field"], d["kind"]) for d in answer["differences"] if d["table"] == "KTT_ZDJBXX"} == {
+        (plots[0], "ZDMJ", "differs"),
+        (units[1], "BDCDYH", "not-in-register"),
+    }
+    assert answer["skipped"] == [{"table": "KTT_ZDJBXX", "rows": 1}]
+
+
+def test_a_right_that_ended_on_both_sides_is_no_difference_and_one_that_ended_here_only_is(
+    banner: Store, exports: tuple[Path, list[Planted]]
+) -> None:
+    """QSZT 终止 against ended: nothing to say; 现势 against ended: the state differs."""
+    rows = list(csv.DictReader(io.StringIO((exports[0] / REALTY / "QLF_QL_JSYDSYQ.csv").read_text("gbk"))))
+    gone, still = rows[7]["BDCDYH"], rows[8]["BDCDYH"]
+    with desk(banner, CLERK) as at:
+        act = at.act("court-ordered", "2024-01-01", ActFields(basis="生效裁判"))
+        of_units = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.unit_code.in_((gone, still)))
+        for right in at.connection.scalars(of_units).all():
+            rights.end(act, right)
+        at.commit()
+    number = rows[7]["BDCQZH"]
+    edited(exports[0] / REALTY, "QLF_QL_JSYDSYQ.csv", lambda text: text.replace(f"{number},1", f"{number},3"))
+    answer = comparison.compare(banner, [exports[0] / REALTY])
+    said = [(d["code"], d["field"], d["register"], d["book"]) for d in answer["differences"] if d["code"] in {gone, still}]
+    assert said == [(still, "QSZT", "终止", "现势")]
 
 
 def test_no_name_and_no_number_leaves_a_comparison(banner: Store, exports: tuple[Path, list[Planted]]) -> None:
