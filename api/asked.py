@@ -117,6 +117,8 @@ FIELDS = {
         Field("years", f"租几年, 1 到 {LONGEST_LEASE}", f"a lease of how many years, 1 to {LONGEST_LEASE}", "3"),
         Field("event", "户籍事件在账本里的序号", "the place in the log of a household event", "9"),
         Field("idx", "户籍事件在账本里的序号", "the place in the log of a household event", "9"),
+        Field("comparison", "核对的编号", "the id of a comparison", "0196f1c2a5b37c3e9a4d5e6f70819203", _ID),
+        Field("form", "答复的形式: json, 或核对表 xlsx、csv", "the form of the answer: json, or the sheet: xlsx, csv", "json"),
         Field("from", "从账本第几条起", "from which entry of the log on", "0"),
         Field("id_number", "证件号码, 1 到 40 个字", "an ID number, 1 to 40 characters", "150699199001011237"),
         Field(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 1 << 20
+# Tables of a whole banner: only where files are what a route takes.
+LARGEST_UPLOAD = 64 << 20
+UPLOADS = frozenset({"/v1/comparisons", "/v1/subsidy-checks"})
 _HOST = re.compile(rb"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 _ORIGIN = re.compile(rb"https?://(\[[0-9a-fA-F:.]+\]|[^:/\[\]]+)(?::\d{1,5})?")
 HEADERS = (
@@ -57,11 +60,11 @@ class ForeignOriginError(SanquanError):
 
 
 class BodyTooLargeError(SanquanError):
-    """Raised when more is sent than any event needs."""
+    """Raised when more is sent than the route needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         """Say how much is taken."""
-        super().__init__(f"一次最多发 {LARGEST_BODY} 字节", f"at most {LARGEST_BODY} bytes are taken at once")
+        super().__init__(f"一次最多发 {most} 字节", f"at most {most} bytes are taken at once")
 
 
 class Doors:
@@ -92,9 +95,10 @@ class Doors:
                 message["headers"] = [*message.get("headers", ()), *(h for h in HEADERS if h[0] not in present)]
             await send(message)
 
+        most = LARGEST_UPLOAD if scope["path"] in UPLOADS else LARGEST_BODY
         try:
-            _refuse_foreign(dict(scope["headers"]))
-            await self.app(scope, _limited(receive), sending)
+            _refuse_foreign(dict(scope["headers"]), most)
+            await self.app(scope, _limited(receive, most), sending)
         except SanquanError as refusal:
             await self.problem_of(refusal)(scope, receive, sending)
         except Exception as failure:  # noqa: BLE001  (the last door: nothing of a failure may leave but that it was one)
@@ -111,7 +115,7 @@ class Doors:
         )
 
 
-def _refuse_foreign(headers: dict[bytes, bytes]) -> None:
+def _refuse_foreign(headers: dict[bytes, bytes], most: int) -> None:
     host = _HOST.fullmatch(headers.get(b"host", b""))
     if host is None or not _is_ours(host[1]):
         raise ForeignHostError
@@ -123,15 +127,15 @@ def _refuse_foreign(headers: dict[bytes, bytes]) -> None:
     if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") != b"navigate":
         raise ForeignOriginError
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length[:20]) > LARGEST_BODY:
-        raise BodyTooLargeError
+    if not length.isdigit() or int(length[:20]) > most:
+        raise BodyTooLargeError(most)
 
 
 def _is_ours(name: bytes) -> bool:
     return name.strip(b"[]").decode("latin-1").lower() in LOOPBACK_NAMES
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """A body sent in pieces has no length in its head: it is counted."""
     taken = 0
 
@@ -139,8 +143,8 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
-            raise BodyTooLargeError
+        if taken > most:
+            raise BodyTooLargeError(most)
         return message
 
     return receiving

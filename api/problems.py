@@ -21,8 +21,10 @@ from api.answers.reshapings import CountDiffersError, HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.v1.token import TokenError
+from api.v1.uploads import UploadError
 from gis.errors import GisError
 from gis.lineage import CutError
+from registry.comparison import ComparisonNotFoundError, DumpRefusedError
 from registry.errors import SanquanError
 from registry.guarantee.compare import EventNotKnownError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
@@ -32,11 +34,14 @@ from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.statement import PersonNotFoundError
 from registry.store.engines import JournalError
+from registry.subsidies import HukouColumnError, ListRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastapi import FastAPI, Request
+
+    from registry.delivery.faults import Fault
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -84,6 +89,11 @@ KINDS: dict[type[Exception], Kind] = {
     MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
+    DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
+    ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
+    ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
+    HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
+    UploadError: INVALID,
     TokenError: Kind("token-required", 401, "需要令牌", "token required"),
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),
@@ -133,8 +143,20 @@ def problem_of(error: Exception) -> Response:
         errors = [{"field": "bbox", "zh": error.zh, "en": error.en, "example": FIELDS["bbox"].example}]
     if isinstance(error, InputError):
         errors = [{"field": error.field.name, "zh": error.zh, "en": error.en, "example": error.field.example}]
+    if isinstance(error, DumpRefusedError | ListRefusedError):
+        errors = [_of_table(fault) for fault in error.faults]
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, TokenError) else None
     return problem(kind, error.zh, error.en, errors, headers)
+
+
+def _of_table(fault: Fault) -> dict[str, Any]:
+    """A fault of an uploaded table: file, row and column stand in for the field."""
+    where = " ".join(str(part) for part in (fault.file, fault.row, fault.field) if part not in (None, ""))
+    return {
+        "field": where or fault.layer or "files",
+        "zh": f"{fault.zh} {fault.hint_zh}",
+        "en": f"{fault.en} {fault.hint_en}",
+    }
 
 
 def install(app: FastAPI) -> None:

@@ -39,6 +39,7 @@ NOUN_OF_THING: dict[str, Noun] = {thing: noun for noun in NOUNS for thing in nou
 
 _LOG = ledger_tables.LEDGER_ENTRY.name
 _ACT_TABLES = (rights.BA_UNIT, rights.ALLOTMENT_LINE, rights.ALLOTMENT_SEALED)
+_COMPARISONS = (rights.COMPARISON, rights.BOOK_COMPARISON)
 _CHILDREN = tuple(child for noun in NOUNS for child in noun.children)
 _STATUS_TABLES = (
     residence.HOUSEHOLD_EVENT,
@@ -50,7 +51,7 @@ _SHARED_TABLES = (parties.PARTY, parties.PERSON_IDENTITY, parties.ORGANISATION)
 
 GUARDED = frozenset(
     {n.table.name for n in NOUNS}
-    | {t.name for t in (*_CHILDREN, *_ACT_TABLES, rights.BOOK_COMPARISON)}
+    | {t.name for t in (*_CHILDREN, *_ACT_TABLES, *_COMPARISONS)}
     | {ledger_tables.THING.name, ledger_tables.HEAD.name, ledger_tables.ERASURE.name, ledger_tables.SOURCE.name}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
@@ -101,7 +102,7 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
-    for table in (ledger_tables.THING, ledger_tables.SOURCE, rights.BOOK_COMPARISON):
+    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS):
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     out += guards_sqlite.append_only("head", session="desk", exists=_key_test(ledger_tables.HEAD), updates=True)
     out += guards_sqlite.append_only(

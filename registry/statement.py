@@ -7,6 +7,7 @@ root of the log it was read at. Every personal field is masked here; the set of 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from registry import parties, residence
@@ -23,6 +24,7 @@ from registry.ledger.log import LAST, head_in, size_at
 from registry.ledger.read import size
 from registry.ledger.tables import THINGS
 from registry.parcels.model import PARCEL
+from registry.rights.compared import head_line, last_compared
 from registry.rights.model import RIGHT
 from registry.store.asking import ask_all
 
@@ -106,7 +108,7 @@ def statement(
         "permits": residence.permits_in(permitted),
         "event": None if event is None else event_facts(event),
         **(_no_event() if answer is None else guarantee_facts(answer)),
-        "rights": rights_of(found, day, head.size),
+        "rights": with_comparisons(connection, rights_of(found, day, head.size), head.size),
         "ledger": {"size": head.size, "root": head.root, "state_root": head.st, "recorded_at": head.recorded_at},
     }
 
@@ -203,7 +205,7 @@ def right_facts(found: Reach, right_id: str, state: Version, day: str, known_at:
         "term": [columns["term_start"], columns["term_end"]],
         "extension_due": over,
         "certificate": columns["certificate_number"],
-        "authoritative_book": {"book": columns["book"], "number": columns["book_number"]},
+        "authoritative_book": {"book": columns["book"], "number": columns["book_number"], "last_compared": None},
         "burdens": columns["burdens"],
         "parcels": [
             {
@@ -215,6 +217,17 @@ def right_facts(found: Reach, right_id: str, state: Version, day: str, known_at:
             for line in state.children["right_parcel"]
         ],
     }
+
+
+def with_comparisons(connection: Connection, rights: list[dict[str, Any]], known_at: int) -> list[dict[str, Any]]:
+    """The same rights, each with when it was last compared with the book that decides, and the line that says so."""
+    compared = last_compared(connection, [right["id"] for right in rights], known_at)
+    for right in rights:
+        book, last = right["authoritative_book"], compared.get(right["id"])
+        book["last_compared"] = None if last is None else asdict(last)
+        zh, en = head_line(book["book"], last)
+        book["text"] = {"zh": zh, "en": en}
+    return rights
 
 
 def event_facts(event: HouseholdEvent) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def write_delivery(delivery: Delivery, folder: Path, *, county: str, year: str) 
         )
     for name, rows in delivery.tables.items():
         if name in XLSX_TABLES:
-            (tables / f"{name}.xlsx").write_bytes(_xlsx(rows))
+            (tables / f"{name}.xlsx").write_bytes(xlsx_bytes(rows))
         else:
             (tables / f"{name}.csv").write_bytes(_csv(rows).encode("gbk"))
 
@@ -112,7 +112,7 @@ def _csv(rows: list[Row]) -> str:
     return text.getvalue()
 
 
-def _xlsx(rows: list[Row]) -> bytes:
+def xlsx_bytes(rows: list[Row]) -> bytes:
     """A workbook of one sheet, every cell text; parts stored, not deflated: zlib differs between machines."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})

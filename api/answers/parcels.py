@@ -1,7 +1,7 @@
 """Which parcels are there, in which shape, and what happened to one: each stretch of time with its act?
 
 Shapes leave in longitude and latitude (EPSG:4490, GeoJSON), derived for display to 8 decimals, about a millimetre; what
-is stored is the surveyed shape. Local names, neighbours and 四至 can name people and are not answered.
+is stored is the surveyed shape. Local names, neighbours and 四至 can name people and are answered masked, where asked for.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from registry.errors import SanquanError
 from registry.law import causes
 from registry.ledger.chain import read_chains, timeline
 from registry.ledger.evidence import instants
+from registry.neighbours import four_sides
 from registry.parcels import read
 from registry.parcels.model import PARCEL
 from registry.parcels.read import ParcelState
+from registry.parties import masked_name
 from registry.rights import read as rights
 from registry.store.settings import REGISTER_CRS
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from api.asked import Moment
     from registry.ledger.chain import Stretch
     from registry.parcels.box import Box
+    from registry.store.engines import Store
 
 Answer = dict[str, Any]
 _DECIMALS = 8
@@ -108,6 +111,23 @@ def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
             )
         ],
         "history": [_stretch(stretch, recorded) for stretch in timeline(known)],
+    }
+
+
+def neighbours(store: Store, connection: Connection, parcel_id: str, at: Moment) -> Answer:
+    """The 四至 of a parcel, masked: as the survey wrote them, and by the shapes and holders of the day. ParcelNotFoundError."""
+    found = four_sides(store, connection, parcel_id, valid_at=at.valid_at, known_at=at.known_at)
+    if found is None:
+        raise ParcelNotFoundError
+    return {
+        "id": parcel_id,
+        "code": found.code,
+        "as_of": at.facts(),
+        "recorded": {side: masked_name(text) for side, text in found.recorded.items()},
+        "derived": {
+            side: [{"id": one.parcel_id, "code": one.code, "text": one.masked} for one in there]
+            for side, there in found.derived.items()
+        },
     }
 
 

@@ -90,7 +90,9 @@ def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> 
     return {
         "person": who,
         "as_of": at.facts(),
-        "rights": statements.rights_of(found, at.valid_at, at.known_at),
+        "rights": statements.with_comparisons(
+            connection, statements.rights_of(found, at.valid_at, at.known_at), at.known_at
+        ),
         "ledger": ledger_facts(store, connection, at),
     }
 

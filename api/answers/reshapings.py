@@ -31,6 +31,15 @@ Vertices = Annotated[list[tuple[Metres, Metres]], Field(min_length=2, max_length
 ParcelId = PersonId
 Code = Annotated[str, Field(pattern=r"^(?:[0-9]{12}|[0-9]{14})$")]
 _SAMPLES = 3
+_GOES_ON = {
+    "mortgage": ("抵押随权利延续到新的地块, 材料里附抵押权人的书面意见", "goes on with the right; file the lender's opinion"),
+    "objection": ("异议继续有效", "the objection stays open"),
+    "seizure": ("查封不变, 只更正测量", "stays as it is: only the survey is corrected"),
+    "stocking-limit": ("草畜平衡义务随权利延续, 总数不变", "goes on with the right, the same in all"),
+    "grazing-ban": ("禁牧义务随权利延续", "goes on with the right"),
+    "due": ("集体义务随权利延续", "goes on with the right"),
+}
+_CARRIED = {kind: {"zh": zh, "en": en} for kind, (zh, en) in _GOES_ON.items()}
 Area = Annotated[str, Field(pattern=_SQUARE_METRES)]
 
 
@@ -199,6 +208,9 @@ def _told(plan: Plan) -> dict[str, Any]:
             for right_id, lines in plan.lists.items()
         ],
         "remainders": [asdict(remainder) for remainder in plan.remainders],
+        "carried": [
+            {"id": each.id, "kind": each.kind, "code": each.unit, **_CARRIED[each.kind]} for each in plan.carried
+        ],
         "signs": [{"person": person, "minor": minor} for person, minor in plan.signs.items()],
         "seen": plan.seen,
     }

@@ -64,6 +64,7 @@ def rights(  # noqa: PLR0913  (what is asked, as of when, from where, how many)
         right_id: statements.right_facts(found, right_id, state, at.valid_at, at.known_at)
         for right_id, state in standing.items()
     }
+    statements.with_comparisons(connection, list(rows.values()), at.known_at)
     if transferable is not None:
         for right_id, answer in _judged(connection, standing, at, TRADES[transferable], years).items():
             rows[right_id]["transferable"] = answer

@@ -12,6 +12,7 @@ import typer
 
 from api.cli import (
     answering,
+    comparing,
     delivering,
     demonstrating,
     events,
@@ -21,6 +22,7 @@ from api.cli import (
     reshaping,
     serving,
     starting,
+    subsidies,
 )
 from gis.errors import GisError
 from registry.errors import SanquanError
@@ -47,6 +49,7 @@ app.command("guarantee")(answering.guarantee)
 app.command("parcels")(answering.parcels)
 app.command("settle")(events.settle)
 app.command("event")(events.event)
+app.command("compare")(comparing.compare)
 app.command("audit")(proving.audit)
 app.command("replay")(proving.replay)
 app.command("ledger")(proving.ledger)
@@ -54,6 +57,7 @@ app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
+app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(papers.app, name="source")
 app.add_typer(demonstrating.app, name="demo")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, Registry, document, opened
+from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, document, opened
 from registry.errors import SanquanError
 
 app = typer.Typer(help="地块分割、合并、调界、测量更正。Split, join, adjust, correct parcels.", no_args_is_help=True)
@@ -89,6 +89,32 @@ def recode(*, file: File, registry: Registry = HERE, json: Json = False, apply: 
     shown.table(f"共 {found['expect']} 项 things in all", ("类 kind", "数目 count", "原代码 old", "新代码 new"), rows)
 
 
+@app.command("neighbours")
+def neighbours(
+    *,
+    parcel: Annotated[str, typer.Argument(metavar="ID", help="地块的编号 the parcel's id")],
+    registry: Registry = HERE,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """四至: 测量时写的, 和现在按图形写的。Who lies on its four sides: as recorded, and by shapes and holders of the day."""
+    from api import asked
+    from api.answers import parcels
+
+    wanted = asked.text("parcel", parcel)
+    with opened(registry) as store, store.reading() as connection:
+        found = parcels.neighbours(store, connection, wanted, asked.moment(store, connection, valid_at, known_at))
+    if json:
+        shown.as_json(found)
+        return
+    rows = [
+        (f"{zh} {side}", found["recorded"].get(side, "–"), "、".join(each["text"] or each["code"] for each in there) or "–")
+        for zh, (side, there) in zip("东南西北", found["derived"].items(), strict=True)
+    ]
+    shown.table(f"{found['code']} 四至", ("至 side", "测量时 recorded", "现在 by the shapes"), rows)
+
+
 def _show(plan: dict[str, Any]) -> None:
     shown.table(
         "新地块 new parcels",
@@ -105,6 +131,8 @@ def _show(plan: dict[str, Any]) -> None:
             f"{rest['figure']} {rest['whole']}: 尾差 {rest['remainder']} 归 {rest['taken_by']}",
             f"the remainder {rest['remainder']} goes to {rest['taken_by']}",
         )
+    for burden in plan["carried"]:
+        shown.say(f"{burden['code']} {burden['kind']}: {burden['zh']}", burden["en"])
     people = len(plan["signs"])
     shown.say(f"要 {people} 人签字, 其中未成年人由监护人签", f"{people} people sign; a guardian for each minor")
 

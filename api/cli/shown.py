@@ -100,13 +100,15 @@ def rights(answer: Answer) -> None:
             land or share or "-",
             _term(right["term"]) + due,
             right["status"],
+            "\n".join(right["authoritative_book"]["text"].values()),
         ]
         if "transferable" in right:
             verdict = right["transferable"]
             row.append("\n".join([verdict["answer"], *(f"{r['zh']} {r['en']}" for r in verdict["reasons"])]))
         rows.append(row)
-    last = ("能否流转 may be let",) if any(len(row) > 4 for row in rows) else ()  # noqa: PLR2004
-    table("权利 rights", ("种类 kind", "亩 (m²) 地块 / 份额 land or share", "期限 term", "状态 status", *last), rows)
+    last = ("能否流转 may be let",) if any("transferable" in right for right in answer["rights"]) else ()
+    columns = ("种类 kind", "亩 (m²) 地块 / 份额 land or share", "期限 term", "状态 status", "权威登记簿 book")
+    table("权利 rights", (*columns, *last), rows)
     if "ledger" in answer:
         say(
             f"账本 {answer['ledger']['size']} 条",

@@ -17,6 +17,7 @@ from api import asked
 from api.asked import FIELDS, LARGEST_INDEX, LONGEST_LEASE, LONGEST_PAGE, Moment
 from registry.parcels.box import Box
 from registry.parcels.box import box as read_box
+from registry.rights.compared import newest_comparison
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -67,14 +68,19 @@ class Question:
         """Read the moment, answer 304 where the caller has this answer already, else build and write it."""
         with self.store.reading() as connection:
             at = asked.moment(self.store, connection, self.valid_at, self.known_at)
-            headers = {"ETag": self._etag(at), "Cache-Control": "private, no-cache"}
+            headers = {"ETag": self._etag(at, self._beside(connection)), "Cache-Control": "private, no-cache"}
             if headers["ETag"] in _tags(self.request.headers.get("if-none-match", "")):
                 return Response(status_code=304, headers=headers)
             return Response(orjson.dumps(build(connection, at)), 200, headers, media_type)
 
-    def _etag(self, at: Moment) -> str:
+    def _beside(self, _connection: Connection) -> str:
+        """What an answer shows that is no entry of the log."""
+        return ""
+
+    def _etag(self, at: Moment, beside: str) -> str:
         url = self.request.url
-        parts = (_FORM, url.path.encode(), url.query.encode(), at.valid_at.encode(), str(at.known_at).encode())
+        asked_for = (url.path, url.query, at.valid_at, str(at.known_at), beside)
+        parts = (_FORM, *(part.encode() for part in asked_for))
         digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
         return f'"{at.log_size}-{digest[:24]}"'
 
@@ -86,7 +92,15 @@ class LogQuestion(Question):
         super().__init__(request, None, known_at)
 
 
+class BookQuestion(Question):
+    """A question whose answer shows when a right was last compared with the book that decides."""
+
+    def _beside(self, connection: Connection) -> str:
+        return newest_comparison(connection)
+
+
 Asked = Annotated[Question, Depends(Question)]
+AskedOfBooks = Annotated[BookQuestion, Depends(BookQuestion)]
 AskedOfLog = Annotated[LogQuestion, Depends(LogQuestion)]
 
 

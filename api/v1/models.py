@@ -160,6 +160,14 @@ class Remainder(_Form):
     taken_by: str
 
 
+class CarriedBurden(Words):
+    """A restriction or duty that goes on with a right, and what that means."""
+
+    id: str
+    kind: str
+    code: str
+
+
 class Signs(_Form):
     """Somebody whose will is needed; a minor's is a guardian's."""
 
@@ -178,6 +186,7 @@ class ReshapingPreview(_Form):
     reshaped: list[str]
     rights: list[CarriedRight]
     remainders: list[Remainder]
+    carried: list[CarriedBurden]
     signs: list[Signs]
     seen: dict[str, int]
 
@@ -284,11 +293,88 @@ class GuaranteeAnswer(Verdicts):
     ledger: LedgerHead
 
 
+class Compared(_Form):
+    """A comparison with the authoritative book: the day in China, and in how many places the two differed."""
+
+    day: str
+    outcome: Literal["equal", "differs", "absent"]
+    differences: int
+
+
 class Book(_Form):
-    """Whose book is authoritative for a right, and its number there."""
+    """Whose book is authoritative for a right, its number there, when it was last compared, and the line that says so."""
 
     book: Literal["realty-platform", "contract-book", "collective"]
     number: str
+    last_compared: Compared | None
+    text: Words
+
+
+class BookName(_Form):
+    """A book and what it is called."""
+
+    name: Literal["realty-platform", "contract-book"]
+    zh: str
+    en: str
+
+
+class DumpRead(_Form):
+    """The export that was read: SHA-256 over names and bytes of its tables; files that are no table of the book."""
+
+    digest: str
+    files: list[str]
+    unread: list[str]
+
+
+class RightsCompared(_Form):
+    """How many rights were compared, and what they came to."""
+
+    compared: int
+    equal: int
+    differ: int
+    not_in_book: int
+
+
+class Untouched(_Form):
+    """Rights of this book where the export has no row at all: not compared."""
+
+    place: str
+    rights: int
+
+
+class Skipped(_Form):
+    """Rows of a table that say nothing of these rights: history, other kinds of right."""
+
+    table: str
+    rows: int
+
+
+class BookDifference(_Form):
+    """One difference, names masked; `row` as a spreadsheet counts it, null where the book has no row."""
+
+    rights: list[str]
+    code: str
+    table: str
+    row: int | None
+    field: str
+    kind: Literal["differs", "not-in-register", "not-in-book"]
+    register_: str = Field(alias="register")
+    book: str
+    what: Words
+
+
+class ComparisonAnswer(_Form):
+    """A comparison with an authoritative book, as it was found."""
+
+    id: str
+    compared_at: str
+    book: BookName
+    as_of: AsOf
+    dump: DumpRead
+    rights: RightsCompared
+    untouched: list[Untouched]
+    skipped: list[Skipped]
+    differences: list[BookDifference]
 
 
 class RightParcel(_Form):
@@ -451,3 +537,57 @@ class ParcelAnswer(ParcelFeature):
     as_of: AsOf
     rights: list[RightOnParcel]
     history: list[Stretch]
+
+
+class Neighbour(_Form):
+    """A parcel on one side; `text` is 户主名[地块名] with both masked."""
+
+    id: str
+    code: str
+    text: str
+
+
+class FourSides(_Form):
+    """The 四至 by side (east, south, west, north): as the survey recorded them, and by shapes and holders of the day."""
+
+    id: str
+    code: str
+    as_of: AsOf
+    recorded: dict[str, str]
+    derived: dict[str, list[Neighbour]]
+
+
+class SubsidyReason(Words):
+    """An act of the register: its kind, its day, its entry."""
+
+    kind: str
+    day: str
+    entry: int
+
+
+class SubsidyLine(_Form):
+    """One household or person and policy; quantities as text, null where there is nothing; `rows` are those of the list."""
+
+    issuer: str
+    who: str
+    policy: str
+    basis: str
+    unit: str
+    last_year: str | None
+    last: str | None
+    registered: str | None
+    listed: str | None
+    rows: list[int]
+    state: Literal["same", "explained", "review", "contradicts", "left-out", "unexplained", "unknown"]
+    reasons: list[SubsidyReason]
+    says: Words
+
+
+class SubsidyCheck(_Form):
+    """A subsidy list against the register; `counts` by state."""
+
+    year: str
+    file: str
+    known_at: int
+    counts: dict[str, int]
+    lines: list[SubsidyLine]

@@ -49,3 +49,14 @@ async def one(question: Asked, parcel: ParcelPath) -> Response:
     """A GeoJSON Feature; `history` has each stretch of time with the act that made it."""
     wanted = asked.text("parcel", parcel)
     return question.answer(lambda c, at: parcels.parcel(c, wanted, at), GEOJSON)
+
+
+@router.get(
+    "/{parcel}/neighbours",
+    summary="四至 / who lies to the east, south, west and north",
+    responses={**ok(models.FourSides), **problems(304, 404, 422)},
+)
+async def neighbours(question: Asked, parcel: ParcelPath) -> Response:
+    """As the survey recorded them, and written from the shapes and holders of the day; names masked."""
+    wanted = asked.text("parcel", parcel)
+    return question.answer(lambda c, at: parcels.neighbours(question.store, c, wanted, at))

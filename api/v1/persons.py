@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from api import asked
 from api.answers import persons
 from api.v1 import models
-from api.v1.answering import Asked, EventIdx, PersonPath
+from api.v1.answering import Asked, AskedOfBooks, EventIdx, PersonPath
 from api.v1.documents import ok, problems
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"])
@@ -37,7 +37,7 @@ async def lookup(request: Request, wanted: models.Lookup) -> Response:
     summary="权益保留证明 / retained-rights statement",
     responses={**ok(models.Statement), **problems(304, 404, 422)},
 )
-async def statement(question: Asked, person: PersonPath, event: EventIdx = None) -> Response:
+async def statement(question: AskedOfBooks, person: PersonPath, event: EventIdx = None) -> Response:
     """One document: registration now and before, each right with its verdict, membership, benefits, the log."""
     who = asked.text("person", person)
     return question.answer(lambda c, at: persons.statement(question.store, c, who, at, event))
@@ -46,7 +46,7 @@ async def statement(question: Asked, person: PersonPath, event: EventIdx = None)
 @router.get(
     "/{person}/rights", summary="名下权利 / rights", responses={**ok(models.PersonRights), **problems(304, 404, 422)}
 )
-async def rights(question: Asked, person: PersonPath) -> Response:
+async def rights(question: AskedOfBooks, person: PersonPath) -> Response:
     """Every right within the person's reach on the day, ended ones marked so. A term that ran out ends nothing."""
     who = asked.text("person", person)
     return question.answer(lambda c, at: persons.rights(question.store, c, who, at))

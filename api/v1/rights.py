@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from api import asked
 from api.answers import rights
 from api.v1 import answering, models
-from api.v1.answering import After, Asked, BoxText, Crs, Holder, Kind, Limit, Transferable, Village, Years
+from api.v1.answering import After, AskedOfBooks, BoxText, Crs, Holder, Kind, Limit, Transferable, Village, Years
 from api.v1.documents import ok, problems
 
 router = APIRouter(prefix="/v1/rights", tags=["rights"])
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/rights", tags=["rights"])
 )
 async def page(  # noqa: PLR0913  (one parameter each)
     *,
-    question: Asked,
+    question: AskedOfBooks,
     kind: Kind = None,
     village: Village = None,
     bbox: BoxText = None,

@@ -77,6 +77,15 @@ def read_table(part: Part, path: Path, file: str, faults: Faults) -> Frame | Non
     return frame
 
 
+def header_of(path: Path) -> list[str]:
+    """The names of a table's columns, known or not; none where it can't be read."""
+    try:
+        cells = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path.read_bytes())
+    except _Unreadable:
+        return []
+    return cells.header
+
+
 def check_header(part: Part, header: list[str], file: str, faults: Faults) -> dict[str, int] | None:
     """The place of each column of the part; None when a column stands twice. Says what is missing and what is unread."""
     places: dict[str, int] = {}

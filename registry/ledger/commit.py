@@ -243,7 +243,6 @@ class Desk:
         tables += self._other_rows(("ba_unit", "allotment_line", "allotment_sealed"))
         for noun in self._nouns.values():
             tables += self._version_rows(noun)
-        tables += self._other_rows(("book_comparison",))
         tables.append((str(OPENING.name), ("subject", "path", "salt", "sealed"), self._openings))
         fresh, moved = self._heads()
         tables.append((str(HEAD.name), ("thing_id", "ver", "digest", "map_key", "bucket"), fresh))

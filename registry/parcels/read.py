@@ -1,7 +1,7 @@
 """Which parcels have this code, lie in this village or box, on a day, as known at a size of the log?
 
 A *state* is what the version in force says. Lists go by the parcel's id, page by page; only the states of one page are
-read, in one query. Local names, neighbours and 四至 stay sealed: they are not read here.
+read, in one query. Local names, neighbours and 四至 stay sealed but for `texts`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 import shapely
 import sqlalchemy as sa
 
 from gis.storage.many import as_stored, geoms_from_stored
 from gis.storage.predicates import intersects_bound_box
 from registry.ledger.in_force import in_force
+from registry.ledger.position import seal_place
+from registry.ledger.tables import OPENING
 from registry.parcels.model import PARCEL_VERSION
 from registry.parties import ORGANISATION
 from registry.store.among import among
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.parcels.box import Box
+    from registry.store.engines import Store
 
 _P = PARCEL_VERSION
 
@@ -131,6 +135,16 @@ def villages(connection: Connection, code: str) -> list[str]:
         sa.select(ORGANISATION.c.party_id).where(ORGANISATION.c.code.startswith(code, autoescape=True)).distinct()
     )
     return sorted(row.party_id for row in rows)
+
+
+def texts(store: Store, connection: Connection, digests: Sequence[bytes]) -> dict[bytes, dict[str, str]]:
+    """What versions of parcels, by their digests, say that can name people (local name, 四至 …), opened; none if erased."""
+    query = sa.select(OPENING.c.subject, OPENING.c.sealed).where(OPENING.c.subject.in_(digests), OPENING.c.path == "texts")
+    found = {bytes(row.subject): bytes(row.sealed) for row in connection.execute(query)}
+    return {
+        digest: orjson.loads(store.vault.open(sealed, seal_place(digest, "texts"))) or {}
+        for digest, sealed in found.items()
+    }
 
 
 def _states(rows: Sequence[Any]) -> list[ParcelState]:

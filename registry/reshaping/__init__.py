@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.reshaping.burdens import Carried
 from registry.reshaping.plans import (
     NewParcel,
     Plan,
@@ -17,6 +18,7 @@ from registry.reshaping.recoding import Recoding, plan_recoding, recode_steps
 from registry.reshaping.refusals import ReshapingError
 
 __all__ = [
+    "Carried",
     "NewParcel",
     "Plan",
     "Recoding",

@@ -19,22 +19,20 @@ import sqlalchemy as sa
 from gis.areas import plane_area_m2
 from gis.lineage import adjust, cut, join, noded, share
 from gis.topology import AREA_STEP_M2, overlaps
-from registry.duties.model import DUTY_VERSION
 from registry.law import causes
 from registry.ledger.act import Act, ActFields, NothingToActOnError, require
 from registry.ledger.chain import read_all_chains, state_at
-from registry.ledger.in_force import in_force
 from registry.parcels import acts as parcels
 from registry.parcels import read
 from registry.parcels.acts import ParcelFacts
 from registry.parcels.box import Box
 from registry.parcels.model import PARCEL
+from registry.reshaping.burdens import Carried, carry
 from registry.reshaping.refusals import (
     BuildingsToBePlaced,
     ChangedLater,
     CodesFromOffice,
     CodesNotFree,
-    DutyOnParcel,
     MixesRights,
     MovedOn,
     NotOnePolygon,
@@ -86,9 +84,9 @@ class Plan:
 
     `moved` are the parcels whose land is concerned: those that end (`ends`) or get another boundary. `reshaped` gives new
     shapes by id, those of neighbours that only get a vertex among them; `begins` are new parcels;
-    `lists` gives each right its parcels anew: (code of a parcel that begins, or id of one that stays; m²; 亩), `units` the code
-    of its contract or certificate. `signs`
-    are the people whose will the act needs, each with whether they are minors; `seen` the newest version of each thing.
+    `lists` gives each right its parcels anew: (code of a parcel that begins, or id of one that stays; m²; 亩), `units` the
+    code of its contract or certificate; `carried` are the restrictions and duties that go on. `signs` are the people whose
+    will the act needs, each with whether they are minors; `seen` the newest version of each thing.
     """
 
     kind: str
@@ -101,6 +99,7 @@ class Plan:
     lists: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     remainders: list[Remainder] = field(default_factory=list)
+    carried: list[Carried] = field(default_factory=list)
     signs: dict[str, bool] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -122,7 +121,8 @@ def plan_split(at: Desk, parcel_id: str, line: shapely.LineString, *, day: str, 
         NewParcel(_facts(old, code, {name: shared[name][n] for name in _FIGURES}, [parcel_id]), shape, _texts(at, old))
         for n, (code, shape) in enumerate(zip(names, shapes, strict=True))
     )
-    for right_id, version in _rights_on(at, [parcel_id], day).items():
+    standing = _rights_on(at, [parcel_id], day)
+    for right_id, version in standing.items():
         lines = []
         for line_of in version.children["right_parcel"]:
             whole = (line_of["contract_area_m2"], line_of["contract_area_mu"])
@@ -134,7 +134,7 @@ def plan_split(at: Desk, parcel_id: str, line: shapely.LineString, *, day: str, 
             lines += list(zip(names, m2, mu, strict=True))
         plan.lists[right_id] = lines
     _add_vertices(at, plan, [_shape(old)], shapes, {parcel_id})
-    return _closed(at, plan)
+    return _closed(at, plan, standing)
 
 
 def plan_join(at: Desk, parcel_ids: Sequence[str], *, day: str, code: str = "") -> Plan:
@@ -156,7 +156,8 @@ def plan_join(at: Desk, parcel_ids: Sequence[str], *, day: str, code: str = "") 
     houses = [house for version in old for house in json.loads(version.columns["buildings"])]
     facts = replace(_facts(old[0], name, sums, ids), buildings=json.dumps(houses, ensure_ascii=False, sort_keys=True))
     plan.begins = (NewParcel(facts, shape, _texts(at, old[0])),)
-    for right_id, version in _rights_on(at, ids, day).items():
+    standing = _rights_on(at, ids, day)
+    for right_id, version in standing.items():
         lines = version.children["right_parcel"]
         if {line["parcel_id"] for line in lines} & set(ids) != set(ids):
             raise MixesRights(version.columns["unit_code"])
@@ -168,7 +169,7 @@ def plan_join(at: Desk, parcel_ids: Sequence[str], *, day: str, code: str = "") 
             if line["parcel_id"] not in ids
         ]
         plan.lists[right_id] = [*others, (name, m2, mu)]
-    return _closed(at, plan)
+    return _closed(at, plan, standing)
 
 
 def plan_adjustment(at: Desk, one: str, other: str, line: shapely.LineString, *, day: str) -> Plan:
@@ -180,7 +181,7 @@ def plan_adjustment(at: Desk, one: str, other: str, line: shapely.LineString, *,
     shapes = adjust(_shape(old[0]), _shape(old[1]), line)
     plan = Plan(ADJUSTED, day, (one, other), reshaped={one: shapes[0], other: shapes[1]})
     _add_vertices(at, plan, [_shape(version) for version in old], shapes, {one, other})
-    return _closed(at, plan)
+    return _closed(at, plan, _rights_on(at, [one, other], day))
 
 
 def plan_correction(
@@ -195,7 +196,8 @@ def plan_correction(
         raise NotOnePolygon
     given = {"surveyed_area_m2": m2, "surveyed_area_mu": mu}
     figures = {name: figure for name, figure in given.items() if figure}
-    return _closed(at, Plan(CORRECTED, day, (parcel_id,), reshaped={parcel_id: shape}, figures={parcel_id: figures}))
+    plan = Plan(CORRECTED, day, (parcel_id,), reshaped={parcel_id: shape}, figures={parcel_id: figures})
+    return _closed(at, plan, _rights_on(at, [parcel_id], day, to_change=False))
 
 
 def reshape(at: Desk, plan: Plan, fields: ActFields) -> dict[str, str]:
@@ -277,17 +279,9 @@ def _sum(figures: Iterable[str]) -> str:
     return f"{sum(each):f}" if each else ""
 
 
-def _rights_on(at: Desk, parcel_ids: Sequence[str], day: str) -> dict[str, Version]:
-    """Every right that stands on one of the parcels; a duty on the parcel itself is not carried over by a rule: refused."""
+def _rights_on(at: Desk, parcel_ids: Sequence[str], day: str, *, to_change: bool = True) -> dict[str, Version]:
+    """Every right that stands on one of the parcels, operating rights too; `to_change`: none may have changed later."""
     known = at.position.size
-    duties = at.connection.scalars(
-        sa.select(DUTY_VERSION.c.thing_id).where(
-            DUTY_VERSION.c.subject_id.in_(parcel_ids), DUTY_VERSION.c.status != "ended", in_force(DUTY_VERSION)
-        ),
-        {"valid_at": day, "known_at": known},
-    ).all()
-    if duties:
-        raise DutyOnParcel(len(duties))
     found: dict[str, Version] = {}
     for parcel_id in parcel_ids:
         for right_id, _, status in rights_read.on_parcel(at.connection, parcel_id, valid_at=day, known_at=known):
@@ -295,7 +289,7 @@ def _rights_on(at: Desk, parcel_ids: Sequence[str], day: str) -> dict[str, Versi
             standing = state_at(chain, day)
             if status == "ended" or standing is None:
                 continue
-            if standing is not chain[-1]:
+            if to_change and standing is not chain[-1]:
                 raise ChangedLater(standing.columns["unit_code"], day)
             found[right_id] = standing
     return found
@@ -349,7 +343,8 @@ def _kind(land_use: str) -> str:
     return "homestead" if land_use == "homestead" else "land"
 
 
-def _closed(at: Desk, plan: Plan) -> Plan:
+def _closed(at: Desk, plan: Plan, standing: Mapping[str, Version]) -> Plan:
+    plan.carried = carry(at, plan.kind, plan.day, plan.moved, standing)
     _refuse_overlaps(at, plan)
     touched = [*plan.ends, *plan.reshaped]
     plan.seen = {parcel_id: at.chain(PARCEL, parcel_id)[-1].ver for parcel_id in touched}
@@ -357,7 +352,7 @@ def _closed(at: Desk, plan: Plan) -> Plan:
     plan.seen |= {right_id: at.chain(RIGHT, right_id)[-1].ver for right_id in plan.lists}
     if causes.kinds()[plan.kind].needs_consent:
         # Who only gets a vertex keeps every inch of land: no will of theirs is touched.
-        for right_id in plan.lists or _rights_on(at, plan.moved, plan.day):
+        for right_id in standing:
             plan.signs |= rights.consenting(Act(at, -1, plan.kind, plan.day, ActFields()), right_id)
     return plan
 

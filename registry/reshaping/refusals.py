@@ -105,6 +105,28 @@ class DutyOnParcel(ReshapingError):
         )
 
 
+class Seized(ReshapingError):
+    """Raised when a right on the land is seized: a court's document says what is seized, and no new line may divide it."""
+
+    def __init__(self, unit_code: str) -> None:
+        """The code of the contract or certificate."""
+        super().__init__(
+            f"权利 {unit_code} 已被查封: 先解封, 或按法院文书办理; 测量更正不受影响",
+            f"the right {unit_code} is seized: have it lifted, or act on the court's own order; a survey may be corrected",
+        )
+
+
+class Disputed(ReshapingError):
+    """Raised when a right on the land is in dispute: no new line until it is settled (law of land disputes, C30, F5)."""
+
+    def __init__(self, unit_code: str) -> None:
+        """The code of the contract or certificate."""
+        super().__init__(
+            f"权利 {unit_code} 有争议: 解决并解除锁定以前, 不划新界线",
+            f"the right {unit_code} is in dispute: no new line until it is settled and closed",
+        )
+
+
 class BuildingsToBePlaced(ReshapingError):
     """Raised when a homestead with recorded buildings is split: nobody has said on which part each of them stands."""
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from registry.ledger.nouns import Noun, Row, child_table, index, version_table
 from registry.ledger.tables import RIGHT_THINGS
 from registry.store.schema import METADATA, day_check
-from registry.store.types import Day, Whole, Words
+from registry.store.types import Bytes, Day, Whole, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,6 +153,22 @@ BOOK_COMPARISON = Table(
     Column("outcome", Words, nullable=False),
     PrimaryKeyConstraint("right_id", "compared_at"),
     ForeignKeyConstraint(["right_id"], ["thing.id"], name="comparison_is_of_a_right"),
+)
+# A comparison with an authoritative book as a whole; its lines above have the same `compared_at`. `sealed` is what was
+# found, names masked: it tells which household differs in what.
+COMPARISON = Table(
+    "comparison",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("compared_at", Words, nullable=False),
+    Column("book", Words, nullable=False),
+    Column("dump_digest", Bytes, nullable=False),
+    Column("valid_at", Day, nullable=False),
+    Column("log_size", Whole, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    CheckConstraint(f"book IN ({', '.join(repr(b) for b in BOOKS)})", name="comparison_names_a_book"),
+    CheckConstraint("length(dump_digest) = 32", name="comparison_names_a_dump_by_its_content"),
+    *day_check("comparison", "valid_at"),
 )
 
 

@@ -64,7 +64,8 @@ def test_any_text_in_any_parameter_is_answered_or_refused(
     asked = {}
     for parameter in paths[path]["get"]["parameters"]:
         if parameter["in"] == "path":
-            known = {"person": village.people[0], "parcel": village.parcels["grass"], "idx": "9"}[parameter["name"]]
+            ids = {"person": village.people[0], "parcel": village.parcels["grass"], "idx": "9", "comparison": "0" * 32}
+            known = ids[parameter["name"]]
             value = data.draw(st.one_of(st.just(known), _TEXTS))
             path = path.replace("{" + parameter["name"] + "}", quote(value, safe="") or "%20")
         elif data.draw(st.booleans()):
@@ -125,3 +126,25 @@ def test_any_header_is_answered_or_refused(caller: Caller, header: str) -> None:
     for name in ("If-None-Match", "Authorization", "Origin", "Host", "Content-Length", "Accept"):
         got = caller.get("/v1/ledger", headers={name: header.encode("latin-1")})
         assert got.status_code in {200, 304, 403, 413, 421}, (name, got.text)
+
+
+_NAMES = st.one_of(
+    st.sampled_from([f"{name}{suffix}" for name in ("CBHT", "KTT_ZDJBXX") for suffix in (".csv", ".xlsx", ".dbf", ".zip")]),
+    _TEXTS,
+)
+_CONTENTS = st.one_of(
+    st.binary(max_size=200),
+    _TEXTS.map(lambda text: f"CBHTBM,政策,{text}\n{text},{text},1\n".encode(errors="replace")),
+    st.binary(max_size=60).map(lambda rest: b"PK\x03\x04" + rest),
+    st.binary(min_size=32, max_size=90).map(lambda rest: b"\x03" + rest),
+)
+
+
+@_SUITED
+@given(name=_NAMES, content=_CONTENTS, path=st.sampled_from(["/v1/comparisons", "/v1/subsidy-checks?form=csv"]))
+def test_any_file_that_is_uploaded_is_refused_by_name(caller: Caller, name: str, content: bytes, path: str) -> None:
+    """No bytes under no name make a failure of ours (500): what can't be read is a problem with its place."""
+    sent = [("files", (name, content, "application/octet-stream"))]
+    got = caller.post(path, files=sent, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert got.status_code == 422, (path, got.text)
+    assert got.json()["zh"]

@@ -33,7 +33,8 @@ def test_no_answer_and_no_log_line_holds_a_personal_value(
             for p in village.people
             for part in ("statement", "rights", "registrations", "guarantee")
         ),
-        *("/v1/parcels?village=150626100210", f"/v1/parcels/{parcel}", "/v1/rights?transferable=lease"),
+        *("/v1/parcels?village=150626100210", f"/v1/parcels/{parcel}", f"/v1/parcels/{parcel}/neighbours"),
+        "/v1/rights?transferable=lease",
         *(
             f"/v1/rights?holder={person}",
             "/v1/ledger",

@@ -147,3 +147,22 @@ def test_a_village_is_renumbered_by_both_doors(caller: Caller, command: Callable
     assert command("parcel", "recode", "-", "--apply", typed=order_back).code == 0
     assert command("parcel", "recode", "-", "--apply", "--json", typed=order_back).code == 2
     assert audit(store).findings == ()
+
+
+def test_parts_have_their_neighbours_behind_both_doors(
+    caller: Caller, command: Callable[..., Ended], village: Village, canaries: tuple[str, ...]
+) -> None:
+    """四至 are written from the shapes as soon as a parcel is split, names masked; an ended parcel has none."""
+    shown = caller.post("/v1/reshapings/preview", json=split(village), headers=HEADERS).json()
+    carried = models.ReshapingPreview.model_validate(shown).carried
+    assert [(each.id, each.kind) for each in carried] == [(village.duty, "stocking-limit")]
+    made = caller.post("/v1/reshapings", json=order(split(village), shown, village), headers=HEADERS).json()["parcels"]
+    west, east = made.values()
+    found = models.FourSides.model_validate(caller.answer(f"/v1/parcels/{west}/neighbours"))
+    assert [(one.id, one.text) for one in found.derived["east"]] == [(east, "**太[*梁]")]
+    assert found.recorded == {}
+    assert caller.get(f"/v1/parcels/{village.parcels['grass']}/neighbours").status_code == 404
+    assert command("parcel", "neighbours", east, "--json").json["derived"]["west"][0]["id"] == west
+    ended = command("parcel", "neighbours", village.parcels["arable"])
+    assert "四至" in ended.out
+    assert not [canary for canary in canaries if canary in ended.out]

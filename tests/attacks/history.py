@@ -25,7 +25,7 @@ from registry.parcels.model import PARCEL_VERSION
 from registry.parties import Identity
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
-from registry.rights.model import BOOK_COMPARISON
+from registry.rights.model import BOOK_COMPARISON, COMPARISON
 from registry.settlement import Event, record
 from registry.store.bulk import insert_rows
 from tests.registry import made_up
@@ -132,6 +132,9 @@ def _papers(store: Store, village: Village) -> None:
         columns = ("right_id", "compared_at", "outcome")
         compared = [(village.rights["contract-grass"], "2020-05-01T00:00:00Z", "equal")]
         insert_rows(connection, BOOK_COMPARISON, columns, compared)
+        for number, book in enumerate(("contract-book", "realty-platform")):
+            row = (f"{number:032x}", f"2020-05-0{number + 1}T00:00:00Z", book, bytes(32), f"2020-05-0{number + 1}", number, b"x")
+            insert_rows(connection, COMPARISON, list(COMPARISON.columns.keys()), [row])
         connection.commit()
     erase(store, village)
 

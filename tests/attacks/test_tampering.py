@@ -43,12 +43,14 @@ CITES = ("cause_idx", "event_idx", "entry_idx", "idx")
 
 # A paper is named by its content, and whoever cites it cites that name; what is said about it is no evidence.
 _BESIDE_THE_ACT = "kept outside an act: found by its content hash or not at all"
+_NOTE = "a note on when books were compared: changes no right"
 NOT_FOUND: dict[tuple[str, str], str] = {
     **{("source", name): _BESIDE_THE_ACT for name in ("content_hash", "kind", "dated", "size_bytes", "about")},
     **{
-        ("book_comparison", name): "a note on when books were compared: changes no right"
+        ("book_comparison", name): _NOTE
         for name in ("compared_at", "outcome")
     },
+    **{("comparison", column.name): _NOTE for column in METADATA.tables["comparison"].columns},
 }
 """Columns whose edit nothing betrays, each with the reason. An entry here is a debt, or says why it is none."""
 NOT_FOUND_ON_POSTGRESQL = {("parcel_version", "fid"): "a number for GeoPackage readers, which nothing on PostGIS reads"}
@@ -126,7 +128,7 @@ def test_audit_names_the_row_whose_column_was_overwritten(
 
 ROWS = [table.name for table in tables()]
 # What is not missed when it goes, or when a copy comes: what NOT_FOUND says of its columns.
-NOT_MISSED = {"source": _BESIDE_THE_ACT, "book_comparison": "a note on when books were compared: changes no right"}
+NOT_MISSED = {"source": _BESIDE_THE_ACT, "book_comparison": _NOTE, "comparison": _NOTE}
 
 
 @pytest.mark.parametrize("table_name", ROWS)

@@ -24,9 +24,11 @@ from registry.ledger.nouns import Version
 from registry.parcels.model import PARCEL
 from registry.reshaping import Plan, plan_adjustment, plan_correction, plan_join, plan_split, reshape
 from registry.reshaping.refusals import WouldOverlap
+from registry.rights.acts import Contracted
 from registry.rights.model import RIGHT
 from registry.store.engines import Store
 from tests.registry.made_up import CLERK, register_village
+from tests.registry.reshaping.test_burdens import WHOLE, let
 
 # Histories of ten acts each: (embedded file, PostGIS).
 _RUNS = {"desk": (3, 2), "ci": (25, 12), "torture": (300, 150)}
@@ -36,7 +38,7 @@ _FIGURES = ("surveyed_area_m2", "surveyed_area_mu")
 
 
 class Pasture(RuleBasedStateMachine):
-    """A pasture of one contract is cut up, joined and moved about; a model counts only what must not change."""
+    """A pasture of one contract, let to somebody, is cut up, joined and moved about; a model counts only what must not change."""
 
     make_store: Callable[[], Store]
 
@@ -46,6 +48,7 @@ class Pasture(RuleBasedStateMachine):
         self.store = self.make_store()
         self.village = register_village(self.store)
         self.right = self.village.rights["contract-grass"]
+        self.lease = let(self.store, self.village, [Contracted(self.village.parcels["grass"], *WHOLE)])
         self.live = [self.village.parcels["grass"]]
         self.ended: list[str] = []
         self.month = 0
@@ -97,7 +100,7 @@ class Pasture(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost(self) -> None:
-        """Land, each figure, the contract's list and its areas, and where each parcel came from."""
+        """Land, each figure, the contract's list and the lease's with their areas, and where each parcel came from."""
         chains = self._chains([*self.live, *self.ended])
         now = {parcel: chains[parcel][-1] for parcel in self.live}
         shapes = np.array([version.geometry for version in now.values()], dtype=object)
@@ -107,11 +110,13 @@ class Pasture(RuleBasedStateMachine):
         for name, whole in self.figures.items():
             assert sum(Decimal(version.columns[name]) for version in now.values()) == whole
         with self.store.reading() as connection:
-            right = read_chains(connection, RIGHT, [self.right])[self.right][-1]
-        lines = right.children["right_parcel"]
-        assert sorted(line["parcel_id"] for line in lines) == sorted(self.live)
-        for unit, name in (("m2", "surveyed_area_m2"), ("mu", "surveyed_area_mu")):
-            assert sum(Decimal(line[f"contract_area_{unit}"]) for line in lines) == self.figures[name]
+            rights = read_chains(connection, RIGHT, [self.right, self.lease])
+        for chain in rights.values():
+            lines = chain[-1].children["right_parcel"]
+            assert sorted(line["parcel_id"] for line in lines) == sorted(self.live)
+            for unit, name in (("m2", "surveyed_area_m2"), ("mu", "surveyed_area_mu")):
+                assert sum(Decimal(line[f"contract_area_{unit}"]) for line in lines) == self.figures[name]
+        assert rights[self.right][-1].columns["burdens"] == json.dumps([self.lease])
         assert {chains[parcel][-1].status for parcel in self.ended} <= {"ended"}
         for parcel in self.live:
             assert set(json.loads(now[parcel].columns["parents"])) <= set(self.ended)

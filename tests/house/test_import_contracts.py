@@ -41,6 +41,11 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("registry.residence", "from registry.membership.model import x"),
         ("registry.settlement", "import registry.ledger.commit"),
     ],
+    "subsidies-without-hukou": [
+        ("registry.subsidies.reasons", "import registry.residence"),
+        ("registry.subsidies.check", "from registry.settlement import x"),
+        ("registry.parties", "import registry.residence"),  # indirectly
+    ],
     "registry-without-doors": [
         ("registry.errors", "import fastapi"),
         ("registry.errors", "from jinja2 import Template"),

@@ -1,0 +1,109 @@
+"""Does the register say what the authoritative book says: at a terminal, from an export of that book?"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli import shown
+from api.cli.options import HERE, Json, Registry, opened
+
+if TYPE_CHECKING:
+    from registry.delivery.faults import Fault
+
+REFUSED, DIFFERS = 2, 1
+_LONGEST_LIST = 50
+_HEADER = ("编码 code", "表 table", "行 row", "字段 field", "什么 what", "种类 kind", "本系统 register", "登记簿 book")
+_KINDS = {
+    "differs": "不一致 differs",
+    "not-in-register": "本系统没有 not in the register",
+    "not-in-book": "对方没有 not in the book",
+}
+
+
+def compare(
+    *,
+    dump: Annotated[Path, typer.Argument(metavar="DUMP", help="导出的文件夹、zip 或一张表 the export: folder, zip, table")],
+    registry: Registry = HERE,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.csv", help="全部差异写成表 every difference")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """与不动产平台或承包合同簿的导出核对, 一项权利也不改。Compare with an export of the authoritative book.
+
+    Ends with 0 when all is equal, 1 when something differs, 2 when the export has faults: then nothing was compared.
+    """
+    from registry.comparison import DumpRefusedError
+    from registry.comparison import compare as compared
+
+    with opened(registry) as store:
+        try:
+            answer = compared(store, [dump])
+        except DumpRefusedError as refusal:
+            faults(refusal.faults)
+            raise
+    if report is not None:
+        _write(report, answer["differences"])
+    if json:
+        shown.as_json(answer)
+    else:
+        _show(answer, report)
+    if answer["differences"]:
+        raise typer.Exit(DIFFERS)
+
+
+def faults(found: tuple[Fault, ...]) -> None:
+    """Every fault of a table that was sent in, for a clerk."""
+    shown.table(
+        "错误 faults",
+        ("哪里 where", "什么, 怎么办 what, what to do"),
+        [
+            (
+                " ".join(str(part) for part in (f.file, f.row, f.field) if part not in (None, "")) or f.layer,
+                f"{f.zh} {f.hint_zh}\n{f.en} {f.hint_en}",
+            )
+            for f in found
+        ],
+    )
+
+
+def _show(answer: dict[str, Any], report: Path | None) -> None:
+    book, rights = answer["book"], answer["rights"]
+    rows = [_cells(one) for one in answer["differences"]]
+    if rows:
+        shown.table("差异 differences", _HEADER, rows[:_LONGEST_LIST])
+    if len(rows) > _LONGEST_LIST:
+        where = f"见 see {report}" if report else "全部请用 --report FILE.csv: all of them with --report"
+        shown.say(f"共 {len(rows)} 处差异;", f"{len(rows)} differences in all; {where}")
+    for one in answer["untouched"]:
+        shown.say(
+            f"{one['place']}: 导出里没有这里的行, {one['rights']} 项权利没有核对",
+            f"no row of this place in the export: {one['rights']} rights not compared",
+        )
+    for one in answer["skipped"]:
+        shown.say(f"{one['table']}: {one['rows']} 行不说现在的这些权利, 未比", f"{one['rows']} rows left alone")
+    shown.say(
+        f"与{book['zh']}核对: {rights['compared']} 项权利, 一致 {rights['equal']}, 不一致 {rights['differ']}, "
+        f"对方没有 {rights['not_in_book']}; 一项也没有改 ({answer['id']})",
+        f"compared with the {book['en']}: {rights['equal']} equal, {rights['differ']} differ, {rights['not_in_book']} not in it; "
+        "nothing was changed",
+    )
+
+
+def _cells(one: dict[str, Any]) -> tuple[str, ...]:
+    row = "" if one["row"] is None else str(one["row"])
+    what = f"{one['what']['zh']} {one['what']['en']}"
+    return one["code"], one["table"], row, one["field"], what, _KINDS[one["kind"]], one["register"], one["book"]
+
+
+def _write(path: Path, differences: list[dict[str, Any]]) -> None:
+    from registry.delivery.report import disarmed
+
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        lines = csv.writer(out)
+        lines.writerow(_HEADER)
+        lines.writerows([disarmed(cell) for cell in _cells(one)] for one in differences)

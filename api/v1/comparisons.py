@@ -1,0 +1,60 @@
+"""How is the register compared with an export of an authoritative book over HTTP: `/v1/comparisons`?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api import asked
+from api.asked import FIELDS
+from api.v1 import models
+from api.v1.documents import ok, problems
+from api.v1.token import token_required
+from api.v1.uploads import form_of_files, uploaded
+from registry import comparison as comparisons
+from registry.comparison.dump import MOST_FILES, SUFFIXES
+
+router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
+ComparisonPath = Annotated[
+    str,
+    Path(description=f"{FIELDS['comparison'].zh} / {FIELDS['comparison'].en}", examples=[FIELDS["comparison"].example]),
+]
+
+
+@router.post(
+    "",
+    summary="与权威登记簿核对 / compare with an authoritative book",
+    status_code=201,
+    dependencies=[Depends(token_required)],
+    openapi_extra=form_of_files("导出的表 (csv xlsx dbf) 或一个 zip / the export's tables, or a zip of them"),
+    responses={
+        201: {"model": models.ComparisonAnswer, "description": "核对了 / compared"},
+        **problems(401, 413, 422, 503),
+    },
+)
+async def record(request: Request) -> Response:
+    """Every difference, names masked. No version and no entry of the log is written; a faulty export is refused whole."""
+    store = request.app.state.store
+    async with uploaded(request, MOST_FILES, (*SUFFIXES, ".cpg", ".zip")) as paths:
+        answer = await run_in_threadpool(comparisons.compare, store, paths)
+    return _answer(answer, 201)
+
+
+@router.get(
+    "/{comparison}",
+    summary="一次核对的结果 / a comparison as it was found",
+    responses={**ok(models.ComparisonAnswer), **problems(404, 422)},
+)
+def comparison(request: Request, comparison: ComparisonPath) -> Response:
+    """What was found then; it never changes."""
+    store = request.app.state.store
+    wanted = asked.text("comparison", comparison)
+    with store.reading() as connection:
+        return _answer(comparisons.read_comparison(store, connection, wanted), 200)
+
+
+def _answer(document: object, status: int) -> Response:
+    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

@@ -1,0 +1,62 @@
+"""How do files come in over HTTP: which forms, how many, and where do they lie while they are read?
+
+In a folder of mode 700 that is gone when the answer is; the size of a body is bounded at the door (`api.doors`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import UploadFile
+
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from fastapi import Request
+
+_CHUNK = 1 << 20
+_LONGEST_NAME = 100
+
+
+class UploadError(SanquanError):
+    """Raised when what is sent is no form with files, or they are too many or of no accepted kind. No name is repeated."""
+
+    def __init__(self, most: int, suffixes: Sequence[str]) -> None:
+        """How many are taken, and of which kinds."""
+        kinds = " ".join(suffixes)
+        super().__init__(
+            f"用 multipart/form-data 发 files: 1 到 {most} 个文件, 种类 {kinds}, 文件名不重复",
+            f"send files as multipart/form-data: 1 to {most} of the kinds {kinds}, no name twice",
+        )
+
+
+def form_of_files(description: str) -> dict[str, Any]:
+    """How OpenAPI says it; the body is read after the token was checked, so FastAPI is not told by a parameter."""
+    files = {"type": "array", "items": {"type": "string", "format": "binary"}, "description": description}
+    schema = {"type": "object", "required": ["files"], "properties": {"files": files}}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+@asynccontextmanager
+async def uploaded(request: Request, most: int, suffixes: Sequence[str]) -> AsyncIterator[list[Path]]:
+    """The files of a form, as paths. UploadError."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise UploadError(most, suffixes)
+    async with request.form(max_files=most, max_fields=0) as form:
+        sent = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
+        names = [Path((one.filename or "").replace("\\", "/")).name for one in sent]
+        fit = all(Path(name).suffix.lower() in suffixes and len(name) <= _LONGEST_NAME for name in names)
+        if not sent or not fit or len(set(names)) != len(names):
+            raise UploadError(most, suffixes)
+        with tempfile.TemporaryDirectory(prefix="sanquan-") as folder:
+            paths = [Path(folder) / name for name in names]
+            for one, path in zip(sent, paths, strict=True):
+                with path.open("wb") as out:
+                    while chunk := await one.read(_CHUNK):
+                        out.write(chunk)
+            yield paths

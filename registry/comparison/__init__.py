@@ -1,0 +1,9 @@
+"""Does the register say what the authoritative book says: the realty platform's, or the contract book's?"""
+
+from __future__ import annotations
+
+from registry.comparison.differences import Difference
+from registry.comparison.dump import DumpRefusedError
+from registry.comparison.record import ComparisonNotFoundError, compare, read_comparison
+
+__all__ = ["ComparisonNotFoundError", "Difference", "DumpRefusedError", "compare", "read_comparison"]

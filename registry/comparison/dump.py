@@ -1,0 +1,250 @@
+"""What does an export of a book hold: which tables, word for word, and what in it can't be true?
+
+Tables come as csv, xlsx or dbf, in GBK or UTF-8, in a folder, a zip or by themselves. Nothing is repaired; an export with
+a fault is refused whole, with every fault named. Personal values leave here only through `differences`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from gis.errors import GisError
+from gis.formats.dbf import read_dbf
+from registry.comparison.books import BOOKS, PLOT, REALTY, SQUARE_METRES
+from registry.delivery.faults import Fault, Faults, shown
+from registry.delivery.frames import Frame, first_of, found_in, mapped, set_villages
+from registry.delivery.read_tables import check_header, plain, read_table
+from registry.delivery.values import check_values
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from registry.comparison.books import Book
+    from registry.delivery.parts import Part
+
+SUFFIXES = (".csv", ".xlsx", ".dbf")
+MOST_FILES = 50
+LARGEST_UNPACKED = 1 << 29
+_SIDECARS = (".cpg",)
+_UNIT = r"[0-9]{12}[GJZ][A-Z][0-9]{5}[FLQW][0-9]{8}"
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?", re.ASCII)
+_REFERENCES = (
+    ("CBDKXX", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
+    ("CBHT", "CBFBM", "CBF", "CBFBM", "household-unknown"),
+    ("CBF_JTCY", "CBFBM", "CBF", "CBFBM", "household-unknown"),
+)
+
+
+class DumpRefusedError(SanquanError):
+    """Raised when an export can't be compared; `faults` are all that were found, names masked."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Every fault."""
+        super().__init__(
+            f"这份导出有 {len(faults)} 处错误, 没有核对: 改正后重新导出",
+            f"this export has {len(faults)} faults and was not compared: correct them and export it again",
+        )
+        self.faults = tuple(faults)
+
+
+@dataclass(slots=True)
+class Dump:
+    """An export as read. `digest` is SHA-256 over names and bytes of its files; `unread` are files of no table."""
+
+    book: Book
+    frames: dict[str, Frame]
+    digest: bytes
+    files: tuple[str, ...]
+    unread: tuple[str, ...] = ()
+    keys: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def rows(self, table: str, column: str, value: str) -> list[int]:
+        """The rows of a table that have this value in a column."""
+        place = f"{table}.{column}"
+        if place not in self.keys:
+            found: dict[str, list[int]] = {}
+            for index, each in enumerate(self.frames[table].values(column)):
+                found.setdefault(each, []).append(index)
+            self.keys[place] = found
+        return self.keys[place].get(value, [])
+
+
+def unpacked(path: Path, into: Path) -> list[Path]:
+    """The files of an export: of a folder, of a zip (unpacked into `into`), or the one file itself.
+
+    DumpRefusedError for a zip that is none, or unpacks to more than is read.
+    """
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
+    if path.suffix.lower() != ".zip":
+        return [path]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > LARGEST_UNPACKED:
+                raise _refused(path.name, f"超过 {MOST_FILES} 个文件或 512 MB", f"over {MOST_FILES} files or 512 MB")
+            return [_extracted(archive, one, into) for one in entries]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as broken:
+        name = type(broken).__name__
+        raise _refused(path.name, f"不是完整的 zip（{name}）", f"not a whole zip ({name})") from None
+
+
+def read_dump(paths: Sequence[Path], county: str, today: str) -> Dump:
+    """Read an export's files; `county` has six digits, `today` is YYYY-MM-DD. DumpRefusedError with every fault."""
+    faults = Faults()
+    parts = {part.name: (book, part) for book in BOOKS for part in book.parts}
+    tables: dict[str, Path] = {}
+    unread = []
+    for path in paths:
+        name = path.stem.upper()
+        if name not in parts or path.suffix.lower() not in (*SUFFIXES, *_SIDECARS):
+            unread.append(path.name)
+        elif path.suffix.lower() in SUFFIXES:
+            if name in tables:
+                faults.whole("part-twice", path.name, name, part=name, first=tables[name].name, second=path.name)
+            tables.setdefault(name, path)
+    book = _book_of(tables, faults)
+    frames = {}
+    for name, path in tables.items():
+        frame = _frame(parts[name][1], path, faults)
+        if frame is not None:
+            frames[name] = frame
+            _check(frame, county, today, faults)
+    if book is not None and frames.keys() == tables.keys():
+        _check_references(frames, faults)
+    refusing = [fault for fault in faults.found if fault.severity == "refuse"]
+    if refusing or book is None:
+        raise DumpRefusedError(refusing)
+    digest = hashlib.sha256()
+    for path in sorted(tables.values(), key=lambda each: each.name):
+        raw = path.read_bytes()
+        digest.update(f"{path.name}\n{len(raw)}\n".encode() + raw)
+    return Dump(book, frames, digest.digest(), tuple(sorted(each.name for each in tables.values())), tuple(unread))
+
+
+def _refused(file: str, zh: str, en: str) -> DumpRefusedError:
+    faults = Faults()
+    faults.whole("file-unreadable", file, "", reason=(zh, en))
+    return DumpRefusedError(faults.found)
+
+
+def _extracted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, into: Path) -> Path:
+    """Under its last name only: a path inside a zip leads nowhere."""
+    target = into / Path(entry.filename.replace("\\", "/")).name
+    with archive.open(entry) as packed, target.open("wb") as out:
+        left = entry.file_size
+        while chunk := packed.read(1 << 20):
+            left -= len(chunk)
+            if left < 0:  # it says less than it holds
+                raise zipfile.BadZipFile
+            out.write(chunk)
+    return target
+
+
+def _book_of(tables: dict[str, Path], faults: Faults) -> Book | None:
+    """The one book that the tables belong to, with all that it needs."""
+    books = [book for book in BOOKS if any(part.name in tables for part in book.parts)]
+    if not books:
+        wanted = "、".join(part.name for book in BOOKS for part in book.parts)
+        faults.whole("part-missing", "", "", part=wanted)
+        return None
+    if len(books) > 1:
+        names = [next(part.name for part in book.parts if part.name in tables) for book in books]
+        reason = ("两本簿册的表混在一起, 一次核对一本", "tables of two books together: compare one at a time")
+        faults.whole("file-unreadable", ", ".join(names), "", reason=reason)
+        return None
+    (book,) = books
+    missing = [name for name in book.all_of if name not in tables]
+    if book.one_of and not any(name in tables for name in book.one_of):
+        missing.append(" / ".join(book.one_of))
+    if any(name in tables for name in book.together):
+        missing += [name for name in book.together if name not in tables]
+    for name in missing:
+        faults.whole("part-missing", "", name, part=name)
+    return book
+
+
+def _frame(part: Part, path: Path, faults: Faults) -> Frame | None:
+    if path.suffix.lower() != ".dbf":
+        return read_table(part, path, path.name, faults)
+    try:
+        table = read_dbf(path)
+    except GisError as bad:
+        faults.whole("file-unreadable", path.name, part.name, reason=(bad.zh, bad.en))
+        return None
+    places = check_header(part, list(table.columns), path.name, faults)
+    if places is None:
+        return None
+    columns = {name: plain(pa.array([_cell(value) for value in table.columns[name]], pa.string())) for name in places}
+    count = table.record_count - table.deleted_count
+    rows = np.arange(1, count + 1, dtype=np.int64)
+    return Frame(part, (path.name,), np.zeros(count, dtype=np.int32), rows, columns, frozenset(places))
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  (what a column of pandas holds)
+    if pd.isna(value):
+        return ""
+    return value.strftime("%Y%m%d") if isinstance(value, dt.date) else str(value)
+
+
+def _check(frame: Frame, county: str, today: str, faults: Faults) -> None:
+    set_villages(frame, frozenset())
+    for column in frame.part.columns:
+        if column.kind in {"day", "past-day"} and column.name in frame.present:
+            # Exports write a day with its hour, or with slashes: the day itself is not in doubt.
+            frame.columns[column.name] = pa.array(mapped(frame.text(column.name), _day), pa.string())
+    check_values(frame, county, today, faults)
+    if frame.part in REALTY.parts:
+        _check_units(frame, faults)
+    if frame.part.name == "CBDKXX":
+        _refuse_twice(frame, "DKBM", faults)
+
+
+def _day(text: str) -> str:
+    match = _DAY.fullmatch(text)
+    return f"{match[1]}{int(match[2]):02}{int(match[3]):02}" if match else text
+
+
+def _check_units(frame: Frame, faults: Faults) -> None:
+    """The 28 characters of GB/T 37346, and square metres: what is something else is matched with nothing."""
+    wrong = frame.good("BDCDYH") & ~frame.matches("BDCDYH", _UNIT)
+    faults.rows(
+        "value-not-in-list", frame, wrong, "BDCDYH",
+        value=[shown(code, sealed=False) for code in frame.values("BDCDYH")],
+        allowed=[("GB/T 37346 的 28 位不动产单元号", "the 28 characters of GB/T 37346")] * len(frame),
+    )  # fmt: skip
+    if frame.part.name == PLOT:
+        other = found_in(frame.text("MJDW"), pa.array(SQUARE_METRES, pa.string())) < 0
+        units = [shown(unit, sealed=False) for unit in frame.values("MJDW")]
+        faults.rows("value-not-in-list", frame, other, "MJDW", value=units, allowed="1 平方米")
+
+
+def _refuse_twice(frame: Frame, column: str, faults: Faults) -> None:
+    first = first_of(frame.text(column))
+    twice = frame.good(column) & (first != np.arange(len(frame)))
+    contracts = frame.values("CBHTBM")
+    faults.rows(
+        "parcel-contracted-twice", frame, twice, column,
+        code=frame.values(column), first=[contracts[index] for index in first.tolist()],
+    )  # fmt: skip
+
+
+def _check_references(frames: dict[str, Frame], faults: Faults) -> None:
+    """Each row of a table belongs to a row of another one."""
+    for table, column, other, key, fault in _REFERENCES:
+        if table in frames and other in frames:
+            frame = frames[table]
+            lost = frame.good(column) & (found_in(frame.text(column), frames[other].text(key)) < 0)
+            faults.rows(fault, frame, lost, column, code=frame.values(column))
