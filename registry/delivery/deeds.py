@@ -10,13 +10,14 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gis.areas import mu_from_m2
 from gis.storage.gpkg import wkb_digest
+from registry.delivery.fields import HOUSEHOLD, UNIT
 from registry.delivery.frames import found_in
 from registry.delivery.identity import IDENTITY_CARD, members_of
-from registry.delivery.parts import HOUSEHOLD, UNIT
 from registry.delivery.terms import land_use
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _ISSUER = 14
 _DECEASED = "7"
 _HOMESTEAD_TYPE = "072"
+_PARCEL_FEATURE = "211011"
 _HOLDING_IN_DOUBT = frozenset(
     {"no-representative", "two-representatives", "representative-differs", "no-co-holder", "linked-nobody-common"}
 )
@@ -45,6 +47,7 @@ _PARCEL_TEXTS = {
     "DLDJ": "soil_grade",
     "TDYT": "purpose",
     "SFJBNT": "basic_farmland",
+    "BSM": "feature_id",
 }
 _CONTRACTED_TEXTS = {
     "CBJYQQDFS": "acquired_by",
@@ -60,6 +63,9 @@ _HOMESTEAD_TEXTS = {
     "ZDSZN": "south",
     "ZDSZX": "west",
     "ZDSZB": "north",
+    "FJ": "note",
+    "BSM": "feature_id",
+    "YSDM": "feature_code",
 }
 _HOUSEHOLD_NOTES = (
     "CBFDZ", "YZBM", "LXDH", "CBFDCRQ", "CBFDCY", "CBFDCJS", "GSJS", "GSJSR", "GSSHRQ", "GSSHR",
@@ -99,6 +105,9 @@ class Parcel:
     shape_digest: bytes
     approved: str = ""
     excess: str = ""
+    buildings: str | None = None
+    """Canonical JSON; None where no table of buildings was delivered."""
+    buildings_day: str = ""
 
 
 @dataclass(slots=True)
@@ -312,11 +321,14 @@ def _parcels(delivery: Delivery, deeds: Deeds) -> list[int]:
     codes, kinds, types, purposes = (frame.values(name) for name in ("DKBM", "DKLB", "TDLYLX", "TDYT"))
     m2, mu = [two_decimals(area) for area in frame.values("SCMJ")], _mu(frame, "SCMJ", "SCMJM")
     texts, more = _texts(frame, _PARCEL_TEXTS), _texts(rows, _CONTRACTED_TEXTS)
+    features = frame.values("YSDM")
     inside = _rows_in(frame, deeds.villages)
     shapes: Any = frame.shapes[inside] if frame.shapes is not None else []
     for index, shape, digest in zip(inside, shapes, wkb_digest(shapes), strict=True):
         code = codes[index]
         words = _filled(texts, index)
+        if features[index] not in {"", _PARCEL_FEATURE}:
+            words["feature_code"] = features[index]
         if contracted[index] >= 0:
             words |= _filled(more, contracted[index])
         use = land_use(types[index], purposes[index])
@@ -360,6 +372,25 @@ def _contracts(delivery: Delivery, deeds: Deeds, contracted: list[int]) -> None:
         village.households[deed.household].contracts.append(deed)
 
 
+def _buildings(delivery: Delivery) -> dict[str, tuple[str, str]]:
+    """By the unit code of the plot: its buildings as canonical JSON, and the last day of their survey."""
+    frame = delivery.part("FW")
+    if frame is None:
+        return {}
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    days: dict[str, str] = {}
+    columns = [frame.values(name) for name in ("BDCDYH", "ZH", "ZCS", "JZMJ", "JGNF", "FWJG")]
+    for code, number, storeys, area, year, structure, day in zip(*columns, frame.day("DCRQ"), strict=True):
+        words = {"number": number, "storeys": str(int(float(storeys or 0))), "area_m2": two_decimals(area), "year": year}
+        said = words | {"structure": structure, "surveyed": day}
+        found[code].append({word: value for word, value in said.items() if value})
+        days[code] = max(days.get(code, ""), day)
+    return {
+        code: (json.dumps(sorted(rows, key=itemgetter("number")), ensure_ascii=False, sort_keys=True), days[code])
+        for code, rows in found.items()
+    }
+
+
 def _homesteads(delivery: Delivery, deeds: Deeds) -> None:
     frame = delivery.part("ZD")
     if frame is None or frame.shapes is None:
@@ -368,6 +399,7 @@ def _homesteads(delivery: Delivery, deeds: Deeds) -> None:
     m2, mu = [two_decimals(area) for area in frame.values("ZDMJ")], frame.values("ZDMJ")
     approved, excess, days = frame.values("PZMJ"), frame.values("CQMJ"), frame.day("DJRQ")
     texts = _texts(frame, _HOMESTEAD_TEXTS)
+    buildings, none = _buildings(delivery), None if delivery.part("FW") is None else "[]"
     inside = _rows_in(frame, deeds.villages)
     shapes = frame.shapes[inside]
     for index, shape, digest in zip(inside, shapes, wkb_digest(shapes), strict=True):
@@ -386,6 +418,7 @@ def _homesteads(delivery: Delivery, deeds: Deeds) -> None:
             digest,
             two_decimals(approved[index]),
             two_decimals(excess[index]),
+            *buildings.get(code, (none, "")),
         )
         village.parcels[code] = parcel
         if household:

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from registry.delivery.faults import Faults, shown
+from registry.delivery.fields import FAMILY_WAYS, SERIALS
 from registry.delivery.frames import Frame, first_of, found_in, mask
-from registry.delivery.parts import FAMILY_WAYS, SERIALS
+from registry.delivery.kept_parts import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +60,14 @@ _REFERENCES = (
     _Reference("CBDKXX", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
     _Reference("CBDKXX", "DKBM", "DK", "DKBM", "parcel-unknown"),
     _Reference("惠农牧补贴", "地块代码", "DK", "DKBM", "parcel-unknown"),
+    _Reference("FW", "BDCDYH", "ZD", "BDCDYH", "object-unknown"),
+    _Reference("LZHT", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
+    *(
+        _Reference(part.name, "CBJYQZBM", "CBHT", "CBHTBM", "contract-unknown")
+        for part in KEPT
+        # A certificate that was cancelled may be of a contract that is no more.
+        if part.belongs == ("CBJYQZBM",) and part.name != "CBJYQZ_QZZX"
+    ),
 )
 # (part, code, the issuer that it must begin with, how much of it, where a difference is reported)
 _PREFIXES = (
@@ -85,8 +94,13 @@ def check_references(delivery: Delivery, faults: Faults) -> None:
         frame, target = delivery.part(reference.part), delivery.part(reference.to)
         if frame is not None and target is not None:
             _look_up(frame, target, reference, faults)
+    for part in ("JZD", "JZX"):
+        frame = delivery.part(part)
+        if frame is not None:
+            _look_up_each(frame, delivery.frames["DK"], faults)
     _check_contracted_rows(delivery, faults)
     _check_objects(delivery, faults)
+    _check_buildings(delivery, faults)
     _check_uncontracted(delivery, faults)
 
 
@@ -122,6 +136,27 @@ def _look_up(frame: Frame, target: Frame, reference: _Reference, faults: Faults)
     # A row of the key's own part whose issuer is missing can still be named by others.
     if not reference.begin:
         frame.mark(reference.column, missing)
+
+
+def _look_up_each(frame: Frame, parcels: Frame, faults: Faults) -> None:
+    """Each of the parcels that a boundary point or line names, joined by /."""
+    good = np.flatnonzero(frame.good("DKBM"))
+    each = pc.split_pattern(frame.text("DKBM").take(pa.array(good)), "/")
+    unknown = rows_of(parcels, "DKBM", pc.list_flatten(each)) < 0
+    if not unknown.any():
+        return
+    owner = good[pc.list_parent_indices(each).to_numpy()[unknown]]
+    codes = pc.list_flatten(each).filter(pa.array(unknown)).to_pylist()
+    for row, code in zip(owner.tolist(), codes, strict=True):
+        faults.at("parcel-unknown", frame, row, "DKBM", {"code": code})
+
+
+def _check_buildings(delivery: Delivery, faults: Faults) -> None:
+    """A building stands on a homestead of this delivery, also where no homestead was delivered at all."""
+    buildings = delivery.part("FW")
+    if buildings is not None and delivery.part("ZD") is None:
+        lost = buildings.good("BDCDYH")
+        faults.rows("object-unknown", buildings, lost, "BDCDYH", code=buildings.values("BDCDYH"))
 
 
 def _without_slips(frame: Frame, column: str, missing: NDArray[np.bool_], target: Frame, key: str) -> NDArray[np.bool_]:

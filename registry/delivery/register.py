@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.delivery.archive import unpacked
 from registry.delivery.check import check_delivery, villages_of
 from registry.delivery.deeds import Deeds, deeds_of
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
+from registry.delivery.keeping import COUNTY, batches_of
 from registry.delivery.people import Collectives, People
 from registry.delivery.read import Delivery, read_delivery
 from registry.delivery.registered import Judge
@@ -31,6 +33,7 @@ from registry.delivery.report import ImportReport, village_report
 from registry.delivery.write import Ids, Writer
 from registry.ledger.commit import Committed, Officer, desk
 from registry.ledger.tables import SOURCE
+from registry.records import keep
 from registry.store.ahead import can_fork
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # A process more costs 50 ms, an act half a millisecond.
 _WORTH_A_PROCESS = 1_000
-_COUNTED = ("parcels", "contracts", "homesteads", "households", "holdings", "people")
+_COUNTED = ("parcels", "contracts", "homesteads", "households", "holdings", "people", "kept")
 
 
 @dataclass(slots=True)
@@ -83,8 +86,9 @@ def import_delivery(
     """
     faults = Faults()
     run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
-    with run.step("read"):
-        run.delivery = read_delivery(folder, faults)
+    with run.step("read"), unpacked(folder, faults) as root:
+        if not faults.refusing():
+            run.delivery = read_delivery(root, faults)
     with run.step("check"):
         check_delivery(run.delivery, faults, store.clock())
     villages = villages_of(run.delivery) if run.delivery.frames else []
@@ -173,9 +177,15 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
         counts["people"] = len(deeds.people)
         # A burden looks up the right that it lies on, a will who gives it: only what is all new asks the database nothing.
         all_new = people.all_new and not any(one.rights or one.parcels or one.holders for one in ids.values())
+        with run.step("keep"):
+            changed = (set(deeds.villages) - refused) | {COUNTY}
+            batches = list(batches_of(run.delivery, changed))
+            counts["kept"] = keep(at.connection, store.vault, at.randomness, batches, run.delivery.content_hash)
         run.tell("write")
         ahead = all_new and len(steps) >= _WORTH_A_PROCESS and can_fork()
         committed = at.commit_steps(steps, ahead=ahead) if steps else None
+        if committed is None:
+            at.connection.commit()  # records alone; where there are none either, nothing
         run.seconds |= committed.seconds if committed else {}
     return committed, unchanged, counts
 
@@ -215,4 +225,5 @@ def _report(run: _Import, villages: list[str], unchanged: set[str], *, check_onl
         run.faults.found,
         reports,
         seconds=run.seconds,
+        remarks=run.delivery.remarks,
     )

@@ -46,7 +46,7 @@ _FIELDS_OF_PARCEL = {
     "surveyed_area_mu": "SCMJM",
     "village_id": "DKBM",
 }
-_FIELDS_OF_PLOT = {"surveyed_area_m2": "ZDMJ", "approved_area_m2": "PZMJ", "excess_area_m2": "CQMJ", "village_id": "FBFBM"}
+_FIELDS_OF_PLOT = {"surveyed_area_m2": "ZDMJ", "approved_area_m2": "PZMJ", "excess_area_m2": "CQMJ", "village_id": "FBFBM", "buildings": "BDCDYH"}
 
 
 @dataclass(slots=True)
@@ -103,11 +103,18 @@ class Judge:
         for chain in self.chains(PARCEL, PARCEL_VERSION.c.code, village.parcels, geometry=True):
             code = next(v.columns["code"] for v in chain if v.columns["code"] in village.parcels)
             ids.parcels[code] = chain[0].thing_id
-            self._parcel(village.parcels[code], chain)
+            parcel = village.parcels[code]
+            if parcel.buildings not in {None, "[]"} and all(v.columns["buildings"] == "[]" for v in chain):
+                ids.unbuilt.add(code)
+            self._parcel(parcel, chain)
 
     def _parcel(self, parcel: Parcel, chain: list[Version]) -> None:
         delivered = facts_of(parcel, self.collectives.registered(parcel.issuer) or "").columns()
-        differing = [name for name in delivered if name not in {"code", "buildings", "parents", "area_method"}]
+        passed = {"code", "parents", "area_method"}
+        # Buildings of which nothing was known are news, no contradiction; a table that did not come says nothing.
+        if parcel.buildings is None or all(version.columns["buildings"] == "[]" for version in chain):
+            passed.add("buildings")
+        differing = [name for name in delivered if name not in passed]
 
         def differs(version: Version) -> list[str]:
             found = [name for name in differing if version.columns[name] != delivered[name]]

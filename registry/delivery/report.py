@@ -44,7 +44,10 @@ class VillageReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import found and did. `committed` is None where nothing was written to guarded things."""
+    """What an import found and did. `committed` is None where nothing was written to guarded things.
+
+    `remarks` (zh, en) are no faults: the zone prefix that was taken off, what was left alone.
+    """
 
     folder: str
     content_hash: str
@@ -54,6 +57,7 @@ class ImportReport:
     committed: Committed | None = None
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def returned(self) -> bool:
@@ -75,6 +79,7 @@ class ImportReport:
             "faults": [asdict(fault) for fault in self.faults],
             "committed": None if self.committed is None else asdict(self.committed),
             "counts": self.counts,
+            "remarks": [dict(zip(("zh", "en"), remark, strict=True)) for remark in self.remarks],
             "seconds": {step: round(spent, 3) for step, spent in self.seconds.items()},
         }
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from registry.delivery.faults import Faults
+from registry.delivery.fields import HOUSEHOLD
 from registry.delivery.frames import Frame, first_of, found_in, mask
-from registry.delivery.parts import HOUSEHOLD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
