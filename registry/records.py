@@ -9,6 +9,7 @@ what is known, and older ones stay. Nothing here is a right, and nothing here is
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -114,12 +115,13 @@ def keep(
     return len(records)
 
 
-def records_of(connection: Connection, vault: Vault, part: str, villages: set[str] | None = None) -> list[Record]:
-    """What is known of a part, in the order of villages and as delivered; `villages` None is everywhere."""
-    found = []
-    for batch in _newest(connection, part):
-        if villages is None or batch.village in villages:
-            found += [Record(batch.village, orjson.loads(value), _shape(raw)) for _, value, raw in _opened(connection, vault, batch.id)]
+def records_of(connection: Connection, vault: Vault) -> dict[str, list[Record]]:
+    """What is known of each part, in the order of villages and as delivered."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for batch in _newest(connection):
+        for _, value, raw in _opened(connection, vault, batch.id):
+            shape = None if raw is None else shapely.from_wkb(raw)
+            found[batch.part].append(Record(batch.village, orjson.loads(value), shape))
     return found
 
 
@@ -146,12 +148,10 @@ def wkb_of(shapes: NDArray[Any]) -> list[bytes | None]:
     return found
 
 
-def _newest(connection: Connection, part: str | None = None) -> list[sa.Row[Any]]:
+def _newest(connection: Connection) -> list[sa.Row[Any]]:
     """The newest batch of each part and village, in their order."""
     latest = sa.select(sa.func.max(DELIVERED_BATCH.c.id)).group_by(DELIVERED_BATCH.c.part, DELIVERED_BATCH.c.village)
     query = sa.select(DELIVERED_BATCH).where(DELIVERED_BATCH.c.id.in_(latest))
-    if part is not None:
-        query = query.where(DELIVERED_BATCH.c.part == part)
     return list(connection.execute(query.order_by(DELIVERED_BATCH.c.part, DELIVERED_BATCH.c.village)))
 
 
@@ -174,6 +174,3 @@ def _mark(vault: Vault, part: str, village: str, rows: Sequence[tuple[str, bytes
         digest.update(line)
     return vault.blind("delivered", digest.hexdigest())
 
-
-def _shape(raw: bytes | None) -> shapely.Geometry | None:
-    return None if raw is None else shapely.from_wkb(raw)

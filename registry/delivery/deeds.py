@@ -209,6 +209,11 @@ def deeds_of(delivery: Delivery, going_in: set[str], found: list[Fault]) -> Deed
     return deeds
 
 
+def remark_key(person: Person, *, alone: bool) -> str:
+    """Under what a member's remark stands in the sealed notes: the name, with the number where two of a list share it."""
+    return person.name if alone else f"{person.name} {person.number}"
+
+
 def two_decimals(text: str) -> str:
     """An area as recorded, written with two decimals; one with more keeps them all.
 
@@ -281,7 +286,12 @@ def _households(delivery: Delivery, deeds: Deeds, in_doubt: set[str]) -> None:
         code = codes[index]
         members = [lists[row] for row in rows.get(index, ())]
         said: dict[str, object] = dict(_filled(notes, index))
-        remarks = {member.person.name: words for member, words in members if words}
+        names_here = [member.person.name for member, _ in members]
+        remarks = {
+            remark_key(member.person, alone=names_here.count(member.person.name) == 1): words
+            for member, words in members
+            if words
+        }
         if remarks:
             said["remarks"] = remarks
         representative = Person(numbers[index].upper(), names[index])

@@ -6,6 +6,7 @@ contract, and the row of a person or unit that holds without a list of members.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,13 @@ from registry.records import Batch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from registry.delivery.fields import Column
     from registry.delivery.frames import Frame
     from registry.delivery.read import Delivery
 
 COUNTY = ""
 """The village of what belongs to the county as a whole."""
+EASTINGS = frozenset({"Y2000", "Y80", "YZBZ", "ZJDZXJYZB"})
 _MORE_OF_CONTRACT = ("YCBHTBM", "HTZMJM", "YHTZMJ", "YHTZMJM")
 
 
@@ -31,18 +34,18 @@ def batches_of(delivery: Delivery, villages: set[str]) -> Iterator[Batch]:
     """What is to be kept of these villages; `COUNTY` among them stands for the county's own rows."""
     for frame in delivery.frames.values():
         if frame.part.kept:
-            yield from _batches(frame, frame.part.name, villages, range(len(frame)))
+            yield from _batches(delivery, frame, frame.part.name, villages, range(len(frame)))
     contracts = delivery.frames["CBHT"]
-    yield from _batches(contracts, "CBHT", villages, _with_more(contracts), ("CBHTBM", *_MORE_OF_CONTRACT))
+    yield from _batches(delivery, contracts, "CBHT", villages, _with_more(contracts), ("CBHTBM", *_MORE_OF_CONTRACT))
     households = delivery.frames["CBF"]
-    yield from _batches(households, "CBF", villages, _alone(households, delivery.frames["CBF_JTCY"]))
+    yield from _batches(delivery, households, "CBF", villages, _alone(households, delivery.frames["CBF_JTCY"]))
 
 
 def _batches(
-    frame: Frame, part: str, villages: set[str], rows: Iterable[int], names: tuple[str, ...] = ()
+    delivery: Delivery, frame: Frame, part: str, villages: set[str], rows: Iterable[int], names: tuple[str, ...] = ()
 ) -> Iterator[Batch]:
     columns = [
-        (column.name, normal_values(frame, column))
+        (column.name, _kept_values(delivery, frame, column))
         for column in frame.part.columns
         if column.name in frame.present and (not names or column.name in names)
     ]
@@ -59,6 +62,21 @@ def _batches(
             [{name: values[row] for name, values in columns if values[row]} for row in mine],
             None if frame.shapes is None else frame.shapes[mine],
         )
+
+
+def _kept_values(delivery: Delivery, frame: Frame, column: Column) -> list[str]:
+    """A column in one form, whatever file it came in: whole numbers without a point, eastings without zone prefix."""
+    values = normal_values(frame, column)
+    if column.kind == "whole":
+        return [value.split(".")[0] for value in values]
+    if column.name in EASTINGS and delivery.zone_prefix is not None:
+        return [_without_prefix(value, delivery.zone_prefix) for value in values]
+    return values
+
+
+def _without_prefix(value: str, prefix: int) -> str:
+    head = str(prefix)
+    return value[len(head) :] if re.fullmatch(rf"{head}\d{{6}}(?:\.\d+)?", value) else value
 
 
 def _with_more(contracts: Frame) -> list[int]:

@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from registry.delivery.containers import CONTAINERS, TableFile, is_geodatabase, tables_in
 from registry.delivery.parts import LAYERS_FOLDER, PART_OF_NAME, PARTS, TABLES_FOLDER
-from registry.delivery.read_layers import LayerFile, read_layers
+from registry.delivery.read_layers import LayerFile, crs_remarks, read_layers
 from registry.delivery.read_tables import Unreadable, read_table
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Delivery:
     """A delivery as read. `content_hash` is SHA-256 over names and bytes of the files that were read.
 
     `remarks` say, in Chinese and English, what is no fault and should be known: the zone prefix, what was left alone.
+    `zone_prefix` is what stood before the eastings, and was taken off; None where none did.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Delivery:
     year: str = ""
     frames: dict[str, Frame] = field(default_factory=dict)
     content_hash: str = ""
+    zone_prefix: int | None = None
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
     def part(self, name: str) -> Frame | None:
@@ -62,7 +64,10 @@ def read_delivery(folder: Path, faults: Faults) -> Delivery:
     for part in PARTS:
         if not (layers if part.is_layer else tables).get(part.name):
             _say_missing(part, faults)
-    frames = read_layers(layers, faults, delivery.remarks)
+    frames, found_crs = read_layers(layers, faults)
+    if found_crs is not None:
+        delivery.zone_prefix = found_crs.zone_prefix
+        delivery.remarks += crs_remarks(found_crs)
     for name, source in tables.items():
         frame = read_table(PART_OF_NAME[name], source, faults)
         if frame is not None:

@@ -59,52 +59,53 @@ class LayerFile:
     file: str
 
 
-def read_layers(
-    layers: dict[str, list[LayerFile]], faults: Faults, remarks: list[tuple[str, str]]
-) -> dict[str, Frame]:
-    """Read every file of every layer. The first recognised CRS is the delivery's; another one is a fault.
-
-    `remarks` is told when eastings came with their zone prefix, which is taken off.
-    """
-    register_crs = RegisterCrs.of(REGISTER_CRS)
+def read_layers(layers: dict[str, list[LayerFile]], faults: Faults) -> tuple[dict[str, Frame], FoundCrs | None]:
+    """Read every file of every layer. The first recognised CRS is the delivery's; another one is a fault."""
     delivery_crs: FoundCrs | None = None
     frames = {}
     for name, files in layers.items():
         parts = []
         for one in files:
-            layer = _read(PART_OF_NAME[name], one, faults)
-            if layer is None:
-                continue
-            found = _crs_of(layer, name, one.file, faults)
-            if found is None:
-                continue
-            delivery_crs = delivery_crs or found
-            if found.label != delivery_crs.label:
-                faults.whole(
-                    "crs-mixed", one.file, name, file=one.file, found=found.label, expected=delivery_crs.label
-                )
-                continue
-            try:
-                shapes = to_register(np.asarray(layer.frame.geometry.array, dtype=object), found, register_crs)
-            except CrsNotTheRegisters:
-                faults.whole("crs-unknown", one.file, name, found=found.label)
-                continue
-            frame = _frame(PART_OF_NAME[name], layer, one.file, shapes, faults)
+            frame, delivery_crs = _read_file(PART_OF_NAME[name], one, delivery_crs, faults)
             if frame is not None:
                 parts.append(frame)
         if parts and len(parts) == len(files):
             frames[name] = _joined(parts)
-    if delivery_crs is not None and delivery_crs.zone_prefix is not None:
-        prefix = delivery_crs.zone_prefix
+    return frames, delivery_crs
+
+
+def crs_remarks(found: FoundCrs) -> list[tuple[str, str]]:
+    """What a report says of the coordinates: that a zone prefix was taken off."""
+    remarks = list(found.notes)
+    if found.zone_prefix is not None:
         remarks.append(
             (
-                f"横坐标带有带号 {prefix}（{delivery_crs.label}），入库时已去掉",
-                f"eastings carry the zone prefix {prefix} ({delivery_crs.label}); it was taken off",
+                f"横坐标带有带号 {found.zone_prefix}（{found.label}），入库时已去掉",
+                f"eastings carry the zone prefix {found.zone_prefix} ({found.label}); it was taken off",
             )
         )
-    if delivery_crs is not None:
-        remarks += delivery_crs.notes
-    return frames
+    return remarks
+
+
+def _read_file(
+    part: Part, one: LayerFile, delivery_crs: FoundCrs | None, faults: Faults
+) -> tuple[Frame | None, FoundCrs | None]:
+    """One file of a layer, and the CRS of the delivery as far as it is known then."""
+    layer = _read(part, one, faults)
+    found = None if layer is None else _crs_of(layer, part.name, one.file, faults)
+    if layer is None or found is None:
+        return None, delivery_crs
+    delivery_crs = delivery_crs or found
+    if found.label != delivery_crs.label:
+        faults.whole("crs-mixed", one.file, part.name, file=one.file, found=found.label, expected=delivery_crs.label)
+        return None, delivery_crs
+    try:
+        given = np.asarray(layer.frame.geometry.array, dtype=object)
+        shapes = to_register(given, found, RegisterCrs.of(REGISTER_CRS))
+    except CrsNotTheRegisters:
+        faults.whole("crs-unknown", one.file, part.name, found=found.label)
+        return None, delivery_crs
+    return _frame(part, layer, one.file, shapes, faults), delivery_crs
 
 
 def _read(part: Part, one: LayerFile, faults: Faults) -> Layer | None:

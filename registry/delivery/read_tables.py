@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _LARGEST_XLSX = 1 << 29
 _CENT = 0.01
+_BOM, _THREE_BYTES = b"\xef\xbb\xbf", "\u0800"
 # A spreadsheet keeps 15 digits of a number; what is longer was text once and is lost.
 _EXACT_IN_A_SPREADSHEET = 10**15
 _IRREGULAR_LINE = re.compile(r"^[,\s]*$", re.MULTILINE)
@@ -105,17 +106,30 @@ def plain(column: Any) -> pa.StringArray:  # noqa: ANN401  (an Arrow array)
 
 
 def decoded(raw: bytes) -> str:
-    """The whole file as text: UTF-8 with or without BOM, else GBK. Raises `Unreadable`."""
+    """The whole file as text: UTF-8 with or without BOM, else GBK. Raises `Unreadable`.
+
+    TRAP: 砖木 in GBK is D7 A9 C4 BE, which is good UTF-8 for two letters of Hebrew and Slovak. Chinese in UTF-8 takes three
+    bytes a character: a file without any such is GBK, where it can be.
+
+    >>> decoded("砖木".encode("gbk")), decoded("砖木".encode())
+    ('砖木', '砖木')
+    """
     if b"\0" in raw:
         raise Unreadable("file-unreadable", reason=("含有空字节", "it holds a NUL byte"))
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as not_utf8:
         try:
             return raw.decode("gbk")
         except UnicodeDecodeError as not_gbk:
             offset = max(not_utf8.start, not_gbk.start) + 1
             raise Unreadable("encoding-unknown", offset=offset) from None
+    if text.isascii() or raw.startswith(_BOM) or max(text) >= _THREE_BYTES:
+        return text
+    try:
+        return raw.decode("gbk")
+    except UnicodeDecodeError:
+        return text
 
 
 def _cells(source: TableFile) -> _Cells:
