@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Officer
     from registry.store.engines import Store
 
-_NUMERIC = frozenset({"N"})
 _SCRIPT = "建mdb.ps1"
 KIND = "hand-in"
 
@@ -75,10 +74,9 @@ def hand_in(
     officer: Officer,
     purpose: str,
     *,
-    year: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> HandedIn:
-    """Write the hand-in of today's state into `out` and log it. `year` (4 digits, today's) stands in the file names.
+    """Write the hand-in of today's state into `out` and log it; this year stands in the file names.
 
     Raises `PurposeMissingError`, `NothingToHandInError`, `HandInExistsError`, and `gis` refusals; then nothing is left.
     """
@@ -93,7 +91,7 @@ def hand_in(
         gathered = gather(store, connection)
     if not gathered.rows["DK"] and not gathered.rows["ZD"]:
         raise NothingToHandInError
-    stem = f"{settings.banner_code}{year or gathered.day[:4]}"
+    stem = f"{settings.banner_code}{gathered.day[:4]}"
     out.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out.parent))
     try:
@@ -151,7 +149,7 @@ class _Writer:
         fields = dbf_fields(part, rows, encoding)
         columns = {
             field.name: [
-                (float(text) if field.decimals else int(text)) if text and field.kind in _NUMERIC else text or None
+                (float(text) if field.decimals else int(text)) if text and field.kind == "N" else text or None
                 for text in (row.get(field.name, "") for row in rows)
             ]
             for field in fields

@@ -23,7 +23,7 @@ from gis.areas import mu_from_m2
 from gis.formats import write_shapefile
 from gis.formats.dbf import DbfField
 from gis.formats.dbf_writing import dbf_bytes
-from registry.handin.layout import dbf_fields
+from registry.handin.layout import dbf_fields, encoding_of
 from registry.parties import check_digit
 from registry.delivery.parts import PART_OF_NAME
 
@@ -105,7 +105,8 @@ def write_csv(path: Path, names: list[str], lines: list[list[str]], encoding: st
 
 
 def _write_layer(part: str, rows: list[Row], shapes: list[shapely.Geometry], path: Path) -> None:
-    fields = dbf_fields(PART_OF_NAME[part], rows, "GBK")
+    encoding = encoding_of(rows)
+    fields = dbf_fields(PART_OF_NAME[part], rows, encoding)
     columns = {
         one.name: [
             (float(text) if one.decimals else int(text)) if text and one.kind == "N" else text or None
@@ -115,7 +116,7 @@ def _write_layer(part: str, rows: list[Row], shapes: list[shapely.Geometry], pat
     }
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
     geometry = np.array([None, *shapes], dtype=object)[1:]
-    write_shapefile(gpd.GeoDataFrame(frame, geometry=geometry), path, epsg=4545, encoding="GBK", fields=fields)
+    write_shapefile(gpd.GeoDataFrame(frame, geometry=geometry), path, epsg=4545, encoding=encoding, fields=fields)
 
 
 def _write_table(part: str, names: list[str], lines: list[list[str]], tables: Path, form: Form) -> None:
