@@ -7,8 +7,9 @@ before the file is handed over, with its purpose; who made it and why is sealed,
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
@@ -16,13 +17,17 @@ from sqlalchemy import CheckConstraint, Column, Table
 
 from registry.errors import SanquanError
 from registry.store.bulk import insert_rows
+from registry.store.keys import SealBrokenError
 from registry.store.schema import METADATA
 from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
+    from registry.store.keys import Vault
 
 MAKING = Table(
     "making",
@@ -80,22 +85,43 @@ def log_making(
     said = orjson.dumps([*officer, require_purpose(purpose)])
     made_at = store.clock().astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with store.writing("desk") as connection:
-        number = (connection.scalar(sa.select(sa.func.max(MAKING.c.id))) or 0) + 1
-        sealed = store.vault.seal(said, _place(number), store.randomness.nonce())
-        row = (number, made_at, kind, log_size, records, digest, sealed)
-        insert_rows(connection, MAKING, [str(column.name) for column in MAKING.columns], [row])
+        last = connection.execute(sa.select(MAKING).order_by(MAKING.c.id.desc()).limit(1)).first()
+        row = {
+            "id": 1 if last is None else last.id + 1, "made_at": made_at, "kind": kind, "log_size": log_size,
+            "records": records, "digest": digest,
+        }  # fmt: skip
+        before = b"" if last is None else bytes(last.sealed)
+        sealed = store.vault.seal(said, _place(row, before), store.randomness.nonce())
+        insert_rows(connection, MAKING, (*row, "sealed"), [(*row.values(), sealed)])
         connection.commit()
 
 
 def makings(store: Store, connection: Connection) -> list[Making]:
-    """Every making, the oldest first."""
-    found = []
-    for row in connection.execute(sa.select(MAKING).order_by(MAKING.c.id)):
-        officer, bureau, purpose = orjson.loads(store.vault.open(bytes(row.sealed), _place(row.id)))
-        digest = bytes(row.digest).hex()
-        found.append(Making(row.made_at, row.kind, row.log_size, row.records, digest, officer, bureau, purpose))
+    """Every making, the oldest first. SealBrokenError where one was altered."""
+    found, before = [], b""
+    for row in connection.execute(sa.select(MAKING).order_by(MAKING.c.id)).mappings():
+        officer, bureau, purpose = orjson.loads(store.vault.open(bytes(row["sealed"]), _place(row, before)))
+        before = bytes(row["sealed"])
+        digest = bytes(row["digest"]).hex()
+        found.append(
+            Making(row["made_at"], row["kind"], row["log_size"], row["records"], digest, officer, bureau, purpose)
+        )
     return found
 
 
-def _place(number: int) -> bytes:
-    return f"making/{number}".encode()
+def broken(connection: Connection, vault: Vault) -> Iterator[int]:
+    """Numbers that are missing, and of makings that were altered or do not follow the one before."""
+    before, expected = b"", 1
+    for row in connection.execute(sa.select(MAKING).order_by(MAKING.c.id)).mappings():
+        yield from range(expected, row["id"])
+        try:
+            vault.open(bytes(row["sealed"]), _place(row, before))
+        except SealBrokenError:
+            yield row["id"]
+        before, expected = bytes(row["sealed"]), row["id"] + 1
+
+
+def _place(row: Mapping[str, Any] | sa.RowMapping, before: bytes) -> bytes:
+    """Where the sealed part belongs: it opens beside no other figure, and after no other making."""
+    clear = "/".join(str(row[name]) for name in ("id", "made_at", "kind", "log_size", "records"))
+    return f"making/{clear}/".encode() + bytes(row["digest"]) + hashlib.sha256(before).digest()

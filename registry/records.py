@@ -25,7 +25,7 @@ from registry.store.schema import METADATA
 from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy.engine import Connection
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from registry.store.keys import Vault
     from registry.store.randomness import Randomness
 
+Row = dict[str, Any]
 Fields = dict[str, str]
 """The fields of a delivered row that were filled, by the names of the standard."""
 
@@ -87,59 +88,69 @@ class Record:
 
 
 def keep(
-    connection: Connection, vault: Vault, randomness: Randomness, batches: Sequence[Batch], source: str
-) -> int:
-    """Keep each batch that differs from the newest of its part and village; the number of records written.
+    connection: Connection, vault: Vault, randomness: Randomness, batches: Iterable[Batch], source: str
+) -> list[Row]:
+    """Keep each batch that differs from the newest of its part and village; the rows of DELIVERED_BATCH written.
 
-    `source` is the content hash of the delivery. It writes in the caller's transaction and does not end it.
+    `source` is the content hash of the delivery. It writes in the caller's transaction and does not end it; an act of the
+    same transaction that commits to these rows makes them part of the log.
     """
     newest = {(row.part, row.village): row for row in _newest(connection)}
     batch_id = connection.scalar(sa.select(sa.func.max(DELIVERED_BATCH.c.id))) or 0
-    kept: list[tuple[Any, ...]] = []
+    kept: list[Row] = []
     records: list[tuple[Any, ...]] = []
     for batch in batches:
         values = [orjson.dumps(fields, option=orjson.OPT_SORT_KEYS) for fields in batch.rows]
         shapes = [None] * len(values) if batch.shapes is None else wkb_of(batch.shapes)
-        mark = _mark(vault, batch.part, batch.village, list(zip(batch.codes, values, shapes, strict=True)))
+        lines = list(zip(batch.codes, values, shapes, strict=True))
+        content = _content(batch.part, batch.village, lines)
         known = newest.get((batch.part, batch.village))
-        if not values or (known is not None and bytes(known.mark) == mark):
+        if not lines or (known is not None and _mark(vault, known._mapping, content) == bytes(known.mark)):  # noqa: SLF001
             continue
         batch_id += 1
-        kept.append((batch_id, batch.part, batch.village, source, len(values), mark))
+        row = {
+            "id": batch_id, "part": batch.part, "village": batch.village, "source": source, "records": len(lines),
+        }  # fmt: skip
+        kept.append({**row, "mark": _mark(vault, row, content)})
         records += [
-            (batch_id, pos, code, vault.seal(value, place(batch_id, pos), randomness.nonce()), shape)
-            for pos, (code, value, shape) in enumerate(zip(batch.codes, values, shapes, strict=True))
+            (batch_id, pos, code, vault.seal(value, place(batch_id, pos, code, shape), randomness.nonce()), shape)
+            for pos, (code, value, shape) in enumerate(lines)
         ]
-    insert_rows(connection, DELIVERED_BATCH, ("id", "part", "village", "source", "records", "mark"), kept)
+    columns = [str(column.name) for column in DELIVERED_BATCH.columns]
+    insert_rows(connection, DELIVERED_BATCH, columns, [tuple(row.values()) for row in kept])
     insert_rows(connection, DELIVERED_RECORD, ("batch_id", "pos", "code", "sealed", "shape"), records)
-    return len(records)
+    return kept
 
 
 def records_of(connection: Connection, vault: Vault) -> dict[str, list[Record]]:
     """What is known of each part, in the order of villages and as delivered."""
     found: dict[str, list[Record]] = defaultdict(list)
     for batch in _newest(connection):
-        for _, value, raw in _opened(connection, vault, batch.id):
+        for row in _rows(connection, batch.id):
+            _, value, raw = _line(vault, row)
             shape = None if raw is None else shapely.from_wkb(raw)
             found[batch.part].append(Record(batch.village, orjson.loads(value), shape))
     return found
 
 
-def altered(connection: Connection, vault: Vault) -> Iterator[tuple[int, str]]:
-    """Batches whose records are not those that were kept: id and part."""
-    for batch in connection.execute(sa.select(DELIVERED_BATCH).order_by(DELIVERED_BATCH.c.id)).all():
-        try:
-            rows = list(_opened(connection, vault, batch.id))
-        except SealBrokenError:
-            yield batch.id, batch.part
-            continue
-        if len(rows) != batch.records or _mark(vault, batch.part, batch.village, rows) != bytes(batch.mark):
-            yield batch.id, batch.part
+def altered(connection: Connection, vault: Vault) -> Iterator[tuple[Table, Row]]:
+    """Records that do not open in their place, then batches that are not as they were kept: table and key."""
+    for batch in connection.execute(sa.select(DELIVERED_BATCH).order_by(DELIVERED_BATCH.c.id)).mappings().all():
+        lines, broken = [], False
+        for row in _rows(connection, batch["id"]):
+            try:
+                lines.append(_line(vault, row))
+            except SealBrokenError:
+                broken = True
+                yield DELIVERED_RECORD, {"batch_id": row.batch_id, "pos": row.pos}
+        content = _content(batch["part"], batch["village"], lines)
+        if broken or len(lines) != batch["records"] or _mark(vault, batch, content) != bytes(batch["mark"]):
+            yield DELIVERED_BATCH, {"id": batch["id"]}
 
 
-def place(batch_id: int, pos: int) -> bytes:
-    """Where a sealed record belongs: it opens nowhere else."""
-    return f"delivered/{batch_id}/{pos}".encode()
+def place(batch_id: int, pos: int, code: str, shape: bytes | None) -> bytes:
+    """Where a sealed record belongs: it opens under no other batch, place, code or shape."""
+    return f"delivered/{batch_id}/{pos}/{code}/".encode() + hashlib.sha256(shape or b"").digest()
 
 
 def wkb_of(shapes: NDArray[Any]) -> list[bytes | None]:
@@ -155,22 +166,26 @@ def _newest(connection: Connection) -> list[sa.Row[Any]]:
     return list(connection.execute(query.order_by(DELIVERED_BATCH.c.part, DELIVERED_BATCH.c.village)))
 
 
-def _opened(connection: Connection, vault: Vault, batch_id: int) -> Iterator[tuple[str, bytes, bytes | None]]:
+def _rows(connection: Connection, batch_id: int) -> Iterator[sa.Row[Any]]:
     query = sa.select(DELIVERED_RECORD).where(DELIVERED_RECORD.c.batch_id == batch_id).order_by(DELIVERED_RECORD.c.pos)
-    for row in connection.execute(query):
-        raw = None if row.shape is None else bytes(row.shape)
-        yield row.code, vault.open(bytes(row.sealed), place(batch_id, row.pos)), raw
+    yield from connection.execute(query)
 
 
-def _mark(vault: Vault, part: str, village: str, rows: Sequence[tuple[str, bytes, bytes | None]]) -> bytes:
-    """32 bytes by which the same content is known again; keyed, for names could be guessed from a plain digest.
+def _line(vault: Vault, row: sa.Row[Any]) -> tuple[str, bytes, bytes | None]:
+    """A record's code, its fields as JSON, its shape as WKB."""
+    shape = None if row.shape is None else bytes(row.shape)
+    return row.code, vault.open(bytes(row.sealed), place(row.batch_id, row.pos, row.code, shape)), shape
 
-    The order of rows is no part of it: a delivery that was sorted anew is the same delivery.
-    """
-    lines = sorted(b"\x1f".join((code.encode(), value, raw or b"")) for code, value, raw in rows)
+
+def _content(part: str, village: str, lines: Iterable[tuple[str, bytes, bytes | None]]) -> str:
+    """What a batch says, as a digest. The order of rows is no part of it: sorted anew it is the same delivery."""
     digest = hashlib.sha256(f"sanquan.delivered.v1\n{part}\n{village}\n".encode())
-    for line in lines:
+    for line in sorted(b"\x1f".join((code.encode(), value, raw or b"")) for code, value, raw in lines):
         digest.update(len(line).to_bytes(8, "big"))
         digest.update(line)
-    return vault.blind("delivered", digest.hexdigest())
+    return digest.hexdigest()
 
+
+def _mark(vault: Vault, row: Mapping[str, Any] | sa.RowMapping, content: str) -> bytes:
+    """32 bytes over a batch's row and content; keyed, for names could be guessed from a plain digest."""
+    return vault.blind("delivered", f"{row['id']}\n{row['source']}\n{row['records']}\n{content}")

@@ -36,7 +36,9 @@ class WhatToExportError(SanquanError):
 
 def import_(
     *,
-    delivery: Annotated[Path, typer.Argument(metavar="DELIVERY", help="成果文件夹或 zip the folder of the delivery, or a zip of it")],
+    delivery: Annotated[
+        Path, typer.Argument(metavar="DELIVERY", help="成果文件夹或 zip the folder of the delivery, or a zip of it")
+    ],
     registry: Registry = HERE,
     check: Annotated[bool, typer.Option("--check", help="只检查, 什么都不写 only report, write nothing")] = False,
     report: Annotated[

@@ -29,13 +29,20 @@ _SYSTEM = 0x80000002
 _LARGEST = 2_000_000_000
 _DATA_PAGE, _DEFINITION_PAGE = 1, 2
 _DELETED, _MOVED, _PLACE = 0x8000, 0x4000, 0x1FFF
-_BOOLEAN, _BINARY, _TEXT, _OLE, _MEMO, _NUMERIC = 1, 9, 10, 11, 12, 16
+_BOOLEAN, _NUMERIC = 1, 16
 _FIXED = {2: "<B", 3: "<h", 4: "<i", 5: "<q", 6: "<f", 7: "<d", 8: "<d"}
 _MONEY, _SINGLE, _DOUBLE, _DAY = 5, 6, 7, 8
 _INLINE, _ONE_PAGE, _LENGTH = 0x80000000, 0x40000000, 0x3FFFFFFF
 _COLUMN = struct.Struct("<B4xHHHBBHBB4xHH")
 _ZERO_DAY = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - Access knows no time zone
 _MARK_OF_A_GEODATABASE = "GDB_"
+
+_TOO_LARGE = ("超过 2 GB", "it is over 2 GB")
+_NOT_ONE = ("不是 Access 数据库", "it is no Access database")
+_OF_1997 = ("是 Access 97 格式", "it is of Access 97")
+_CUT_OFF = ("文件被截断", "it was cut off")
+_ENCRYPTED = ("已加密或损坏", "it is encrypted or damaged")
+_DAMAGED = ("内容损坏", "its content is damaged")
 
 
 class JetUnreadable(SourceError):
@@ -79,14 +86,14 @@ class JetFile:
         """Read the file and its catalogue."""
         self._file = path.name
         if path.stat().st_size > _LARGEST:
-            raise JetUnreadable(self._file, "超过 2 GB", "it is over 2 GB")
+            raise self._refusal(*_TOO_LARGE)
         self._raw = path.read_bytes()
         if self._raw[4:19] not in (b"Standard Jet DB", b"Standard ACE DB") or len(self._raw) < 3 * _PAGE:
-            raise self._refusal("不是 Access 数据库", "it is no Access database")
+            raise self._refusal(*_NOT_ONE)
         if self._raw[0x14] == 0:
-            raise self._refusal("是 Access 97 格式", "it is of Access 97")
+            raise self._refusal(*_OF_1997)
         if len(self._raw) % _PAGE:
-            raise self._refusal("文件被截断", "it was cut off")
+            raise self._refusal(*_CUT_OFF)
         self._pages = self._catalogue()
 
     @property
@@ -107,11 +114,11 @@ class JetFile:
         return JetUnreadable(self._file, zh, en)
 
     def _damaged(self) -> JetUnreadable:
-        return self._refusal("内容损坏", "its content is damaged")
+        return self._refusal(*_DAMAGED)
 
     def _catalogue(self) -> dict[str, int]:
         if self._raw[_CATALOGUE * _PAGE] != _DEFINITION_PAGE:
-            raise self._refusal("已加密或损坏", "it is encrypted or damaged")
+            raise self._refusal(*_ENCRYPTED)
         table = self._table(_CATALOGUE)
         try:
             place = [table.names.index(name) for name in ("Id", "Name", "Type", "Flags")]
@@ -137,9 +144,8 @@ class JetFile:
         except (struct.error, IndexError, UnicodeDecodeError, OverflowError, ValueError):
             raise self._damaged() from None
         if len(rows) != announced:
-            raise self._refusal(
-                f"一张表声明 {announced} 行，读到 {len(rows)} 行", f"a table announces {announced} rows, {len(rows)} were read"
-            )
+            zh, en = f"一张表声明 {announced} 行，读到 {len(rows)} 行", f"a table announces {announced} rows, {len(rows)} were read"
+            raise self._refusal(zh, en)
         return JetTable([column.name for column in columns], rows)
 
     def _page(self, number: int) -> bytes:
@@ -243,8 +249,11 @@ class JetFile:
         elif length & _ONE_PAGE:
             data = self._pointed_at(pointer)
         else:
-            data = b""
+            data, seen = b"", set()
             while pointer and len(data) < size:
+                if pointer in seen:
+                    raise self._damaged()
+                seen.add(pointer)
                 piece = self._pointed_at(pointer)
                 (pointer,) = struct.unpack_from("<I", piece)
                 data += piece[4:]

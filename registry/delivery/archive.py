@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 import zlib
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -29,6 +30,17 @@ _SMALL = 32 << 20
 _CHUNK = 1 << 20
 _UTF8_FLAG, _ENCRYPTED = 0x800, 0x1
 _LOCAL_HEADER = 30
+
+_LOCKED = ("有密码", "it is encrypted")
+_LINK = ("含有链接", "it holds a link")
+_UNUSUAL = ("用了少见的压缩方法", "it is packed in an unusual way")
+_SWELLS = ("一个文件展开后大得不合理", "one file swells beyond measure")
+_TOO_LARGE = ("展开后超过 8 GB", "it is over 8 GB when unpacked")
+_ONE_NAME = ("有同名文件", "two files have one name")
+_OVERLAP = ("文件互相重叠", "its files overlap")
+_NAME_UNREADABLE = ("文件名既不是 UTF-8 也不是 GBK", "a file name is neither UTF-8 nor GBK")
+_NAME_ELSEWHERE = ("文件名指向文件夹之外", "a file name leads out of the folder")
+_LARGER = ("文件比声明的大", "a file is larger than announced")
 
 
 class _Refused(Exception):
@@ -62,7 +74,9 @@ def _unpack(path: Path, folder: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if len(members) > _MOST_FILES:
-            raise _Refused(f"有 {len(members)} 个文件，最多 {_MOST_FILES}", f"{len(members)} files, at most {_MOST_FILES}")
+            count = len(members)
+            zh, en = f"有 {count} 个文件，最多 {_MOST_FILES}", f"{count} files, at most {_MOST_FILES}"
+            raise _Refused(zh, en)
         named = [(member, _name(member)) for member in members]
         _check(members, [name for _, name in named])
         left = _MOST_BYTES
@@ -79,21 +93,21 @@ def _check(members: list[zipfile.ZipInfo], names: list[PurePosixPath]) -> None:
     """What the directory of the archive says of itself."""
     for member in members:
         if member.flag_bits & _ENCRYPTED:
-            raise _Refused("有密码", "it is encrypted")
+            raise _Refused(*_LOCKED)
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise _Refused("含有链接", "it holds a link")
+            raise _Refused(*_LINK)
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _Refused("用了少见的压缩方法", "it is packed in an unusual way")
+            raise _Refused(*_UNUSUAL)
         if member.file_size > max(_SMALL, _MOST_SWELLING * member.compress_size):
-            raise _Refused("一个文件展开后大得不合理", "one file swells beyond measure")
+            raise _Refused(*_SWELLS)
     if sum(member.file_size for member in members) > _MOST_BYTES:
-        raise _Refused("展开后超过 8 GB", "it is over 8 GB when unpacked")
+        raise _Refused(*_TOO_LARGE)
     files = [str(name).casefold() for name, member in zip(names, members, strict=True) if not member.is_dir()]
     if len(set(files)) != len(files):
-        raise _Refused("有同名文件", "two files have one name")
+        raise _Refused(*_ONE_NAME)
     spans = sorted((member.header_offset, _LOCAL_HEADER + member.compress_size) for member in members)
-    if any(start + size > following for (start, size), (following, _) in zip(spans, spans[1:], strict=False)):
-        raise _Refused("文件互相重叠", "its files overlap")
+    if any(start + size > following for (start, size), (following, _) in pairwise(spans)):
+        raise _Refused(*_OVERLAP)
 
 
 def _name(member: zipfile.ZipInfo) -> PurePosixPath:
@@ -107,10 +121,10 @@ def _name(member: zipfile.ZipInfo) -> PurePosixPath:
             try:
                 name = raw.decode("gbk")
             except UnicodeDecodeError:
-                raise _Refused("文件名既不是 UTF-8 也不是 GBK", "a file name is neither UTF-8 nor GBK") from None
+                raise _Refused(*_NAME_UNREADABLE) from None
     path = PurePosixPath(normalize("NFC", name.replace("\\", "/")))
     if "\0" in name or ":" in name or path.is_absolute() or ".." in path.parts or not path.parts:
-        raise _Refused("文件名指向文件夹之外", "a file name leads out of the folder")
+        raise _Refused(*_NAME_ELSEWHERE)
     return path
 
 
@@ -121,6 +135,6 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left:
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > min(member.file_size, left):
-                raise _Refused("文件比声明的大", "a file is larger than announced")
+                raise _Refused(*_LARGER)
             out.write(chunk)
     return written

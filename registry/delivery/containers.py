@@ -52,7 +52,8 @@ def is_geodatabase(path: Path) -> bool:
 def tables_in(path: Path) -> list[str]:
     """The names of the plain tables. Raises `Unreadable`; a personal geodatabase is refused under that name."""
     if path.suffix.lower() == ".gpkg":
-        return [name for (name,) in _asked(path, _PLAIN) if not name.startswith(_OF_GEOPACKAGE)]
+        names = [str(name) for (name,) in _asked(path, _PLAIN)]
+        return [name for name in names if not name.startswith(_OF_GEOPACKAGE)]
     database = _jet(path)
     if database.is_geodatabase:
         raise Unreadable("personal-geodatabase", part=path.name)

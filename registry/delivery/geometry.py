@@ -67,9 +67,9 @@ def look_at_shapes(delivery: Delivery) -> Drawn:
 def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
     """Check shapes against recorded areas, against one another and against their village, after the tables' own checks."""
     faults.found += drawn.faults.found
-    for frame in delivery.frames.values():
-        if frame.part.kept and frame.shapes is not None and frame.part.name != "CJQY":
-            _check_kept(frame, delivery.county, faults)
+    for kept in delivery.frames.values():
+        if kept.part.kept and kept.shapes is not None and kept.part.name != "CJQY":
+            _check_kept(kept, delivery.county, faults)
     _check_areas(delivery, drawn.sound, faults)
     _say_overlaps(delivery, drawn.pairs, faults)
     limits = delivery.part("CJQY")

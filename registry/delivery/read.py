@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from registry.delivery.containers import CONTAINERS, TableFile, is_geodatabase, tables_in
+from registry.delivery.containers import CONTAINERS, TableFile, Unreadable, is_geodatabase, tables_in
 from registry.delivery.parts import LAYERS_FOLDER, PART_OF_NAME, PARTS, TABLES_FOLDER
 from registry.delivery.read_layers import LayerFile, crs_remarks, read_layers
-from registry.delivery.read_tables import Unreadable, read_table
+from registry.delivery.read_tables import read_table
 
 if TYPE_CHECKING:
     from registry.delivery.faults import Faults

@@ -130,8 +130,8 @@ def _read(part: Part, one: LayerFile, faults: Faults) -> Layer | None:
         if part.shape == "polygon":
             faults.whole("layer-not-polygon", one.file, part.name, found=found_kind)
         else:
-            expected = _SHAPE_WORDS[part.shape]
-            faults.whole("layer-of-other-shapes", one.file, part.name, found=found_kind, expected=expected)
+            wanted = _SHAPE_WORDS[part.shape]
+            faults.whole("layer-of-other-shapes", one.file, part.name, found=found_kind, expected=wanted)
     return None
 
 

@@ -31,9 +31,10 @@ from registry.delivery.registered import Judge
 from registry.delivery.registered_rosters import compare_rosters
 from registry.delivery.report import ImportReport, village_report
 from registry.delivery.write import Ids, Writer
+from registry.ledger.beside import row_digest
 from registry.ledger.commit import Committed, Officer, desk
 from registry.ledger.tables import SOURCE
-from registry.records import keep
+from registry.records import DELIVERED_BATCH, keep
 from registry.store.ahead import can_fork
 
 if TYPE_CHECKING:
@@ -179,8 +180,11 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
         all_new = people.all_new and not any(one.rights or one.parcels or one.holders for one in ids.values())
         with run.step("keep"):
             changed = (set(deeds.villages) - refused) | {COUNTY}
-            batches = list(batches_of(run.delivery, changed))
-            counts["kept"] = keep(at.connection, store.vault, at.randomness, batches, run.delivery.content_hash)
+            batches = batches_of(run.delivery, changed)
+            kept = keep(at.connection, store.vault, at.randomness, batches, run.delivery.content_hash)
+        counts["kept"] = sum(row["records"] for row in kept)
+        if steps and kept:
+            steps[-1] = partial(_committing, steps[-1], at, [row_digest(DELIVERED_BATCH, row) for row in kept])
         run.tell("write")
         ahead = all_new and len(steps) >= _WORTH_A_PROCESS and can_fork()
         committed = at.commit_steps(steps, ahead=ahead) if steps else None
@@ -188,6 +192,12 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
             at.connection.commit()  # records alone; where there are none either, nothing
         run.seconds |= committed.seconds if committed else {}
     return committed, unchanged, counts
+
+
+def _committing(step: Step, at: Desk, digests: list[str]) -> None:
+    """The last act of a delivery commits to the batches that were kept with it."""
+    step()
+    at.acts[-1].rows += digests
 
 
 def _last(step: Step, at: Desk, mark: bytes, village: str, today: str) -> None:

@@ -46,7 +46,13 @@ _FIELDS_OF_PARCEL = {
     "surveyed_area_mu": "SCMJM",
     "village_id": "DKBM",
 }
-_FIELDS_OF_PLOT = {"surveyed_area_m2": "ZDMJ", "approved_area_m2": "PZMJ", "excess_area_m2": "CQMJ", "village_id": "FBFBM", "buildings": "BDCDYH"}
+_FIELDS_OF_PLOT = {
+    "surveyed_area_m2": "ZDMJ",
+    "approved_area_m2": "PZMJ",
+    "excess_area_m2": "CQMJ",
+    "village_id": "FBFBM",
+    "buildings": "BDCDYH",
+}
 
 
 @dataclass(slots=True)

@@ -137,7 +137,8 @@ class _Writer:
             rows = self.gathered.rows.get(part.name, [])
             if not rows:
                 if part.standard:
-                    self.remarks.append((f"没有 {part.name} 图层的资料，未写", f"nothing is known of layer {part.name}: not written"))
+                    zh, en = f"没有 {part.name} 图层的资料，未写", f"nothing is known of layer {part.name}: not written"
+                    self.remarks.append((zh, en))
                 continue
             self._layer(part, rows, target / f"{part.name}{self.stem}.shp")
             self.counts[part.name] = len(rows)

@@ -54,9 +54,10 @@ def summaries(rows: Mapping[str, list[Row]], names: Mapping[str, str]) -> list[S
     def by(some: Iterable[tuple[Row, Decimal, Decimal]], head: Callable[[Row], str]) -> list[_Item]:
         return [_Item(row["DKBM"], head(row), m2, mu) for row, m2, mu in some]
 
+    all_of_it = by(contracted, lambda _: "承包地块") + by(others, lambda _: "非承包地块")
     farmland = by(contracted, lambda row: _FARMLAND.get(row.get("SFJBNT", ""), _FARMLAND[""]))
     return [
-        _areas("按地块汇总表", by(contracted, lambda _: "承包地块") + by(others, lambda _: "非承包地块"), ("承包地块", "非承包地块"), names),
+        _areas("按地块汇总表", all_of_it, ("承包地块", "非承包地块"), names),
         _areas("按承包地土地用途汇总表", by(contracted, lambda row: _PURPOSES[row["TDYT"]]), _PURPOSES.values(), names),
         _areas("按非承包地地块类别汇总表", by(others, lambda row: _KINDS[row["DKLB"]]), _KINDS.values(), names),
         _areas("按承包地是否基本农田汇总表", farmland, _FARMLAND.values(), names),

@@ -23,9 +23,9 @@ from gis.areas import mu_from_m2
 from gis.formats import write_shapefile
 from gis.formats.dbf import DbfField
 from gis.formats.dbf_writing import dbf_bytes
+from registry.delivery.parts import PART_OF_NAME
 from registry.handin.layout import dbf_fields, encoding_of
 from registry.parties import check_digit
-from registry.delivery.parts import PART_OF_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,7 +136,8 @@ def _write_table(part: str, names: list[str], lines: list[list[str]], tables: Pa
             columns = ", ".join(f'"{name}" TEXT' for name in names)
             database.execute(f'CREATE TABLE "{part}" ({columns})')
             marks = ", ".join("?" * len(names))
-            database.executemany(f'INSERT INTO "{part}" VALUES ({marks})', [[text or None for text in line] for line in lines])
+            cells = [[text or None for text in line] for line in lines]
+            database.executemany(f'INSERT INTO "{part}" VALUES ({marks})', cells)
             database.commit()
 
 
@@ -180,7 +181,7 @@ def _add_household(made: Full, code: str, other: str, family: list[tuple[int, bo
         })  # fmt: skip
 
 
-def _add_row_of_household(made: Full, code: str, kind: str, name: str, number: str, size: str, other: str) -> None:  # noqa: PLR0917
+def _add_row_of_household(made: Full, code: str, kind: str, name: str, number: str, size: str, other: str) -> None:
     made.add("CBF", {
         "CBFBM": code, "CBFLX": kind, "CBFMC": name, "CBFZJLX": "1", "CBFZJHM": number, "CBFDZ": "乌审旗某处",
         "YZBM": "017300", "LXDH": "10011112222", "CBFCYSL": size, "CBFDCRQ": "20160615", "CBFDCY": "测绘员甲",
@@ -242,7 +243,7 @@ def _add_certificate(made: Full, issuer: str, household: str, code: str, way: st
         made.add("CBJYQZ_QZZX", {"CBJYQZBM": code, "ZXYY": "合户", "ZXRQ": "20200101"})
 
 
-def _add_parcel(made: Full, issuer: str, place: int, row: int, kind: str, land: str, purpose: str, who: str) -> str:  # noqa: PLR0917
+def _add_parcel(made: Full, issuer: str, place: int, row: int, kind: str, land: str, purpose: str, who: str) -> str:
     east, north, square = _square(place, row)
     code = f"{issuer}{row + 1:05d}"
     made.add("DK", {
@@ -261,8 +262,8 @@ def _add_parcel(made: Full, issuer: str, place: int, row: int, kind: str, land: 
         "PLDWZJR": "毗邻指界人", "JZXH": f"X{row}", "QJZDH": f"J{row}1", "ZJZDH": f"J{row}2", "DKBM": code,
     }, shapely.LineString(corners[:2]))  # fmt: skip
     made.add("ZJ", {
-        "YSDM": "211012", "ZJNR": f"地块·{row}", "ZT": "宋体", "YS": "#000000", "BS": "2", "XZ": "0", "XHX": "0",
-        "KD": "12.5", "GD": "10.5", "JG": "1.25", "ZJDZXJXZB": f"{north:.3f}", "ZJDZXJYZB": f"{east:.3f}", "ZJFX": "1.570796",
+        "YSDM": "211012", "ZJNR": f"地块·{row}", "ZT": "宋体", "YS": "#000000", "BS": "2", "XZ": "0",
+        "XHX": "0", "KD": "12.5", "GD": "10.5", "JG": "1.25", "ZJDZXJXZB": f"{north:.3f}", "ZJDZXJYZB": f"{east:.3f}", "ZJFX": "1.570796",
     }, shapely.Point(east, north))  # fmt: skip
     return code
 
@@ -303,6 +304,9 @@ def _add_county(made: Full) -> None:
         "X80": "4261998.123", "Y80": "574998.456",
     }, here)  # fmt: skip
     made.add("DZDW", {"YSDM": "196011", "DWMC": "井", "BZ": "机井"}, here)
-    made.add("XZDW", {"YSDM": "196021", "DWMC": "渠", "CD": "120.55", "KD": "2.50", "BZ": "水泥"}, shapely.LineString([(_EAST, _NORTH), (_EAST + 100, _NORTH + 66.66)]))
-    made.add("MZDW", {"YSDM": "196031", "DWMC": "水面", "MJ": "400.00", "BZ": "水库", "MJM": "0.60"}, shapely.box(_EAST, _NORTH, _EAST + 20, _NORTH + 20, ccw=False))
-    made.add("JBNTBHQ", {"YSDM": "251100", "BHQBH": "1506261000001", "JBNTMJ": "250000.00", "JBNTMJM": "375.00"}, limits)
+    ditch = shapely.LineString([(_EAST, _NORTH), (_EAST + 100, _NORTH + 66.66)])
+    made.add("XZDW", {"YSDM": "196021", "DWMC": "渠", "CD": "120.55", "KD": "2.50", "BZ": "水泥"}, ditch)
+    pond = shapely.box(_EAST, _NORTH, _EAST + 20, _NORTH + 20, ccw=False)
+    made.add("MZDW", {"YSDM": "196031", "DWMC": "水面", "MJ": "400.00", "BZ": "水库", "MJM": "0.60"}, pond)
+    protected = {"YSDM": "251100", "BHQBH": "1506261000001", "JBNTMJ": "250000.00", "JBNTMJM": "375.00"}
+    made.add("JBNTBHQ", protected, limits)

@@ -22,7 +22,8 @@ from tests.registry.delivery.conftest import CLERK
 from tests.registry.handin.full import full_delivery, write
 
 SUMMARIES = (
-    "按地块汇总表", "按承包地土地用途汇总表", "按非承包地地块类别汇总表", "按承包地是否基本农田汇总表", "按权证信息汇总表", "按承包方汇总表",
+    "按地块汇总表", "按承包地土地用途汇总表", "按非承包地地块类别汇总表",
+    "按承包地是否基本农田汇总表", "按权证信息汇总表", "按承包方汇总表",
 )  # fmt: skip
 
 
@@ -36,7 +37,8 @@ def filled(make_store: Callable[[str], Store], tmp_path: Path) -> Store:
 
 def sheet(path: Path) -> list[list[str]]:
     """The cells of a workbook's first sheet."""
-    return [[str(cell or "") for cell in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)]
+    rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)
+    return [[str(cell or "") for cell in row] for row in rows]
 
 
 def test_hand_in_has_the_folders_of_the_standard(filled: Store, tmp_path: Path) -> None:
