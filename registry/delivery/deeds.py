@@ -107,7 +107,6 @@ class Parcel:
     excess: str = ""
     buildings: str | None = None
     """Canonical JSON; None where no table of buildings was delivered."""
-    buildings_day: str = ""
 
 
 @dataclass(slots=True)
@@ -382,21 +381,19 @@ def _contracts(delivery: Delivery, deeds: Deeds, contracted: list[int]) -> None:
         village.households[deed.household].contracts.append(deed)
 
 
-def _buildings(delivery: Delivery) -> dict[str, tuple[str, str]]:
-    """By the unit code of the plot: its buildings as canonical JSON, and the last day of their survey."""
+def _buildings(delivery: Delivery) -> dict[str, str]:
+    """By the unit code of the plot: its buildings as canonical JSON."""
     frame = delivery.part("FW")
     if frame is None:
         return {}
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
-    days: dict[str, str] = {}
     columns = [frame.values(name) for name in ("BDCDYH", "ZH", "ZCS", "JZMJ", "JGNF", "FWJG")]
     for code, number, storeys, area, year, structure, day in zip(*columns, frame.day("DCRQ"), strict=True):
         words = {"number": number, "storeys": str(int(float(storeys or 0))), "area_m2": two_decimals(area), "year": year}
         said = words | {"structure": structure, "surveyed": day}
         found[code].append({word: value for word, value in said.items() if value})
-        days[code] = max(days.get(code, ""), day)
     return {
-        code: (json.dumps(sorted(rows, key=itemgetter("number")), ensure_ascii=False, sort_keys=True), days[code])
+        code: json.dumps(sorted(rows, key=itemgetter("number")), ensure_ascii=False, sort_keys=True)
         for code, rows in found.items()
     }
 
@@ -428,7 +425,7 @@ def _homesteads(delivery: Delivery, deeds: Deeds) -> None:
             digest,
             two_decimals(approved[index]),
             two_decimals(excess[index]),
-            *buildings.get(code, (none, "")),
+            buildings.get(code, none),
         )
         village.parcels[code] = parcel
         if household:

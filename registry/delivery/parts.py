@@ -74,7 +74,7 @@ ZD = Part(
     ),
 )  # fmt: skip
 FW = Part(
-    "FW", shape="", required=False, belongs=("BDCDYH",), expected=False,
+    "FW", shape="", required=False, belongs=("BDCDYH",), kept=True, expected=False,
     columns=(
         Column("BDCDYH", "unit", "必"),
         Column("ZH", "text", "必", 4),

@@ -111,7 +111,8 @@ class Judge:
             ids.parcels[code] = chain[0].thing_id
             parcel = village.parcels[code]
             if parcel.buildings not in {None, "[]"} and all(v.columns["buildings"] == "[]" for v in chain):
-                ids.unbuilt.add(code)
+                # 房屋登记 asks for every adult co-holder's will, which no survey brings.
+                self.faults.of_village("buildings-not-recorded", village.code, "FW", code=code)
             self._parcel(parcel, chain)
 
     def _parcel(self, parcel: Parcel, chain: list[Version]) -> None:

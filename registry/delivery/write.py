@@ -72,8 +72,6 @@ class Ids:
     holders: dict[str, Holder] = field(default_factory=dict)
     rights: dict[str, dict[str, str]] = field(default_factory=dict)
     right_days: dict[str, str] = field(default_factory=dict)
-    unbuilt: set[str] = field(default_factory=set)
-    """Codes of homesteads registered without the buildings that are now delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,6 @@ class Writer:
         return [
             *self._households(),
             *self._without_contract(),
-            *self._later_buildings(),
             *self._memberships(),
             *self._shares(),
             *self._benefits(),
@@ -261,15 +258,6 @@ class Writer:
         act = self._act("first-registration", self._survey_day(issuer), f"未承包地块 {issuer}")
         for parcel in some:
             self._parcel(act, parcel)
-
-    def _later_buildings(self) -> Iterator[Step]:
-        """Buildings surveyed after their plot was registered: recorded on it by their own cause."""
-        for code in sorted(self.ids.unbuilt):
-            yield partial(self._record_buildings, self.village.parcels[code])
-
-    def _record_buildings(self, parcel: Parcel) -> None:
-        act = self._act("building-recorded", parcel.buildings_day, f"房屋调查 {parcel.code}")
-        parcels.change(act, self.ids.parcels[parcel.code], {"buildings": parcel.buildings})
 
     # Rosters
 

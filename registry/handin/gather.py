@@ -111,6 +111,7 @@ def gather(store: Store, connection: Connection) -> Gathered:
     _parcels(reading, out)
     _contracts(reading, out, {record.fields["CBHTBM"]: record.fields for record in kept["CBHT"]})
     _homesteads(reading, out, kept["CBF"])
+    _later_buildings(out, kept["FW"])
     for name, key in (("FBF", "FBFBM"), ("CBF", "CBFBM"), ("CBHT", "CBHTBM"), ("CBDKXX", "DKBM")):
         out.rows[name].sort(key=lambda row, key=key: row[key])  # type: ignore[misc]  # the key of this turn
     return out
@@ -118,7 +119,7 @@ def gather(store: Store, connection: Connection) -> Gathered:
 
 def _kept(reading: _Reading, out: Gathered) -> dict[str, list[Record]]:
     """What was kept of whole parts goes back as it came; what was kept of the register's own parts is given back."""
-    own: dict[str, list[Record]] = {"CBF": [], "CBHT": []}
+    own: dict[str, list[Record]] = {"CBF": [], "CBHT": [], "FW": []}
     for part, records in records_of(reading.connection, reading.store.vault).items():
         if part in own:
             own[part] = records
@@ -319,6 +320,14 @@ def _homesteads(reading: _Reading, out: Gathered, alone: list[Record]) -> None:
         for building in json.loads(row["buildings"]):
             said = {name: building.get(word, "") for word, name in _BUILDING.items()}
             out.rows["FW"].append({"BDCDYH": row["code"], **said, "DCRQ": _day(said["DCRQ"])})
+
+
+def _later_buildings(out: Gathered, kept: list[Record]) -> None:
+    """Buildings that were delivered for a plot and could not be recorded on it yet."""
+    plots, built = {row["BDCDYH"] for row in out.rows["ZD"]}, {row["BDCDYH"] for row in out.rows["FW"]}
+    for record in kept:
+        if record.fields["BDCDYH"] in plots - built:
+            out.rows["FW"].append(_as_delivered(record.fields))
 
 
 def _persons(reading: _Reading, party_ids: set[str], alone: list[Record]) -> dict[str, str]:

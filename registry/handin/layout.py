@@ -1,11 +1,12 @@
 """How wide is each field of the hand-in, and of which kind, in a Shapefile and in an Access table?
 
 The widths of the standard's own templates: Float(15,2) is N(16,2), Float(10,3) is N(11,3) (domain: NY/T 2539-2016 tables 2
-and 3). A text that is longer than its field widens the field; nothing is cut.
+and 3). What is longer than its field widens the field; nothing is cut.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from gis.formats import DbfField
@@ -57,7 +58,9 @@ def dbf_fields(part: Part, rows: Sequence[Row], encoding: Encoding) -> list[DbfF
             longest = max((len(value.encode(encoding)) for value in values), default=0)
             fields.append(DbfField(column.name, "C", min(max(width(column), longest), _LONGEST)))
         else:
-            fields.append(DbfField(column.name, "N", *digits))
+            least, decimals = digits
+            longest = max((len(f"{Decimal(value):.{decimals}f}") for value in values if value), default=0)
+            fields.append(DbfField(column.name, "N", max(least, longest), decimals))
     return fields
 
 

@@ -249,7 +249,8 @@ def _add_parcel(made: Full, issuer: str, place: int, row: int, kind: str, land: 
     made.add("DK", {
         "YSDM": "211011", "DKBM": code, "DKMC": f"地块·{row}", "SYQXZ": "30", "DKLB": kind, "TDLYLX": land, "DLDJ": "05",
         "TDYT": purpose, "SFJBNT": "1" if purpose == "1" else "2", "SCMJ": _M2, "DKDZ": "东邻", "DKXZ": "西渠", "DKNZ": "南路",
-        "DKBZ": "北沙", "DKBZXX": "备注", "ZJRXM": who, "KJZB": f"J{row}1/J{row}2/J{row}3/J{row}4", "SCMJM": str(mu_from_m2(_M2)),
+        "DKBZ": "北沙", "DKBZXX": "备注", "ZJRXM": who,
+        "KJZB": f"J{row}1/J{row}2/J{row}3/J{row}4", "SCMJM": str(mu_from_m2(_M2)),
     }, square)  # fmt: skip
     corners = shapely.get_coordinates(square)[:4].tolist()
     for at, (x, y) in enumerate(corners):
@@ -263,7 +264,8 @@ def _add_parcel(made: Full, issuer: str, place: int, row: int, kind: str, land: 
     }, shapely.LineString(corners[:2]))  # fmt: skip
     made.add("ZJ", {
         "YSDM": "211012", "ZJNR": f"地块·{row}", "ZT": "宋体", "YS": "#000000", "BS": "2", "XZ": "0",
-        "XHX": "0", "KD": "12.5", "GD": "10.5", "JG": "1.25", "ZJDZXJXZB": f"{north:.3f}", "ZJDZXJYZB": f"{east:.3f}", "ZJFX": "1.570796",
+        "XHX": "0", "KD": "12.5", "GD": "10.5", "JG": "1.25", "ZJDZXJXZB": f"{north:.3f}",
+        "ZJDZXJYZB": f"{east:.3f}", "ZJFX": "1.570796",
     }, shapely.Point(east, north))  # fmt: skip
     return code
 
@@ -272,7 +274,8 @@ def _add_homestead(made: Full, issuer: str, household: str, place: int, number: 
     code = f"{issuer[:12]}JC{int(issuer[12:]) * 100 + number:05d}F00010001"
     east, north, _ = _square(place, 60 + number)
     made.add("ZD", {
-        "YSDM": "060100", "BDCDYH": code, "ZDDM": code[:19], "FBFBM": issuer, "QLRCBFBM": household, "ZL": f"乌审旗{number}号院",
+        "YSDM": "060100", "BDCDYH": code, "ZDDM": code[:19], "FBFBM": issuer, "QLRCBFBM": household,
+        "ZL": f"乌审旗{number}号院",
         "DKMC": "老院子", "ZDMJ": "600.00", "PZMJ": "500.00", "CQMJ": "100.00", "DJRQ": "20161130",
         "QZH": f"蒙（2016）乌审旗不动产权第{place}{number:05d}号", "ZDSZD": "东邻", "ZDSZN": "南路", "ZDSZX": "西渠", "ZDSZB": "北沙",
         "FJ": "权利人系进城落户的本集体成员",
