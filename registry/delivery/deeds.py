@@ -139,6 +139,14 @@ class Line(NamedTuple):
     mu: str
 
 
+class Share(NamedTuple):
+    """One household's part of a contract that several hold."""
+
+    household: str
+    numerator: int
+    denominator: int
+
+
 @dataclass(slots=True)
 class Contract:
     """One row of CBHT with its parcels by land use."""
@@ -152,6 +160,8 @@ class Contract:
     signed: str
     former: str
     lines: dict[str, list[Line]]
+    sharing: list[Share] = field(default_factory=list)
+    """Who holds it by shares (联户), the household of its code among them; empty where one household holds it."""
 
 
 @dataclass(slots=True)
@@ -364,6 +374,7 @@ def _contracts(delivery: Delivery, deeds: Deeds, contracted: list[int]) -> None:
     codes_of, owners, issuers, ways = (frame.values(name) for name in ("CBHTBM", "CBFBM", "FBFBM", "CBFS"))
     begins, ends, signed = (frame.day(name) for name in ("CBQXQ", "CBQXZ", "QDSJ"))
     former = frame.values("YCBHTBM")
+    sharing = _sharing(delivery)
     for index in _rows_in(frame, deeds.villages):
         village = deeds.villages[frame.village[index]]
         deed = Contract(
@@ -376,9 +387,21 @@ def _contracts(delivery: Delivery, deeds: Deeds, contracted: list[int]) -> None:
             signed[index],
             former[index],
             {use: sorted(lines[index][use]) for use in sorted(lines[index])},
+            sharing.get(codes_of[index], []),
         )
         village.contracts.append(deed)
         village.households[deed.household].contracts.append(deed)
+
+
+def _sharing(delivery: Delivery) -> dict[str, list[Share]]:
+    """联户: by the code of the contract, each household's share."""
+    frame = delivery.part("LH")
+    found: dict[str, list[Share]] = defaultdict(list)
+    if frame is not None:
+        columns = (frame.values(name) for name in ("CBHTBM", "CBFBM", "FE", "ZFE"))
+        for code, household, share, total in sorted(zip(*columns, strict=True)):
+            found[code].append(Share(household, int(float(share or 0)), int(float(total or 0))))
+    return found
 
 
 def _buildings(delivery: Delivery) -> dict[str, str]:

@@ -85,6 +85,15 @@ FW = Part(
         Column("DCRQ", "past-day", "必"),
     ),
 )  # fmt: skip
+LH = Part(
+    "LH", shape="", required=False, belongs=("CBHTBM",), expected=False,
+    columns=(
+        Column("CBHTBM", "cbht", "必"),
+        Column("CBFBM", "cbf", "必"),
+        Column("FE", "shares", "必", 9),
+        Column("ZFE", "shares", "必", 9),
+    ),
+)  # fmt: skip
 FBF = Part(
     "FBF", shape="", required=True, belongs=("FBFBM",),
     columns=(
@@ -257,6 +266,6 @@ BURDENS = Part(
     ),
 )  # fmt: skip
 
-CORE = (DK, CJQY, ZD, FW, FBF, CBF, CBF_JTCY, CBDKXX, CBHT, MEMBERS, SHARES, BENEFITS, HUKOU, BURDENS)
+CORE = (DK, CJQY, ZD, FW, LH, FBF, CBF, CBF_JTCY, CBDKXX, CBHT, MEMBERS, SHARES, BENEFITS, HUKOU, BURDENS)
 PARTS = (*CORE, *KEPT)
 PART_OF_NAME = {part.name: part for part in PARTS}

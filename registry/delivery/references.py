@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from registry.delivery.read import Delivery
 
-_ISSUER, _VILLAGE = 14, 12
+_ISSUER, _VILLAGE, _LEAD = 14, 12, 18
 
 
 class _Reference(NamedTuple):
@@ -60,6 +60,8 @@ _REFERENCES = (
     _Reference("CBDKXX", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
     _Reference("CBDKXX", "DKBM", "DK", "DKBM", "parcel-unknown"),
     _Reference("惠农牧补贴", "地块代码", "DK", "DKBM", "parcel-unknown"),
+    _Reference("LH", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
+    _Reference("LH", "CBFBM", "CBF", "CBFBM", "household-unknown"),
     _Reference("FW", "BDCDYH", "ZD", "BDCDYH", "object-unknown"),
     _Reference("LZHT", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
     *(
@@ -79,6 +81,7 @@ _PREFIXES = (
     ("惠农牧补贴", "承包方编码", "发包方编码", _VILLAGE, "发包方编码"),
     ("惠农牧补贴", "地块代码", "发包方编码", _VILLAGE, "发包方编码"),
     ("CBF", "GLCBFBM", "CBFBM", _VILLAGE, "GLCBFBM"),
+    ("LH", "CBFBM", "CBHTBM", _VILLAGE, "CBFBM"),
 )
 
 
@@ -101,6 +104,7 @@ def check_references(delivery: Delivery, faults: Faults) -> None:
     _check_contracted_rows(delivery, faults)
     _check_objects(delivery, faults)
     _check_buildings(delivery, faults)
+    _check_joint(delivery, faults)
     _check_uncontracted(delivery, faults)
 
 
@@ -157,6 +161,20 @@ def _check_buildings(delivery: Delivery, faults: Faults) -> None:
     if buildings is not None and delivery.part("ZD") is None:
         lost = buildings.good("BDCDYH")
         faults.rows("object-unknown", buildings, lost, "BDCDYH", code=buildings.values("BDCDYH"))
+
+
+def _check_joint(delivery: Delivery, faults: Faults) -> None:
+    """联户: the household that the contract is coded after holds with the others."""
+    rows = delivery.part("LH")
+    if rows is None:
+        return
+    codes, households = rows.values("CBHTBM"), rows.values("CBFBM")
+    led = {code for code, household in zip(codes, households, strict=True) if code[:_LEAD] == household}
+    first = rows.good("CBHTBM") & (first_of(rows.text("CBHTBM")) == np.arange(len(rows)))
+    for index in np.flatnonzero(first).tolist():
+        if codes[index] not in led:
+            values = {"code": codes[index], "expected": codes[index][:_LEAD]}
+            faults.at("joint-without-lead", rows, index, "CBFBM", values)
 
 
 def _without_slips(frame: Frame, column: str, missing: NDArray[np.bool_], target: Frame, key: str) -> NDArray[np.bool_]:

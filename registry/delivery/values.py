@@ -55,7 +55,7 @@ _KEYS = {
     "惠农牧补贴": ("政策", "年度", "承包方编码", "证件号码", "地块代码"),
     "户籍": ("证件号码", "登记日期"),
     "FW": ("BDCDYH", "ZH"),
-    "联户": ("CBFBM", "CBHTBM"),
+    "LH": ("CBFBM", "CBHTBM"),
     "XJXZQ": ("XZQDM",),
     "XJQY": ("XJQYDM",),
     "ZJQY": ("ZJQYDM",),

@@ -235,7 +235,9 @@ def _contracts(reading: _Reading, out: Gathered, more: dict[str, Row]) -> None:
     r, line, unit = RIGHT_VERSION, RIGHT_PARCEL, BA_UNIT
     rows = reading.rows(
         sa.select(
-            *(r.c[name] for name in ("unit_code", "holding_id", "term_start", "term_end")),
+            *(r.c[name] for name in ("unit_code", "holder_id", "term_start", "term_end")),
+            r.c.share_numerator,
+            r.c.share_denominator,
             *(line.c[name] for name in ("parcel_id", "contract_area_m2", "contract_area_mu")),
             *(unit.c[name] for name in ("issuer_id", "method", "signed_on")),
         )
@@ -245,9 +247,14 @@ def _contracts(reading: _Reading, out: Gathered, more: dict[str, Row]) -> None:
         .order_by(r.c.unit_code, line.c.parcel_id)
     )
     parcels: dict[str, list[sa.RowMapping]] = defaultdict(list)
+    _shares(reading, out, rows)
+    seen: set[tuple[str, str]] = set()
     for row in rows:
         texts = reading.texts.get(row["parcel_id"], {})
         code, contract = reading.codes[row["parcel_id"]], row["unit_code"]
+        if (contract, code) in seen:
+            continue  # a contract that several hold has a right for each of them on the same parcels
+        seen.add((contract, code))
         issuer = reading.issuers[row["issuer_id"]]
         parcels[contract].append(row)
         out.rows["CBDKXX"].append(
@@ -281,6 +288,19 @@ def _contracts(reading: _Reading, out: Gathered, more: dict[str, Row]) -> None:
                 **more.get(contract, {}),
             }
         )
+
+
+def _shares(reading: _Reading, out: Gathered, rows: list[sa.RowMapping]) -> None:
+    """联户: who holds a contract by shares; one row a household."""
+    found = {
+        (row["unit_code"], reading.holders[row["holder_id"]]): (row["share_numerator"], row["share_denominator"])
+        for row in rows
+        if row["share_numerator"] is not None
+    }
+    out.rows["LH"] += [
+        {"CBHTBM": contract, "CBFBM": household, "FE": str(share), "ZFE": str(total)}
+        for (contract, household), (share, total) in sorted(found.items())
+    ]
 
 
 def _homesteads(reading: _Reading, out: Gathered, alone: list[Record]) -> None:

@@ -21,7 +21,7 @@ Row = dict[str, str]
 Encoding = Literal["GBK", "UTF-8"]
 LAYERS = tuple(part for part in PARTS if part.is_layer)
 TABLES = tuple(part for part in PARTS if not part.is_layer and part.name.isascii())
-"""The twelve tables of the standard, and FW; the banner's own rosters are not handed in."""
+"""The twelve tables of the standard, FW and LH; the banner's own rosters are not handed in."""
 DAYS = frozenset({"day", "past-day"})
 NUMBERS = frozenset({"number", "positive"})
 

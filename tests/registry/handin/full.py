@@ -162,6 +162,9 @@ def _add_issuer(made: Full, issuer: str, place: int, people: count[int]) -> None
         _add_contract(made, issuer, arable, "110", [("012", "1", next(rows)), ("031", "2", next(rows))], place)
         _add_contract(made, issuer, grass, "110", [("041", "3", next(rows))], place)
         _add_homestead(made, issuer, arable, place, household)
+    joint = f"{issuer}4003J"
+    for household, share in ((1, "1"), (2, "1"), (3, "2")):
+        made.add("LH", {"CBHTBM": joint, "CBFBM": f"{issuer}{4000 + household:04d}", "FE": share, "ZFE": "4"})
     for serial, kind in ((8001, "2"), (9001, "3")):
         code = f"{issuer}{serial}"
         _add_row_of_household(made, code, kind, f"承包人{place}{serial}", id_number(next(people)), "1", "")
