@@ -280,7 +280,8 @@ def _add_homestead(made: Full, issuer: str, household: str, place: int, number: 
         "YSDM": "060100", "BDCDYH": code, "ZDDM": code[:19], "FBFBM": issuer, "QLRCBFBM": household,
         "ZL": f"乌审旗{number}号院",
         "DKMC": "老院子", "ZDMJ": "600.00", "PZMJ": "500.00", "CQMJ": "100.00", "DJRQ": "20161130",
-        "QZH": f"蒙（2016）乌审旗不动产权第{place}{number:05d}号", "ZDSZD": "东邻", "ZDSZN": "南路", "ZDSZX": "西渠", "ZDSZB": "北沙",
+        "QZH": f"蒙（2016）乌审旗不动产权第{place}{number:05d}号",
+        "ZDSZD": "东邻", "ZDSZN": "南路", "ZDSZX": "西渠", "ZDSZB": "北沙",
         "FJ": "权利人系进城落户的本集体成员",
     }, shapely.box(east, north, east + 30, north + 20, ccw=False))  # fmt: skip
     for building in range(1, 3):
