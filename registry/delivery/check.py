@@ -9,6 +9,7 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from registry.delivery.attachments import check_attachments
 from registry.delivery.faults import Faults
 from registry.delivery.frames import found_in, set_villages
 from registry.delivery.geometry import check_geometry, look_at_shapes
@@ -46,6 +47,7 @@ def check_delivery(
             check_values(frame, delivery.county, today, faults)
         tell("references")
         check_references(delivery, faults)
+        check_attachments(delivery, faults)
         check_sums(delivery, faults)
         check_terms(delivery, faults)
         tell("identity")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from registry.delivery.attachments import FOLDERS, files_below
 from registry.delivery.containers import CONTAINERS, TableFile, Unreadable, is_geodatabase, tables_in
 from registry.delivery.parts import LAYERS_FOLDER, PART_OF_NAME, PARTS, TABLES_FOLDER
 from registry.delivery.read_layers import LayerFile, crs_remarks, read_layers
@@ -37,6 +38,7 @@ class Delivery:
 
     `remarks` say, in Chinese and English, what is no fault and should be known: the zone prefix, what was left alone.
     `zone_prefix` is what stood before the eastings, and was taken off; None where none did.
+    `attachments` are the names of files that rows may point to; None where their folders did not come.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Delivery:
     frames: dict[str, Frame] = field(default_factory=dict)
     content_hash: str = ""
     zone_prefix: int | None = None
+    attachments: frozenset[str] | None = None
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
     def part(self, name: str) -> Frame | None:
@@ -100,6 +103,8 @@ def _sorted_files(delivery: Delivery, faults: Faults) -> tuple[dict[str, list[La
             _sort_tables(each, tables, faults)
         elif each.is_dir() and name in OTHER_FOLDERS:
             left.append(name)
+            if name in FOLDERS:
+                delivery.attachments = (delivery.attachments or frozenset()) | files_below(each)
         elif not name.startswith("."):
             _say_unread(each, name, name, faults)
     if left:

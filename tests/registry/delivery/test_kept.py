@@ -153,6 +153,25 @@ def test_personal_geodatabase_is_refused_under_that_name(tmp_path: Path, folder:
     assert "Shapefile" in fault.hint_en
 
 
+def test_paper_that_a_row_points_to_is_looked_for_where_papers_came(tmp_path: Path) -> None:
+    """FJ, DKSYT and DZJ by name, in whatever case; several pictures of one paper are joined by /."""
+    made = full_delivery()
+    made.rows["QSLYZLFJ"][0]["FJ"] = "其他资料\\权属来源附件\\a.jpg/其他资料\\权属来源附件\\b.JPG"
+    root = write(made, tmp_path, "csv")
+    assert "attachments-missing" not in {fault.id for fault in faults_of(root)}
+    papers = root / "其他资料" / "权属来源附件"
+    papers.mkdir(parents=True)
+    (papers / "a.jpg").write_bytes(b"")
+    (papers / "B.jpg").write_bytes(b"")
+    said = {fault.layer: fault.en for fault in faults_of(root) if fault.id == "attachments-missing"}
+    assert set(said) == {"KZD", "QSLYZLFJ", "CBJYQZDJB"}
+    rows = len(made.rows["QSLYZLFJ"])
+    assert said["QSLYZLFJ"] == f"{rows - 1} rows point to a file that was not delivered (the first is row 3)"
+    (papers / "B.jpg").unlink()
+    said = {fault.layer: fault.en for fault in faults_of(root) if fault.id == "attachments-missing"}
+    assert said["QSLYZLFJ"].startswith(f"{rows} rows")
+
+
 def test_database_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """An .mdb or .gpkg that is none; a view in a GeoPackage is no table and is not run."""
     root = write(full_delivery(), tmp_path, "gpkg")
