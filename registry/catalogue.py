@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import parties, residence
+from registry import makings, parties, records, residence
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -47,12 +47,15 @@ _STATUS_TABLES = (
     residence.HUKOU_REGISTRATION,
     residence.RESIDENCE_PERMIT,
 )
+# Neither a right nor an event: what was delivered beside them, and what left the house with names in it.
+_BESIDE_TABLES = (*records.TABLES, makings.MAKING)
 _SHARED_TABLES = (parties.PARTY, parties.PERSON_IDENTITY, parties.ORGANISATION)
 
 GUARDED = frozenset(
     {n.table.name for n in NOUNS}
     | {t.name for t in (*_CHILDREN, *_ACT_TABLES, *_COMPARISONS)}
     | {ledger_tables.THING.name, ledger_tables.HEAD.name, ledger_tables.ERASURE.name, ledger_tables.SOURCE.name}
+    | {t.name for t in _BESIDE_TABLES}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
@@ -103,6 +106,8 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
     for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS):
+        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
+    for table in _BESIDE_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     out += guards_sqlite.append_only("head", session="desk", exists=_key_test(ledger_tables.HEAD), updates=True)
     out += guards_sqlite.append_only(

@@ -36,7 +36,9 @@ class WhatToExportError(SanquanError):
 
 def import_(
     *,
-    delivery: Annotated[Path, typer.Argument(metavar="DELIVERY", help="成果文件夹 the folder of the delivery")],
+    delivery: Annotated[
+        Path, typer.Argument(metavar="DELIVERY", help="成果文件夹或 zip the folder of the delivery, or a zip of it")
+    ],
     registry: Registry = HERE,
     check: Annotated[bool, typer.Option("--check", help="只检查, 什么都不写 only report, write nothing")] = False,
     report: Annotated[
@@ -130,6 +132,59 @@ def publish(
     shown.say(f"写好了 {written}", "written")
 
 
+def hand_in(
+    *,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪个空文件夹 an empty folder")],
+    purpose: Annotated[str, typer.Option("--purpose", help="用途, 记入登记库 what for; it is logged")],
+    registry: Registry = HERE,
+    officer: Annotated[
+        str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who makes it")
+    ] = None,
+    bureau: Annotated[
+        str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")
+    ] = "农牧业局",
+    json: Json = False,
+) -> None:
+    """汇交: 按 NY/T 2539 的目录写出全部登记内容(含姓名, 只在本机)。Write the delivery folder of the standard, names included."""
+    from registry.handin import hand_in as write
+    from registry.ledger.commit import Officer
+
+    who = Officer(officer or getpass.getuser(), bureau)
+    with opened(registry) as store, steps() as progress:
+        made = write(store, out, who, purpose, progress=progress)
+    if json:
+        shown.as_json({"folder": str(made.folder), "records": made.counts, "sha256": made.digest, "remarks": made.remarks})
+        return
+    shown.table(str(made.folder), ("图层或表 part", "条数 records"), [(name, str(n)) for name, n in made.counts.items()])
+    for zh, en in made.remarks:
+        shown.say(zh, en)
+    shown.say(
+        "已写好并记下用途; mdb 请在 Windows 上运行 建mdb.ps1 生成(未在此测试)",
+        "written and logged; run 建mdb.ps1 on Windows for the .mdb (not tested here)",
+    )
+
+
+def makings(registry: Registry = HERE, *, json: Json = False) -> None:
+    """带姓名的材料何时、由谁、为什么做的。What was made with names in it: when, by whom, what for."""
+    from dataclasses import asdict
+
+    from registry import makings as log
+
+    with opened(registry) as store, store.reading() as connection:
+        found = log.makings(store, connection)
+    if json:
+        shown.as_json([asdict(one) for one in found])
+        return
+    shown.table(
+        f"{len(found)} 次 makings",
+        ("何时 when", "什么 what", "条数 records", "经办 who", "用途 what for", "SHA-256"),
+        [
+            (one.made_at, one.kind, str(one.records), f"{one.officer} {one.bureau}", one.purpose, one.digest[:16])
+            for one in found
+        ],
+    )
+
+
 def show_report(found: ImportReport, report: Path | None) -> None:
     """Villages and faults as tables; where there are more faults than a screen holds, where all of them are."""
     shown.table(
@@ -146,6 +201,8 @@ def show_report(found: ImportReport, report: Path | None) -> None:
             for v in found.villages
         ],
     )
+    for zh, en in found.remarks:
+        shown.say(zh, en)
     if found.faults:
         shown.table(
             "错误 faults",

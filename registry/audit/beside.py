@@ -2,7 +2,7 @@
 
 Parties, identities, organisations, units, shares, event rows: each has its digest in its entry. A row that
 was edited fails, and so does one that was taken out. Papers kept outside an act (`sources.keep`) are named by their
-content instead.
+content instead, and delivered batches that came without one by their keyed mark (`kept`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from registry.audit.rows import disagreement, stored
 from registry.ledger.beside import row_digest
 from registry.ledger.tables import LEDGER_ENTRY, SOURCE
 from registry.parties import ORGANISATION, PARTY, PERSON_IDENTITY
+from registry.records import DELIVERED_BATCH
 from registry.residence import HOUSEHOLD_EVENT
 from registry.rights.model import ALLOTMENT_LINE, ALLOTMENT_SEALED, BA_UNIT
 
@@ -36,7 +37,9 @@ _CITES = {
     HOUSEHOLD_EVENT: "event_idx",
     PARTY: None,
     SOURCE: None,
+    DELIVERED_BATCH: None,
 }
+_ALSO_OUTSIDE_ACTS = (SOURCE, DELIVERED_BATCH)
 
 
 def judge_beside(connection: Connection, log: Log, opened: Opened) -> Iterator[Disagreement]:
@@ -52,7 +55,7 @@ def judge_beside(connection: Connection, log: Log, opened: Opened) -> Iterator[D
             idx = anywhere.get(digest)
             if idx is not None and missing[idx][digest] > 0 and (cites is None or row[cites] == idx):
                 missing[idx][digest] -= 1
-            elif table is not SOURCE and not (row[cites] in silent if cites is not None else silent):
+            elif table not in _ALSO_OUTSIDE_ACTS and not (row[cites] in silent if cites is not None else silent):
                 zh, en = "这一行不是账目所载的那一行", "this row is not the one that its entry committed"
                 yield disagreement(table, row, None if cites is None else row[cites], ("row",), zh, en)
     for idx, left in missing.items():

@@ -17,6 +17,7 @@ from registry.audit.causes import judge_causes
 from registry.audit.constraints import judge_constraints, judge_file
 from registry.audit.events import judge_events
 from registry.audit.guards import judge_guards
+from registry.audit.kept import judge_kept
 from registry.audit.log import judge_log, read_log
 from registry.audit.needs import judge_acts
 from registry.audit.openings import Opened, judge_openings
@@ -88,6 +89,7 @@ def audit_view(store: Store, connection: Connection, progress: Progress | None =
     findings += judge_people(connection, store.vault, log, opened)
     findings += judge_events(connection, store.vault, log, opened)
     findings += judge_beside(connection, log, opened)
+    findings += judge_kept(connection, store.vault)
     findings += judge_allotments(connection)
     findings += judge_state(connection, store.vault.state_key, log, walked, heads)
     findings += judge_causes(connection)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from registry.delivery.parts import CBDKXX, CBF, CBF_JTCY, CBHT, Column, Part
+from registry.delivery.fields import Column, Part
+from registry.delivery.parts import CBDKXX, CBF, CBF_JTCY, CBHT
 
 if TYPE_CHECKING:
-    from registry.delivery.parts import Need
+    from registry.delivery.fields import Need
 
 BookName = Literal["realty-platform", "contract-book"]
 PLOT, HOMESTEAD, FARMLAND = "KTT_ZDJBXX", "QLF_QL_JSYDSYQ", "QLF_QL_NYDSYQ"
@@ -47,7 +48,7 @@ def _text(name: str, need: Need = "可", *, sealed: bool = False) -> Column:
 
 REALTY_PARTS = (
     Part(
-        PLOT, is_layer=False, required=False, belongs=("BDCDYH", "ZDDM"),
+        PLOT, shape="", required=False, belongs=("BDCDYH", "ZDDM"),
         columns=(
             _text("BDCDYH", "必"),
             _text("ZDDM"),
@@ -58,7 +59,7 @@ REALTY_PARTS = (
         ),
     ),
     Part(
-        HOMESTEAD, is_layer=False, required=False, belongs=("BDCDYH", "ZDDM"),
+        HOMESTEAD, shape="", required=False, belongs=("BDCDYH", "ZDDM"),
         columns=(
             _text("BDCDYH", "必"),
             _text("ZDDM"),
@@ -71,7 +72,7 @@ REALTY_PARTS = (
         ),
     ),
     Part(
-        FARMLAND, is_layer=False, required=False, belongs=("FBFDM", "BDCDYH"),
+        FARMLAND, shape="", required=False, belongs=("FBFDM", "BDCDYH"),
         columns=(
             _text("BDCDYH", "必"),
             _text("QLLX", "必"),

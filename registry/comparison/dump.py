@@ -6,25 +6,22 @@ a fault is refused whole, with every fault named. Personal values leave here onl
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
-from gis.errors import GisError
-from gis.formats.dbf import read_dbf
 from registry.comparison.books import BOOKS, PLOT, REALTY, SQUARE_METRES
+from registry.delivery.containers import TableFile
 from registry.delivery.faults import Fault, Faults, shown
 from registry.delivery.frames import Frame, first_of, found_in, mapped, set_villages
-from registry.delivery.read_tables import check_header, plain, read_table
+from registry.delivery.read_tables import read_table
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from registry.comparison.books import Book
-    from registry.delivery.parts import Part
 
 SUFFIXES = (".csv", ".xlsx", ".dbf")
 MOST_FILES = 50
@@ -118,7 +114,7 @@ def read_dump(paths: Sequence[Path], county: str, today: str) -> Dump:
     book = _book_of(tables, faults)
     frames = {}
     for name, path in tables.items():
-        frame = _frame(parts[name][1], path, faults)
+        frame = read_table(parts[name][1], TableFile(path, path.name), faults)
         if frame is not None:
             frames[name] = frame
             _check(frame, county, today, faults)
@@ -174,29 +170,6 @@ def _book_of(tables: dict[str, Path], faults: Faults) -> Book | None:
     for name in missing:
         faults.whole("part-missing", "", name, part=name)
     return book
-
-
-def _frame(part: Part, path: Path, faults: Faults) -> Frame | None:
-    if path.suffix.lower() != ".dbf":
-        return read_table(part, path, path.name, faults)
-    try:
-        table = read_dbf(path)
-    except GisError as bad:
-        faults.whole("file-unreadable", path.name, part.name, reason=(bad.zh, bad.en))
-        return None
-    places = check_header(part, list(table.columns), path.name, faults)
-    if places is None:
-        return None
-    columns = {name: plain(pa.array([_cell(value) for value in table.columns[name]], pa.string())) for name in places}
-    count = table.record_count - table.deleted_count
-    rows = np.arange(1, count + 1, dtype=np.int64)
-    return Frame(part, (path.name,), np.zeros(count, dtype=np.int32), rows, columns, frozenset(places))
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401  (what a column of pandas holds)
-    if pd.isna(value):
-        return ""
-    return value.strftime("%Y%m%d") if isinstance(value, dt.date) else str(value)
 
 
 def _check(frame: Frame, county: str, today: str, faults: Faults) -> None:

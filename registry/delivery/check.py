@@ -9,6 +9,7 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from registry.delivery.attachments import check_attachments
 from registry.delivery.faults import Faults
 from registry.delivery.frames import found_in, set_villages
 from registry.delivery.geometry import check_geometry, look_at_shapes
@@ -47,6 +48,7 @@ def check_delivery(
             check_values(frame, delivery.county, today, faults)
         tell("references")
         check_references(delivery, faults)
+        check_attachments(delivery, faults)
         check_sums(delivery, faults)
         check_terms(delivery, faults)
         tell("identity")
@@ -64,13 +66,14 @@ def villages_of(delivery: Delivery) -> list[str]:
 
 
 def _place(delivery: Delivery, frame: Frame, known: frozenset[str]) -> None:
-    """Say of each row to which village it belongs; two rosters have no code of their own for it."""
+    """Say of each row to which village it belongs; three tables have no code of their own for it."""
     frame.village = []
     set_villages(frame, known)
-    if frame.part.name == "限制与义务":
+    unit = {"限制与义务": "标的代码", "FW": "BDCDYH"}.get(frame.part.name)
+    if unit is not None:
         homes = delivery.part("ZD")
         if homes is not None:
-            place = found_in(frame.text("标的代码"), homes.text("BDCDYH")).tolist()
+            place = found_in(frame.text(unit), homes.text("BDCDYH")).tolist()
             frame.village = [
                 homes.village[at] if at >= 0 else village for at, village in zip(place, frame.village, strict=True)
             ]

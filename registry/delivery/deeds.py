@@ -10,13 +10,14 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gis.areas import mu_from_m2
 from gis.storage.gpkg import wkb_digest
+from registry.delivery.fields import HOUSEHOLD, UNIT
 from registry.delivery.frames import found_in
 from registry.delivery.identity import IDENTITY_CARD, members_of
-from registry.delivery.parts import HOUSEHOLD, UNIT
 from registry.delivery.terms import land_use
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _ISSUER = 14
 _DECEASED = "7"
 _HOMESTEAD_TYPE = "072"
+_PARCEL_FEATURE = "211011"
 _HOLDING_IN_DOUBT = frozenset(
     {"no-representative", "two-representatives", "representative-differs", "no-co-holder", "linked-nobody-common"}
 )
@@ -45,6 +47,7 @@ _PARCEL_TEXTS = {
     "DLDJ": "soil_grade",
     "TDYT": "purpose",
     "SFJBNT": "basic_farmland",
+    "BSM": "feature_id",
 }
 _CONTRACTED_TEXTS = {
     "CBJYQQDFS": "acquired_by",
@@ -60,6 +63,9 @@ _HOMESTEAD_TEXTS = {
     "ZDSZN": "south",
     "ZDSZX": "west",
     "ZDSZB": "north",
+    "FJ": "note",
+    "BSM": "feature_id",
+    "YSDM": "feature_code",
 }
 _HOUSEHOLD_NOTES = (
     "CBFDZ", "YZBM", "LXDH", "CBFDCRQ", "CBFDCY", "CBFDCJS", "GSJS", "GSJSR", "GSSHRQ", "GSSHR",
@@ -99,6 +105,8 @@ class Parcel:
     shape_digest: bytes
     approved: str = ""
     excess: str = ""
+    buildings: str | None = None
+    """Canonical JSON; None where no table of buildings was delivered."""
 
 
 @dataclass(slots=True)
@@ -131,6 +139,14 @@ class Line(NamedTuple):
     mu: str
 
 
+class Share(NamedTuple):
+    """One household's part of a contract that several hold."""
+
+    household: str
+    numerator: int
+    denominator: int
+
+
 @dataclass(slots=True)
 class Contract:
     """One row of CBHT with its parcels by land use."""
@@ -144,6 +160,8 @@ class Contract:
     signed: str
     former: str
     lines: dict[str, list[Line]]
+    sharing: list[Share] = field(default_factory=list)
+    """Who holds it by shares (联户), the household of its code among them; empty where one household holds it."""
 
 
 @dataclass(slots=True)
@@ -198,6 +216,11 @@ def deeds_of(delivery: Delivery, going_in: set[str], found: list[Fault]) -> Deed
     _homesteads(delivery, deeds)
     _rosters(delivery, deeds)
     return deeds
+
+
+def remark_key(person: Person, *, alone: bool) -> str:
+    """Under what a member's remark stands in the sealed notes: the name, with the number where two of a list share it."""
+    return person.name if alone else f"{person.name} {person.number}"
 
 
 def two_decimals(text: str) -> str:
@@ -272,7 +295,12 @@ def _households(delivery: Delivery, deeds: Deeds, in_doubt: set[str]) -> None:
         code = codes[index]
         members = [lists[row] for row in rows.get(index, ())]
         said: dict[str, object] = dict(_filled(notes, index))
-        remarks = {member.person.name: words for member, words in members if words}
+        names_here = [member.person.name for member, _ in members]
+        remarks = {
+            remark_key(member.person, alone=names_here.count(member.person.name) == 1): words
+            for member, words in members
+            if words
+        }
         if remarks:
             said["remarks"] = remarks
         representative = Person(numbers[index].upper(), names[index])
@@ -312,11 +340,14 @@ def _parcels(delivery: Delivery, deeds: Deeds) -> list[int]:
     codes, kinds, types, purposes = (frame.values(name) for name in ("DKBM", "DKLB", "TDLYLX", "TDYT"))
     m2, mu = [two_decimals(area) for area in frame.values("SCMJ")], _mu(frame, "SCMJ", "SCMJM")
     texts, more = _texts(frame, _PARCEL_TEXTS), _texts(rows, _CONTRACTED_TEXTS)
+    features = frame.values("YSDM")
     inside = _rows_in(frame, deeds.villages)
     shapes: Any = frame.shapes[inside] if frame.shapes is not None else []
     for index, shape, digest in zip(inside, shapes, wkb_digest(shapes), strict=True):
         code = codes[index]
         words = _filled(texts, index)
+        if features[index] not in {"", _PARCEL_FEATURE}:
+            words["feature_code"] = features[index]
         if contracted[index] >= 0:
             words |= _filled(more, contracted[index])
         use = land_use(types[index], purposes[index])
@@ -343,6 +374,7 @@ def _contracts(delivery: Delivery, deeds: Deeds, contracted: list[int]) -> None:
     codes_of, owners, issuers, ways = (frame.values(name) for name in ("CBHTBM", "CBFBM", "FBFBM", "CBFS"))
     begins, ends, signed = (frame.day(name) for name in ("CBQXQ", "CBQXZ", "QDSJ"))
     former = frame.values("YCBHTBM")
+    sharing = _sharing(delivery)
     for index in _rows_in(frame, deeds.villages):
         village = deeds.villages[frame.village[index]]
         deed = Contract(
@@ -355,9 +387,38 @@ def _contracts(delivery: Delivery, deeds: Deeds, contracted: list[int]) -> None:
             signed[index],
             former[index],
             {use: sorted(lines[index][use]) for use in sorted(lines[index])},
+            sharing.get(codes_of[index], []),
         )
         village.contracts.append(deed)
         village.households[deed.household].contracts.append(deed)
+
+
+def _sharing(delivery: Delivery) -> dict[str, list[Share]]:
+    """联户: by the code of the contract, each household's share."""
+    frame = delivery.part("LH")
+    found: dict[str, list[Share]] = defaultdict(list)
+    if frame is not None:
+        columns = (frame.values(name) for name in ("CBHTBM", "CBFBM", "FE", "ZFE"))
+        for code, household, share, total in sorted(zip(*columns, strict=True)):
+            found[code].append(Share(household, int(float(share or 0)), int(float(total or 0))))
+    return found
+
+
+def _buildings(delivery: Delivery) -> dict[str, str]:
+    """By the unit code of the plot: its buildings as canonical JSON."""
+    frame = delivery.part("FW")
+    if frame is None:
+        return {}
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    columns = [frame.values(name) for name in ("BDCDYH", "ZH", "ZCS", "JZMJ", "JGNF", "FWJG")]
+    for code, number, storeys, area, year, structure, day in zip(*columns, frame.day("DCRQ"), strict=True):
+        words = {"number": number, "storeys": str(int(float(storeys or 0))), "area_m2": two_decimals(area), "year": year}
+        said = words | {"structure": structure, "surveyed": day}
+        found[code].append({word: value for word, value in said.items() if value})
+    return {
+        code: json.dumps(sorted(rows, key=itemgetter("number")), ensure_ascii=False, sort_keys=True)
+        for code, rows in found.items()
+    }
 
 
 def _homesteads(delivery: Delivery, deeds: Deeds) -> None:
@@ -368,6 +429,7 @@ def _homesteads(delivery: Delivery, deeds: Deeds) -> None:
     m2, mu = [two_decimals(area) for area in frame.values("ZDMJ")], frame.values("ZDMJ")
     approved, excess, days = frame.values("PZMJ"), frame.values("CQMJ"), frame.day("DJRQ")
     texts = _texts(frame, _HOMESTEAD_TEXTS)
+    buildings, none = _buildings(delivery), None if delivery.part("FW") is None else "[]"
     inside = _rows_in(frame, deeds.villages)
     shapes = frame.shapes[inside]
     for index, shape, digest in zip(inside, shapes, wkb_digest(shapes), strict=True):
@@ -386,6 +448,7 @@ def _homesteads(delivery: Delivery, deeds: Deeds) -> None:
             digest,
             two_decimals(approved[index]),
             two_decimals(excess[index]),
+            buildings.get(code, none),
         )
         village.parcels[code] = parcel
         if household:

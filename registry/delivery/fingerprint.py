@@ -14,8 +14,8 @@ from gis.storage.gpkg import wkb_digest
 from registry.delivery.deeds import two_decimals
 
 if TYPE_CHECKING:
+    from registry.delivery.fields import Column
     from registry.delivery.frames import Frame
-    from registry.delivery.parts import Column
     from registry.delivery.read import Delivery
 
 _MEANINGLESS = {"BSM", "YSDM"}
@@ -26,7 +26,9 @@ def fingerprints(delivery: Delivery, villages: set[str]) -> dict[str, bytes]:
     """The fingerprint of each of these villages, 32 bytes."""
     lines: dict[str, list[bytes]] = defaultdict(list)
     for frame in delivery.frames.values():
-        columns = [_normal(frame, column) for column in frame.part.columns if column.name not in _MEANINGLESS]
+        columns = [normal_values(frame, column)
+            for column in frame.part.columns
+            if column.name not in _MEANINGLESS]
         inside = [index for index, village in enumerate(frame.village) if village in villages]
         # A village that comes back may lack shapes: those of the others alone are hashed.
         shapes = [""] * len(inside) if frame.shapes is None else [d.hex() for d in wkb_digest(frame.shapes[inside])]
@@ -36,7 +38,8 @@ def fingerprints(delivery: Delivery, villages: set[str]) -> dict[str, bytes]:
     return {village: _hashed(lines[village]) for village in villages}
 
 
-def _normal(frame: Frame, column: Column) -> list[str]:
+def normal_values(frame: Frame, column: Column) -> list[str]:
+    """A column in the one form in which contents are compared: days YYYY-MM-DD, numbers with two decimals or more."""
     values = frame.days.get(column.name) or frame.values(column.name)
     if column.kind in {"number", "positive", "whole", "shares"}:
         return [two_decimals(value) for value in values]

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from registry.delivery.parts import Part
+    from registry.delivery.fields import Part
 
 _VILLAGE = 12
 

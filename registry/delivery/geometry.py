@@ -66,6 +66,9 @@ def look_at_shapes(delivery: Delivery) -> Drawn:
 def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
     """Check shapes against recorded areas, against one another and against their village, after the tables' own checks."""
     faults.found += drawn.faults.found
+    for kept in delivery.frames.values():
+        if kept.part.kept and kept.shapes is not None and kept.part.name != "CJQY":
+            _check_kept(kept, delivery.county, faults)
     _check_areas(delivery, drawn.sound, faults)
     say_beside(delivery, compared(delivery), drawn.beside, faults)
     limits = delivery.part("CJQY")
@@ -108,6 +111,18 @@ def _check_shapes(frame: Frame, county: str, faults: Faults) -> NDArray[np.bool_
     if county in _BANNERS:
         sound &= ~_say_far(frame, shapes, sound, _BANNERS[county], faults)
     return sound
+
+
+def _check_kept(frame: Frame, county: str, faults: Faults) -> None:
+    """Of a layer that is only kept: each row has its shape, in numbers, in the banner. An annotation may have none."""
+    shapes = _shapes(frame)
+    drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    if frame.part.name != "ZJ":
+        faults.rows("shape-missing", frame, ~drawn, SHAPE)
+    finite = drawn & np.isfinite(np.nan_to_num(shapely.bounds(shapes), nan=np.inf)).all(axis=1)
+    faults.rows("shape-not-finite", frame, drawn & ~finite, SHAPE)
+    if county in _BANNERS:
+        _say_far(frame, shapes, finite, _BANNERS[county], faults)
 
 
 def _say_far(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry.delivery.archive import unpacked
 from registry.delivery.check import check_delivery, villages_of
 from registry.delivery.faults import Faults
 from registry.delivery.read import Delivery, read_delivery
@@ -39,7 +40,8 @@ def inspect_delivery(
     tell = progress or (lambda _step: None)
     faults, began = Faults(), time.perf_counter()
     tell("read")
-    delivery = read_delivery(folder, faults)
+    with unpacked(folder, faults) as root:
+        delivery = read_delivery(root, faults)
     read = time.perf_counter()
     tell("check")
     drawn = check_delivery(delivery, faults, now, progress)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import shapely
 
@@ -29,21 +28,27 @@ from gis.crs import (
 from gis.errors import GisError
 from gis.formats.dbf import TextUndecodable, ValueMalformed
 from gis.formats.reading import FeatureCountDiffers, Layer, read_layer
+from registry.delivery.fields import Part
 from registry.delivery.frames import Frame
-from registry.delivery.parts import PART_OF_NAME, Part
-from registry.delivery.read_tables import check_header, plain
+from registry.delivery.parts import PART_OF_NAME
+from registry.delivery.read_tables import as_text, check_header, plain
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from registry.delivery.faults import Faults
+    from registry.delivery.fields import ShapeKind
 
 BROKEN = "_broken"
 """A column of a layer's frame: "open" where a ring did not close, so that no shape could be built."""
 
-_POLYGONS = (-1, int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
-_CENT = 0.01
+_SHAPES: dict[ShapeKind, tuple[int, ...]] = {
+    "point": (-1, int(shapely.GeometryType.POINT)),
+    "line": (-1, int(shapely.GeometryType.LINESTRING), int(shapely.GeometryType.MULTILINESTRING)),
+    "polygon": (-1, int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON)),
+}
+_SHAPE_WORDS = {"point": ("点", "points"), "line": ("线", "lines"), "polygon": ("面", "polygons")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +59,53 @@ class LayerFile:
     file: str
 
 
-def read_layers(layers: dict[str, list[LayerFile]], faults: Faults) -> dict[str, Frame]:
+def read_layers(layers: dict[str, list[LayerFile]], faults: Faults) -> tuple[dict[str, Frame], FoundCrs | None]:
     """Read every file of every layer. The first recognised CRS is the delivery's; another one is a fault."""
-    register_crs = RegisterCrs.of(REGISTER_CRS)
     delivery_crs: FoundCrs | None = None
     frames = {}
     for name, files in layers.items():
         parts = []
         for one in files:
-            layer = _read(PART_OF_NAME[name], one, faults)
-            if layer is None:
-                continue
-            found = _crs_of(layer, name, one.file, faults)
-            if found is None:
-                continue
-            delivery_crs = delivery_crs or found
-            if found.label != delivery_crs.label:
-                faults.whole(
-                    "crs-mixed", one.file, name, file=one.file, found=found.label, expected=delivery_crs.label
-                )
-                continue
-            try:
-                shapes = to_register(np.asarray(layer.frame.geometry.array, dtype=object), found, register_crs)
-            except CrsNotTheRegisters:
-                faults.whole("crs-unknown", one.file, name, found=found.label)
-                continue
-            frame = _frame(PART_OF_NAME[name], layer, one.file, shapes, faults)
+            frame, delivery_crs = _read_file(PART_OF_NAME[name], one, delivery_crs, faults)
             if frame is not None:
                 parts.append(frame)
         if parts and len(parts) == len(files):
             frames[name] = _joined(parts)
-    return frames
+    return frames, delivery_crs
+
+
+def crs_remarks(found: FoundCrs) -> list[tuple[str, str]]:
+    """What a report says of the coordinates: that a zone prefix was taken off."""
+    remarks = list(found.notes)
+    if found.zone_prefix is not None:
+        remarks.append(
+            (
+                f"横坐标带有带号 {found.zone_prefix}（{found.label}），入库时已去掉",
+                f"eastings carry the zone prefix {found.zone_prefix} ({found.label}); it was taken off",
+            )
+        )
+    return remarks
+
+
+def _read_file(
+    part: Part, one: LayerFile, delivery_crs: FoundCrs | None, faults: Faults
+) -> tuple[Frame | None, FoundCrs | None]:
+    """One file of a layer, and the CRS of the delivery as far as it is known then."""
+    layer = _read(part, one, faults)
+    found = None if layer is None else _crs_of(layer, part.name, one.file, faults)
+    if layer is None or found is None:
+        return None, delivery_crs
+    delivery_crs = delivery_crs or found
+    if found.label != delivery_crs.label:
+        faults.whole("crs-mixed", one.file, part.name, file=one.file, found=found.label, expected=delivery_crs.label)
+        return None, delivery_crs
+    try:
+        given = np.asarray(layer.frame.geometry.array, dtype=object)
+        shapes = to_register(given, found, RegisterCrs.of(REGISTER_CRS))
+    except CrsNotTheRegisters:
+        faults.whole("crs-unknown", one.file, part.name, found=found.label)
+        return None, delivery_crs
+    return _frame(part, layer, one.file, shapes, faults), delivery_crs
 
 
 def _read(part: Part, one: LayerFile, faults: Faults) -> Layer | None:
@@ -101,11 +122,16 @@ def _read(part: Part, one: LayerFile, faults: Faults) -> Layer | None:
     except GisError as bad:
         faults.whole("file-unreadable", one.file, part.name, reason=(bad.zh, bad.en))
     else:
-        kinds = set(shapely.get_type_id(np.asarray(layer.frame.geometry.array, dtype=object)).tolist()) - set(_POLYGONS)
+        types = shapely.get_type_id(np.asarray(layer.frame.geometry.array, dtype=object)).tolist()
+        kinds = set(types) - set(_SHAPES[part.shape])
         if not kinds:
             return layer
         found_kind = shapely.GeometryType(kinds.pop()).name.lower()
-        faults.whole("layer-not-polygon", one.file, part.name, found=found_kind)
+        if part.shape == "polygon":
+            faults.whole("layer-not-polygon", one.file, part.name, found=found_kind)
+        else:
+            wanted = _SHAPE_WORDS[part.shape]
+            faults.whole("layer-of-other-shapes", one.file, part.name, found=found_kind, expected=wanted)
     return None
 
 
@@ -147,7 +173,7 @@ def _frame(part: Part, layer: Layer, file: str, shapes: NDArray[Any], faults: Fa
     places = check_header(part, given, file, faults)
     if places is None:
         return None
-    columns = {name: plain(_text(layer.frame[given[place]])) for name, place in places.items()}
+    columns = {name: plain(as_text(layer.frame[given[place]])) for name, place in places.items()}
     broken = [""] * len(shapes)
     for fault in layer.faults:
         if fault.code == "broken_geometry":
@@ -157,25 +183,10 @@ def _frame(part: Part, layer: Layer, file: str, shapes: NDArray[Any], faults: Fa
     return Frame(part, (file,), np.zeros(len(rows), dtype=np.int32), rows, columns, frozenset(places), _single(shapes))
 
 
-def _text(series: Any) -> pa.Array:  # noqa: ANN401  (a pandas column)
-    """A column of the attribute table as text; numbers with two decimals unless the file has more."""
-    if pd.api.types.is_float_dtype(series.dtype):
-        numbers = series.to_numpy(dtype=np.float64)
-        cents = np.rint(numbers * 100) / 100
-        return pa.array(
-            [None if n != n else f"{n:.2f}" if abs(n - c) < _CENT / 1e4 else repr(n) for n, c in zip(numbers.tolist(), cents.tolist(), strict=True)],  # noqa: PLR0124, E501
-            pa.string(),
-        )
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return pa.array([None if pd.isna(day) else day.strftime("%Y%m%d") for day in series], pa.string())
-    if pd.api.types.is_integer_dtype(series.dtype):
-        return pa.array(series, from_pandas=True).cast(pa.string())
-    return pa.array(series, type=pa.string(), from_pandas=True)
-
-
 def _single(shapes: NDArray[Any]) -> NDArray[Any]:
-    """A multipolygon of one part is that part: the same land, and one way to write it."""
-    lone = (shapely.get_type_id(shapes) == int(shapely.GeometryType.MULTIPOLYGON)) & (shapely.get_num_geometries(shapes) == 1)
+    """A multipolygon (or line) of one part is that part: the same land, and one way to write it."""
+    several = [int(shapely.GeometryType.MULTIPOLYGON), int(shapely.GeometryType.MULTILINESTRING)]
+    lone = np.isin(shapely.get_type_id(shapes), several) & (shapely.get_num_geometries(shapes) == 1)
     if not lone.any():
         return shapes
     shapes = shapes.copy()

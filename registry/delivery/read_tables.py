@@ -1,4 +1,4 @@
-"""What does a delivered CSV or xlsx table hold: every cell as text, strictly, in a known encoding?
+"""What does a delivered table hold, CSV, xlsx, dBASE or in a database: every cell as text, strictly, in a known encoding?
 
 A number that a spreadsheet has rounded and a formula are faults of their cells; so the cell is marked and blank from
 here on. No value is guessed: dates of a spreadsheet become YYYYMMDD, numbers the digits that the file itself has.
@@ -18,11 +18,15 @@ from unicodedata import normalize
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from openpyxl.utils.exceptions import InvalidFileException
 from pyarrow import csv as pa_csv
 
+from gis.errors import GisError
+from gis.formats.dbf import TextUndecodable, read_dbf
+from registry.delivery.containers import CONTAINERS, TableFile, Unreadable, cells_in
 from registry.delivery.faults import shown
 from registry.delivery.frames import Frame, set_villages
 
@@ -31,21 +35,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.delivery.faults import Faults
-    from registry.delivery.parts import Part
+    from registry.delivery.fields import Part
 
 _LARGEST_XLSX = 1 << 29
+_CENT = 0.01
+_BOM, _THREE_BYTES = b"\xef\xbb\xbf", "\u0800"
 # A spreadsheet keeps 15 digits of a number; what is longer was text once and is lost.
 _EXACT_IN_A_SPREADSHEET = 10**15
 _IRREGULAR_LINE = re.compile(r"^[,\s]*$", re.MULTILINE)
-
-
-class _Unreadable(Exception):
-    """Raised inside this file when a table as a whole can't be read."""
-
-    def __init__(self, fault: str, **values: object) -> None:
-        super().__init__(fault)
-        self.fault = fault
-        self.values = values
 
 
 @dataclass(slots=True)
@@ -59,11 +56,12 @@ class _Cells:
     formulas: list[tuple[int, int]] = field(default_factory=list)
 
 
-def read_table(part: Part, path: Path, file: str, faults: Faults) -> Frame | None:
+def read_table(part: Part, source: TableFile, faults: Faults) -> Frame | None:
     """Read one table; None where it can't be read as a whole, with the reason in `faults`."""
+    file = source.file
     try:
-        cells = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path.read_bytes())
-    except _Unreadable as bad:
+        cells = _cells(source)
+    except Unreadable as bad:
         faults.whole(bad.fault, file, part.name, **bad.values)
         return None
     places = check_header(part, cells.header, file, faults)
@@ -80,8 +78,8 @@ def read_table(part: Part, path: Path, file: str, faults: Faults) -> Frame | Non
 def header_of(path: Path) -> list[str]:
     """The names of a table's columns, known or not; none where it can't be read."""
     try:
-        cells = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path.read_bytes())
-    except _Unreadable:
+        cells = _cells(TableFile(path, path.name))
+    except Unreadable:
         return []
     return cells.header
 
@@ -117,17 +115,75 @@ def plain(column: Any) -> pa.StringArray:  # noqa: ANN401  (an Arrow array)
 
 
 def decoded(raw: bytes) -> str:
-    """The whole file as text: UTF-8 with or without BOM, else GBK. Raises `_Unreadable`."""
+    """The whole file as text: UTF-8 with or without BOM, else GBK. Raises `Unreadable`.
+
+    TRAP: 砖木 in GBK is D7 A9 C4 BE, which is good UTF-8 for two letters of Hebrew and Slovak. Chinese in UTF-8 takes three
+    bytes a character: a file without any such is GBK, where it can be.
+
+    >>> decoded("砖木".encode("gbk")), decoded("砖木".encode())
+    ('砖木', '砖木')
+    """
     if b"\0" in raw:
-        raise _Unreadable("file-unreadable", reason=("含有空字节", "it holds a NUL byte"))
+        raise Unreadable("file-unreadable", reason=("含有空字节", "it holds a NUL byte"))
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as not_utf8:
         try:
             return raw.decode("gbk")
         except UnicodeDecodeError as not_gbk:
             offset = max(not_utf8.start, not_gbk.start) + 1
-            raise _Unreadable("encoding-unknown", offset=offset) from None
+            raise Unreadable("encoding-unknown", offset=offset) from None
+    if text.isascii() or raw.startswith(_BOM) or max(text) >= _THREE_BYTES:
+        return text
+    try:
+        return raw.decode("gbk")
+    except UnicodeDecodeError:
+        return text
+
+
+def _cells(source: TableFile) -> _Cells:
+    suffix = source.path.suffix.lower()
+    if suffix in CONTAINERS:
+        header, rows = cells_in(source)
+        return _from_cells([_name(name) for name in header], rows)
+    if suffix == ".dbf":
+        return _dbf(source.path)
+    return _xlsx(source.path) if suffix == ".xlsx" else _csv(source.path.read_bytes())
+
+
+def _dbf(path: Path) -> _Cells:
+    try:
+        table = read_dbf(path)
+    except TextUndecodable:
+        reason = ("文字与声明的编码不符", "its text is not of the encoding that it says")
+        raise Unreadable("file-unreadable", reason=reason) from None
+    except GisError as bad:
+        raise Unreadable("file-unreadable", reason=(bad.zh, bad.en)) from None
+    count = table.record_count - table.deleted_count
+    columns = [as_text(pd.Series(column)) for column in table.columns.values()]
+    return _Cells([_name(name) for name in table.columns], columns, np.arange(2, count + 2, dtype=np.int64))
+
+
+def _from_cells(header: list[str], rows: list[list[str | None]]) -> _Cells:
+    """A table of a database: rows are counted as a spreadsheet would show them, the header being row 1."""
+    columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(header))]
+    return _Cells(header, columns, np.arange(2, len(rows) + 2, dtype=np.int64))
+
+
+def as_text(series: Any) -> pa.Array:  # noqa: ANN401  (a pandas column)
+    """A column of an attribute table as text; numbers with two decimals unless the file has more."""
+    if pd.api.types.is_float_dtype(series.dtype):
+        numbers = series.to_numpy(dtype=np.float64)
+        cents = np.rint(numbers * 100) / 100
+        return pa.array(
+            [None if n != n else f"{n:.2f}" if abs(n - c) < _CENT / 1e4 else repr(n) for n, c in zip(numbers.tolist(), cents.tolist(), strict=True)],  # noqa: PLR0124, E501
+            pa.string(),
+        )
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return pa.array([None if pd.isna(day) else day.strftime("%Y%m%d") for day in series], pa.string())
+    if pd.api.types.is_integer_dtype(series.dtype):
+        return pa.array(series, from_pandas=True).cast(pa.string())
+    return pa.array(series, type=pa.string(), from_pandas=True)
 
 
 def _csv(raw: bytes) -> _Cells:
@@ -135,7 +191,7 @@ def _csv(raw: bytes) -> _Cells:
     first = text[: text.find("\n") + 1 or len(text)]
     header = [_name(cell) for cell in next(csv.reader([first]), [])] if first.strip() else []
     if not header:
-        raise _Unreadable("file-unreadable", reason=("没有表头", "it has no header line"))
+        raise Unreadable("file-unreadable", reason=("没有表头", "it has no header line"))
     # Quoted line breaks and blank lines make rows and lines count apart: those files take the slow road.
     if '"' in text or _IRREGULAR_LINE.search(text.rstrip("\r\n")):
         return _csv_slow(text, header)
@@ -159,7 +215,7 @@ def _csv_slow(text: str, header: list[str]) -> _Cells:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as broken:
-        raise _Unreadable("file-unreadable", reason=(f"引号不成对（{broken}）", str(broken))) from None
+        raise Unreadable("file-unreadable", reason=(f"引号不成对（{broken}）", str(broken))) from None
     return _with_rounded(_from_lines(header, enumerate(lines[1:], start=2)))
 
 
@@ -171,7 +227,7 @@ def _from_lines(header: list[str], lines: Iterable[tuple[int, list[str]]]) -> _C
             continue
         if any(cell.strip() for cell in line[width:]):
             reason = (f"第 {number} 行的格数多于表头", f"row {number} has more cells than the header")
-            raise _Unreadable("file-unreadable", reason=reason)
+            raise Unreadable("file-unreadable", reason=reason)
         rows.append(number)
         kept.append([*line[:width], *([""] * (width - len(line)))])
     columns = [pa.array([line[place] for line in kept], pa.string()) for place in range(width)]
@@ -192,7 +248,7 @@ def _xlsx(path: Path) -> _Cells:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > _LARGEST_XLSX:
-                raise _Unreadable("file-unreadable", reason=("解压后超过 512 MB", "it is over 512 MB when unpacked"))
+                raise Unreadable("file-unreadable", reason=("解压后超过 512 MB", "it is over 512 MB when unpacked"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl speaks of styles and extensions that nobody reads
             book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
@@ -202,7 +258,7 @@ def _xlsx(path: Path) -> _Cells:
                 book.close()
     except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, SyntaxError) as broken:
         reason = (f"不是完整的 xlsx（{type(broken).__name__}）", f"not a whole xlsx ({type(broken).__name__})")
-        raise _Unreadable("file-unreadable", reason=reason) from None
+        raise Unreadable("file-unreadable", reason=reason) from None
 
 
 def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)
@@ -212,7 +268,7 @@ def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)
     while header and not header[-1]:
         header.pop()
     if not header:
-        raise _Unreadable("file-unreadable", reason=("没有表头", "it has no header row"))
+        raise Unreadable("file-unreadable", reason=("没有表头", "it has no header row"))
     rounded, formulas, lines = {}, set(), []
     for number, row in enumerate(rows, start=2):
         line = []

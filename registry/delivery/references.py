@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from registry.delivery.faults import Faults, shown
+from registry.delivery.fields import FAMILY_WAYS, SERIALS
 from registry.delivery.frames import Frame, first_of, found_in, mask
-from registry.delivery.parts import FAMILY_WAYS, SERIALS
+from registry.delivery.kept_parts import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from registry.delivery.read import Delivery
 
-_ISSUER, _VILLAGE = 14, 12
+_ISSUER, _VILLAGE, _LEAD = 14, 12, 18
 
 
 class _Reference(NamedTuple):
@@ -59,6 +60,16 @@ _REFERENCES = (
     _Reference("CBDKXX", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
     _Reference("CBDKXX", "DKBM", "DK", "DKBM", "parcel-unknown"),
     _Reference("惠农牧补贴", "地块代码", "DK", "DKBM", "parcel-unknown"),
+    _Reference("LH", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
+    _Reference("LH", "CBFBM", "CBF", "CBFBM", "household-unknown"),
+    _Reference("FW", "BDCDYH", "ZD", "BDCDYH", "object-unknown"),
+    _Reference("LZHT", "CBHTBM", "CBHT", "CBHTBM", "contract-unknown"),
+    *(
+        _Reference(part.name, "CBJYQZBM", "CBHT", "CBHTBM", "contract-unknown")
+        for part in KEPT
+        # A certificate that was cancelled may be of a contract that is no more.
+        if part.belongs == ("CBJYQZBM",) and part.name != "CBJYQZ_QZZX"
+    ),
 )
 # (part, code, the issuer that it must begin with, how much of it, where a difference is reported)
 _PREFIXES = (
@@ -70,6 +81,7 @@ _PREFIXES = (
     ("惠农牧补贴", "承包方编码", "发包方编码", _VILLAGE, "发包方编码"),
     ("惠农牧补贴", "地块代码", "发包方编码", _VILLAGE, "发包方编码"),
     ("CBF", "GLCBFBM", "CBFBM", _VILLAGE, "GLCBFBM"),
+    ("LH", "CBFBM", "CBHTBM", _VILLAGE, "CBFBM"),
 )
 
 
@@ -85,8 +97,14 @@ def check_references(delivery: Delivery, faults: Faults) -> None:
         frame, target = delivery.part(reference.part), delivery.part(reference.to)
         if frame is not None and target is not None:
             _look_up(frame, target, reference, faults)
+    for part in ("JZD", "JZX"):
+        frame = delivery.part(part)
+        if frame is not None:
+            _look_up_each(frame, delivery.frames["DK"], faults)
     _check_contracted_rows(delivery, faults)
     _check_objects(delivery, faults)
+    _check_buildings(delivery, faults)
+    _check_joint(delivery, faults)
     _check_uncontracted(delivery, faults)
 
 
@@ -122,6 +140,41 @@ def _look_up(frame: Frame, target: Frame, reference: _Reference, faults: Faults)
     # A row of the key's own part whose issuer is missing can still be named by others.
     if not reference.begin:
         frame.mark(reference.column, missing)
+
+
+def _look_up_each(frame: Frame, parcels: Frame, faults: Faults) -> None:
+    """Each of the parcels that a boundary point or line names, joined by /."""
+    good = np.flatnonzero(frame.good("DKBM"))
+    each = pc.split_pattern(frame.text("DKBM").take(pa.array(good)), "/")
+    unknown = rows_of(parcels, "DKBM", pc.list_flatten(each)) < 0
+    if not unknown.any():
+        return
+    owner = good[pc.list_parent_indices(each).to_numpy()[unknown]]
+    codes = pc.list_flatten(each).filter(pa.array(unknown)).to_pylist()
+    for row, code in zip(owner.tolist(), codes, strict=True):
+        faults.at("parcel-unknown", frame, row, "DKBM", {"code": code})
+
+
+def _check_buildings(delivery: Delivery, faults: Faults) -> None:
+    """A building stands on a homestead of this delivery, also where no homestead was delivered at all."""
+    buildings = delivery.part("FW")
+    if buildings is not None and delivery.part("ZD") is None:
+        lost = buildings.good("BDCDYH")
+        faults.rows("object-unknown", buildings, lost, "BDCDYH", code=buildings.values("BDCDYH"))
+
+
+def _check_joint(delivery: Delivery, faults: Faults) -> None:
+    """联户: the household that the contract is coded after holds with the others."""
+    rows = delivery.part("LH")
+    if rows is None:
+        return
+    codes, households = rows.values("CBHTBM"), rows.values("CBFBM")
+    led = {code for code, household in zip(codes, households, strict=True) if code[:_LEAD] == household}
+    first = rows.good("CBHTBM") & (first_of(rows.text("CBHTBM")) == np.arange(len(rows)))
+    for index in np.flatnonzero(first).tolist():
+        if codes[index] not in led:
+            values = {"code": codes[index], "expected": codes[index][:_LEAD]}
+            faults.at("joint-without-lead", rows, index, "CBFBM", values)
 
 
 def _without_slips(frame: Frame, column: str, missing: NDArray[np.bool_], target: Frame, key: str) -> NDArray[np.bool_]:

@@ -18,19 +18,23 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.delivery.archive import unpacked
 from registry.delivery.check import check_delivery, villages_of
 from registry.delivery.deeds import Deeds, deeds_of
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
+from registry.delivery.keeping import COUNTY, batches_of
 from registry.delivery.people import Collectives, People
 from registry.delivery.read import Delivery, read_delivery
 from registry.delivery.registered import Judge
 from registry.delivery.registered_rosters import compare_rosters
 from registry.delivery.report import ImportReport, report_of
 from registry.delivery.write import Ids, Writer
+from registry.ledger.beside import row_digest
 from registry.ledger.commit import Committed, Officer, desk
 from registry.ledger.tables import SOURCE
+from registry.records import DELIVERED_BATCH, keep
 from registry.store.ahead import can_fork
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # A process more costs 50 ms, an act half a millisecond.
 _WORTH_A_PROCESS = 1_000
-_COUNTED = ("parcels", "contracts", "homesteads", "households", "holdings", "people")
+_COUNTED = ("parcels", "contracts", "homesteads", "households", "holdings", "people", "kept")
 
 
 @dataclass(slots=True)
@@ -83,8 +87,9 @@ def import_delivery(
     """
     faults = Faults()
     run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
-    with run.step("read"):
-        run.delivery = read_delivery(folder, faults)
+    with run.step("read"), unpacked(folder, faults) as root:
+        if not faults.refusing():
+            run.delivery = read_delivery(root, faults)
     with run.step("check"):
         check_delivery(run.delivery, faults, store.clock())
     villages = villages_of(run.delivery) if run.delivery.frames else []
@@ -170,11 +175,26 @@ def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Commi
         counts["people"] = len(deeds.people)
         # A burden looks up the right that it lies on, a will who gives it: only what is all new asks the database nothing.
         all_new = people.all_new and not any(one.rights or one.parcels or one.holders for one in ids.values())
+        with run.step("keep"):
+            changed = (set(deeds.villages) - refused) | {COUNTY}
+            batches = batches_of(run.delivery, changed)
+            kept = keep(at.connection, store.vault, at.randomness, batches, run.delivery.content_hash)
+        counts["kept"] = sum(row["records"] for row in kept)
+        if steps and kept:
+            steps[-1] = partial(_committing, steps[-1], at, [row_digest(DELIVERED_BATCH, row) for row in kept])
         run.tell("write")
         ahead = all_new and len(steps) >= _WORTH_A_PROCESS and can_fork()
         committed = at.commit_steps(steps, ahead=ahead) if steps else None
+        if committed is None:
+            at.connection.commit()  # records alone; where there are none either, nothing
         run.seconds |= committed.seconds if committed else {}
     return committed, unchanged, counts
+
+
+def _committing(step: Step, at: Desk, digests: list[str]) -> None:
+    """The last act of a delivery commits to the batches that were kept with it."""
+    step()
+    at.acts[-1].rows += digests
 
 
 def _last(step: Step, at: Desk, mark: bytes, village: str, today: str) -> None:

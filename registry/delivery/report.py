@@ -48,7 +48,10 @@ class VillageReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import found and did. `committed` is None where nothing was written to guarded things."""
+    """What an import found and did. `committed` is None where nothing was written to guarded things.
+
+    `remarks` (zh, en) are no faults: the zone prefix that was taken off, what was left alone.
+    """
 
     folder: str
     content_hash: str
@@ -58,6 +61,7 @@ class ImportReport:
     committed: Committed | None = None
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def returned(self) -> bool:
@@ -80,6 +84,7 @@ class ImportReport:
             "faults": [_plain(fault) for fault in self.faults],
             "committed": None if self.committed is None else asdict(self.committed),
             "counts": self.counts,
+            "remarks": [dict(zip(("zh", "en"), remark, strict=True)) for remark in self.remarks],
             "seconds": {step: round(spent, 3) for step, spent in self.seconds.items()},
         }
 
@@ -140,7 +145,9 @@ def report_of(
         else:
             state = "checked" if check_only else "registered"
         reports.append(village_report(code, names.get(code, ""), mine, state))
-    return ImportReport(delivery.folder.name, delivery.content_hash, check_only, faults.found, reports)
+    return ImportReport(
+        delivery.folder.name, delivery.content_hash, check_only, faults.found, reports, remarks=delivery.remarks
+    )
 
 
 def village_report(code: str, name: str, faults: list[Fault], state: str) -> VillageReport:

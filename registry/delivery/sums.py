@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from registry.delivery.faults import Faults
+from registry.delivery.fields import HOUSEHOLD
 from registry.delivery.frames import Frame, first_of, found_in, mask
-from registry.delivery.parts import HOUSEHOLD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +40,10 @@ def check_sums(delivery: Delivery, faults: Faults) -> None:
         _check_twin(delivery.frames[part], m2, mu, parcels, faults)
     shares = delivery.part("股权台账")
     if shares is not None:
-        _check_shares(shares, faults)
+        _check_shares(shares, ("发包方编码", "份数", "总股数"), faults)
+    joint = delivery.part("LH")
+    if joint is not None:
+        _check_shares(joint, ("CBHTBM", "FE", "ZFE"), faults)
 
 
 def count_by(rows: Frame, key: str, among: pa.StringArray) -> NDArray[np.int64]:
@@ -100,27 +103,28 @@ def _check_twin(frame: Frame, m2: str, mu: str, parcels: str, faults: Faults) ->
     frame.mark(mu, differs)
 
 
-def _check_shares(shares: Frame, faults: Faults) -> None:
-    """All rows of a collective state one total, and their shares make it."""
-    collective = first_of(shares.text("发包方编码"))
-    good = shares.good("发包方编码")
-    totals, parts = shares.numbers("总股数"), shares.numbers("份数")
+def _check_shares(shares: Frame, columns: tuple[str, str, str], faults: Faults) -> None:
+    """All rows of a collective (of a contract held by several households) state one total, and their shares make it."""
+    of_whom, share, total = columns
+    collective = first_of(shares.text(of_whom))
+    good = shares.good(of_whom)
+    totals, parts = shares.numbers(total), shares.numbers(share)
     for first in np.unique(collective[good]).tolist():
         mine = good & (collective == first)
-        read = mine & shares.good("总股数")
+        read = mine & shares.good(total)
         if not read.any():
             continue
         lead = int(np.flatnonzero(read)[0])
         other = read & (totals != totals[lead])
         if other.any():
             faults.rows(
-                "shares-total-differs", shares, other, "总股数",
-                found=shares.values("总股数"), first=str(shares.row[lead]), expected=shares.values("总股数")[lead],
+                "shares-total-differs", shares, other, total,
+                found=shares.values(total), first=str(shares.row[lead]), expected=shares.values(total)[lead],
             )  # fmt: skip
-        elif (shares.good("份数") | ~mine).all() and (read | ~mine).all() and parts[mine].sum() != totals[lead]:
+        elif (shares.good(share) | ~mine).all() and (read | ~mine).all() and parts[mine].sum() != totals[lead]:
             values = {
-                "code": shares.values("发包方编码")[lead],
+                "code": shares.values(of_whom)[lead],
                 "found": int(parts[mine].sum()),
-                "expected": shares.values("总股数")[lead],
+                "expected": shares.values(total)[lead],
             }
-            faults.at("shares-sum", shares, lead, "总股数", values)
+            faults.at("shares-sum", shares, lead, total, values)

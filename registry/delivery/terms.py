@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from registry.delivery.faults import Faults
+from registry.delivery.fields import FOREVER
 from registry.delivery.frames import Frame, found_in
-from registry.delivery.parts import FOREVER, MORTGAGE
+from registry.delivery.parts import MORTGAGE
 from registry.law.parameters import terms
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from registry.delivery.faults import Faults, shown
+from registry.delivery.fields import FOREVER, Column
 from registry.delivery.frames import Frame, first_of, found_in, joined, mapped, mask
-from registry.delivery.parts import FOREVER, MORTGAGE, STOCKING_LIMIT, Column
+from registry.delivery.parts import MORTGAGE, STOCKING_LIMIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +32,10 @@ _STRUCTURES = {
     "fbf": ("fbf-code-structure", r"{county}[0-9]{{8}}"),
     "cbf": ("cbf-code-structure", r"{county}[0-9]{{12}}"),
     "dk": ("dk-code-structure", r"{county}[0-9]{{13}}"),
+    "dks": ("dk-code-structure", r"{county}[0-9]{{13}}(?:/{county}[0-9]{{13}})*"),
+    "county": ("limit-code-structure", r"{county}"),
+    "town": ("limit-code-structure", r"{county}[0-9]{{3}}"),
+    "group": ("limit-code-structure", r"{county}[0-9]{{8}}"),
     "cbht": ("cbht-code-structure", r"{county}[0-9]{{12}}[JQ]"),
     "unit": ("unit-code-structure", r"{county}[0-9]{{6}}JC[0-9]{{5}}(?:F[0-9]{{8}}|W00000000)"),
     "village": ("village-code-structure", r"{county}[0-9]{{6}}"),
@@ -49,6 +54,15 @@ _KEYS = {
     "股权台账": ("证件号码", "发包方编码"),
     "惠农牧补贴": ("政策", "年度", "承包方编码", "证件号码", "地块代码"),
     "户籍": ("证件号码", "登记日期"),
+    "FW": ("BDCDYH", "ZH"),
+    "LH": ("CBFBM", "CBHTBM"),
+    "XJXZQ": ("XZQDM",),
+    "XJQY": ("XJQYDM",),
+    "ZJQY": ("ZJQYDM",),
+    "LZHT": ("LZHTBM",),
+    "QSLYZLFJ": ("ZLFJBH", "CBJYQZBM"),
+    "CBJYQZDJB": ("CBJYQZBM",),
+    "CBJYQZ": ("CBJYQZBM",),
     "限制与义务": ("标的代码", "类别", "文号"),
 }
 

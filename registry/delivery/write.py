@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from registry.benefits import acts as benefits
@@ -27,7 +27,8 @@ from registry.delivery.deeds import (
     person_of,
     two_decimals,
 )
-from registry.delivery.parts import GRAZING_BAN, MORTGAGE, SEIZURE, UNIT
+from registry.delivery.fields import UNIT
+from registry.delivery.parts import GRAZING_BAN, MORTGAGE, SEIZURE
 from registry.delivery.people import Collectives, People
 from registry.duties import acts as duties
 from registry.holding import acts as holdings
@@ -127,11 +128,16 @@ class Writer:
     # Households, contracts, homesteads
 
     def _households(self) -> Iterator[Step]:
-        """The deeds of each household in the order of their days: its holding comes with the first of them."""
+        """The deeds of each household in the order of their days: its holding comes with the first of them.
+
+        A contract that several hold comes after the others, for it needs the holding of each.
+        """
+        joint = [contract for contract in self.village.contracts if contract.sharing]
+        sharing = {share.household for contract in joint for share in contract.sharing}
         for household_code in sorted(self.village.households):
             household = self.village.households[household_code]
             deeds: list[tuple[str, str, Contract | Homestead]] = [
-                *((contract.signed, contract.code, contract) for contract in household.contracts),
+                *((one.signed, one.code, one) for one in household.contracts if not one.sharing),
                 *((home.day, home.parcel.code, home) for home in household.homesteads),
             ]
             fresh = [deed for deed in sorted(deeds, key=itemgetter(0, 1)) if deed[1] not in self.ids.rights]
@@ -140,8 +146,12 @@ class Writer:
                     yield partial(self._contract, deed, household, day)
                 else:
                     yield partial(self._homestead, deed, household, day)
-            if not fresh and household.code not in self.ids.holders and household.has_list:
+            if not (fresh or household.code in self.ids.holders or household.code in sharing) and household.has_list:
                 yield partial(self._landless, household)
+        for contract in sorted(joint, key=attrgetter("signed", "code")):
+            if contract.code not in self.ids.rights:
+                household = self.village.households[contract.household]
+                yield partial(self._contract, contract, household, contract.signed)
 
     def _landless(self, household: Household) -> None:
         day = household.surveyed or self._survey_day(household.issuer)
@@ -187,28 +197,38 @@ class Writer:
         former = f"，原合同 {contract.former}" if contract.former else ""
         act = self._act("first-registration", day, f"承包合同 {contract.code}{former}")
         issuer = self._issuer(act, contract.issuer)
-        holder = self._holder(act, household)
+        holders = self._holders(act, contract, household)
         unit = rights.unit(
             act, kind="contract", code=contract.code, issuer_id=issuer, method=contract.way, signed_on=day
         )
         made = {}
+        certificate = (contract.code, _CONTRACT_BOOK, "")
+        terms = Terms(
+            unit, contract.code, contract.begins, contract.ends, certificate, "contract-book", contract.code
+        )
         for use, lines in contract.lines.items():
-            made[f"contract-{use}"] = rights.begin(
-                act,
-                f"contract-{use}",
-                holder,
-                Terms(
-                    unit,
-                    contract.code,
-                    contract.begins,
-                    contract.ends,
-                    (contract.code, _CONTRACT_BOOK, ""),
-                    "contract-book",
-                    contract.code,
-                ),
-                [self._contracted(act, line) for line in lines],
-            )
+            land = [self._contracted(act, line) for line in lines]
+            for code, holder in holders.items():
+                key = right_key(f"contract-{use}", contract.household, code)
+                made[key] = rights.begin(act, f"contract-{use}", holder, terms, land)
         self._remember(contract.code, made, day)
+
+    def _holders(self, act: Act, contract: Contract, household: Household) -> dict[str, Holder]:
+        """Who holds a contract, by household code: one jointly, or several each with their share of one allotment."""
+        if not contract.sharing:
+            return {household.code: self._holder(act, household)}
+        holders = [self._holder(act, self.village.households[share.household]) for share in contract.sharing]
+        lines = [
+            (holder.holding_id or holder.party_id or "", share.numerator, share.denominator)
+            for holder, share in zip(holders, contract.sharing, strict=True)
+        ]
+        allotment = rights.allot(act, lines)
+        return {
+            share.household: replace(
+                holder, allotment_id=allotment, numerator=share.numerator, denominator=share.denominator
+            )
+            for holder, share in zip(holders, contract.sharing, strict=True)
+        }
 
     def _homestead(self, home: Homestead, household: Household, day: str) -> None:
         parcel = home.parcel
@@ -412,18 +432,23 @@ class Writer:
 
     def _wills(self, code: str, day: str) -> tuple[Will, ...]:
         """The will of each living co-holder as the delivered document states it; the representative signs for minors."""
-        household = next(
-            one for one in self.village.households.values() if any(c.code == code for c in one.contracts)
-        )
-        representative = self.people.registered(household.representative)
-        people = [m.person for m in household.members if m.co_holder and m.alive] or [household.representative]
-        wills = []
-        for person in people:
-            person_id = self.people.registered(person)
-            if person_id is not None:
-                guardian = representative if _is_minor(person, day) else None
-                wills.append(Will(person_id, self.source, guardian))
-        return tuple(wills)
+        contract = next(one for one in self.village.contracts if one.code == code)
+        wills: dict[str, Will] = {}
+        for household_code in [share.household for share in contract.sharing] or [contract.household]:
+            household = self.village.households[household_code]
+            representative = self.people.registered(household.representative)
+            people = [m.person for m in household.members if m.co_holder and m.alive] or [household.representative]
+            for person in people:
+                person_id = self.people.registered(person)
+                if person_id is not None:
+                    guardian = representative if _is_minor(person, day) else None
+                    wills.setdefault(person_id, Will(person_id, self.source, guardian))
+        return tuple(wills.values())
+
+
+def right_key(thing: str, lead: str, household: str) -> str:
+    """Under what a contract's right is remembered: its thing, with the household where another than the lead holds it."""
+    return thing if household == lead else f"{thing}/{household}"
 
 
 def facts_of(parcel: Parcel, village_id: str) -> ParcelFacts:
@@ -438,6 +463,7 @@ def facts_of(parcel: Parcel, village_id: str) -> ParcelFacts:
         parcel.mu,
         approved_area_m2=parcel.approved,
         excess_area_m2=parcel.excess,
+        buildings=parcel.buildings or "[]",
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from registry.delivery.containers import TableFile
 from registry.delivery.faults import Fault, Faults
 from registry.delivery.frames import set_villages
 from registry.delivery.parts import BENEFITS
@@ -62,7 +63,7 @@ def read_list(path: Path, county: str, today: str) -> tuple[str, Frame]:
     if found:
         raise HukouColumnError(found)
     faults = Faults()
-    frame = read_table(BENEFITS, path, path.name, faults)
+    frame = read_table(BENEFITS, TableFile(path, path.name), faults)
     if frame is None:
         raise ListRefusedError(_refusing(faults))
     set_villages(frame, frozenset())

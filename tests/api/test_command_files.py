@@ -182,3 +182,29 @@ def test_the_step_under_way_is_told_without_a_thread(monkeypatch: pytest.MonkeyP
         tell("check")
         assert threading.active_count() == before
     assert "check" in shown.getvalue()
+
+
+def test_hand_in_asks_for_its_purpose_and_is_logged(
+    empty: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """汇交 carries names: without --purpose nothing is made; with one the folder lies there and the making is listed."""
+    sample = _FAULTY.parents[1] / "delivery" / "150626乌审旗"
+    assert run(["import", str(sample), "--registry", empty]) == 0
+    out = tmp_path / "out"
+    assert run(["hand-in", str(out), "--registry", empty]) == 2
+    assert run(["hand-in", str(out), "--registry", empty, "--purpose", " "]) == 2
+    assert not out.exists()
+    sys.stdout.flush()
+    capfd.readouterr()
+    assert run(["hand-in", str(out), "--registry", empty, "--purpose", "向自治区汇交"]) == 0
+    assert (out / "150626乌审旗" / "权属数据" / "CBF.csv").is_file()
+    assert run(["hand-in", str(tmp_path / "two"), "--registry", empty, "--purpose", "再交", "--json"]) == 0
+    assert run(["makings", "--registry", empty]) == 0
+    assert run(["makings", "--registry", empty, "--json"]) == 0
+    sys.stdout.flush()
+    told = capfd.readouterr().out
+    assert "建mdb.ps1" in told
+    assert "not tested here" in told
+    logged = json.loads(told[told.rindex("[\n") :])
+    assert [one["purpose"] for one in logged] == ["向自治区汇交", "再交"]
+    assert {one["kind"] for one in logged} == {"hand-in"}

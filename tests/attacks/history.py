@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import shapely
 import sqlalchemy as sa
 
-from registry import sources
+from registry import makings, records, sources
 from registry.benefits import acts as benefits
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
 from registry.ledger.act import ActFields, Will
+from registry.ledger.beside import row_digest
 from registry.ledger.commit import desk
 from registry.ledger.entry import e_leaf, s_leaf
 from registry.ledger.merkle import leaf_hash
@@ -47,6 +50,7 @@ def register_history(store: Store) -> Village:
     _land(store, village)
     _burdens(store, village)
     _papers(store, village)
+    _kept(store, village)
     return village
 
 
@@ -137,6 +141,27 @@ def _papers(store: Store, village: Village) -> None:
             insert_rows(connection, COMPARISON, list(COMPARISON.columns.keys()), [row])
         connection.commit()
     erase(store, village)
+
+
+def _kept(store: Store, village: Village) -> None:
+    """Two boundary points and a page of the register book kept with an act, and three makings that follow each other."""
+    with desk(store, CLERK) as at:
+        act = at.act("record-corrected", "2020-06-01", ActFields(basis="补录"))
+        benefits.change(act, village.benefit, quantity="3841.00")
+        points = np.array([shapely.Point(574_000, 4_263_000), shapely.Point(574_100, 4_263_000)], dtype=object)
+        rows = [{"JZDH": "J1", "DKBM": "x"}, {"JZDH": "J2", "DKBM": "x"}]
+        batches = [
+            records.Batch("JZD", "150626100210", ["x", "y"], rows, points),
+            records.Batch("CBJYQZDJB", "150626101206", ["z"], [{"DBR": "登簿人"}]),
+        ]
+        kept = records.keep(at.connection, store.vault, at.randomness, batches, "b" * 64)
+        act.rows += [row_digest(records.DELIVERED_BATCH, row) for row in kept]
+        at.commit()
+    for number in range(3):
+        makings.log_making(
+            store, kind=f"kind-{number}", purpose="试", officer=("a", "b"), digest=bytes([number]) * 32,
+            records=number, log_size=number,
+        )  # fmt: skip
 
 
 def erase(store: Store, village: Village) -> bytes:

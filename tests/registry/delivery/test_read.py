@@ -54,11 +54,14 @@ def test_optional_part_that_is_missing_is_a_note(copy: Copy) -> None:
 
 
 def test_other_files_are_named_and_left_alone(copy: Copy) -> None:
-    """What is not part of a delivery is named in the report."""
+    """What is not part of a delivery is named in the report; the standard's other folders are known."""
     (copy.root / "栅格数据").mkdir()
-    (copy.tables / "1506262016.mdb").write_bytes(b"x")
-    (copy.layers / "JZD1506262016.shp").write_bytes(b"x")
+    (copy.root / "照片").mkdir()
+    (copy.tables / "1506262016.accde").write_bytes(b"x")
+    (copy.layers / "XYZ1506262016.shp").write_bytes(b"x")
     assert [fault.id for fault in faults_of(copy.root)] == ["part-unread"] * 3
+    remarks = read_delivery(copy.root, Faults()).remarks
+    assert any(en == "栅格数据: not taken in, keep them where they are" for _, en in remarks)
 
 
 def test_table_in_two_forms_is_refused(copy: Copy) -> None:

@@ -1,0 +1,1 @@
+"""The register written back as the folder that it came in."""
