@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import parties, residence
+from registry import papers, parties, residence
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -52,6 +52,7 @@ GUARDED = frozenset(
     {n.table.name for n in NOUNS}
     | {t.name for t in (*_CHILDREN, *_ACT_TABLES, rights.BOOK_COMPARISON)}
     | {ledger_tables.THING.name, ledger_tables.HEAD.name, ledger_tables.ERASURE.name, ledger_tables.SOURCE.name}
+    | {papers.PAPER.name}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
@@ -101,7 +102,7 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
-    for table in (ledger_tables.THING, ledger_tables.SOURCE, rights.BOOK_COMPARISON):
+    for table in (ledger_tables.THING, ledger_tables.SOURCE, rights.BOOK_COMPARISON, papers.PAPER):
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     out += guards_sqlite.append_only("head", session="desk", exists=_key_test(ledger_tables.HEAD), updates=True)
     out += guards_sqlite.append_only(

@@ -1,0 +1,1 @@
+"""The official sheets of the register: of a parcel, a household, a village's public notice, the banner."""
