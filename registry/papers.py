@@ -83,7 +83,14 @@ class Paper:
         return f"Paper({self.what}, {self.at})"
 
 
-def enter(
+def stated(purpose: str) -> str:
+    """A purpose as it is logged. Raises `PurposeMissingError`."""
+    if not 1 <= len(purpose.strip()) <= LONGEST_PURPOSE:
+        raise PurposeMissingError
+    return purpose.strip()
+
+
+def enter(  # noqa: PLR0913  (who, what, about what, which bytes, why, and more)
     store: Store,
     officer: Officer,
     what: str,
@@ -93,9 +100,7 @@ def enter(
     detail: Mapping[str, Any] | None = None,
 ) -> str:
     """Log a paper before it is handed out; returns the row's id. Raises `PurposeMissingError`."""
-    if not 1 <= len(purpose.strip()) <= LONGEST_PURPOSE:
-        raise PurposeMissingError
-    told = {"purpose": purpose.strip(), "officer": officer.name, "bureau": officer.bureau, **(detail or {})}
+    told = {"purpose": stated(purpose), "officer": officer.name, "bureau": officer.bureau, **(detail or {})}
     with store.writing("desk") as connection:
         row = {
             "id": store.randomness.new_id(),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli import answering, delivering, demonstrating, events, papers, proving, reshaping, serving, starting
+from api.cli import answering, delivering, demonstrating, events, papers, proving, reshaping, serving, sheets, starting
 from gis.errors import GisError
 from registry.errors import SanquanError
 
@@ -43,6 +43,7 @@ app.command("publish")(delivering.publish)
 app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(papers.app, name="source")
+app.add_typer(sheets.app, name="sheet")
 app.add_typer(demonstrating.app, name="demo")
 
 

@@ -58,7 +58,7 @@ class Holder:
     surveyed_on: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plot:
     """A parcel with what a sheet tells of it. `bounded` is the act that gave it its line: day and Chinese name."""
 
