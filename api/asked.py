@@ -94,6 +94,21 @@ FIELDS = {
             _form("[0-9A-Za-z]{1,40}"),
         ),
         Field(
+            "household",
+            "承包方编码 18 位",
+            "the code of a contracting household, 18 digits",
+            "150626100210000001",
+            _form(r"\d{18}"),
+        ),
+        Field("round", "第几轮公示: 1、2 或 3", "which round of public notice: 1, 2 or 3", "1"),
+        Field(
+            "day",
+            "公示哪天开始, 默认今天",
+            "the first day of a public notice; today if not given",
+            "2016-10-08",
+            _form(r"\d{4}-\d\d-\d\d"),
+        ),
+        Field(
             "village",
             "嘎查、村代码 12 位, 或发包方编码 14 位",
             "the code of a village, 12 digits, or of its issuer, 14",

@@ -23,13 +23,16 @@ from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.v1.token import TokenError
 from gis.errors import GisError
 from gis.lineage import CutError
+from gis.sheets import BoundaryTooSmall, TooLargeForASheet
 from registry.errors import SanquanError
+from registry.exports import VillageNotFoundError
 from registry.guarantee.compare import EventNotKnownError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.parcels.box import BoxMalformedError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
+from registry.sheets import SheetError
 from registry.statement import PersonNotFoundError
 from registry.store.engines import JournalError
 
@@ -84,6 +87,10 @@ KINDS: dict[type[Exception], Kind] = {
     MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
+    SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
+    VillageNotFoundError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
+    BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
+    TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TokenError: Kind("token-required", 401, "需要令牌", "token required"),
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),

@@ -90,7 +90,7 @@ def stated(purpose: str) -> str:
     return purpose.strip()
 
 
-def enter(  # noqa: PLR0913  (who, what, about what, which bytes, why, and more)
+def enter(
     store: Store,
     officer: Officer,
     what: str,
@@ -127,9 +127,8 @@ def papers(store: Store, connection: Connection, about: str | None = None) -> li
 def opened(vault: Vault, row: Mapping[str, Any]) -> Paper:
     """A row with what was sealed; SealBrokenError where any column of it was edited."""
     detail = json.loads(vault.open(bytes(row["sealed"]), place(row)))
-    return Paper(
-        *(row[name] for name in ("id", "at", "what", "about", "log_size")), digest=bytes(row["digest"]), detail=detail
-    )
+    digest = bytes(row["digest"])
+    return Paper(row["id"], row["at"], row["what"], row["about"], row["log_size"], digest, detail)
 
 
 def place(row: Mapping[str, Any]) -> bytes:

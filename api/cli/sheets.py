@@ -27,9 +27,7 @@ Purpose = Annotated[str, typer.Option("--purpose", help="用途, 记入制图记
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE.pdf", help="写到哪里 where to write it")]
 ShiftX = Annotated[float, typer.Option("--shift-x", metavar="MM", help="套打: 向右几毫米 to the right")]
 ShiftY = Annotated[float, typer.Option("--shift-y", metavar="MM", help="套打: 向下几毫米 down")]
-By = Annotated[
-    str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who makes it")
-]
+By = Annotated[str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who makes it")]
 Bureau = Annotated[str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="编码 its code")]
 Village = Annotated[str, typer.Argument(metavar="VILLAGE", help="嘎查、村代码 12 位 a village's code")]
@@ -78,7 +76,7 @@ def household(  # noqa: PLR0913  (one parameter an option)
     from api import asked
     from registry import sheets
 
-    wanted = asked.text("code", code)
+    wanted = asked.text("household", code)
     with opened(registry) as store:
         order = _order(store, _who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         _made(store, order, "sheet-household", wanted, out, partial(sheets.of_household, code=wanted))
@@ -108,7 +106,7 @@ def notice(  # noqa: PLR0913  (one parameter an option)
 
     wanted = asked.text("village", village)
     with opened(registry) as store:
-        begins = statement.today(store) if day is None else asked.day(day)
+        begins = statement.today(store) if day is None else asked.day(day, "day")
         order = _order(store, _who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         build = partial(sheets.of_notice, village=wanted, round_number=round_number, day=begins)
         _made(store, order, "sheet-notice", wanted, out, build)
@@ -161,16 +159,18 @@ def village(  # noqa: PLR0913  (one parameter an option)
 
 
 @app.command("test-page")
-def test_page(
+def adjustment(
     *,
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE.pdf", help="写到哪里 where")] = Path("test-page.pdf"),
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE.pdf", help="写到哪里 where")] = Path(
+        "test-page.pdf"
+    ),
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
 ) -> None:
     """套打测试页: 量出打印机偏多少毫米。The page by which a printer's shift is measured."""
-    from gis.sheets import test_page_pdf
+    from gis.sheets import adjustment_pdf
 
-    out.write_bytes(test_page_pdf((shift_x, shift_y)))
+    out.write_bytes(adjustment_pdf((shift_x, shift_y)))
     shown.say(f"写好了 {out}", "written")
 
 
@@ -217,7 +217,9 @@ def log(*, registry: Registry = HERE, json: Json = False) -> None:
     with opened(registry) as store, store.reading() as connection:
         rows = papers.papers(store, connection)
     if json:
-        shown.as_json([{"at": p.at, "what": p.what, "about": p.about, "digest": p.digest.hex(), **p.detail} for p in rows])
+        shown.as_json(
+            [{"at": p.at, "what": p.what, "about": p.about, "digest": p.digest.hex(), **p.detail} for p in rows]
+        )
         return
     shown.table(
         f"{len(rows)} 份带姓名的图表 papers with names",
@@ -232,7 +234,7 @@ def _who(officer: str | None, bureau: str) -> Officer:
     return Officer(officer or getpass.getuser(), bureau)
 
 
-def _order(  # noqa: PLR0913, PLR0917  (what every command of this group is told)
+def _order(
     store: Store,
     officer: Officer,
     purpose: str,
@@ -248,7 +250,7 @@ def _order(  # noqa: PLR0913, PLR0917  (what every command of this group is told
     return Order(officer, purpose, at.valid_at, at.known_at, shift_mm)
 
 
-def _made(store: Store, order: Order, what: str, about: str, out: Path | None, build: Build) -> None:  # noqa: PLR0913, PLR0917
+def _made(store: Store, order: Order, what: str, about: str, out: Path | None, build: Build) -> None:
     from registry.sheets import make
 
     written = make(store, order, what, about, out or Path(f"{what}-{about}.pdf"), build)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from api.asked import FIELDS
 
@@ -451,3 +451,9 @@ class ParcelAnswer(ParcelFeature):
     as_of: AsOf
     rights: list[RightOnParcel]
     history: list[Stretch]
+
+
+class SheetPdf(RootModel[bytes]):
+    """A sheet as PDF, true to scale on A4."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})

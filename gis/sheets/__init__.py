@@ -19,7 +19,7 @@ from gis.sheets.model import (
     placed,
 )
 from gis.sheets.plan import Neighbour, parcel_map
-from gis.sheets.rendering import NO_SHIFT, sheet_png, sheets_pdf, test_page_pdf
+from gis.sheets.rendering import NO_SHIFT, adjustment_pdf, sheet_png, sheets_pdf
 
 __all__ = [
     "NO_SHIFT",
@@ -36,6 +36,7 @@ __all__ = [
     "ShiftTooLarge",
     "Side",
     "TooLargeForASheet",
+    "adjustment_pdf",
     "centred",
     "clipped",
     "extent",
@@ -47,5 +48,4 @@ __all__ = [
     "placed",
     "sheet_png",
     "sheets_pdf",
-    "test_page_pdf",
 ]

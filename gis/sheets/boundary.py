@@ -102,7 +102,7 @@ def numbered(shape: Polygon | MultiPolygon) -> list[list[Side]]:
 def _points(ring: shapely.LinearRing) -> NDArray[np.int64]:
     """Give the points of a ring in millimetres, the closing one and repeated ones left out."""
     points = np.rint(shapely.get_coordinates(ring)[:-1] * _MM_A_METRE).astype(np.int64)
-    points = points[(points != np.roll(points, 1, axis=0)).any(axis=1)]
+    points = np.asarray(points[(points != np.roll(points, 1, axis=0)).any(axis=1)])
     if len(points) < _LEAST_POINTS:
         raise BoundaryTooSmall
     return points

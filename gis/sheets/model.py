@@ -23,9 +23,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ROUND_SCALES = (200, 300, 500, *(n * power for power in (100, 1_000, 10_000) for n in (10, 15, 20, 30, 50)), 1_000_000, 1_500_000)
+ROUND_SCALES = (
+    200,
+    300,
+    500,
+    *(n * power for power in (100, 1_000, 10_000) for n in (10, 15, 20, 30, 50)),
+    1_000_000,
+    1_500_000,
+)
 """The denominators that an official sheet may have."""
-LARGEST_SHIFT_MM = 20.0
+LARGEST_SHIFT_MM = 10.0
+"""Less than the margins: what is shifted stays on the paper."""
 _FILLED = 0.86
 """Share of the map that the land may fill: point numbers and lengths stand outside it."""
 
@@ -165,4 +173,6 @@ def extent(layout: Layout) -> tuple[float, float, float, float]:
 def clipped(geometries: NDArray[Any], layout: Layout) -> NDArray[Any]:
     """Give what of each polygon a map shows; a polygon that it does not show is empty."""
     cut = shapely.intersection(shapely.force_2d(geometries), shapely.box(*extent(layout)))
-    return np.array([shapely.multipolygons([p for p in shapely.get_parts(each) if p.geom_type == "Polygon"]) for each in cut])
+    return np.array(
+        [shapely.multipolygons([p for p in shapely.get_parts(each) if p.geom_type == "Polygon"]) for each in cut]
+    )

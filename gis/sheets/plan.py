@@ -83,7 +83,9 @@ def parcel_map(
     land = on_paper(np.array([shape], dtype=object), layout)[0]
     style = LAND_USE_STYLES[land_use]
     drawn = [f'<rect width="{frame.width:g}" height="{frame.height:g}" fill="{GROUND}"/>']
-    drawn += [f'<path d="{_path(each)}" fill="none" stroke="{_NEIGHBOUR_LINE}" stroke-width="0.18"/>' for each in around]
+    drawn += [
+        f'<path d="{_path(each)}" fill="none" stroke="{_NEIGHBOUR_LINE}" stroke-width="0.18"/>' for each in around
+    ]
     drawn.append(
         f'<path d="{_path(land)}" fill="{style.fill}" fill-rule="evenodd" stroke="{LINE}" stroke-width="0.45"/>'
     )

@@ -36,7 +36,7 @@ def sheet_png(sheet: Sheet, ppi: float = 110.0) -> bytes:
     return _rendered([sheet], NO_SHIFT, "png", ppi)
 
 
-def test_page_pdf(shift_mm: tuple[float, float] = NO_SHIFT) -> bytes:
+def adjustment_pdf(shift_mm: tuple[float, float] = NO_SHIFT) -> bytes:
     """Give the page that is printed to find a printer's shift: crosses at known places, a rule in mm, how to measure."""
     return _rendered((), shift_mm, "pdf")
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 KIND = "公示签字件"
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 class ScanUnreadable(SheetError):
@@ -68,7 +69,7 @@ def read_codes(scan: bytes) -> list[str]:
     found = [
         barcode.text
         for picture in _pictures(scan)
-        for barcode in zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        for barcode in zxingcpp.read_barcodes(picture.convert("L"), formats=_QR)
         if barcode.text.startswith(f"{WORD} ")
     ]
     if not found:

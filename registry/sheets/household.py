@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gis.cartography.layout import Layout
-    from registry.sheets.land import Holder, Plot
     from registry.rights.read import RightLine
+    from registry.sheets.land import Holder, Plot
 
 MAP_MM = (178.0, 112.0)
 Held = tuple["Plot", "RightLine", "Holder"]
@@ -59,10 +59,7 @@ def household_sheet(land: Land, holdings_of_it: Sequence[str]) -> Sheet:
     """The sheet of one household; `land` is what lies around its parcels, they themselves included."""
     wanted = set(holdings_of_it)
     rows: list[Held] = [
-        (plot, line, holder)
-        for plot in land.plots
-        for line, holder in plot.held
-        if holder.holder_id in wanted
+        (plot, line, holder) for plot in land.plots for line, holder in plot.held if holder.holder_id in wanted
     ]
     own = list({plot.state.parcel_id: plot for plot, _, _ in rows}.values())
     layout = _layout([plot.state.shape for plot in own])
@@ -90,7 +87,11 @@ def household_sheet(land: Land, holdings_of_it: Sequence[str]) -> Sheet:
             ("发包方", "、".join(dict.fromkeys(plot.state.issuer_name for plot in own))),
             ("地块数", f"{len(own)} 块"),
             ("实测面积合计", f"{parts.summed(plot.state.surveyed_area_mu for plot in own)} 亩"),
-            ("权证号", "、".join(dict.fromkeys(line.certificate_number for line in lines if line.certificate_number)) or parts.DASH),
+            (
+                "权证号",
+                "、".join(dict.fromkeys(line.certificate_number for line in lines if line.certificate_number))
+                or parts.DASH,
+            ),
             ("权威登记簿", parts.authority(lines)),
         ],
         map=extract_map(features, layout),

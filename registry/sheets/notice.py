@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gis.cartography.layout import Layout
-    from registry.sheets.land import Holder, Plot
     from registry.rights.read import RightLine
+    from registry.sheets.land import Holder, Plot
 
 Row = TypeVar("Row")
 ROUNDS = (1, 2, 3)
@@ -241,9 +241,9 @@ def _rows(land: Land) -> Iterator[tuple[str, ...]]:
                 members = "、".join(holder.co_holders)
                 yield (str(number), holder.name, members, land_of_it, surveyed, contract, "", "")
     unheld = [plot for plot in land.plots if not plot.held]
-    for some in _by(unheld, _PARCELS_A_ROW):
-        land_of_it = "  ".join(f"{parts.short_code(plot)} {plot.state.surveyed_area_mu}" for plot in some)
-        yield ("", "未发包", "", land_of_it, parts.summed(p.state.surveyed_area_mu for p in some), parts.DASH, "", "")
+    for free in _by(unheld, _PARCELS_A_ROW):
+        land_of_it = "  ".join(f"{parts.short_code(plot)} {plot.state.surveyed_area_mu}" for plot in free)
+        yield ("", "未发包", "", land_of_it, parts.summed(p.state.surveyed_area_mu for p in free), parts.DASH, "", "")
 
 
 def _by(rows: Sequence[Row], many: int) -> Iterator[Sequence[Row]]:

@@ -111,7 +111,5 @@ def _table(at: AsOf, parcels: gpd.GeoDataFrame) -> SheetTable:
         rows.append((code, short_name(at.store, name), str(len(group)), parts.summed(group["surveyed_area_mu"])))
     total = parts.summed(mu for *_, mu in rows if mu != parts.DASH)
     rows.append(("合计", "", str(len(parcels)), total))
-    columns = (
-        Column("发包方编码", 34), Column("嘎查村"), Column("地块", 14, "right"), Column("实测 亩", 24, "right")
-    )
+    columns = (Column("发包方编码", 34), Column("嘎查村"), Column("地块", 14, "right"), Column("实测 亩", 24, "right"))
     return SheetTable("各嘎查村", columns, rows, abreast=2)

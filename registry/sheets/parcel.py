@@ -72,9 +72,7 @@ def parcel_sheet(land: Land, plot: Plot) -> Sheet:
     return Sheet(
         title="宗地图" if homestead else "地块示意图",
         facts=_homestead_facts(plot) if homestead else _contract_facts(plot),
-        map=parcel_map(
-            state.shape, rings, neighbours, land_use=state.land_use, label=label, layout=layout
-        ),
+        map=parcel_map(state.shape, rings, neighbours, land_use=state.land_use, label=label, layout=layout),
         tables=[_points(rings, _adjoining(sides, beside))],
         seals=parts.PLOT_SEALS if homestead else parts.SEALS,
         signs=("制图：", "审核：", "测绘日期："),
@@ -101,7 +99,10 @@ def _contract_facts(plot: Plot) -> list[Pair]:
         ("共有人", parts.people(holders)),
         ("合同代码", "、".join(line.unit_code for line in lines) or parts.DASH),
         ("实测面积", parts.both(state.surveyed_area_m2, state.surveyed_area_mu)),
-        ("合同面积", "、".join(parts.both(line.contract_area_m2, line.contract_area_mu) for line in lines) or parts.DASH),
+        (
+            "合同面积",
+            "、".join(parts.both(line.contract_area_m2, line.contract_area_mu) for line in lines) or parts.DASH,
+        ),
         ("权利", "、".join(right_name(line) for line in lines) or parts.DASH),
         ("承包期限", "、".join(parts.term(line) for line in lines) or parts.DASH),
         *parts.bounds(plot),
@@ -160,7 +161,8 @@ def _adjoining(sides: Sequence[Side], beside: Sequence[Plot]) -> list[str]:
     """Who lies along each side."""
     by_number = {side.number: side for side in sides}
     lines = [
-        shapely.LineString([(s.east_mm / 1000, s.north_mm / 1000) for s in (side, by_number[side.to])]) for side in sides
+        shapely.LineString([(s.east_mm / 1000, s.north_mm / 1000) for s in (side, by_number[side.to])])
+        for side in sides
     ]
     areas = shapely.buffer(np.array([plot.state.shape for plot in beside], dtype=object), ADJOINS_M)
     out = []

@@ -81,6 +81,10 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/reshapings/preview", "post"),
         ("/v1/reshapings/recodings", "post"),
         ("/v1/reshapings/recodings/preview", "post"),
+        ("/v1/sheets/parcel", "get"),
+        ("/v1/sheets/household", "get"),
+        ("/v1/sheets/notice", "get"),
+        ("/v1/sheets/overview", "get"),
         ("/v1/ledger", "get"),
         ("/v1/ledger/entries", "get"),
     }
