@@ -100,6 +100,14 @@ FIELDS = {
             "150626100210000001",
             _form(r"\d{18}"),
         ),
+        Field(
+            "number",
+            "权证号, 现行的、换下的、注销的都可以",
+            "the number of a certificate, valid, replaced or cancelled",
+            "内（2016）乌审旗农村土地承包经营权证第000001号",
+            re.compile(r"[^\x00-\x1f\x7f]{1,100}"),
+        ),
+        Field("hash", "内容摘要, 64 位十六进制", "a content hash, 64 hexadecimal digits", "a" * 64, _form("[0-9a-f]{64}")),
         Field("round", "第几轮公示: 1、2 或 3", "which round of public notice: 1, 2 or 3", "1"),
         Field(
             "day",

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 
 from api import problems
 from api.doors import Doors
-from api.v1 import household_events, ledger, parcels, persons, reshapings, rights, sheets
+from api.v1 import certificates, household_events, ledger, parcels, persons, reshapings, rights, sheets
 from migrations.upgrade import open_registry
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )
     app.state.settings = settings
     problems.install(app)
-    for noun in (persons, parcels, rights, household_events, reshapings, sheets, ledger):
+    for noun in (persons, parcels, rights, household_events, reshapings, sheets, certificates, ledger):
         app.include_router(noun.router)
     _with_map(app)
     return app

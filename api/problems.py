@@ -14,6 +14,7 @@ from fastapi import Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.answers.certificates import WhyError
 from api.answers.events import KeyReusedError, NewcomerError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
@@ -24,6 +25,8 @@ from api.v1.token import TokenError
 from gis.errors import GisError
 from gis.lineage import CutError
 from gis.sheets import BoundaryTooSmall, TooLargeForASheet
+from registry.certificates import CertificateError
+from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.errors import SanquanError
 from registry.exports import VillageNotFoundError
 from registry.guarantee.compare import EventNotKnownError
@@ -91,6 +94,10 @@ KINDS: dict[type[Exception], Kind] = {
     VillageNotFoundError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
+    CertificateError: Kind("certificate-refused", 409, "权证不能这样办", "not possible with this certificate"),
+    NoSuchCertificate: Kind("no-such-certificate", 404, "没有这本权证", "no such certificate"),
+    NoSuchContract: Kind("no-such-contract", 404, "没有这份合同", "no such contract"),
+    WhyError: INVALID,
     TokenError: Kind("token-required", 401, "需要令牌", "token required"),
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli import answering, delivering, demonstrating, events, papers, proving, reshaping, serving, sheets, starting
+from api.cli import (
+    answering,
+    certificates,
+    delivering,
+    demonstrating,
+    events,
+    papers,
+    proving,
+    reshaping,
+    serving,
+    sheets,
+    starting,
+)
 from gis.errors import GisError
 from registry.errors import SanquanError
 
@@ -44,6 +56,7 @@ app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(papers.app, name="source")
 app.add_typer(sheets.app, name="sheet")
+app.add_typer(certificates.app, name="certificate")
 app.add_typer(demonstrating.app, name="demo")
 
 

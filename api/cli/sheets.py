@@ -54,7 +54,7 @@ def parcel(  # noqa: PLR0913  (one parameter an option)
 
     wanted = asked.text("code", code)
     with opened(registry) as store:
-        order = _order(store, _who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         _made(store, order, "sheet-parcel", wanted, out, partial(sheets.of_parcel, code=wanted))
 
 
@@ -78,7 +78,7 @@ def household(  # noqa: PLR0913  (one parameter an option)
 
     wanted = asked.text("household", code)
     with opened(registry) as store:
-        order = _order(store, _who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         _made(store, order, "sheet-household", wanted, out, partial(sheets.of_household, code=wanted))
 
 
@@ -107,7 +107,7 @@ def notice(  # noqa: PLR0913  (one parameter an option)
     wanted = asked.text("village", village)
     with opened(registry) as store:
         begins = statement.today(store) if day is None else asked.day(day, "day")
-        order = _order(store, _who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         build = partial(sheets.of_notice, village=wanted, round_number=round_number, day=begins)
         _made(store, order, "sheet-notice", wanted, out, build)
 
@@ -128,7 +128,7 @@ def overview(
     from registry import sheets
 
     with opened(registry) as store:
-        order = _order(store, _who(officer, bureau), purpose, valid_at, None, (shift_x, shift_y))
+        order = _order(store, who(officer, bureau), purpose, valid_at, None, (shift_x, shift_y))
         _made(store, order, "sheet-overview", store.settings.banner_code, out, sheets.of_banner)
 
 
@@ -152,7 +152,7 @@ def village(  # noqa: PLR0913  (one parameter an option)
 
     wanted = asked.text("village", village)
     with opened(registry) as store:
-        order = _order(store, _who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         with shown.progress("制图", "drawing") as progress:
             files = sheets.make_village(store, order, wanted, out, progress)
     shown.say(f"写好了 {files} 个文件, 在 {out}", f"{files} files written")
@@ -186,7 +186,7 @@ def file(
     from registry.sheets.filing import file_scan
 
     with opened(registry) as store:
-        for filed in file_scan(store, _who(officer, bureau), scan.read_bytes()):
+        for filed in file_scan(store, who(officer, bureau), scan.read_bytes()):
             done = ("以前已归档", "was filed before") if filed.again else ("已归档", "filed")
             shown.say(f"{filed.code} {done[0]}: {filed.source}", done[1])
 
@@ -228,7 +228,8 @@ def log(*, registry: Registry = HERE, json: Json = False) -> None:
     )
 
 
-def _who(officer: str | None, bureau: str) -> Officer:
+def who(officer: str | None, bureau: str) -> Officer:
+    """Who stands at the terminal: the login name where nobody is named."""
     from registry.ledger.commit import Officer
 
     return Officer(officer or getpass.getuser(), bureau)

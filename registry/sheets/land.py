@@ -49,12 +49,16 @@ _MANY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds: code (承包方编码, or "" where there is none), the representative's name, all co-holders' names."""
+    """Who holds: code (承包方编码, or "" where there is none), the representative's name, all co-holders' names.
+
+    `relations` are theirs to the representative (GB/T 4761), in the same order.
+    """
 
     holder_id: str
     code: str
     name: str
     co_holders: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
     surveyed_on: str = ""
 
 
@@ -196,6 +200,7 @@ def _holders(at: AsOf, lines: Iterable[RightLine]) -> dict[str, Holder]:
             version.columns["code"],
             names.get(version.columns["representative_id"], ""),
             tuple(names.get(member.person_id, "") for member in members),
+            tuple(member.relation for member in members),
             _surveyed(notes.get(version.digest)),
         )
     return out

@@ -85,6 +85,8 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/sheets/household", "get"),
         ("/v1/sheets/notice", "get"),
         ("/v1/sheets/overview", "get"),
+        ("/v1/certificates", "get"),
+        ("/v1/certificates", "post"),
         ("/v1/ledger", "get"),
         ("/v1/ledger/entries", "get"),
     }

@@ -37,9 +37,7 @@ def words(pdf: bytes) -> str:
 
 
 @pytest.mark.parametrize("what", PATHS)
-def test_service_draws_each_sheet_with_every_name_masked(
-    caller: Caller, canaries: tuple[str, ...], what: str
-) -> None:
+def test_service_draws_each_sheet_with_every_name_masked(caller: Caller, canaries: tuple[str, ...], what: str) -> None:
     """/v1/sheets: the same sheet as the command makes, on A4, and no personal value on it."""
     got = caller.get(PATHS[what])
     assert (got.status_code, got.headers["content-type"]) == (200, "application/pdf")
@@ -82,7 +80,9 @@ def test_command_makes_sheets_with_names_and_logs_each(
         "overview": ("overview",),
     }
     for name, call in made.items():
-        ended = command("sheet", *call, "--purpose", "第一轮公示", "-o", str(tmp_path / f"{name}.pdf"), "--officer", "张晓梅")
+        ended = command(
+            "sheet", *call, "--purpose", "第一轮公示", "-o", str(tmp_path / f"{name}.pdf"), "--officer", "张晓梅"
+        )
         assert ended.code == 0, ended.err
         read = words((tmp_path / f"{name}.pdf").read_bytes())
         assert ("达楞太" in read) == (name != "overview"), name
@@ -97,7 +97,9 @@ def test_command_makes_sheets_with_names_and_logs_each(
     assert "第一轮公示" in command("sheet", "log").out
 
 
-def test_command_without_a_purpose_makes_nothing(command: Callable[..., Ended], village: Village, tmp_path: Path) -> None:
+def test_command_without_a_purpose_makes_nothing(
+    command: Callable[..., Ended], village: Village, tmp_path: Path
+) -> None:
     """The option is asked for; a blank one is refused in both languages."""
     out = tmp_path / "sheet.pdf"
     assert command("sheet", "parcel", ARABLE, "-o", str(out)).code == 2
@@ -109,7 +111,9 @@ def test_command_without_a_purpose_makes_nothing(command: Callable[..., Ended], 
     assert command("sheet", "log", "--json").json == []
 
 
-def test_sheets_that_did_not_come_back_are_listed(command: Callable[..., Ended], village: Village, tmp_path: Path) -> None:
+def test_sheets_that_did_not_come_back_are_listed(
+    command: Callable[..., Ended], village: Village, tmp_path: Path
+) -> None:
     """`sanquan sheet back` ends with 1 while a signed sheet is missing; `sheet file` takes no file that is no scan."""
     made = ("sheet", "notice", VILLAGE, "--purpose", "公示", "-o", str(tmp_path / "n.pdf"))
     assert command(*made).code == 0

@@ -22,7 +22,7 @@ def polygons(draw: st.DrawFn) -> shapely.Polygon:
     many = draw(st.integers(3, 40))
     size = draw(st.sampled_from([3.0, 40.0, 900.0, 8_000.0]))
     radii = draw(st.lists(st.floats(0.5, 1.0), min_size=many, max_size=many))
-    angles = np.sort((np.arange(many) + np.array(draw(st.lists(st.floats(0.1, 0.9), min_size=many, max_size=many)))))
+    angles = np.sort(np.arange(many) + np.array(draw(st.lists(st.floats(0.1, 0.9), min_size=many, max_size=many))))
     turns = angles * 2 * np.pi / many
     ring = np.stack([np.cos(turns), np.sin(turns)], axis=1) * (np.array(radii) * size)[:, None] + (WEST, SOUTH)
     hole = [ring.mean(axis=0) + size * 0.05 * np.array(corner) for corner in ((0, 0), (1, 0), (0, 1))]
@@ -65,7 +65,8 @@ def test_points_run_clockwise_from_the_north_west_and_are_the_surveyed_ones(shap
 
 def test_pieces_are_numbered_on_from_the_north_western_one() -> None:
     """A parcel in two pieces has one run of numbers: no point of it can be taken for another."""
-    shape = shapely.MultiPolygon([shapely.box(WEST + 50, SOUTH, WEST + 60, SOUTH + 10), shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9)])
+    pieces = (shapely.box(WEST + 50, SOUTH, WEST + 60, SOUTH + 10), shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9))
+    shape = shapely.MultiPolygon(pieces)
     first, second = numbered(shape)
     assert (first[0].y, first[0].x) == ("574000.000", "4263009.000")
     assert [side.number for side in second] == [5, 6, 7, 8]

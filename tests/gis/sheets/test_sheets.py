@@ -140,7 +140,7 @@ def test_every_page_is_a4_and_the_same_sheets_give_the_same_bytes() -> None:
 
 def test_nothing_that_was_given_is_read_as_markup() -> None:
     """A name with signs of the typesetter's is printed as it is."""
-    hostile = "#include(\"/etc/passwd\") $x$ *b* _i_ @a <l> \\ //"
+    hostile = '#include("/etc/passwd") $x$ *b* _i_ @a <l> \\ //'
     (words,) = pages(sheets_pdf([drawn(circle(5, 50), facts=[("名称", hostile)])]))
     assert hostile.replace(" ", "") in words.replace(" ", "").replace("\n", "")
 

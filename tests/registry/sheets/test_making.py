@@ -42,7 +42,9 @@ def nothing(_done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def test_making_a_sheet_is_logged_with_purpose_officer_and_digest(store: Store, village: Village, tmp_path: Path) -> None:
+def test_making_a_sheet_is_logged_with_purpose_officer_and_digest(
+    store: Store, village: Village, tmp_path: Path
+) -> None:
     """Who, for what, about what, at which state of the register, and the digest of the very file."""
     out = make(store, ORDER, "sheet-parcel", ARABLE, tmp_path / "sheet.pdf", lambda at: of_parcel(at, ARABLE))
     (row,) = logged(store)

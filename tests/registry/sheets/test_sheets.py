@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 DAY = "2020-06-01"
 
 
-def drawn(
-    store: Store, build: Callable[[AsOf], list[Sheet]], *, masked: bool = False, day: str = DAY
-) -> list[Sheet]:
+def drawn(store: Store, build: Callable[[AsOf], list[Sheet]], *, masked: bool = False, day: str = DAY) -> list[Sheet]:
     """The sheets of a day."""
     with store.reading() as connection:
         return build(AsOf.of(store, connection, day, None, masked=masked))
@@ -79,7 +77,15 @@ def test_homestead_sheet_has_what_the_realty_office_asks(store: Store, village: 
     (sheet,) = drawn(store, lambda at: of_parcel(at, HOMESTEAD))
     read = words(sheets_pdf([sheet]))
     assert sheet.title == "宗地图"
-    for said in (HOMESTEAD, "呼和陶勒盖嘎查1号", "413.33m²（0.62亩）", "400.00m²", "13.33m²", "乌集用2016第1号", "不动产登记平台"):
+    for said in (
+        HOMESTEAD,
+        "呼和陶勒盖嘎查1号",
+        "413.33m²（0.62亩）",
+        "400.00m²",
+        "13.33m²",
+        "乌集用2016第1号",
+        "不动产登记平台",
+    ):
         assert said in read, said
     assert [row[3] for row in sheet.tables[0].rows] == ["20.33"] * 4
     assert sheet.map is not None
@@ -116,7 +122,9 @@ def test_each_sheet_of_a_notice_has_one_page_and_a_code_of_its_own(store: Store,
     assert len(codes) == len(sheets)
     form = re.compile(rf"SQN1 {VILLAGE} R2 (\d+)/{len(sheets)} 2020-06-02 [0-9a-f]{{16}}")
     assert [form.fullmatch(code)[1] for code in codes] == [str(n + 1) for n in range(len(sheets))]  # type: ignore[index]
-    assert words(sheets_pdf(sheets)).count("第1页共1页") == len(sheets) + 1, "each sheet, and the list's own page 1 of 1"
+    assert words(sheets_pdf(sheets)).count("第1页共1页") == len(sheets) + 1, (
+        "each sheet, and the list's own page 1 of 1"
+    )
     with desk(store, made_up.CLERK) as at:
         act = at.act("survey-corrected", "2020-01-01", ActFields(basis="复测", wills=made_up.wills(*village.people)))
         columns = {"surveyed_area_m2": "31000.10"}
@@ -164,7 +172,9 @@ def test_sheet_of_an_earlier_day_is_that_of_then(store: Store, village: Village)
         shape = made_up.square(574_000, 4_263_000, 176.0)
         parcels.change(act, village.parcels["arable"], columns, shape=shape)
         at.commit()
-    then, now = (words(sheets_pdf(drawn(store, lambda at: of_parcel(at, ARABLE), day=day))) for day in (DAY, "2021-06-01"))
+    then, now = (
+        words(sheets_pdf(drawn(store, lambda at: of_parcel(at, ARABLE), day=day))) for day in (DAY, "2021-06-01")
+    )
     assert "46.50亩" in then
     assert "2016-11-30首次登记" in then
     assert "46.51亩" in now
