@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from registry.store.keys import Vault
 
 MADE = ("sheet-parcel", "sheet-household", "sheet-notice", "sheet-overview", "sheet-village", "certificate", "hand-in")
-FILED, RECEIVED, SPOILED = "sheet-filed", "certificate-received", "certificate-spoiled"
-WHATS = (*MADE, FILED, RECEIVED, SPOILED)
+FILED, RECEIVED = "sheet-filed", "certificate-received"
+WHATS = (*MADE, FILED, RECEIVED)
 LONGEST_PURPOSE = 200
 
 PAPER = Table(

@@ -7,7 +7,7 @@ CREATE TABLE paper (
 	digest BYTEA NOT NULL, 
 	sealed BYTEA NOT NULL, 
 	PRIMARY KEY (id), 
-	CONSTRAINT paper_what_is_known CHECK (what IN ('sheet-parcel', 'sheet-household', 'sheet-notice', 'sheet-overview', 'sheet-village', 'certificate', 'hand-in', 'sheet-filed', 'certificate-received', 'certificate-spoiled')), 
+	CONSTRAINT paper_what_is_known CHECK (what IN ('sheet-parcel', 'sheet-household', 'sheet-notice', 'sheet-overview', 'sheet-village', 'certificate', 'hand-in', 'sheet-filed', 'certificate-received')), 
 	CONSTRAINT paper_is_named_by_its_content CHECK (length(digest) = 32)
 );;
 CREATE INDEX paper_by_about ON paper (about);;

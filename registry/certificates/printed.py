@@ -14,6 +14,7 @@ from gis.sheets import Column, Sheet, SheetTable
 from registry.certificates.refusals import NoSuchCertificate
 from registry.certificates.series import BOOK, relation, words
 from registry.ledger.chain import read_chains
+from registry.ledger.evidence import behind
 from registry.ledger.in_force import in_force
 from registry.parcels import read as parcels
 from registry.rights.model import BA_UNIT, RIGHT, RIGHT_PARCEL, RIGHT_VERSION
@@ -67,7 +68,7 @@ def _contract(at: AsOf, land: Land, held: Sequence[Held]) -> Sheet:
             ("承包期限", "、".join(dict.fromkeys(parts.term(line) for line in lines))),
             ("地块总数", f"{len({plot.state.parcel_id for plot, _, _ in held})} 块"),
             ("合同总面积", f"{parts.summed(line.contract_area_mu for line in lines)} 亩"),
-            ("颁证日期", lines[0].certificate_date),
+            ("颁证日期", f"{lines[0].certificate_date} {_why(at, lines[0])}".strip()),
             ("原证编号", "、".join(old) or parts.DASH),
         ],
         tables=[_co_holders(holders), _parcels(held)],
@@ -143,6 +144,15 @@ def _parcels(held: Sequence[Held]) -> SheetTable:
 def _method(at: AsOf, unit_id: str) -> str:
     code = at.connection.scalar(sa.select(BA_UNIT.c.method).where(BA_UNIT.c.id == unit_id)) or ""
     return str(words()["method"].get(code, code or parts.DASH))
+
+
+def _why(at: AsOf, line: RightLine) -> str:
+    """The ground of the act that gave the number: 颁证, 补发：遗失 …; "" where it came with the first registration."""
+    chain = read_chains(at.connection, RIGHT, [line.right_id])[line.right_id]
+    given = next(v for v in chain if v.columns["certificate_number"] == line.certificate_number)
+    if not given.cause_kind.startswith("certificate-"):
+        return ""
+    return "".join(behind(at.store, at.connection, given.cause_idx).papers)
 
 
 def _numbers_before(at: AsOf, lines: Sequence[RightLine]) -> list[str]:
