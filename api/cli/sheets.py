@@ -217,9 +217,9 @@ def log(*, registry: Registry = HERE, json: Json = False) -> None:
     with opened(registry) as store, store.reading() as connection:
         rows = papers.papers(store, connection)
     if json:
-        shown.as_json(
-            [{"at": p.at, "what": p.what, "about": p.about, "digest": p.digest.hex(), **p.detail} for p in rows]
-        )
+        told = ("purpose", "officer", "bureau")
+        plain = [{"at": p.at, "what": p.what, "about": p.about, "digest": p.digest.hex()} for p in rows]
+        shown.as_json([row | {name: p.detail[name] for name in told} for row, p in zip(plain, rows, strict=True)])
         return
     shown.table(
         f"{len(rows)} 份带姓名的图表 papers with names",

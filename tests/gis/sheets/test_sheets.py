@@ -53,7 +53,7 @@ def drawn(shape: shapely.Polygon, **fields: Any) -> Sheet:  # noqa: ANN401  (the
     east = shapely.box(*shape.bounds).bounds[2]
     beside = [Neighbour(shapely.box(east, SOUTH - 500, east + 500, SOUTH + 500), "巴图[西梁]")]
     layout = placed(shape.bounds, ON)
-    given = {
+    given: dict[str, Any] = {
         "title": "地块示意图",
         "facts": [("地块代码", "1506261002100000001")],
         "map": parcel_map(shape, rings, beside, land_use="arable", label="00001", layout=layout),

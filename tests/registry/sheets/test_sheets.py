@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gis.sheets import ROUND_SCALES, Sheet, sheets_pdf
+from registry.exports import VillageNotFoundError
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.parcels import acts as parcels
-from registry.sheets import AsOf, of_banner, of_household, of_notice, of_parcel
+from registry.sheets import AsOf, SheetError, of_banner, of_household, of_notice, of_parcel
 from registry.sheets.overview import NO_OUTLINES
 from registry.sheets.refusals import NoSuchHousehold, NoSuchParcel, NothingToShow, RoundMalformed
 from tests.registry import made_up
@@ -185,17 +186,16 @@ def test_sheet_of_an_earlier_day_is_that_of_then(store: Store, village: Village)
 
 def test_sheet_of_nothing_is_refused_by_name(store: Store, village: Village) -> None:
     """A wrong code or day is said in words; nothing is drawn."""
-    for build, refusal in (
-        (lambda at: of_parcel(at, "15062610021000999"), NoSuchParcel),
-        (lambda at: of_household(at, "150626100210009999"), NoSuchHousehold),
-        (lambda at: of_notice(at, VILLAGE, 9, DAY), RoundMalformed),
-    ):
+    cases: list[tuple[str, type[SheetError], Callable[[AsOf], list[Sheet]]]] = [
+        (DAY, NoSuchParcel, lambda at: of_parcel(at, "15062610021000999")),
+        (DAY, NoSuchHousehold, lambda at: of_household(at, "150626100210009999")),
+        (DAY, RoundMalformed, lambda at: of_notice(at, VILLAGE, 9, DAY)),
+        ("1990-01-01", NoSuchHousehold, lambda at: of_household(at, HOUSEHOLD)),
+        ("1990-01-01", NothingToShow, lambda at: of_notice(at, VILLAGE, 1, DAY)),
+        ("1990-01-01", NothingToShow, of_banner),
+    ]
+    for day, refusal, build in cases:
         with pytest.raises(refusal):
-            drawn(store, build)
-    for build, refusal in (
-        (lambda at: of_household(at, HOUSEHOLD), NoSuchHousehold),
-        (lambda at: of_notice(at, VILLAGE, 1, DAY), NothingToShow),
-        (of_banner, NothingToShow),
-    ):
-        with pytest.raises(refusal):
-            drawn(store, build, day="1990-01-01")
+            drawn(store, build, day=day)
+    with pytest.raises(VillageNotFoundError):
+        drawn(store, lambda at: of_notice(at, "150626999999", 1, DAY))
