@@ -61,6 +61,10 @@ class Holder:
     relations: tuple[str, ...] = ()
     surveyed_on: str = ""
 
+    def __repr__(self) -> str:
+        """Never a name: a repr ends in logs."""
+        return "Holder(…)"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plot:
@@ -72,6 +76,10 @@ class Plot:
     buildings: int
     lines: tuple[RightLine, ...]
     holders: tuple[Holder, ...]
+
+    def __repr__(self) -> str:
+        """Never a name or a local name: a repr ends in logs."""
+        return f"Plot({self.state.code})"
 
     @property
     def held(self) -> list[tuple[RightLine, Holder]]:

@@ -124,8 +124,8 @@ def _tiles(land: Land, round_number: int, day: str) -> Iterator[Sheet]:
     drawn: list[SheetMap] = []
     wanted = list(range(len(features)))
     for most in (_FEW_TILES, *[_MOST_TILES] * (_LEVELS - 1)):
-        tiles = _laid_out([features[at].geometry for at in wanted], most)
-        if not wanted or (drawn and tiles[0].denominator >= drawn[-1].layout.denominator):
+        tiles = _laid_out([features[at].geometry for at in wanted], most) if wanted else []
+        if not tiles or (drawn and tiles[0].denominator >= drawn[-1].layout.denominator):
             break
         drawn += _drawn(features, tiles)
         wanted = [at for at in wanted if _is_small(features[at].geometry, tiles[0])]
@@ -165,8 +165,6 @@ def _label(plot: Plot) -> str:
 
 def _laid_out(shapes: Sequence[shapely.Geometry], most: int) -> list[Layout]:
     """The places of the maps that show these shapes, from the north: the largest round scale that needs no more than `most`."""
-    if not shapes:
-        return []
     on = paper(landscape=True, width=_TILE_MM[0], height=_TILE_MM[1])
     tree = shapely.STRtree(shapes)
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))

@@ -28,6 +28,7 @@ ARABLE = f"{made_up.VILLAGE_CODE}00001"
 BESIDE = f"{made_up.VILLAGE_CODE}00050"
 HOMESTEAD = "150626100210JC00001F00010001"
 HOUSEHOLD = f"{made_up.VILLAGE_CODE}0001"
+UNHELD = f"{made_up.VILLAGE_CODE}00090"
 VILLAGE = made_up.VILLAGE_CODE[:12]
 NEIGHBOUR = "乌仁其其格"
 SEALED = (*(name for name, _, _ in made_up.PEOPLE), NEIGHBOUR, "西梁", "柳树湾", "呼和陶勒盖嘎查1号", "公示无异议")
@@ -72,6 +73,36 @@ def village(store: Store) -> made_up.Village:
         )
         at.commit()
     return made
+
+
+@pytest.fixture
+def with_more_land(store: Store, village: made_up.Village) -> made_up.Village:
+    """The village with ten fields more in the family's contract, and land round a well that nobody has contracted."""
+    with desk(store, made_up.CLERK) as at:
+        act = at.act("first-registration", made_up.SIGNED, ActFields(basis="补登"))
+        code = f"{made_up.VILLAGE_CODE}0001Q"
+        unit = rights.unit(
+            act, kind="contract", code=code, issuer_id=village.collective, method="123", signed_on=made_up.SIGNED
+        )
+        fields = []
+        for n in range(10):
+            facts = ParcelFacts(
+                f"{made_up.VILLAGE_CODE}{60 + n:05d}", village.collective, "arable", "10", "012", "1000.00", "1.50"
+            )
+            fields.append(parcels.begin(act, facts, made_up.square(574_000 + 40 * n, 4_261_000, 31.6), {}))
+        rights.begin(
+            act,
+            "contract-arable",
+            Holder(holding_id=village.holding),
+            Terms(unit, code, "2010-01-01", "2030-12-31"),
+            [Contracted(field, "1000.00", "1.50") for field in fields],
+        )
+        outer = made_up.square(574_000, 4_260_000, 100.0)
+        hole = made_up.square(574_040, 4_260_040, 3.0)
+        facts = ParcelFacts(UNHELD, village.collective, "grass", "21", "043", "9991.00", "14.99")
+        parcels.begin(act, facts, shapely.Polygon(outer.exterior, [hole.exterior]), {"local_name": "井滩"})
+        at.commit()
+    return village
 
 
 def words(pdf: bytes) -> str:

@@ -17,7 +17,17 @@ from registry.sheets import AsOf, SheetError, of_banner, of_household, of_notice
 from registry.sheets.overview import NO_OUTLINES
 from registry.sheets.refusals import NoSuchHousehold, NoSuchParcel, NothingToShow, RoundMalformed
 from tests.registry import made_up
-from tests.registry.sheets.conftest import ARABLE, BESIDE, HOMESTEAD, HOUSEHOLD, NEIGHBOUR, SEALED, VILLAGE, words
+from tests.registry.sheets.conftest import (
+    ARABLE,
+    BESIDE,
+    HOMESTEAD,
+    HOUSEHOLD,
+    NEIGHBOUR,
+    SEALED,
+    UNHELD,
+    VILLAGE,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +124,30 @@ def test_notice_lists_every_household_and_every_parcel_once(store: Store, villag
     total = sum(Decimal(row[4]) for row in rows)
     assert f"实测合计 {total:.2f} 亩" in " ".join(note for sheet in sheets for note in sheet.notes)
     assert all(row[-2] == row[-1] == "" for row in rows), "room to sign is left empty"
+
+
+def test_household_with_many_parcels_has_several_rows_and_unheld_land_its_own(
+    store: Store, with_more_land: Village
+) -> None:
+    """A row holds eight parcels: more go on in a row marked 续; land that nobody contracted is listed as such."""
+    sheets = drawn(store, lambda at: of_notice(at, VILLAGE, 1, DAY))
+    rows = [row for sheet in sheets for table in sheet.tables for row in table.rows]
+    assert [row[1] for row in rows] == ["达楞太", "达楞太（续）", NEIGHBOUR, "未发包"]
+    assert rows[-1][3:6] == ("00090 14.99", "14.99", "—")
+    listed = [code for row in rows for code in re.findall(r"(?:^|  )(\w{5,7}) ", row[3])]
+    assert len(listed) == len(set(listed)) == 17
+
+
+def test_parcel_with_a_hole_says_where_each_side_leads(store: Store, with_more_land: Village) -> None:
+    """The hole's points go on counting; the last side of each ring leads back to its first point."""
+    (sheet,) = drawn(store, lambda at: of_parcel(at, UNHELD))
+    leads = [(row[0], row[4]) for row in sheet.tables[0].rows]
+    assert leads == [
+        *(("J1", "J2"), ("J2", "J3"), ("J3", "J4"), ("J4", "J1")),
+        *(("J5", "J6"), ("J6", "J7"), ("J7", "J8"), ("J8", "J5")),
+    ]
+    facts = dict(sheet.facts)
+    assert (facts["承包方代表"], facts["地块名称"]) == ("未发包", "井滩")
 
 
 def test_each_sheet_of_a_notice_has_one_page_and_a_code_of_its_own(store: Store, village: Village) -> None:
