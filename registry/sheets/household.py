@@ -55,11 +55,17 @@ def around(at: AsOf, code: str) -> tuple[Land, list[str]]:
     return land_of(at, {state.parcel_id: state for state in (*states_in(at, extent(layout)), *states)}.values()), ids
 
 
-def household_sheet(land: Land, holdings_of_it: Sequence[str]) -> Sheet:
-    """The sheet of one household; `land` is what lies around its parcels, they themselves included."""
+def household_sheet(land: Land, holdings_of_it: Sequence[str], contract: str | None = None) -> Sheet:
+    """The sheet of one household; `land` is what lies around its parcels, they themselves included.
+
+    `contract`: the code of the one contract whose land is shown; all of it, if not given.
+    """
     wanted = set(holdings_of_it)
     rows: list[Held] = [
-        (plot, line, holder) for plot in land.plots for line, holder in plot.held if holder.holder_id in wanted
+        (plot, line, holder)
+        for plot in land.plots
+        for line, holder in plot.held
+        if holder.holder_id in wanted and contract in {None, line.unit_code}
     ]
     own = list({plot.state.parcel_id: plot for plot, _, _ in rows}.values())
     layout = _layout([plot.state.shape for plot in own])

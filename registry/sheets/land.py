@@ -45,6 +45,8 @@ ADJOINS_M = 0.5
 # Acts after which the boundary is the one that stood before.
 _LEAVE_THE_LINE = frozenset({"recoded", "clerical-slip", "building-recorded", "restored"})
 _MANY = 1_000_000
+_NAMELESS = "（名称未登记）"
+"""A group of households that holds by shares has no name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _holders(at: AsOf, lines: Iterable[RightLine]) -> dict[str, Holder]:
     for holder_id, line in wanted.items():
         version = lists.get(line.holding_id or "")
         if version is None:
-            out[holder_id] = Holder(holder_id, "", names.get(line.party_id or "", ""))
+            out[holder_id] = Holder(holder_id, "", names.get(line.party_id or "", _NAMELESS))
             continue
         members = [m for m in holdings.members(version) if m.co_holder and m.alive]
         out[holder_id] = Holder(

@@ -144,18 +144,20 @@ def _documents(land: Land, own: set[str]) -> Iterator[tuple[str, Callable[[], li
         if plot.state.parcel_id not in own:
             continue
         if plot.state.land_use == "homestead":
-            yield f"{plot.state.issuer_code}/ZDT{_plain(plot.state.code)}.pdf", _of_plots(land, [plot], ())
+            yield f"{plot.state.issuer_code}/ZDT{_plain(plot.state.code)}.pdf", _of_plots(land, [plot])
             continue
         for line, _ in plot.held:
             contracts.setdefault((plot.state.issuer_code, line.unit_code), []).append(plot)
     for (issuer, code), plots in sorted(contracts.items()):
         holders = [holder.holder_id for plot in plots for line, holder in plot.held if line.unit_code == code]
-        yield f"{issuer}/DKSYT{_plain(code)}.pdf", _of_plots(land, plots, holders)
+        yield f"{issuer}/DKSYT{_plain(code)}.pdf", _of_plots(land, plots, holders, code)
 
 
-def _of_plots(land: Land, plots: Sequence[Plot], holders: Sequence[str]) -> Callable[[], list[Sheet]]:
+def _of_plots(
+    land: Land, plots: Sequence[Plot], holders: Sequence[str] = (), contract: str = ""
+) -> Callable[[], list[Sheet]]:
     def draw() -> list[Sheet]:
-        first = [household.household_sheet(land, holders)] if holders else []
+        first = [household.household_sheet(land, holders, contract)] if holders else []
         return first + [parcel.parcel_sheet(land, plot) for plot in dict.fromkeys(plots)]
 
     return draw

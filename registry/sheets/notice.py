@@ -55,6 +55,8 @@ _ROWS = 12
 _ROW_MM = 11.5
 _PARCELS_A_ROW = 8
 _DIGEST_DIGITS = 16
+_KEPT = "\N{NO-BREAK SPACE}"
+"""Between a parcel and its area: a line never ends there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def _rows(land: Land) -> Iterator[tuple[str, ...]]:
         contract = parts.summed(line.contract_area_mu for _, line, _ in held)
         for place, some in enumerate(_by(held, _PARCELS_A_ROW)):
             land_of_it = "  ".join(
-                f"{parts.short_code(plot)} {plot.state.surveyed_area_mu or '—'}/{line.contract_area_mu or '—'}"
+                f"{parts.short_code(plot)}{_KEPT}{plot.state.surveyed_area_mu or '—'}/{line.contract_area_mu or '—'}"
                 for plot, line, _ in some
             )
             if place:
@@ -240,7 +242,7 @@ def _rows(land: Land) -> Iterator[tuple[str, ...]]:
                 yield (str(number), holder.name, members, land_of_it, surveyed, contract, "", "")
     unheld = [plot for plot in land.plots if not plot.held]
     for free in _by(unheld, _PARCELS_A_ROW):
-        land_of_it = "  ".join(f"{parts.short_code(plot)} {plot.state.surveyed_area_mu}" for plot in free)
+        land_of_it = "  ".join(f"{parts.short_code(plot)}{_KEPT}{plot.state.surveyed_area_mu}" for plot in free)
         yield ("", "未发包", "", land_of_it, parts.summed(p.state.surveyed_area_mu for p in free), parts.DASH, "", "")
 
 

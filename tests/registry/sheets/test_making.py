@@ -99,6 +99,18 @@ def test_whole_village_is_made_in_one_run(store: Store, village: Village, tmp_pa
     assert (row.what, row.about, row.detail["files"]) == ("sheet-village", VILLAGE, 3)
 
 
+def test_second_contract_of_a_household_has_a_file_of_its_own_land(
+    store: Store, with_more_land: Village, tmp_path: Path
+) -> None:
+    """Each contract's 分布图 shows and adds up what that contract names, no more."""
+    make_village(store, ORDER, VILLAGE, tmp_path, nothing)
+    folder = tmp_path / made_up.VILLAGE_CODE
+    second = words((folder / f"DKSYT{HOUSEHOLD}Q.pdf").read_bytes())
+    assert "10000.00" in second
+    assert "2598446.67" not in second
+    assert "2598446.67" in words((folder / f"DKSYT{HOUSEHOLD}J.pdf").read_bytes())
+
+
 def test_run_that_is_interrupted_leaves_no_file(store: Store, village: Village, tmp_path: Path) -> None:
     """All or nothing: a run that stops midway has made no paper and logged none."""
 

@@ -119,7 +119,7 @@ def test_notice_lists_every_household_and_every_parcel_once(store: Store, villag
     sheets = drawn(store, lambda at: of_notice(at, VILLAGE, 1, "2020-06-02"))
     rows = [row for sheet in sheets for table in sheet.tables for row in table.rows]
     assert [row[1] for row in rows] == ["达楞太", NEIGHBOUR]
-    listed = [code for row in rows for code in re.findall(r"(\w+) [\d.]+/[\d.]+", row[3])]
+    listed = [code for row in rows for code in re.findall(r"(\w+)\s[\d.]+/[\d.]+", row[3])]
     assert sorted(listed) == sorted(["00001", "00002", "00003", "00004", "00050", "JC00001"])
     total = sum(Decimal(row[4]) for row in rows)
     assert f"实测合计 {total:.2f} 亩" in " ".join(note for sheet in sheets for note in sheet.notes)
@@ -133,8 +133,8 @@ def test_household_with_many_parcels_has_several_rows_and_unheld_land_its_own(
     sheets = drawn(store, lambda at: of_notice(at, VILLAGE, 1, DAY))
     rows = [row for sheet in sheets for table in sheet.tables for row in table.rows]
     assert [row[1] for row in rows] == ["达楞太", "达楞太（续）", NEIGHBOUR, "未发包"]
-    assert rows[-1][3:6] == ("00090 14.99", "14.99", "—")
-    listed = [code for row in rows for code in re.findall(r"(?:^|  )(\w{5,7}) ", row[3])]
+    assert rows[-1][3:6] == ("00090\xa014.99", "14.99", "—")
+    listed = [code for row in rows for code in re.findall(r"(?:^|  )(\w{5,7})\xa0", row[3])]
     assert len(listed) == len(set(listed)) == 17
 
 
