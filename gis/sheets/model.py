@@ -173,6 +173,6 @@ def extent(layout: Layout) -> tuple[float, float, float, float]:
 def clipped(geometries: NDArray[Any], layout: Layout) -> NDArray[Any]:
     """Give what of each polygon a map shows; a polygon that it does not show is empty."""
     cut = shapely.intersection(shapely.force_2d(geometries), shapely.box(*extent(layout)))
-    return np.array(
-        [shapely.multipolygons([p for p in shapely.get_parts(each) if p.geom_type == "Polygon"]) for each in cut]
-    )
+    # Land that only touches the edge leaves a line there, which is no land.
+    pieces = [[piece for piece in shapely.get_parts(each) if piece.geom_type == "Polygon"] for each in cut]
+    return np.array([shapely.MultiPolygon(polygons) for polygons in pieces], dtype=object)

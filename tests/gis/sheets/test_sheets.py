@@ -199,6 +199,9 @@ def test_extract_cuts_land_at_the_edge_of_the_map() -> None:
     west, _, east, _ = extent(layout)
     assert shapes[0].bounds[::2] == pytest.approx((west, east))
     assert shapes[1].is_empty
+    touching = shapely.box(east, SOUTH + 20, east + 50, SOUTH + 30)
+    cornered = shapely.Polygon([(east, SOUTH + 20), (east + 50, SOUTH), (east + 50, SOUTH + 40)])
+    assert all(each.is_empty for each in clipped(np.array([touching, cornered], dtype=object), layout))
     found = extract_map([across, away], layout)
     assert found is not None
     assert [entry["en"] for entry in found.legend] == ["grassland"]
