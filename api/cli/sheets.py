@@ -113,7 +113,7 @@ def notice(  # noqa: PLR0913  (one parameter an option)
 
 
 @app.command("overview")
-def overview(
+def overview(  # noqa: PLR0913  (one parameter an option)
     *,
     purpose: Purpose,
     out: Out = None,
@@ -123,12 +123,13 @@ def overview(
     officer: By = None,
     bureau: Bureau = _BUREAU,
     valid_at: ValidAt = None,
+    known_at: KnownAt = None,
 ) -> None:
     """全旗登记地块一览图。The registered land of the banner on one sheet."""
     from registry import sheets
 
     with opened(registry) as store:
-        order = _order(store, who(officer, bureau), purpose, valid_at, None, (shift_x, shift_y))
+        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         _made(store, order, "sheet-overview", store.settings.banner_code, out, sheets.of_banner)
 
 

@@ -55,7 +55,7 @@ class TooLargeForASheet(GisError):
 class ShiftTooLarge(GisError):
     """Raised when a printer's adjustment would move the sheet off the paper."""
 
-    def __init__(self, shift: Pair | tuple[float, float]) -> None:
+    def __init__(self, shift: tuple[float, float]) -> None:
         """Show what was asked and what is allowed."""
         super().__init__(
             f"套打微调 {shift[0]}, {shift[1]} mm 太大；每个方向最多 {LARGEST_SHIFT_MM:g} mm，例如 --shift-x 1.5",

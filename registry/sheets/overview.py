@@ -40,7 +40,7 @@ NO_OUTLINES = "图上是已登记的地块，不是嘎查村界：登记簿不�
 
 def overview_sheet(at: AsOf) -> Sheet:
     """The overview of everything registered on the day. Raises `NothingToShow`."""
-    parcels = of_registry(at.store, at.connection, at.day).parcels
+    parcels = of_registry(at.store, at.connection, at.day, at.head.size).parcels
     if parcels.empty:
         raise NothingToShow(at.day)
     land = Land(at.store, at.day, at.head, [], at.masked)

@@ -199,6 +199,31 @@ def test_sheet_with_masked_names_holds_no_personal_value(store: Store, village: 
         assert "**太" in masked
 
 
+@pytest.mark.parametrize("what", ["parcel", "household", "notice", "overview"])
+def test_sheet_known_then_is_the_same_for_ever(store: Store, village: Village, what: str) -> None:
+    """Day and size of the log given, whatever is registered later leaves every byte as it was."""
+    builds: dict[str, Callable[[AsOf], list[Sheet]]] = {
+        "parcel": lambda at: of_parcel(at, ARABLE),
+        "household": lambda at: of_household(at, HOUSEHOLD),
+        "notice": lambda at: of_notice(at, VILLAGE, 1, DAY),
+        "overview": of_banner,
+    }
+    with store.reading() as connection:
+        known = AsOf.of(store, connection, DAY, None, masked=False).head.size
+        then = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, known, masked=False)))
+    with desk(store, made_up.CLERK) as at:
+        act = at.act("survey-corrected", "2018-01-01", ActFields(basis="复测", wills=made_up.wills(*village.people)))
+        columns = {"surveyed_area_m2": "31006.67", "surveyed_area_mu": "46.51"}
+        shape = made_up.square(574_000, 4_263_000, 176.0)
+        parcels.change(act, village.parcels["arable"], columns, shape=shape)
+        at.commit()
+    with store.reading() as connection:
+        again = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, known, masked=False)))
+        now = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, None, masked=False)))
+    assert again == then
+    assert now != then
+
+
 def test_sheet_of_an_earlier_day_is_that_of_then(store: Store, village: Village) -> None:
     """As of: a correction that came later is not on it."""
     with desk(store, made_up.CLERK) as at:
