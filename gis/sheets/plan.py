@@ -35,6 +35,8 @@ _POINT_PT, _LENGTH_PT, _CENTRE_PT = 6.5, 6.0, (9.0, 7.5, 6.5)
 _NEIGHBOUR_PT = (7.5, 6.5, 5.5)
 _AWAY_MM = 0.9
 """From a point or a line to what is written beside it."""
+_ARROW_MM = (11.0, 18.0)
+"""The upper right corner, where the sheet sets its north arrow."""
 _TURNS = (0.0, 0.6, -0.6, 1.2, -1.2, 1.9, -1.9, pi)
 """Where the number of a point is tried, in radians from straight outwards."""
 
@@ -95,7 +97,8 @@ def parcel_map(
         for ring in points
         for x, y in ring
     ]
-    written = _Written(shapely.box(0, 0, frame.width, frame.height), land.boundary)
+    arrow = shapely.box(frame.width - _ARROW_MM[0], 0, frame.width, _ARROW_MM[1])
+    written = _Written(shapely.box(0, 0, frame.width, frame.height), land.boundary, [arrow])
     shapely.prepare(written.line)
     labels = [*_centre(land, label, written)]
     labels += _numbers(rings, points, written)

@@ -1,7 +1,7 @@
-"""How is a sheet with names made: drawn from one view of the register, logged with its purpose, then written?
+"""How is a sheet with names made: drawn from one view of the register, logged with its purpose, then handed out?
 
-The row in the log of papers comes before the file: a crash between the two leaves a making that left nothing, never a
-paper that nobody logged. Files are moved to their place when they are whole.
+The row in the log of papers is written before the file is moved to its place: a crash between the two leaves a making
+that left nothing, never a paper that nobody logged.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ def make(store: Store, order: Order, what: str, about: str, out: Path, build: Bu
         sheets = build(AsOf.of(store, connection, order.valid_at, order.known_at, masked=False))
     pdf = sheets_pdf(sheets, order.shift_mm)
     detail = {"codes": notice.codes(sheets)}
-    papers.enter(store, order.officer, what, about, hashlib.sha256(pdf).digest(), order.purpose, detail)
     with replacing(out) as unfinished:
         unfinished.write_bytes(pdf)
+        papers.enter(store, order.officer, what, about, hashlib.sha256(pdf).digest(), order.purpose, detail)
     return out
 
 

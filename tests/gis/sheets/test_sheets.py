@@ -111,6 +111,7 @@ def test_no_two_texts_of_a_plan_touch_and_none_leaves_it() -> None:
         labels = parcel_map(shape, numbered(shape), (), land_use="grass", label="00001\n1.00 亩", layout=layout).labels
         assert {"J1", "00001\n1.00 亩"} <= {label.text for label in labels}
         places = [(label.x_mm, label.y_mm) for label in labels]
+        assert not any(x > ON.frame.width - 11 and y < 18 for x, y in places), "the north arrow stands there"
         assert len(set(places)) == len(places)
         assert all(0 < x < ON.frame.width and 0 < y < ON.frame.height for x, y in places)
         # One character is at least 1 mm high and wide: two middles never lie closer.

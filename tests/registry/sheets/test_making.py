@@ -80,6 +80,13 @@ def test_sheet_that_is_refused_leaves_neither_file_nor_row(
     assert list(tmp_path.glob("*.pdf")) == []
 
 
+def test_sheet_that_cannot_be_written_is_not_logged(store: Store, village: Village, tmp_path: Path) -> None:
+    """A folder that is not there is found out before the row, not after."""
+    with pytest.raises(FileNotFoundError):
+        make(store, ORDER, "sheet-parcel", ARABLE, tmp_path / "no" / "x.pdf", lambda at: of_parcel(at, ARABLE))
+    assert logged(store) == []
+
+
 def test_whole_village_is_made_in_one_run(store: Store, village: Village, tmp_path: Path) -> None:
     """One file for each contract (its 分布图 and every parcel) and each homestead, under the names of NY/T 2539 (B.8)."""
     steps: list[tuple[int, int]] = []
