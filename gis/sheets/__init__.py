@@ -19,7 +19,7 @@ from gis.sheets.model import (
     placed,
 )
 from gis.sheets.plan import Neighbour, parcel_map
-from gis.sheets.rendering import NO_SHIFT, adjustment_pdf, sheet_png, sheets_pdf
+from gis.sheets.rendering import NO_SHIFT, adjustment_pdf, sheets_pdf
 
 __all__ = [
     "NO_SHIFT",
@@ -46,6 +46,5 @@ __all__ = [
     "paper",
     "parcel_map",
     "placed",
-    "sheet_png",
     "sheets_pdf",
 ]

@@ -1,11 +1,11 @@
-"""How does a sheet become a PDF or a picture? Set by typst from `sheet.typ`, every word travelling to it as data."""
+"""How does a sheet become a PDF? Set by typst from `sheet.typ`, every word travelling to it as data."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typst
 
@@ -28,22 +28,15 @@ def sheets_pdf(sheets: Sequence[Sheet], shift_mm: tuple[float, float] = NO_SHIFT
 
     `shift_mm`: to the right and down. Raises `ShiftTooLarge`.
     """
-    return _rendered(sheets, shift_mm, "pdf")
-
-
-def sheet_png(sheet: Sheet, ppi: float = 110.0) -> bytes:
-    """Give the one page of a sheet that has only one as a PNG."""
-    return _rendered([sheet], NO_SHIFT, "png", ppi)
+    return _rendered(sheets, shift_mm)
 
 
 def adjustment_pdf(shift_mm: tuple[float, float] = NO_SHIFT) -> bytes:
     """Give the page that is printed to find a printer's shift: crosses at known places, a rule in mm, how to measure."""
-    return _rendered((), shift_mm, "pdf")
+    return _rendered((), shift_mm)
 
 
-def _rendered(
-    sheets: Sequence[Sheet], shift_mm: tuple[float, float], form: Literal["pdf", "png"], ppi: float | None = None
-) -> bytes:
+def _rendered(sheets: Sequence[Sheet], shift_mm: tuple[float, float]) -> bytes:
     if max(abs(each) for each in shift_mm) > LARGEST_SHIFT_MM:
         raise ShiftTooLarge(shift_mm)
     data = {
@@ -55,8 +48,7 @@ def _rendered(
         _TEMPLATE.read_bytes(),
         font_paths=fonts(),
         ignore_system_fonts=True,
-        format=form,
-        ppi=ppi,
+        format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
 

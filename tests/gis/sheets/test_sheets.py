@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
-import PIL.Image
 import pypdf
 import pytest
 import shapely
@@ -29,10 +30,10 @@ from gis.sheets import (
     paper,
     parcel_map,
     placed,
-    sheet_png,
     sheets_pdf,
 )
 from gis.sheets.extract import extract_map
+from tests.gis.sheets.pictures import needs_poppler, picture
 
 WEST, SOUTH = 574_000.0, 4_263_000.0
 A4 = (595.28, 841.89)
@@ -101,6 +102,18 @@ def test_every_point_and_length_stands_in_the_table_however_many_pages_it_takes(
         assert all(cell in words for cell in row)
     assert f"第 {len(read)} 页 共 {len(read)} 页" in read[-1]
     assert (len(read) > 2) == (points == 400)
+
+
+@pytest.mark.parametrize("points", [4, 13, 90])
+def test_lengths_read_back_from_the_pdf_are_those_between_the_points_read_back(points: int) -> None:
+    """The clerk's check on the paper itself: every printed length, from the printed coordinates, with a calculator."""
+    read = "".join("".join(pages(sheets_pdf([drawn(circle(points, 777.7))]))).split())
+    found = re.findall(r"J(\d{1,2}?)(4\d{6}\.\d{3})(57\d{4}\.\d{3})(\d{1,4}\.\d\d)", read)
+    assert [int(number) for number, *_ in found] == list(range(1, points + 1))
+    for at, (_, north, east, length) in enumerate(found):
+        _, to_north, to_east, _ = found[(at + 1) % points]
+        squared = (Decimal(to_north) - Decimal(north)) ** 2 + (Decimal(to_east) - Decimal(east)) ** 2
+        assert squared.sqrt().quantize(Decimal("0.01"), ROUND_HALF_UP) == Decimal(length)
 
 
 def test_no_two_texts_of_a_plan_touch_and_none_leaves_it() -> None:
@@ -182,10 +195,10 @@ def test_adjustment_page_says_which_shift_it_has() -> None:
     assert "−0.5" in words.replace("-", "−")
 
 
+@needs_poppler
 def test_picture_of_a_sheet_has_an_empty_box_for_the_seal() -> None:
     """No seal is ever drawn: beside the map nothing on a sheet has a colour, and in the box there is only its words."""
-    picture = PIL.Image.open(io.BytesIO(sheet_png(drawn(circle(5, 50), map=None, tables=()), ppi=60))).convert("RGB")
-    pixels = np.asarray(picture).astype(int)
+    pixels = np.asarray(picture(sheets_pdf([drawn(circle(5, 50), map=None, tables=())]), ppi=60)).astype(int)
     assert (pixels.max(axis=2) - pixels.min(axis=2)).max() <= 2
     printed = (pixels.max(axis=2) < 200).mean()
     assert 0 < printed < 0.02

@@ -7,18 +7,18 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-import PIL.Image
 import PIL.ImageFilter
 import pypdf
 import pytest
 
-from gis.sheets import ShiftTooLarge, sheet_png
+from gis.sheets import ShiftTooLarge, sheets_pdf
 from registry import papers, sources
 from registry.audit import audit
 from registry.papers import PurposeMissingError
 from registry.sheets import AsOf, Order, make, make_village, of_notice, of_parcel
 from registry.sheets.filing import NotOurSheet, ScanUnreadable, file_scan, sheets_of
 from registry.sheets.refusals import NoSuchParcel
+from tests.gis.sheets.pictures import needs_poppler, picture
 from tests.registry import made_up
 from tests.registry.sheets.conftest import ARABLE, HOMESTEAD, HOUSEHOLD, NEIGHBOUR, SEALED, VILLAGE, words
 
@@ -144,13 +144,14 @@ def notice(store: Store, folder: Path) -> list[Any]:
 
 def scanned(sheet: Any, form: str) -> bytes:  # noqa: ANN401  (gis.sheets.Sheet)
     """A sheet as an office scanner gives it back: askew, grey, unsharp, compressed; in a PDF where the scanner makes one."""
-    picture = PIL.Image.open(io.BytesIO(sheet_png(sheet, ppi=200))).convert("L")
-    picture = picture.rotate(1.7, fillcolor=245, expand=True).filter(PIL.ImageFilter.GaussianBlur(0.8))
+    seen = picture(sheets_pdf([sheet]), ppi=200).convert("L")
+    seen = seen.rotate(1.7, fillcolor=245, expand=True).filter(PIL.ImageFilter.GaussianBlur(0.8))
     out = io.BytesIO()
-    picture.save(out, form, quality=60)
+    seen.save(out, form, quality=60)
     return out.getvalue()
 
 
+@needs_poppler
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "PDF"])
 def test_scan_of_a_signed_sheet_files_itself(store: Store, village: Village, tmp_path: Path, form: str) -> None:
     """The code says which sheet it is: the scan is kept as evidence and the sheet is back; the same scan files once."""
@@ -170,6 +171,7 @@ def test_scan_of_a_signed_sheet_files_itself(store: Store, village: Village, tmp
     assert audit(store).findings == ()
 
 
+@needs_poppler
 def test_scan_of_several_sheets_files_each(store: Store, village: Village, tmp_path: Path) -> None:
     """A feeder scans the whole pack into one PDF."""
     sheets = notice(store, tmp_path)
@@ -181,6 +183,7 @@ def test_scan_of_several_sheets_files_each(store: Store, village: Village, tmp_p
     assert [filed.code for filed in file_scan(store, made_up.CLERK, pack.getvalue())] == [s.code.text for s in sheets]
 
 
+@needs_poppler
 def test_scan_of_a_sheet_that_was_not_made_here_files_nothing(store: Store, village: Village, tmp_path: Path) -> None:
     """The masked sheet of the service, or another register's, is no sheet that was put up."""
     with store.reading() as connection:
