@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from registry.exports import VillageNotFoundError
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.parcels import acts as parcels
-from registry.sheets import AsOf, SheetError, of_banner, of_household, of_notice, of_parcel
+from registry.sheets import AsOf, SheetError, notice, of_banner, of_household, of_notice, of_parcel
 from registry.sheets.overview import NO_OUTLINES
 from registry.sheets.refusals import NoSuchHousehold, NoSuchParcel, NothingToShow, RoundMalformed
 from tests.registry import made_up
@@ -241,6 +242,11 @@ def test_sheet_of_an_earlier_day_is_that_of_then(store: Store, village: Village)
     assert "2021-01-01" in now
     assert "176.00" in now
     assert "176.00" not in then
+
+
+def test_doctests() -> None:
+    """The example of a sheet's code holds."""
+    assert doctest.testmod(notice).failed == 0
 
 
 def test_sheet_of_nothing_is_refused_by_name(store: Store, village: Village) -> None:
