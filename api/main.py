@@ -11,7 +11,18 @@ from starlette.middleware import Middleware
 
 from api import problems
 from api.doors import Doors
-from api.v1 import comparisons, household_events, ledger, parcels, persons, reshapings, rights, subsidies
+from api.v1 import (
+    certificates,
+    comparisons,
+    household_events,
+    ledger,
+    parcels,
+    persons,
+    reshapings,
+    rights,
+    sheets,
+    subsidies,
+)
 from migrations.upgrade import open_registry
 
 if TYPE_CHECKING:
@@ -46,7 +57,10 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )
     app.state.settings = settings
     problems.install(app)
-    for noun in (persons, parcels, rights, household_events, reshapings, comparisons, subsidies, ledger):
+    nouns = (
+        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates, ledger,
+    )  # fmt: skip
+    for noun in nouns:
         app.include_router(noun.router)
     _with_map(app)
     return app

@@ -14,6 +14,7 @@ from fastapi import Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.answers.certificates import WhyError
 from api.answers.events import KeyReusedError, NewcomerError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
@@ -24,14 +25,19 @@ from api.v1.token import TokenError
 from api.v1.uploads import UploadError
 from gis.errors import GisError
 from gis.lineage import CutError
+from gis.sheets import BoundaryTooSmall, TooLargeForASheet
+from registry.certificates import CertificateError
+from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
 from registry.errors import SanquanError
+from registry.exports import VillageNotFoundError
 from registry.guarantee.compare import EventNotKnownError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.parcels.box import BoxMalformedError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
+from registry.sheets import SheetError
 from registry.statement import PersonNotFoundError
 from registry.store.engines import JournalError
 from registry.subsidies import HukouColumnError, ListRefusedError
@@ -94,6 +100,14 @@ KINDS: dict[type[Exception], Kind] = {
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
+    SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
+    VillageNotFoundError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
+    BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
+    TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
+    CertificateError: Kind("certificate-refused", 409, "权证不能这样办", "not possible with this certificate"),
+    NoSuchCertificate: Kind("no-such-certificate", 404, "没有这本权证", "no such certificate"),
+    NoSuchContract: Kind("no-such-contract", 404, "没有这份合同", "no such contract"),
+    WhyError: INVALID,
     TokenError: Kind("token-required", 401, "需要令牌", "token required"),
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),

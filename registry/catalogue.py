@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import makings, parties, records, residence
+from registry import makings, papers, parties, records, residence
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -56,6 +56,7 @@ GUARDED = frozenset(
     | {t.name for t in (*_CHILDREN, *_ACT_TABLES, *_COMPARISONS)}
     | {ledger_tables.THING.name, ledger_tables.HEAD.name, ledger_tables.ERASURE.name, ledger_tables.SOURCE.name}
     | {t.name for t in _BESIDE_TABLES}
+    | {papers.PAPER.name}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
@@ -105,7 +106,7 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
-    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS):
+    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS, papers.PAPER):
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     for table in _BESIDE_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))

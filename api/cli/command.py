@@ -12,6 +12,7 @@ import typer
 
 from api.cli import (
     answering,
+    certificates,
     comparing,
     delivering,
     demonstrating,
@@ -21,6 +22,7 @@ from api.cli import (
     proving,
     reshaping,
     serving,
+    sheets,
     starting,
     subsidies,
 )
@@ -61,6 +63,8 @@ app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(papers.app, name="source")
+app.add_typer(sheets.app, name="sheet")
+app.add_typer(certificates.app, name="certificate")
 app.add_typer(demonstrating.app, name="demo")
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 GEOJSON = "application/geo+json"
+PDF = "application/pdf"
 # What an answer's form is, for ETags: a later form must not be taken for this one.
 _FORM = b"1"
 
@@ -42,6 +43,12 @@ Village = Annotated[str | None, Query(**_about("village"))]
 BoxText = Annotated[str | None, Query(**_about("bbox"))]
 Crs = Annotated[Literal["EPSG:4490", "EPSG:4545"], Query(**_about("crs"))]
 Code = Annotated[str | None, Query(**_about("code"))]
+ParcelCode = Annotated[str, Query(**_about("code"))]
+HouseholdCode = Annotated[str, Query(**_about("household"))]
+NoticeVillage = Annotated[str, Query(alias="village", **_about("village"))]
+CertificateNumber = Annotated[str, Query(**_about("number"))]
+Round = Annotated[int, Query(ge=1, le=3, **_about("round"))]
+Day = Annotated[str | None, Query(json_schema_extra={"format": "date"}, **_about("day"))]
 Kind = Annotated[Literal["contract", "operating", "homestead", "income"] | None, Query(**_about("kind"))]
 Holder = Annotated[str | None, Query(**_about("holder"))]
 Transferable = Annotated[Literal["lease"] | None, Query(**_about("transferable"))]
@@ -66,12 +73,16 @@ class Question:
         self, build: Callable[[Connection, Moment], dict[str, Any]], media_type: str = "application/json"
     ) -> Response:
         """Read the moment, answer 304 where the caller has this answer already, else build and write it."""
+        return self.answer_bytes(lambda connection, at: orjson.dumps(build(connection, at)), media_type)
+
+    def answer_bytes(self, build: Callable[[Connection, Moment], bytes], media_type: str) -> Response:
+        """`answer` where the answer is bytes of its own: a page, a file."""
         with self.store.reading() as connection:
             at = asked.moment(self.store, connection, self.valid_at, self.known_at)
             headers = {"ETag": self._etag(at, self._beside(connection)), "Cache-Control": "private, no-cache"}
             if headers["ETag"] in _tags(self.request.headers.get("if-none-match", "")):
                 return Response(status_code=304, headers=headers)
-            return Response(orjson.dumps(build(connection, at)), 200, headers, media_type)
+            return Response(build(connection, at), 200, headers, media_type)
 
     def _beside(self, _connection: Connection) -> str:
         """What an answer shows that is no entry of the log."""

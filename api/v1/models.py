@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from api.asked import FIELDS
 
@@ -591,3 +591,56 @@ class SubsidyCheck(_Form):
     known_at: int
     counts: dict[str, int]
     lines: list[SubsidyLine]
+
+
+class CertificateStep(_Form):
+    """The act that put a number on a right or took it off."""
+
+    kind: str
+    zh: str
+    day: str
+    entry: int
+
+
+class CertificateOnRight(_Form):
+    """A number on one right; `until` null: it is that right's paper now."""
+
+    right_id: str
+    thing: str
+    code: str
+    book: str
+    dated: str
+    since: CertificateStep
+    until: CertificateStep | None
+    next_number: str
+    status: str
+
+
+class CertificateAnswer(_Form):
+    """A certificate by its number."""
+
+    number: str
+    valid: bool
+    as_of: AsOf
+    rights: list[CertificateOnRight]
+
+
+class CertificateDone(_Form):
+    """One contract with its new number and the one that it replaces."""
+
+    code: str
+    number: str
+    replaces: str
+
+
+class CertificatesDone(_Form):
+    """What was done, contract by contract."""
+
+    what: Literal["issue", "reissue", "cancel"]
+    certificates: list[CertificateDone]
+
+
+class SheetPdf(RootModel[bytes]):
+    """A sheet as PDF, true to scale on A4."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})

@@ -93,7 +93,7 @@ def _lit(page: MapPage, parcels: NDArray[Any], paper: _Paper) -> Iterator[Placed
         if not feature.highlighted or not label:
             continue
         for size, x, y in _places_of_lit(parcels[at], label):
-            box = _box(x, y, *_size_mm(label, size))
+            box = _box(x, y, *size_mm(label, size))
             if paper.is_free(box):
                 paper.boxes.append(box)
                 point = shapely.point_on_surface(parcels[at])
@@ -106,12 +106,12 @@ def _places_of_lit(parcel: Polygon | MultiPolygon, label: str) -> Iterator[tuple
     """Give (size, x, y): inside the parcel, nearest its representative point first; then right, left, above, below."""
     point = shapely.point_on_surface(parcel)
     for size in _LIT_SIZES_PT:
-        x, y, boxes = _tried(parcel, *_size_mm(label, size))
+        x, y, boxes = tried(parcel, *size_mm(label, size))
         inside = shapely.contains(parcel, boxes)
         x, y = x[inside], y[inside]
         for nearest in np.argsort(np.hypot(x - point.x, y - point.y), kind="stable").tolist():
             yield size, float(x[nearest]), float(y[nearest])
-    width, height = _size_mm(label, _LIT_SIZES_PT[0])
+    width, height = size_mm(label, _LIT_SIZES_PT[0])
     west, top, east, bottom = (float(edge) for edge in shapely.bounds(parcel))
     middle_x, middle_y = (west + east) / 2, (top + bottom) / 2
     aside_x = max(RING_MM, (east - west) / 2) + _BESIDE_MM + width / 2
@@ -132,8 +132,8 @@ def _villages(
         label = _tidy(outline.label)
         if not label:
             continue
-        width, height = _size_mm(label, _VILLAGE_SIZE_PT)
-        x, y, boxes = _tried(shape, width, height)
+        width, height = size_mm(label, _VILLAGE_SIZE_PT)
+        x, y, boxes = tried(shape, width, height)
         covered = np.zeros(len(boxes))
         which, parcel = tree.query(boxes, predicate="intersects")
         shared = shapely.area(shapely.intersection(boxes[which], parcels[parcel]))
@@ -148,7 +148,7 @@ def _villages(
                 break
 
 
-def _tried(
+def tried(
     shape: Polygon | MultiPolygon,
     width: float,
     height: float,
@@ -175,7 +175,7 @@ def _plain(page: MapPage, parcels: NDArray[Any], paper: _Paper) -> Iterator[Plac
             continue
         point = shapely.point_on_surface(parcels[at])
         for text, size in _attempts(label):
-            box = _box(point.x, point.y, *_size_mm(text, size))
+            box = _box(point.x, point.y, *size_mm(text, size))
             on_ground = shapely.box(*box)
             if not shapely.contains(parcels[at], on_ground) or not paper.is_free(box):
                 continue
@@ -202,7 +202,8 @@ def _box(x: float, y: float, width: float, height: float) -> tuple[float, float,
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _size_mm(text: str, size_pt: float) -> tuple[float, float]:
+def size_mm(text: str, size_pt: float) -> tuple[float, float]:
+    """Give width and height in mm of a text of one or more lines in Noto Sans CJK, with a little air around it."""
     lines = text.split("\n")
     em = size_pt * _MM_A_POINT
     widest = max(sum(_em(character) for character in line) for line in lines)

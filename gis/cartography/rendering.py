@@ -53,7 +53,7 @@ def _rendered(page: MapPage, form: Literal["pdf", "png", "svg"], ppi: float | No
     layout = arranged(shapely.total_bounds(page.geometries()))
     return typst.compile(
         _TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         format=form,
         ppi=ppi,
@@ -62,7 +62,8 @@ def _rendered(page: MapPage, form: Literal["pdf", "png", "svg"], ppi: float | No
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """Give the one font of every page, from its package."""
     folder = str(importlib.resources.files(_FONT_PACKAGE))
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 

@@ -21,6 +21,7 @@ from registry.audit.kept import judge_kept
 from registry.audit.log import judge_log, read_log
 from registry.audit.needs import judge_acts
 from registry.audit.openings import Opened, judge_openings
+from registry.audit.papers import judge_papers
 from registry.audit.people import judge_people
 from registry.audit.rows import count, stored
 from registry.audit.state import judge_state
@@ -87,6 +88,7 @@ def audit_view(store: Store, connection: Connection, progress: Progress | None =
     findings += judge_openings(connection, store.vault, log, walked, opened, passed)
     findings += judge_acts(log, walked, opened)
     findings += judge_people(connection, store.vault, log, opened)
+    findings += judge_papers(connection, store.vault)
     findings += judge_events(connection, store.vault, log, opened)
     findings += judge_beside(connection, log, opened)
     findings += judge_kept(connection, store.vault)

@@ -178,9 +178,11 @@ def with_code(
     return _selection(at, (f"地块 {code}", f"Parcels {code}"), _parcels(at, ends), _lines(at, ends))
 
 
-def of_registry(store: Store, connection: Connection, valid_at: str | None = None) -> Selection:
+def of_registry(
+    store: Store, connection: Connection, valid_at: str | None = None, known_at: int | None = None
+) -> Selection:
     """Every parcel of the registry; without the rights, which are not published."""
-    at = _AsOf.of(store, connection, valid_at, None)
+    at = _AsOf.of(store, connection, valid_at, known_at)
     name = store.settings.banner_name
     everything = _parcels(at, lambda p: p.c.thing_id.is_not(None))
     return _selection(at, (f"{name} 地块", f"Parcels of {store.settings.banner_code}"), everything, [])

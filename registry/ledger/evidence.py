@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from registry.store.asking import Rows
     from registry.store.engines import Store
 
+# So many digests are asked about in one statement.
+_TOGETHER = 500
 _INSTANTS = Question(
     sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.recorded_at).where(among(LEDGER_ENTRY.c.idx, "entries"))
 )
@@ -68,6 +70,21 @@ def stated_in(store: Store, rows: Rows, person_id: str) -> dict[str, str]:
     """`stated` from subject, path and sealed value of the event's opening, where the caller asked for it."""
     told = _open(store, rows).get("event.unchanged") or []
     return {thing_id: thing for person, things in told if person == person_id for thing_id, thing in things}
+
+
+def texts_of(store: Store, connection: Connection, subjects: Iterable[bytes], path: str) -> dict[bytes, Any]:
+    """What each digest committed under a path, opened: names in clear. What was erased is absent.
+
+    For papers that are made on the register's own machine, each of which is logged; no answer over HTTP comes from here.
+    """
+    wanted, found = list(dict.fromkeys(subjects)), {}
+    for start in range(0, len(wanted), _TOGETHER):
+        some = wanted[start : start + _TOGETHER]
+        query = sa.select(OPENING.c.subject, OPENING.c.sealed).where(OPENING.c.path == path, OPENING.c.subject.in_(some))
+        for subject, sealed in connection.execute(query):
+            key = bytes(subject)
+            found[key] = json.loads(store.vault.open(bytes(sealed), seal_place(key, path)))
+    return found
 
 
 def _open(store: Store, rows: Rows) -> dict[str, Any]:

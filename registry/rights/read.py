@@ -6,7 +6,7 @@ of one page are read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,9 +14,11 @@ from gis.storage.predicates import intersects_box
 from registry.ledger.in_force import in_force
 from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import BA_UNIT, RIGHT_PARCEL, RIGHT_VERSION
+from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -31,6 +33,41 @@ _ON_PARCEL = (
     .where(RIGHT_PARCEL.c.parcel_id == sa.bindparam("parcel"), _IN_FORCE)
     .order_by(_R.c.thing_id)
 )
+
+_LINES = Question(
+    sa.select(
+        *(_R.c[name] for name in ("thing_id", "thing", "unit_id", "unit_code", "holder_id", "holding_id", "party_id")),
+        *(_R.c[name] for name in ("co_holding", "term_start", "term_end", "certificate_number", "certificate_date")),
+        *(_R.c[name] for name in ("book", "book_number", "status")),
+        *(RIGHT_PARCEL.c[name] for name in ("parcel_id", "contract_area_m2", "contract_area_mu")),
+    )
+    .join(RIGHT_PARCEL, _OF_VERSION)
+    .where(among(RIGHT_PARCEL.c.parcel_id, "parcels"), _IN_FORCE, _R.c.status != "ended")
+    .order_by(_R.c.thing, _R.c.thing_id, RIGHT_PARCEL.c.pos)
+)
+
+
+class RightLine(NamedTuple):
+    """One parcel under one right that stands on a day: the right's terms, and the contract area as written."""
+
+    right_id: str
+    thing: str
+    unit_id: str
+    unit_code: str
+    holder_id: str
+    holding_id: str | None
+    party_id: str | None
+    co_holding: str
+    term_start: str
+    term_end: str
+    certificate_number: str
+    certificate_date: str
+    book: str
+    book_number: str
+    status: str
+    parcel_id: str
+    contract_area_m2: str
+    contract_area_mu: str
 
 
 def page(  # noqa: PLR0913  (what is asked, as of when, from where, how many)
@@ -75,3 +112,21 @@ def on_parcel(connection: Connection, parcel_id: str, *, valid_at: str, known_at
     """(id, thing, status) of each right that lies on a parcel on the day, ended ones too."""
     values = {"parcel": parcel_id, "valid_at": valid_at, "known_at": known_at}
     return [(row.thing_id, row.thing, row.status) for row in connection.execute(_ON_PARCEL, values)]
+
+
+def lines_on(connection: Connection, parcel_ids: Iterable[str], *, valid_at: str, known_at: int) -> list[RightLine]:
+    """Every right that stands on any of these parcels on the day, one line for each parcel under it."""
+    values = {"parcels": sorted(set(parcel_ids)), "valid_at": valid_at, "known_at": known_at}
+    return [RightLine._make(row) for row in ask(connection, _LINES, values)]
+
+
+def parcels_held(connection: Connection, holder_ids: Iterable[str], *, valid_at: str, known_at: int) -> list[str]:
+    """Ids of the parcels under rights that these holders hold on the day, operating rights left out."""
+    rows = connection.execute(
+        sa.select(RIGHT_PARCEL.c.parcel_id)
+        .join(_R, _OF_VERSION)
+        .where(_R.c.holder_id.in_(list(holder_ids)), _R.c.thing != "operating", _R.c.status != "ended", _IN_FORCE)
+        .distinct(),
+        {"valid_at": valid_at, "known_at": known_at},
+    )
+    return sorted(row.parcel_id for row in rows)

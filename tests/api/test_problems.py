@@ -85,6 +85,12 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/comparisons", "post"),
         ("/v1/subsidy-checks", "post"),
         ("/v1/comparisons/{comparison}", "get"),
+        ("/v1/sheets/parcel", "get"),
+        ("/v1/sheets/household", "get"),
+        ("/v1/sheets/notice", "get"),
+        ("/v1/sheets/overview", "get"),
+        ("/v1/certificates", "get"),
+        ("/v1/certificates", "post"),
         ("/v1/ledger", "get"),
         ("/v1/ledger/entries", "get"),
     }

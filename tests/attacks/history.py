@@ -1,7 +1,7 @@
 """A history that leaves at least one row in every table, so that every table can be attacked.
 
 The made-up family registers, settles in town, lets and mortgages land, has a line corrected back into the past; a paper
-is kept, an opening erased, a book compared.
+is kept, another logged, an opening erased, a book compared.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 import sqlalchemy as sa
 
-from registry import makings, records, sources
+from registry import makings, papers, records, sources
 from registry.benefits import acts as benefits
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
@@ -132,6 +132,7 @@ def _burdens(store: Store, village: Village) -> None:
 
 def _papers(store: Store, village: Village) -> None:
     sources.keep(store, b"a made-up resolution", kind="resolution", dated=MOVED, about="made up")
+    papers.enter(store, CLERK, "sheet-parcel", "1506261002100000001", b"\x01" * 32, "made up")
     with store.writing("desk") as connection:
         columns = ("right_id", "compared_at", "outcome")
         compared = [(village.rights["contract-grass"], "2020-05-01T00:00:00Z", "equal")]

@@ -1,0 +1,63 @@
+"""Which official sheets are drawn over HTTP: the same as the command's, with every name masked: `/v1/sheets`.
+
+Drawing takes a tenth of a second, of a whole banner some seconds: in a thread of its own, so that nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Response
+
+from api import asked
+from api.v1 import models
+from api.v1.answering import PDF, Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round
+from api.v1.documents import ok, problems
+from gis.sheets import sheets_pdf
+from registry import sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gis.sheets import Sheet
+    from registry.sheets import AsOf
+
+router = APIRouter(prefix="/v1/sheets", tags=["sheets"])
+_ANSWERS = {**ok(models.SheetPdf, PDF), **problems(304, 404, 422)}
+
+
+@router.get("/parcel", summary="地块示意图、宗地图 / the sheet of a parcel", responses=_ANSWERS)
+def parcel(question: Asked, code: ParcelCode) -> Response:
+    """A PDF of A4. Names are masked, local names and 四至 left out: with names it is made by `sanquan sheet`, and logged."""
+    wanted = asked.text("code", code)
+    return _drawn(question, lambda at: sheets.of_parcel(at, wanted))
+
+
+@router.get("/household", summary="承包地块分布图 / all parcels of a household", responses=_ANSWERS)
+def household(question: Asked, household: HouseholdCode) -> Response:
+    """A PDF of A4, masked. The totals are the sums of the rows."""
+    wanted = asked.text("household", household)
+    return _drawn(question, lambda at: sheets.of_household(at, wanted))
+
+
+@router.get("/notice", summary="公示图和公示表 / a village's public notice", responses=_ANSWERS)
+def notice(question: Asked, village: NoticeVillage, round: Round = 1, day: Day = None) -> Response:  # noqa: A002
+    """A PDF of A4, masked. Its codes are not those of sheets that are put up: no signed scan files itself by them."""
+    wanted = asked.text("village", village)
+    begins = None if day is None else asked.day(day, "day")
+    return _drawn(question, lambda at: sheets.of_notice(at, wanted, round, begins or at.day))
+
+
+@router.get("/overview", summary="全旗登记地块一览图 / the banner on one sheet", responses=_ANSWERS)
+def overview(question: Asked) -> Response:
+    """A PDF of A4: registered land, no outline of a village."""
+    return _drawn(question, sheets.of_banner)
+
+
+def _drawn(question: Asked, build: Callable[[AsOf], list[Sheet]]) -> Response:
+    return question.answer_bytes(
+        lambda connection, at: sheets_pdf(
+            build(sheets.AsOf.of(question.store, connection, at.valid_at, at.known_at, masked=True))
+        ),
+        PDF,
+    )

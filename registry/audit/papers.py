@@ -1,0 +1,27 @@
+"""Is each row of the log of papers as it was written? What is sealed in it opens under its own values only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.audit.rows import disagreement, stored
+from registry.papers import PAPER, opened
+from registry.store.keys import SealBrokenError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.check import Disagreement
+    from registry.store.keys import Vault
+
+
+def judge_papers(connection: Connection, vault: Vault) -> Iterator[Disagreement]:
+    """Every row of which a column was edited. One that was taken out is not missed: no entry commits it."""
+    for row in stored(connection, PAPER):
+        try:
+            opened(vault, row)
+        except (SealBrokenError, ValueError, TypeError):
+            zh, en = "这一行被改动: 封存的部分打不开", "this row was edited: what is sealed in it does not open"
+            yield disagreement(PAPER, row, None, ("sealed",), zh, en)

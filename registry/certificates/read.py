@@ -1,0 +1,131 @@
+"""What is known of a certificate by its number, old ones and cancelled ones included, for ever (invariant I9)?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry import papers
+from registry.certificates.refusals import NoSuchCertificate
+from registry.certificates.series import is_of_a_series
+from registry.law import causes
+from registry.ledger import read as ledger
+from registry.ledger.chain import read_chains
+from registry.ledger.in_force import in_force
+from registry.rights.model import RIGHT, RIGHT_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.nouns import Version
+    from registry.store.engines import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An act that put a number on a right or took it off: its kind, Chinese name, day and place in the log."""
+
+    kind: str
+    zh: str
+    day: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnRight:
+    """A number on one right: since which act, until which (None: it is valid now), which number came after it."""
+
+    right_id: str
+    thing: str
+    code: str
+    book: str
+    dated: str
+    since: Step
+    until: Step | None
+    next_number: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate as the register knows it."""
+
+    number: str
+    rights: tuple[OnRight, ...]
+
+    @property
+    def valid(self) -> bool:
+        """Whether it is the paper of any right now."""
+        return any(each.until is None and each.status != "ended" for each in self.rights)
+
+
+def find(connection: Connection, number: str, known_at: int) -> Certificate:
+    """The certificate of a number that any right has, or ever had, as known at a size of the log.
+
+    Raises `NoSuchCertificate`.
+    """
+    column = RIGHT_VERSION.c
+    query = (
+        sa.select(column.thing_id).where(column.certificate_number == number, column.cause_idx < known_at).distinct()
+    )
+    ids = sorted(connection.scalars(query)) if number else []
+    if not ids:
+        raise NoSuchCertificate(number)
+    chains = read_chains(connection, RIGHT, ids)
+    known = {right_id: [v for v in chain if v.cause_idx < known_at] for right_id, chain in chains.items()}
+    return Certificate(number, tuple(_on_right(known[right_id], number) for right_id in ids))
+
+
+def received_on(store: Store, connection: Connection, number: str) -> str:
+    """The day on which somebody signed for a certificate; "" where nobody did."""
+    days = [p.detail["day"] for p in papers.papers(store, connection, number) if p.what == papers.RECEIVED]
+    return str(days[0]) if days else ""
+
+
+def is_valid(connection: Connection, number: str, day: str) -> bool:
+    """Whether a right has this number on a day, as known now."""
+    column = RIGHT_VERSION.c
+    query = sa.select(column.thing_id).where(column.certificate_number == number, in_force(RIGHT_VERSION))
+    bound = {"valid_at": day, "known_at": ledger.size(connection)}
+    return bool(number) and connection.execute(query, bound).first() is not None
+
+
+def contracts_without(store: Store, connection: Connection, village: str, day: str) -> list[str]:
+    """The codes of a village's contracts that stand on a day and have no certificate of the series, in order."""
+    column = RIGHT_VERSION.c
+    query = sa.select(column.unit_code, column.certificate_number).where(
+        column.thing.startswith("contract-"),
+        column.status != "ended",
+        column.unit_code.startswith(village, autoescape=True),
+        in_force(RIGHT_VERSION),
+    )
+    bound = {"valid_at": day, "known_at": ledger.size(connection)}
+    rows = connection.execute(query, bound).all()
+    have = {row.unit_code for row in rows if is_of_a_series(store.settings, row.certificate_number)}
+    return sorted({row.unit_code for row in rows} - have)
+
+
+def _on_right(chain: Sequence[Version], number: str) -> OnRight:
+    with_it = [version for version in chain if version.columns["certificate_number"] == number]
+    first, last = with_it[0], with_it[-1]
+    after = next((version for version in chain if version.ver > last.ver), None)
+    return OnRight(
+        first.thing_id,
+        first.thing,
+        last.columns["unit_code"],
+        last.columns["certificate_book"],
+        last.columns["certificate_date"],
+        _step(first),
+        None if after is None else _step(after),
+        "" if after is None else after.columns["certificate_number"],
+        chain[-1].status,
+    )
+
+
+def _step(version: Version) -> Step:
+    kind = version.cause_kind
+    return Step(kind, causes.kinds()[kind].zh, version.act_day, version.cause_idx)
