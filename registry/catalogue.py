@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import makings, papers, parties, records, residence
+from registry import papers, parties, records, residence
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -48,7 +48,7 @@ _STATUS_TABLES = (
     residence.RESIDENCE_PERMIT,
 )
 # Neither a right nor an event: what was delivered beside them, and what left the house with names in it.
-_BESIDE_TABLES = (*records.TABLES, makings.MAKING)
+_BESIDE_TABLES = records.TABLES
 _SHARED_TABLES = (parties.PARTY, parties.PERSON_IDENTITY, parties.ORGANISATION)
 
 GUARDED = frozenset(

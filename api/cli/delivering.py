@@ -164,27 +164,6 @@ def hand_in(
     )
 
 
-def makings(registry: Registry = HERE, *, json: Json = False) -> None:
-    """带姓名的材料何时、由谁、为什么做的。What was made with names in it: when, by whom, what for."""
-    from dataclasses import asdict
-
-    from registry import makings as log
-
-    with opened(registry) as store, store.reading() as connection:
-        found = log.makings(store, connection)
-    if json:
-        shown.as_json([asdict(one) for one in found])
-        return
-    shown.table(
-        f"{len(found)} 次 makings",
-        ("何时 when", "什么 what", "条数 records", "经办 who", "用途 what for", "SHA-256"),
-        [
-            (one.made_at, one.kind, str(one.records), f"{one.officer} {one.bureau}", one.purpose, one.digest[:16])
-            for one in found
-        ],
-    )
-
-
 def show_report(found: ImportReport, report: Path | None) -> None:
     """Villages and faults as tables; where there are more faults than a screen holds, where all of them are."""
     shown.table(

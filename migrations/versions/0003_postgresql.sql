@@ -9,18 +9,6 @@ CREATE TABLE delivered_batch (
 	CONSTRAINT batch_mark_has_32_bytes CHECK (length(mark) = 32)
 );;
 CREATE INDEX delivered_batch_by_part_village ON delivered_batch (part, village);;
-CREATE TABLE making (
-	id BIGINT NOT NULL, 
-	made_at TEXT COLLATE "C" NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL, 
-	log_size BIGINT NOT NULL, 
-	records BIGINT NOT NULL, 
-	digest BYTEA NOT NULL, 
-	sealed BYTEA NOT NULL, 
-	PRIMARY KEY (id), 
-	CONSTRAINT making_is_named_by_its_content CHECK (length(digest) = 32), 
-	CONSTRAINT making_counts_its_records CHECK (records >= 0)
-);;
 CREATE TABLE delivered_record (
 	batch_id BIGINT NOT NULL, 
 	pos BIGINT NOT NULL, 
@@ -33,7 +21,5 @@ CREATE TABLE delivered_record (
 CREATE INDEX delivered_record_by_code ON delivered_record (code);;
 CREATE TRIGGER delivered_batch_refuses_truncate BEFORE TRUNCATE ON delivered_batch FOR EACH STATEMENT EXECUTE FUNCTION guard_refuses();;
 CREATE TRIGGER delivered_batch_refuses_change BEFORE UPDATE OR DELETE ON delivered_batch FOR EACH ROW EXECUTE FUNCTION guard_refuses();;
-CREATE TRIGGER making_refuses_truncate BEFORE TRUNCATE ON making FOR EACH STATEMENT EXECUTE FUNCTION guard_refuses();;
-CREATE TRIGGER making_refuses_change BEFORE UPDATE OR DELETE ON making FOR EACH ROW EXECUTE FUNCTION guard_refuses();;
 CREATE TRIGGER delivered_record_refuses_truncate BEFORE TRUNCATE ON delivered_record FOR EACH STATEMENT EXECUTE FUNCTION guard_refuses();;
 CREATE TRIGGER delivered_record_refuses_change BEFORE UPDATE OR DELETE ON delivered_record FOR EACH ROW EXECUTE FUNCTION guard_refuses();;

@@ -9,18 +9,6 @@ CREATE TABLE delivered_batch (
 	CONSTRAINT batch_mark_has_32_bytes CHECK (length(mark) = 32)
 );;
 CREATE INDEX delivered_batch_by_part_village ON delivered_batch (part, village);;
-CREATE TABLE making (
-	id INTEGER NOT NULL, 
-	made_at TEXT NOT NULL, 
-	kind TEXT NOT NULL, 
-	log_size INTEGER NOT NULL, 
-	records INTEGER NOT NULL, 
-	digest BLOB NOT NULL, 
-	sealed BLOB NOT NULL, 
-	PRIMARY KEY (id), 
-	CONSTRAINT making_is_named_by_its_content CHECK (length(digest) = 32), 
-	CONSTRAINT making_counts_its_records CHECK (records >= 0)
-);;
 CREATE TABLE delivered_record (
 	batch_id INTEGER NOT NULL, 
 	pos INTEGER NOT NULL, 
@@ -38,6 +26,3 @@ CREATE TRIGGER delivered_batch_refuses_delete BEFORE DELETE ON delivered_batch B
 CREATE TRIGGER delivered_record_refuses_replacing BEFORE INSERT ON delivered_record BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'delivered_record: this session may not write here') WHEN EXISTS (SELECT 1 FROM delivered_record WHERE (batch_id = NEW.batch_id AND pos = NEW.pos)) THEN RAISE(ABORT,'delivered_record: append-only, the row exists') END; END;;
 CREATE TRIGGER delivered_record_refuses_update BEFORE UPDATE ON delivered_record BEGIN SELECT RAISE(ABORT,'delivered_record: append-only, no row is ever updated'); END;;
 CREATE TRIGGER delivered_record_refuses_delete BEFORE DELETE ON delivered_record BEGIN SELECT RAISE(ABORT,'delivered_record: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER making_refuses_replacing BEFORE INSERT ON making BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'making: this session may not write here') WHEN EXISTS (SELECT 1 FROM making WHERE (id = NEW.id)) THEN RAISE(ABORT,'making: append-only, the row exists') END; END;;
-CREATE TRIGGER making_refuses_update BEFORE UPDATE ON making BEGIN SELECT RAISE(ABORT,'making: append-only, no row is ever updated'); END;;
-CREATE TRIGGER making_refuses_delete BEFORE DELETE ON making BEGIN SELECT RAISE(ABORT,'making: append-only, no row is ever deleted'); END;;

@@ -1,4 +1,4 @@
-"""Tables for what was delivered beside parcels and rights, and for what left the register with names in it.
+"""Tables for what was delivered beside parcels and rights.
 
 The statements are frozen beside this file, one list an engine.
 """

@@ -22,13 +22,13 @@ import pandas as pd
 import xlsxwriter
 
 from gis.formats import write_shapefile
+from registry import papers
 from registry.errors import SanquanError
 from registry.handin.access_script import access_script
 from registry.handin.gather import Gathered, gather
 from registry.handin.layout import DAYS, LAYERS, TABLES, dbf_fields, encoding_of
 from registry.handin.metadata import metadata_xml
 from registry.handin.summaries import summaries
-from registry.makings import log_making, require_purpose
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def hand_in(
     Raises `PurposeMissingError`, `NothingToHandInError`, `HandInExistsError`, and `gis` refusals; then nothing is left.
     """
     tell = progress or (lambda _step: None)
-    require_purpose(purpose)
+    papers.stated(purpose)
     settings = store.settings
     name = f"{settings.banner_code}{settings.banner_name}"
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -103,15 +103,7 @@ def hand_in(
         writer.beside(settings.banner_code, settings.banner_name, officer.bureau)
         digest = _digest(scratch)
         records = sum(writer.counts.values())
-        log_making(
-            store,
-            kind=KIND,
-            purpose=purpose,
-            officer=(officer.name, officer.bureau),
-            digest=digest,
-            records=records,
-            log_size=gathered.log_size,
-        )
+        papers.enter(store, officer, KIND, settings.banner_code, digest, purpose, {"records": records})
         # Logged first: a crash here leaves a making that nobody has, never a file that nobody logged.
         if out.exists():
             out.rmdir()

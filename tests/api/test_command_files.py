@@ -199,12 +199,12 @@ def test_hand_in_asks_for_its_purpose_and_is_logged(
     assert run(["hand-in", str(out), "--registry", empty, "--purpose", "向自治区汇交"]) == 0
     assert (out / "150626乌审旗" / "权属数据" / "CBF.csv").is_file()
     assert run(["hand-in", str(tmp_path / "two"), "--registry", empty, "--purpose", "再交", "--json"]) == 0
-    assert run(["makings", "--registry", empty]) == 0
-    assert run(["makings", "--registry", empty, "--json"]) == 0
+    assert run(["sheet", "log", "--registry", empty]) == 0
+    assert run(["sheet", "log", "--registry", empty, "--json"]) == 0
     sys.stdout.flush()
     told = capfd.readouterr().out
     assert "建mdb.ps1" in told
     assert "not tested here" in told
     logged = json.loads(told[told.rindex("[\n") :])
     assert [one["purpose"] for one in logged] == ["向自治区汇交", "再交"]
-    assert {one["kind"] for one in logged} == {"hand-in"}
+    assert {one["what"] for one in logged} == {"hand-in"}

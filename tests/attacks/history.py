@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 import sqlalchemy as sa
 
-from registry import makings, papers, records, sources
+from registry import papers, records, sources
 from registry.benefits import acts as benefits
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
@@ -145,7 +145,7 @@ def _papers(store: Store, village: Village) -> None:
 
 
 def _kept(store: Store, village: Village) -> None:
-    """Two boundary points and a page of the register book kept with an act, and three makings that follow each other."""
+    """Two boundary points and a page of the register book kept with an act."""
     with desk(store, CLERK) as at:
         act = at.act("record-corrected", "2020-06-01", ActFields(basis="补录"))
         benefits.change(act, village.benefit, quantity="3841.00")
@@ -158,11 +158,6 @@ def _kept(store: Store, village: Village) -> None:
         kept = records.keep(at.connection, store.vault, at.randomness, batches, "b" * 64)
         act.rows += [row_digest(records.DELIVERED_BATCH, row) for row in kept]
         at.commit()
-    for number in range(3):
-        makings.log_making(
-            store, kind=f"kind-{number}", purpose="试", officer=("a", "b"), digest=bytes([number]) * 32,
-            records=number, log_size=number,
-        )  # fmt: skip
 
 
 def erase(store: Store, village: Village) -> bytes:

@@ -16,7 +16,7 @@ from registry.delivery.register import import_delivery
 from registry.handin import hand_in, make
 from registry.handin.layout import TABLES
 from registry.handin.make import HandInExistsError, NothingToHandInError
-from registry.makings import PurposeMissingError, makings
+from registry.papers import PurposeMissingError, papers
 from registry.store.engines import Store
 from tests.registry.delivery.conftest import CLERK
 from tests.registry.handin.full import full_delivery, write
@@ -89,9 +89,10 @@ def test_each_making_is_logged_with_its_purpose(filled: Store, tmp_path: Path) -
     assert not (tmp_path / "out").exists()
     made = hand_in(filled, tmp_path / "out", CLERK, " 向自治区汇交 ")
     with filled.reading() as connection:
-        (one,) = makings(filled, connection)
-    assert (one.kind, one.officer, one.bureau, one.purpose) == ("hand-in", CLERK.name, CLERK.bureau, "向自治区汇交")
-    assert (one.digest, one.records) == (made.digest, sum(made.counts.values()))
+        (one,) = papers(filled, connection)
+    assert (one.what, one.about, one.digest.hex()) == ("hand-in", "150626", made.digest)
+    told = {"purpose": "向自治区汇交", "officer": CLERK.name, "bureau": CLERK.bureau}
+    assert one.detail == told | {"records": sum(made.counts.values())}
     raw = b"".join(path.read_bytes() for path in filled.settings.folder.rglob("*") if path.is_file())
     assert "向自治区汇交".encode() not in raw
 
@@ -106,7 +107,7 @@ def test_hand_in_that_fails_leaves_nothing(filled: Store, tmp_path: Path, monkey
         hand_in(filled, tmp_path / "deep" / "out", CLERK, "试")
     assert list((tmp_path / "deep").iterdir()) == []
     with filled.reading() as connection:
-        assert makings(filled, connection) == []
+        assert papers(filled, connection) == []
     monkeypatch.undo()
     (tmp_path / "deep" / "out").mkdir()
     hand_in(filled, tmp_path / "deep" / "out", CLERK, "试")
