@@ -11,7 +11,8 @@ from starlette.middleware import Middleware
 
 from api import problems
 from api.doors import Doors
-from api.v1 import household_events, ledger, parcels, persons, reshapings, rights
+from api.jobs import Jobs
+from api.v1 import exports, household_events, ledger, parcels, persons, reshapings, rights
 from migrations.upgrade import open_registry
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_registry(settings.registry)
+        app.state.jobs = Jobs(problems.problem_of)
         yield
+        app.state.jobs.close()
         app.state.store.close()
 
     app = FastAPI(
@@ -46,7 +49,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )
     app.state.settings = settings
     problems.install(app)
-    for noun in (persons, parcels, rights, household_events, reshapings, ledger):
+    for noun in (persons, parcels, rights, household_events, reshapings, exports, ledger):
         app.include_router(noun.router)
     _with_map(app)
     return app
