@@ -1,9 +1,9 @@
 """How does a flow of rows become layers by GDAL, in a process that reads no file of anybody?
 
-`python -m gis.gdal_writer` takes on its standard input, for each layer, one line of JSON (path, layer, driver and what else
-pyogrio's `write_arrow` takes) and then an Arrow stream. It is a process of its own because GDAL chooses a reader by a
-file's contents: the process that reads deliveries has three drivers and no more (gis/formats/drivers.py), this one writes
-and has them all. And GDAL works beside the reading of the next rows, and its memory is gone when it ends.
+`gis.formats.flowing` starts it. It takes on its standard input, for each layer, one line of JSON (path, layer, driver and
+what else pyogrio's `write_arrow` takes) and then an Arrow stream. It is a process of its own because GDAL chooses a reader
+by a file's contents: the process that reads deliveries has three drivers and no more (gis/formats/drivers.py), this one
+writes and has them all. And GDAL works beside the reading of the next rows, and its memory is gone when it ends.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -30,13 +31,14 @@ from gis.formats.refusals import TargetUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from gis.formats.dbf import DbfField
 
 GEOMETRY = "geometry"
 LOWEST_ZOOM, HIGHEST_ZOOM = 8, 15
 """From a banner on one screen to a homestead in a hand's breadth; a pixel of the highest is a quarter of a metre."""
+_WRITER = Path(__file__).parents[1] / "gdal_writer.py"
+"""Started by its place and with -P: a module of the folder that somebody works in must not become part of it."""
 _LARGEST_TILE_BYTES = 2_000_000
 _KINDS = {3: "Polygon", 6: "MultiPolygon"}
 _POLYGON = (3).to_bytes(4, "little")
@@ -225,7 +227,8 @@ def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: 
 def _gdal(path: Path) -> Iterator[Any]:
     """The writing process, waited for at the end, killed where the caller fails: half a flow must not look like one."""
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([sys.executable, "-m", "gis.gdal_writer"], stdin=subprocess.PIPE, stderr=said)
+        command = [sys.executable, "-P", _WRITER]  # nothing in it comes from outside
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)  # noqa: S603
         broken = False
         try:
             with process.stdin as pipe:  # type: ignore[union-attr]
@@ -236,7 +239,7 @@ def _gdal(path: Path) -> Iterator[Any]:
             process.kill()
             process.wait()
             raise
-        if process.wait() != 0 or broken:
+        if process.wait() != 0 or broken or not path.exists():
             said.seek(0)
             raise TargetUnwritable(path.name, said.read().decode("utf-8", "replace").strip()[-300:] or "GDAL")
 
