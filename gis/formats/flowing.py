@@ -227,7 +227,7 @@ def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: 
 def _gdal(path: Path) -> Iterator[Any]:
     """The writing process, waited for at the end, killed where the caller fails: half a flow must not look like one."""
     with tempfile.TemporaryFile() as said:
-        command = [sys.executable, "-P", _WRITER]  # nothing in it comes from outside
+        command = [sys.executable, "-P", str(_WRITER)]  # nothing in it comes from outside
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)  # noqa: S603
         broken = False
         try:
