@@ -15,8 +15,12 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from api import jobs
+from api.answers.exports import ExportIn
 from api.v1 import models
 from api.v1.documents import Problem
 from registry import exports
@@ -144,6 +148,25 @@ def test_every_fault_of_what_was_sent_is_named(caller: Caller) -> None:
         assert {"village", "bbox", "person"} <= {error["field"] for error in start(caller, **sent).json()["errors"]}
     assert caller.post("/v1/exports", content=b"[", headers=BEARER).status_code == 422
     assert caller.post("/v1/exports", json=[1], headers=BEARER).status_code == 422
+
+
+_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just(VILLAGE), st.just("gpkg")),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=4), inner, max_size=2)),
+    max_leaves=4,
+)
+
+
+@given(sent=st.one_of(_VALUES, st.dictionaries(st.sampled_from([*ExportIn.model_fields, "x"]), _VALUES, max_size=9)))
+def test_any_document_is_an_export_or_a_list_of_faults(sent: object) -> None:
+    """Nothing that can be sent makes the naming of its faults fail; what is taken names exactly one thing."""
+    try:
+        taken = ExportIn.model_validate(sent)
+    except ValidationError as refused:
+        named = refused.error_count()
+    else:
+        named = [taken.village, taken.bbox, taken.person].count(None) - 1
+    assert named > 0
 
 
 @pytest.mark.parametrize(
