@@ -15,6 +15,7 @@ from registry import statement
 from registry.errors import SanquanError
 from registry.ledger import read as ledger
 from registry.store.settings import REGISTER_CRS
+from registry.ways_out import ENCODINGS, FORMATS, OFFERED_EPSG
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -143,6 +144,27 @@ FIELDS = {
         Field("comparison", "核对的编号", "the id of a comparison", "0196f1c2a5b37c3e9a4d5e6f70819203", _ID),
         Field("form", "答复的形式: json, 或核对表 xlsx、csv", "the form of the answer: json, or the sheet: xlsx, csv", "json"),
         Field("from", "从账本第几条起", "from which entry of the log on", "0"),
+        Field("format", f"格式: {', '.join(FORMATS)}", f"the format: {', '.join(FORMATS)}", "gpkg"),
+        Field(
+            "epsg",
+            f"文件的坐标系: {', '.join(map(str, OFFERED_EPSG))}",
+            f"the reference system of the file: {', '.join(map(str, OFFERED_EPSG))}",
+            "4545",
+        ),
+        Field(
+            "encoding",
+            f"Shapefile 的编码: {', '.join(ENCODINGS)}",
+            f"the encoding of a Shapefile: {', '.join(ENCODINGS)}",
+            "UTF-8",
+        ),
+        Field("zip", "打成压缩包, true 或 false", "as an archive, true or false", "true"),
+        Field(
+            "export",
+            "导出任务的编号",
+            "the id of an export",
+            "N0qlJ0w2vX3mYf1rT8bUuZ5cKd9eHs7a",
+            _form("[0-9A-Za-z_-]{32}"),
+        ),
         Field("id_number", "证件号码, 1 到 40 个字", "an ID number, 1 to 40 characters", "150699199001011237"),
         Field(
             "Idempotency-Key",

@@ -11,9 +11,11 @@ from starlette.middleware import Middleware
 
 from api import problems
 from api.doors import Doors
+from api.jobs import Jobs
 from api.v1 import (
     certificates,
     comparisons,
+    exports,
     household_events,
     ledger,
     parcels,
@@ -42,7 +44,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_registry(settings.registry)
+        app.state.jobs = Jobs(problems.problem_of)
         yield
+        app.state.jobs.close()
         app.state.store.close()
 
     app = FastAPI(
@@ -58,7 +62,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     nouns = (
-        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates, ledger,
+        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
+        exports, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.answers.certificates import WhyError
 from api.answers.events import KeyReusedError, NewcomerError
+from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
 from api.answers.reshapings import CountDiffersError, HowManyError
@@ -24,13 +25,16 @@ from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.v1.token import TokenError
 from api.v1.uploads import UploadError
 from gis.errors import GisError
+from gis.formats.dbf_writing import ValueDoesNotFit
+from gis.formats.refusals import TargetUnwritable
 from gis.lineage import CutError
 from gis.sheets import BoundaryTooSmall, TooLargeForASheet
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
 from registry.errors import SanquanError
-from registry.exports import VillageNotFoundError
+from registry.exports.scope import VillageNotFoundError
+from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
@@ -85,6 +89,13 @@ KINDS: dict[type[Exception], Kind] = {
     KeyReusedError: Kind("key-reused", 409, "键已用过", "idempotency key reused"),
     PersonNotFoundError: Kind("person-not-found", 404, "查无此人", "no such person"),
     ParcelNotFoundError: Kind("parcel-not-found", 404, "查无此地", "no such parcel"),
+    VillageNotFoundError: Kind("village-not-found", 404, "没有这个村", "no such village"),
+    NothingToExportError: Kind("nothing-to-export", 422, "没有可导出的地块", "nothing to export"),
+    ExportNotFoundError: Kind("export-not-found", 404, "没有这个导出任务", "no such export"),
+    ExportNotReadyError: Kind("export-not-ready", 409, "文件没有写好", "the file is not there"),
+    TooManyExportsError: Kind("too-many-exports", 429, "导出任务太多", "too many exports"),
+    ValueDoesNotFit: Kind("value-does-not-fit", 422, "有值写不进这种格式", "a value does not fit the format"),
+    TargetUnwritable: Kind("not-written", 507, "文件没有写成", "the file could not be written"),
     EventNotFoundError: Kind("event-not-found", 404, "没有这件户籍事件", "no such household event"),
     EventNotKnownError: Kind("event-not-found", 404, "没有这件户籍事件", "no such household event"),
     NoEventError: Kind("no-event", 404, "没有户籍变动", "no household event"),
@@ -101,7 +112,6 @@ KINDS: dict[type[Exception], Kind] = {
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
-    VillageNotFoundError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     CertificateError: Kind("certificate-refused", 409, "权证不能这样办", "not possible with this certificate"),
@@ -117,6 +127,7 @@ KINDS: dict[type[Exception], Kind] = {
 _HINTS = {
     "missing": ("缺少这一项", "this is missing"),
     "extra_forbidden": ("没有这一项", "there is no such field"),
+    "one_of": ("village、bbox、person 三种选一种", "exactly one of village, bbox and person"),
     "json_invalid": ("不是 JSON", "not JSON"),
 }
 
@@ -160,6 +171,8 @@ def problem_of(error: Exception) -> Response:
     if isinstance(error, DumpRefusedError | ListRefusedError):
         errors = [_of_table(fault) for fault in error.faults]
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, TokenError) else None
+    if isinstance(error, TooManyExportsError):
+        headers = {"Retry-After": "10"}
     return problem(kind, error.zh, error.en, errors, headers)
 
 

@@ -98,7 +98,7 @@ def _import(delivery: Path, settings: Settings, parcels: int, measured: Imported
     faults = settings.folder.with_suffix(".csv")
     command = [sys.executable, "-c", "from api.cli import main; main()", "import", str(delivery)]
     command += ["--registry", str(settings.folder), "--report", str(faults), "--officer", "测速员", "--json"]
-    seconds, memory, told = _timed(command, below=settings.folder.parent)
+    seconds, memory, told = timed(command, below=settings.folder.parent)
     report = json.loads(told)
     if report["counts"]["parcels"] != parcels:
         message = f"only {report['counts']['parcels']} of {parcels} parcels went in: see {faults}"
@@ -125,14 +125,14 @@ def _peer(engine: EngineName, layer: Path, below: Path) -> float:
             extension = ["psql", "-qXd", url, "-c", "CREATE EXTENSION postgis"]
             subprocess.run(extension, check=True, capture_output=True)
             target = f"PG:{make_conninfo('', **conninfo_to_dict(url))}"
-            return _timed(["ogr2ogr", "-f", "PostgreSQL", target, str(layer), "-nln", "dk"], below)[0]
+            return timed(["ogr2ogr", "-f", "PostgreSQL", target, str(layer), "-nln", "dk"], below)[0]
     out = below / "peer.gpkg"
-    seconds = _timed(["ogr2ogr", "-f", "GPKG", str(out), str(layer), "-nln", "dk"], below)[0]
+    seconds = timed(["ogr2ogr", "-f", "GPKG", str(out), str(layer), "-nln", "dk"], below)[0]
     out.unlink()
     return seconds
 
 
-def _timed(command: Sequence[str], below: Path) -> tuple[float, float, str]:
+def timed(command: Sequence[str], below: Path) -> tuple[float, float, str]:
     """Run a process: wall seconds, its own peak memory in GiB (a server's is not in it), what it printed."""
     with (below / "out").open("w+b") as out, (below / "err").open("w+b") as err:
         began = time.perf_counter()

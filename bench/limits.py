@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bench.exports import Exported
     from bench.imports import Imported
     from bench.reads import Reading
 
@@ -22,12 +23,15 @@ FILE = Path(__file__).with_name("limits.toml")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What may not be passed: the ratio of an import to its peer, its memory in GiB, the 99th percentile of a question."""
+    """What may not be passed: the ratio of an import or export to its peer, an import's memory in GiB, the 99th percentile
+    of a question.
+    """
 
     parcels: int
     ratio: dict[str, float]
     memory_gib: dict[str, float]
     p99_ms: dict[tuple[str, str], float]
+    export_ratio: dict[str, float]
 
 
 def read_limits(path: Path = FILE) -> Limits:
@@ -38,11 +42,16 @@ def read_limits(path: Path = FILE) -> Limits:
         {engine: row["ratio"] for engine, row in found["import"].items()},
         {engine: row["memory_gib"] for engine, row in found["import"].items()},
         {(engine, name): row["p99_ms"] for engine, rows in found["read"].items() for name, row in rows.items()},
+        {form: row["ratio"] for form, row in found["export"].items()},
     )
 
 
 def broken(
-    limits: Limits, engines: Iterable[str], imported: Sequence[Imported], readings: Sequence[Reading]
+    limits: Limits,
+    engines: Iterable[str],
+    imported: Sequence[Imported],
+    readings: Sequence[Reading],
+    exported: Sequence[Exported],
 ) -> list[str]:
     """One line for each limit of these engines that is passed, or that nothing was measured for."""
     figures: dict[str, tuple[float, float]] = {}
@@ -50,12 +59,15 @@ def broken(
     for engine in engines:
         wanted += [f"import {engine}: ratio", f"import {engine}: memory GiB"]
         wanted += [f"{name} {engine}: p99 ms" for of, name in limits.p99_ms if of == engine]
+        wanted += [f"export {form} {engine}: ratio" for form in limits.export_ratio]
     for one in imported:
         figures[f"import {one.engine}: ratio"] = one.ratio, limits.ratio[one.engine]
         figures[f"import {one.engine}: memory GiB"] = one.memory_gib, limits.memory_gib[one.engine]
     for reading in readings:
         name = f"{reading.question} {reading.engine}: p99 ms"
         figures[name] = reading.p99_ms, limits.p99_ms[reading.engine, reading.question]
+    for export in exported:
+        figures[f"export {export.form} {export.engine}: ratio"] = export.ratio, limits.export_ratio[export.form]
     out = [f"{name}: 没有测 / not measured" for name in wanted if name not in figures]
     out += [f"{name}: {value:.2f} > {limit:g}" for name, (value, limit) in figures.items() if value > limit]
     return out

@@ -1,4 +1,4 @@
-"""What does `./run bench` measure and print: an import beside its peer, and the questions of a service, on each engine?
+"""What does `./run bench` measure and print: an import and exports beside their peers, and the questions of a service?
 
 `--check` compares with `limits.toml` and ends with 1 naming what passed its limit. Ratios count: the peer runs beside us.
 """
@@ -18,13 +18,14 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from bench import imports, reads
+from bench import exports, imports, reads
 from bench.limits import broken, read_limits
 from bench.registers import cluster, engines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bench.exports import Exported
     from bench.imports import Imported
     from bench.reads import Reading
 
@@ -54,15 +55,20 @@ def main(arguments: Sequence[str]) -> int:
         )
         delivery = Path(made.stdout.strip())
         imported, kept = imports.measure(delivery, asked.parcels, wanted, asked.runs, below, keep, _tell)
+        exported = [
+            one
+            for settings in kept.values()
+            for one in exports.measure(settings, asked.runs, below, exports.FORMATS, _tell)
+        ]
         readings = [reading for settings in kept.values() for reading in reads.measure(settings, asked.draws, _tell)]
     if asked.json:
-        print(json.dumps(_document(asked.parcels, imported, readings), ensure_ascii=False, indent=2))
+        print(json.dumps(_document(asked.parcels, imported, readings, exported), ensure_ascii=False, indent=2))
     else:
-        print(_table(asked.parcels, imported, readings))
+        print(_table(asked.parcels, imported, readings, exported))
     if not asked.check:
         return PASSED
     named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
-    passed = broken(read_limits(), named, imported, readings)
+    passed = broken(read_limits(), named, imported, readings, exported)
     for line in passed:
         _tell(f"✗ {line}")
     return FAILED if passed else PASSED
@@ -83,16 +89,21 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _document(parcels: int, imported: Sequence[Imported], readings: Sequence[Reading]) -> dict[str, Any]:
+def _document(
+    parcels: int, imported: Sequence[Imported], readings: Sequence[Reading], exported: Sequence[Exported]
+) -> dict[str, Any]:
     return {
         "parcels": parcels,
         "machine": machine(),
         "imports": [{**asdict(one), "ratio": one.ratio, "shares": one.shares} for one in imported],
         "reads": [asdict(reading) for reading in readings],
+        "exports": [{**asdict(one), "peer": one.peer, "ratio": one.ratio} for one in exported],
     }
 
 
-def _table(parcels: int, imported: Sequence[Imported], readings: Sequence[Reading]) -> str:
+def _table(
+    parcels: int, imported: Sequence[Imported], readings: Sequence[Reading], exported: Sequence[Exported]
+) -> str:
     lines = [machine(), ""]
     for one in imported:
         shares = ", ".join(f"{name} {part:.0%}" for name, part in one.shares.items())
@@ -100,6 +111,11 @@ def _table(parcels: int, imported: Sequence[Imported], readings: Sequence[Readin
             f"import {parcels:,} parcels, {one.engine:8} {median(one.ours_s):7.1f} s  |  {one.peer} "
             f"{median(one.peer_s):.1f} s  |  {one.ratio:.1f} x  |  {one.memory_gib:.2f} GiB  |  {shares}"
         )
+    lines += [
+        f"export {one.form:8} {one.engine:8} {median(one.ours_s):7.2f} s  |  {one.peer} {median(one.peer_s):.2f} s  |  "
+        f"{one.ratio:.2f} x  |  {one.memory_gib:.2f} GiB"
+        for one in exported
+    ]
     lines += [
         f"{reading.question:9} in process, {reading.engine:8} p50 {reading.p50_ms:6.2f} ms   p99 {reading.p99_ms:6.2f} ms"
         for reading in readings

@@ -84,7 +84,8 @@ def export(  # noqa: PLR0913  (one parameter an option)
     *,
     out: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件 the file to write")],
     form: Annotated[
-        Literal["gpkg", "geojson", "shp", "pdf"], typer.Option("--format", help="格式, pdf 是一页地图 a map page")
+        Literal["gpkg", "geojson", "shp", "fgb", "parquet", "pmtiles", "pdf", "png", "svg"],
+        typer.Option("--format", help="格式, pdf、png、svg 是一页地图 a map page, pmtiles 是瓦片 tiles"),
     ],
     registry: Registry = HERE,
     person: Person = None,
@@ -94,6 +95,7 @@ def export(  # noqa: PLR0913  (one parameter an option)
     bbox: Annotated[str | None, typer.Option("--bbox", metavar="W,S,E,N", help="方框, 经纬度 a box, lon/lat")] = None,
     epsg: Annotated[Literal["4545", "4524", "4490"], typer.Option(help="坐标系 the reference system")] = "4545",
     encoding: Annotated[Literal["UTF-8", "GBK"], typer.Option(help="Shapefile 的编码 its encoding")] = "UTF-8",
+    zipped: Annotated[bool, typer.Option("--zip", help="FILE 是压缩包 an archive of it all")] = False,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -110,14 +112,23 @@ def export(  # noqa: PLR0913  (one parameter an option)
             at = asked.moment(store, connection, valid_at, known_at)
             if village is not None:
                 code = asked.text("village", village)
-                selection = exports.of_village(store, connection, code, at.valid_at, at.known_at)
+                scope = exports.village_scope(store, connection, code, at.valid_at, at.known_at)
             elif bbox is not None:
-                selection = exports.of_box(store, connection, box(bbox), at.valid_at, at.known_at)
+                scope = exports.box_scope(store, connection, box(bbox), at.valid_at, at.known_at)
             else:
                 who = whom(store, connection, person, name, id_number_stdin)
-                selection = exports.of_person(store, connection, who, at.valid_at, at.known_at)
-        written = exports.export(store, selection, form, out, epsg=int(epsg), encoding=encoding)
-    shown.say(f"写好了 {written}", "written")
+                scope = exports.person_scope(store, connection, who, at.valid_at, at.known_at)
+        with steps() as tell:
+            done = exports.export(
+                scope,
+                form,
+                out,
+                epsg=int(epsg),
+                encoding=encoding,
+                zipped=zipped,
+                told=lambda parcels, of: tell(f"{parcels:,} / {of:,} 块 parcels"),
+            )
+    shown.say(f"写好了 {done.path}", f"written; SHA-256 {done.sha256}")
 
 
 def publish(

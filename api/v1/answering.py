@@ -80,7 +80,7 @@ class Question:
         with self.store.reading() as connection:
             at = asked.moment(self.store, connection, self.valid_at, self.known_at)
             headers = {"ETag": self._etag(at, self._beside(connection)), "Cache-Control": "private, no-cache"}
-            if headers["ETag"] in _tags(self.request.headers.get("if-none-match", "")):
+            if headers["ETag"] in tags(self.request.headers.get("if-none-match", "")):
                 return Response(status_code=304, headers=headers)
             return Response(build(connection, at), 200, headers, media_type)
 
@@ -130,6 +130,7 @@ def box(given: str | None, crs: str) -> Box | None:
     return None if given is None else read_box(given, asked.CRSS[crs])
 
 
-def _tags(header: str) -> set[str]:
+def tags(header: str) -> set[str]:
+    """The tags of an If-None-Match."""
     # A weak tag compares equal for If-None-Match (RFC 9110, 13.1.2).
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}

@@ -14,6 +14,7 @@ _WORDS = {
     409: "与已登记的冲突 / it contradicts what is recorded",
     413: "内容太大 / too long",
     422: "填写有误 / a field is malformed; named with a valid example",
+    429: "太多了, 等一等 / too many, wait",
     503: "登记库被占用 / held by another program",
 }
 

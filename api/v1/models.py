@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from api.asked import FIELDS
+from api.v1.documents import Problem
 
 
 class _Form(BaseModel):
@@ -644,3 +645,40 @@ class SheetPdf(RootModel[bytes]):
     """A sheet as PDF, true to scale on A4."""
 
     model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
+class Provenance(_Form):
+    """Of which registry, day and state of the log an export is; the roots as the log gives them."""
+
+    registry: str
+    division_code: str
+    valid_at: str
+    ledger_size: int
+    ledger_root: str
+    state_root: str
+    recorded_at: str
+    not_evidence: str
+
+
+class ExportFile(_Form):
+    """The file of an export: `sha256` in hexadecimal, also its ETag."""
+
+    href: str
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+
+
+class Export(_Form):
+    """An export under way or at its end. `parcels` is known once it runs; a box may have fewer than it says."""
+
+    id: str
+    status: Literal["waiting", "running", "done", "failed"]
+    format: str
+    parcels_done: int
+    parcels: int | None
+    provenance: Provenance
+    expires_at: str | None
+    file: ExportFile | None
+    problem: Problem | None

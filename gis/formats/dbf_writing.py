@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,10 +20,12 @@ from gis.errors import FieldError
 from gis.formats.dbf import FIELD, HEADER, LDID_GBK, DbfField
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+Codec = Literal["utf-8", "gbk"]
+DBF_END = b"\x1a"
 _MAX_CHAR_BYTES = 254
 _MAX_NAME_BYTES = 10
 _EVERY_DIGIT = (24, 15)
@@ -47,48 +50,90 @@ class ValueDoesNotFit(FieldError):
         """Name row, field and value."""
         self.row = row
         self.field = name
+        self._said = name, value, zh, en
         super().__init__(
             f"第 {row} 行字段 {name} 的值 {str(value)[:60]!r} {zh}",
             f"row {row}, field {name}: {str(value)[:60]!r} {en}",
         )
 
+    def moved(self, rows: int) -> ValueDoesNotFit:
+        """The same refusal so many rows further down."""
+        return ValueDoesNotFit(self.row + rows, *self._said)
 
-def dbf_bytes(frame: pd.DataFrame, codec: Literal["utf-8", "gbk"], fields: Sequence[DbfField] | None) -> bytes:
+
+def dbf_bytes(frame: pd.DataFrame, codec: Codec, fields: Sequence[DbfField] | None) -> bytes:
     """Give the columns of a frame as a dBASE file; `fields` gives their widths, else each is as wide as its
     longest value.
 
     Floats are written with every digit unless a field says how many. Raises `FieldNameUnfit`,
     `ValueDoesNotFit`.
     """
-    columns = (
-        [(field, frame[field.name]) for field in fields]
-        if fields is not None
-        else [(_field_for(name, frame[name], codec), frame[name]) for name in frame.columns]
-    )
-    names = [_written_name(field.name, codec) for field, _ in columns]
-    for at, (field, _) in enumerate(columns):
+    chosen = dbf_fields(frame, codec) if fields is None else fields
+    return b"".join((dbf_header(len(frame), codec, chosen), dbf_records(frame, codec, chosen), DBF_END))
+
+
+def dbf_fields(frame: pd.DataFrame, codec: Codec, first_row: int = 0) -> list[DbfField]:
+    """Give for each column of a frame the narrowest field that holds every value. `ValueDoesNotFit` counts rows from
+    `first_row`.
+    """
+    with _counted_from(first_row):
+        return [_field_for(name, frame[name], codec) for name in frame.columns]
+
+
+def wide_enough(field: DbfField, other: DbfField) -> DbfField:
+    """Give the narrowest field that holds what two of one column hold; a float column of which nothing is known yields."""
+    if (other.width, other.decimals) == _EVERY_DIGIT:
+        return field
+    if (field.width, field.decimals) == _EVERY_DIGIT:
+        return other
+    decimals = max(field.decimals, other.decimals)
+    before_point = max(one.width - one.decimals - bool(one.decimals) for one in (field, other))
+    return DbfField(field.name, field.kind, before_point + decimals + bool(decimals), decimals)
+
+
+def dbf_header(count: int, codec: Codec, fields: Sequence[DbfField]) -> bytes:
+    """Give what stands before `count` records. Raises `FieldNameUnfit`."""
+    names = [_written_name(field.name, codec) for field in fields]
+    for at, field in enumerate(fields):
         if names[at].upper() in {name.upper() for name in names[:at]}:
             raise FieldNameUnfit(field.name)
-    width = 1 + sum(field.width for field, _ in columns)
-    records = np.full((len(frame), width), ord(" "), dtype=np.uint8)
-    at = 1
-    for field, column in columns:
-        records[:, at : at + field.width] = _cells(field, column, codec)
-        at += field.width
     today = dt.datetime.now(tz=dt.UTC).date()
     header = HEADER.pack(
         3,
         bytes((today.year - 1900, today.month, today.day)),
-        len(frame),
-        33 + 32 * len(columns),
-        width,
+        count,
+        33 + 32 * len(fields),
+        _record_width(fields),
         LDID_GBK if codec == "gbk" else 0,
     )
     described = b"".join(
         FIELD.pack(name, field.kind.encode("ascii"), field.width, field.decimals)
-        for name, (field, _) in zip(names, columns, strict=True)
+        for name, field in zip(names, fields, strict=True)
     )
-    return b"".join((header, described, b"\r", records.data, b"\x1a"))
+    return b"".join((header, described, b"\r"))
+
+
+def dbf_records(frame: pd.DataFrame, codec: Codec, fields: Sequence[DbfField], first_row: int = 0) -> bytes:
+    """Give the records of a frame, one after the other. `ValueDoesNotFit` counts rows from `first_row`."""
+    records = np.full((len(frame), _record_width(fields)), ord(" "), dtype=np.uint8)
+    at = 1
+    with _counted_from(first_row):
+        for field in fields:
+            records[:, at : at + field.width] = _cells(field, frame[field.name], codec)
+            at += field.width
+    return records.tobytes()
+
+
+def _record_width(fields: Sequence[DbfField]) -> int:
+    return 1 + sum(field.width for field in fields)
+
+
+@contextmanager
+def _counted_from(first_row: int) -> Iterator[None]:
+    try:
+        yield
+    except ValueDoesNotFit as refusal:
+        raise refusal.moved(first_row) from None
 
 
 def _written_name(name: str, codec: str) -> bytes:

@@ -8,37 +8,22 @@ is not looked at. Files are written new, never into the live register: GDAL carr
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
-import numpy as np
-import orjson
 import pyarrow as pa
-import shapely
 
-from gis.crs import to_lonlat
-from gis.errors import SourceError
 from gis.formats.dbf_writing import ValueDoesNotFit, dbf_bytes
 from gis.formats.drivers import pyogrio, require_only_allowed_drivers
+from gis.formats.geojson import geojson_features, write_collection
+from gis.formats.refusals import TargetUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from gis.formats.dbf import DbfField
-
-_DECIMALS_OF_A_DEGREE = 8
-"""About a millimetre, the XY tolerance of a survey."""
-
-
-class TargetUnwritable(SourceError):
-    """Raised when the file cannot be written."""
-
-    def __init__(self, file: str, reason: str) -> None:
-        """Name the file and the reason."""
-        super().__init__(f"{file} 无法写入 ({reason})；请检查磁盘和权限", f"{file} cannot be written ({reason})")
 
 
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, epsg: int, layer: str) -> None:
@@ -54,23 +39,12 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
     CGCS2000 and the WGS 84 that RFC 7946 names differ by centimetres. Missing values become null, days ISO
     8601 texts. Raises `ValueDoesNotFit` for a value that JSON has no word for.
     """
-    lonlat = shapely.force_2d(to_lonlat(frame.geometry.to_numpy(), epsg))
-    turned = shapely.orient_polygons(lonlat, exterior_cw=False)
-    geometries = shapely.to_geojson(shapely.transform(turned, lambda degrees: np.round(degrees, _DECIMALS_OF_A_DEGREE)))
     fields = frame.drop(columns=frame.geometry.name)
-    names = list(fields.columns)
-    columns = [_plain_values(fields[name].tolist(), fields[name].isna().tolist()) for name in names]
-    features = []
-    rows = zip(*columns, strict=True) if columns else (() for _ in range(len(frame)))
-    for row, (values, geometry) in enumerate(zip(rows, geometries.tolist(), strict=True)):
-        try:
-            properties = orjson.dumps(dict(zip(names, values, strict=True)), default=_json_word)
-        except orjson.JSONEncodeError as error:
-            raise ValueDoesNotFit(row, "properties", error, "不能写成 JSON", "cannot be written as JSON") from None
-        shape = b"null" if geometry is None else geometry.encode("ascii")
-        features.append(b'{"type":"Feature","properties":' + properties + b',"geometry":' + shape + b"}")
+    columns = {name: _plain_values(fields[name].tolist(), fields[name].isna().tolist()) for name in fields.columns}
+    features = geojson_features(columns, frame.geometry.to_numpy(), epsg)
     try:
-        path.write_bytes(b'{"type":"FeatureCollection","features":[\n' + b",\n".join(features) + b"\n]}\n")
+        with path.open("wb") as file:
+            write_collection(file, [features])
     except OSError as error:
         raise TargetUnwritable(path.name, str(error)) from None
 
@@ -134,13 +108,3 @@ def _arrow_ready(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _plain_values(values: list[Any], missing: list[bool]) -> list[Any]:
     return [None if is_missing else value for value, is_missing in zip(values, missing, strict=True)]
-
-
-def _json_word(value: object) -> object:
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError

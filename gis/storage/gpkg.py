@@ -92,6 +92,11 @@ def geoms_from_blobs(blobs: Sequence[bytes | None]) -> NDArray[Any]:
         raise
 
 
+def wkbs_from_blobs(blobs: Sequence[bytes]) -> list[bytes]:
+    """Give the WKB in each blob as it stands there; `BlobMalformed` names the row of one that is none."""
+    return [_wkb_in(blob, row) for row, blob in enumerate(blobs)]
+
+
 def ewkb_from_geoms(geoms: NDArray[Any] | Sequence[Any], srid: int) -> list[bytes | None]:
     """Encode shapely geometries as hexadecimal EWKB in ASCII, as PostgreSQL's text COPY takes it."""
     located = shapely.set_srid(np.asarray(geoms, dtype=object), srid)

@@ -8,24 +8,20 @@ identity, addresses and free texts are not among them, and nothing else is ever 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-import geopandas as gpd
-import pandas as pd
-
-from registry.store.settings import REGISTER_CRS
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
-    from numpy.typing import NDArray
+GEOMETRY = "geometry"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `name` in GeoPackage and GeoJSON, `short` in a Shapefile (at most 10 bytes, in GBK and in UTF-8).
+    """One column: `name` in most formats, `short` in a Shapefile (at most 10 bytes, in GBK and in UTF-8).
 
     `number` is the name of the numeric twin of an area, in the unit that the name ends with.
     """
@@ -74,45 +70,39 @@ RIGHT_COLUMNS = (
 """What one right adds on one parcel; all missing on a parcel on which no right is registered."""
 
 
-def framed(rows: list[dict[str, Any]], shapes: NDArray[Any], columns: Sequence[Column]) -> gpd.GeoDataFrame:
-    """Put rows (column name -> text, bool or None) and their shapes into a frame in the register's CRS."""
-    typed = {
-        column.name: pd.array(
-            [row.get(column.name) for row in rows], dtype="boolean" if column.kind == "yes-no" else "str"
-        )
-        for column in columns
-    }
-    return gpd.GeoDataFrame(typed, geometry=shapes, crs=REGISTER_CRS)
+def schema(columns: Sequence[Column]) -> pa.Schema:
+    """The columns as texts and yes-no, areas as recorded, then `geometry` as WKB."""
+    fields = [pa.field(each.name, pa.bool_() if each.kind == "yes-no" else pa.string()) for each in columns]
+    return pa.schema([*fields, pa.field(GEOMETRY, pa.binary())])
 
 
-def with_numbers(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> gpd.GeoDataFrame:
+def numbered_schema(columns: Sequence[Column]) -> pa.Schema:
+    """What `numbered` gives."""
+    fields = []
+    for each in columns:
+        fields.append(pa.field(each.name, pa.bool_() if each.kind == "yes-no" else pa.string()))
+        if each.number:
+            fields.append(pa.field(each.number, pa.float64()))
+    return pa.schema([*fields, pa.field(GEOMETRY, pa.binary())])
+
+
+def numbered(rows: pa.RecordBatch, columns: Sequence[Column]) -> pa.RecordBatch:
     """Add after each recorded area its number, in the unit of its name; missing where nothing is recorded."""
-    added = {}
-    for column in columns:
-        added[column.name] = frame[column.name]
-        if column.number:
-            added[column.number] = pd.array(
-                [None if each is None else float(each) for each in _decimals(frame[column.name])], dtype="Float64"
-            )
-    return gpd.GeoDataFrame(added, geometry=frame.geometry, crs=frame.crs)
+    arrays = []
+    for each in columns:
+        arrays.append(rows.column(each.name))
+        if each.number:
+            arrays.append(pc.cast(_recorded(rows.column(each.name)), pa.float64()))
+    return pa.RecordBatch.from_arrays([*arrays, rows.column(GEOMETRY)], schema=numbered_schema(columns))
 
 
-def with_short_names(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> gpd.GeoDataFrame:
-    """Give the frame under Shapefile names, each area as an exact decimal of as many places as were recorded."""
-    renamed = {}
-    for column in columns:
-        values = frame[column.name]
-        if column.kind == "area":
-            decimals = _decimals(values)
-            empty = all(each is None for each in decimals)
-            # A column of numbers stays one where no number is recorded.
-            values = pd.Series(decimals, index=frame.index, dtype="float64" if empty else object)
-        renamed[column.short] = values
-    return gpd.GeoDataFrame(renamed, geometry=frame.geometry, crs=frame.crs)
+def shortened(rows: pa.RecordBatch, columns: Sequence[Column]) -> pa.RecordBatch:
+    """Give the rows under Shapefile names, each area as the text of a number, missing where nothing is recorded."""
+    arrays = [_recorded(rows.column(each.name)) if each.kind == "area" else rows.column(each.name) for each in columns]
+    return pa.RecordBatch.from_arrays(
+        [*arrays, rows.column(GEOMETRY)], names=[*(each.short for each in columns), GEOMETRY]
+    )
 
 
-def _decimals(texts: pd.Series) -> list[Decimal | None]:
-    missing = texts.isna() | (texts == "")
-    return [
-        None if is_missing else Decimal(text) for text, is_missing in zip(texts.tolist(), missing.tolist(), strict=True)
-    ]
+def _recorded(texts: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)

@@ -15,11 +15,8 @@ from gis.cartography import qml, sld
 from gis.storage.gpkg import USER_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from registry.exports.gather import Selection
-    from registry.store.engines import Store
 
 _TABLES = """
 CREATE TABLE layer_styles (
@@ -43,23 +40,8 @@ _METADATA_URI = "https://schema.org/Dataset"
 _STYLE_NAME = "三权 land use"
 
 
-def provenance(store: Store, selection: Selection) -> dict[str, str | int]:
-    """Of which registry, which day and which state of the log this is: enough to ask for the proof. No person in it."""
-    head = selection.head
-    return {
-        "registry": store.settings.banner_name,
-        "division_code": store.settings.banner_code,
-        "valid_at": selection.valid_at,
-        "ledger_size": head.size,
-        "ledger_root": head.root,
-        "state_root": head.st,
-        "recorded_at": head.recorded_at,
-        "not_evidence": "示意图，不作权属依据 / a picture of the register: not evidence of any right",
-    }
-
-
-def furnish(path: Path, store: Store, selection: Selection, *, styled: Sequence[str]) -> None:
-    """Put styles for the layers `styled` (each has a column `land_use`) and the provenance into a GeoPackage.
+def furnish(path: Path, facts: Mapping[str, str | int], *, styled: Sequence[str]) -> None:
+    """Put styles for the layers `styled` (each has a column `land_use`) and the provenance `facts` into a GeoPackage.
 
     Its journal mode is left as DELETE: a file in WAL mode cannot be opened from a write-protected folder.
     """
@@ -75,7 +57,7 @@ def furnish(path: Path, store: Store, selection: Selection, *, styled: Sequence[
             )
         connection.execute(
             "INSERT INTO gpkg_metadata (id, md_standard_uri, mime_type, metadata) VALUES (1, ?, 'application/json', ?)",
-            (_METADATA_URI, json.dumps(provenance(store, selection), ensure_ascii=False)),
+            (_METADATA_URI, json.dumps(facts, ensure_ascii=False)),
         )
         connection.executemany(
             "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_metadata', ?, 'read-write')",

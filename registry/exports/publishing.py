@@ -17,11 +17,12 @@ import pandas as pd
 import shapely
 
 from gis.formats import write_geopackage
-from registry.exports.columns import PARCEL_COLUMNS, with_numbers
+from registry.exports.beside import provenance
 from registry.exports.furnish import furnish
-from registry.exports.gather import of_registry
+from registry.exports.gather import whole
 from registry.exports.project import qgis_project
-from registry.exports.write import NothingToExportError, replacing
+from registry.exports.scope import registry_scope
+from registry.exports.write import replacing, write_layer
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
@@ -39,22 +40,22 @@ def publish(store: Store, folder: Path) -> Path:
     `NothingToExportError`.
     """
     with store.reading() as connection:
-        selection = of_registry(store, connection)
-    if selection.parcels.empty:
-        raise NothingToExportError(selection)
+        scope = registry_scope(store, connection)
+        selection = whole(scope, connection)
     settings = store.settings
     stem = f"{settings.banner_code}-{selection.valid_at.replace('-', '')}-{selection.head.size}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stem}.gpkg"
     with replacing(path) as unfinished:
-        parcels = with_numbers(selection.parcels, PARCEL_COLUMNS)
-        write_geopackage(parcels, unfinished, epsg=REGISTER_CRS, layer="parcels")
+        write_layer(scope, unfinished, layer="parcels")
         write_geopackage(village_points(selection.parcels), unfinished, epsg=REGISTER_CRS, layer="villages")
-        furnish(unfinished, store, selection, styled=("parcels",))
+        furnish(unfinished, provenance(scope), styled=("parcels",))
         unfinished.chmod(_READ_ONLY)
         project = unfinished.with_suffix(".qgs")
         title = f"{settings.banner_name} {selection.valid_at}"
-        project.write_text(qgis_project(path.name, title, shapely.total_bounds(parcels.geometry)), encoding="utf-8")
+        project.write_text(
+            qgis_project(path.name, title, shapely.total_bounds(selection.parcels.geometry)), encoding="utf-8"
+        )
         project.chmod(_READ_ONLY)
     return path
 

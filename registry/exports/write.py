@@ -1,8 +1,8 @@
-"""How does a selection leave the register as GeoPackage, GeoJSON, Shapefile or one printed map page?
+"""How does a scope leave the register as a file: which formats are there, and what is written beside each?
 
 Everything is written beside its place and moved there when it is whole: a reader never sees half a file. The live
-register is read through SQL only; GDAL, which carries its own SQLite, writes new files and never opens it
-(hazards.md 1.5).
+register is read through SQL only, batch by batch; GDAL, which carries its own SQLite, writes new files in a process of its
+own and never opens it (hazards.md 1.5). No format has a personal field, whoever asks, until there is a sign-in.
 """
 
 from __future__ import annotations
@@ -11,49 +11,63 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
-from gis.cartography import render_pdf
+from gis.cartography import render_pdf, render_png, render_svg
 from gis.crs import GEOGRAPHIC_EPSG, RegisterCrs, to_lonlat
-from gis.formats import write_geojson, write_geopackage, write_shapefile
+from gis.formats import (
+    Rows,
+    Waiting,
+    flow_to_flatgeobuf,
+    flow_to_geojson,
+    flow_to_geopackage,
+    flow_to_geoparquet,
+    flow_to_pmtiles,
+    flow_to_shapefile,
+)
 from registry.errors import SanquanError
-from registry.exports.columns import PARCEL_COLUMNS, RIGHT_COLUMNS, with_numbers, with_short_names
+from registry.exports.beside import as_texts, pack, provenance, write_sidecar
+from registry.exports.columns import GEOMETRY, PARCEL_COLUMNS, RIGHT_COLUMNS, numbered, numbered_schema, shortened
+from registry.exports.flow import batches
 from registry.exports.furnish import furnish
-from registry.exports.gather import Selection, of_village
+from registry.exports.gather import of_village, whole
 from registry.exports.page import map_page
 from registry.store.settings import REGISTER_CRS
+from registry.ways_out import ENCODINGS, FORMATS, OFFERED_EPSG, PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
+    from sqlalchemy.engine import Connection
 
-    from registry.store.engines import Store
+    from registry.exports.columns import Column
+    from registry.exports.flow import Batch
+    from registry.exports.gather import Selection
+    from registry.exports.scope import Scope
 
-Format = Literal["gpkg", "geojson", "shp", "pdf"]
-Encoding = Literal["UTF-8", "GBK"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-WITH_PREFIX_EPSG = 4524
-"""The register's projection with its zone number in front of the easting: 36,574,148.470."""
-OFFERED_EPSG = (REGISTER_CRS, WITH_PREFIX_EPSG, GEOGRAPHIC_EPSG)
 _EVERY_COLUMN = (*PARCEL_COLUMNS, *RIGHT_COLUMNS)
 _METRES_A_PREFIX = 1_000_000.0
+_SHORT_NUMBERS = frozenset(column.short for column in _EVERY_COLUMN if column.kind == "area")
 
 
 class NothingToExportError(SanquanError):
     """Raised when no parcel stands where one was looked for."""
 
-    def __init__(self, selection: Selection) -> None:
+    def __init__(self, scope: Scope) -> None:
         """Say on which day was looked."""
         super().__init__(
-            f"{selection.valid_at} 这一天这里没有地块，没有写文件: 核对人、村码、方框或日期",
-            f"no parcel stands here on {selection.valid_at}; no file was written: check person, village, box or day",
+            f"{scope.valid_at} 这一天这里没有地块，没有写文件: 核对人、村码、方框或日期",
+            f"no parcel stands here on {scope.valid_at}; no file was written: check person, village, box or day",
         )
 
 
@@ -70,56 +84,70 @@ class FormatUnknownError(SanquanError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file that was written: where, its SHA-256 (hexadecimal) and its size. A Shapefile's is that of its .shp."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
 def export(
-    store: Store,
-    selection: Selection,
+    scope: Scope,
     form: str,
     path: Path,
     *,
     epsg: int = REGISTER_CRS,
     encoding: str = "UTF-8",
-) -> Path:
-    """Write a selection to `path` (an older file there is replaced) and give the path.
+    zipped: bool = False,
+    told: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Exported:
+    """Write a scope to `path` (an older file there is replaced), with `path`.json beside it.
 
-    `form`: gpkg (layers `parcels` and `rights`), geojson and shp (rows of `rights`), pdf. `epsg`: 4545, 4524 or 4490
-    for gpkg and shp; GeoJSON is longitude, latitude by RFC 7946 and a page is drawn in the register's CRS. `encoding`:
-    of a Shapefile. Raises `NothingToExportError`, `FormatUnknownError`, and `gis` refusals (a name outside GBK).
+    `form`: gpkg (layers `parcels` and `rights`), geojson, shp, fgb and parquet (rows of `rights`), pmtiles (vector tiles of
+    `parcels`), pdf, png and svg (one map page). `epsg`: 4545, 4524 or 4490 for gpkg, shp, fgb and parquet; GeoJSON is
+    longitude, latitude by RFC 7946, tiles are Web Mercator and a page is drawn in the register's CRS. `encoding`: of a
+    Shapefile. `zipped`: `path` is an archive of what was written and its sidecar. `told` hears how many parcels are done.
+
+    Raises `NothingToExportError`, `FormatUnknownError`, and `gis` refusals (a name outside GBK).
     """
     if form not in FORMATS:
         raise FormatUnknownError(form)
     if epsg not in OFFERED_EPSG:
         raise FormatUnknownError(epsg)
-    if selection.parcels.empty:
-        raise NothingToExportError(selection)
+    if encoding not in ENCODINGS:
+        raise FormatUnknownError(encoding)
     with replacing(path) as unfinished:
-        if form == "pdf":
-            unfinished.write_bytes(render_pdf(map_page(selection, _surroundings(store, selection))))
-        elif form == "geojson":
-            write_geojson(with_numbers(selection.rights, _EVERY_COLUMN), unfinished, epsg=REGISTER_CRS)
-        elif form == "gpkg":
-            for layer, frame, columns in (
-                ("parcels", selection.parcels, PARCEL_COLUMNS),
-                ("rights", selection.rights, _EVERY_COLUMN),
-            ):
-                moved = with_numbers(located(frame, epsg), columns)
-                write_geopackage(moved, unfinished, epsg=epsg, layer=layer)
-            furnish(unfinished, store, selection, styled=("parcels", "rights"))
+        target = unfinished
+        if zipped:
+            target = unfinished.parent / "inside" / f"{path.stem}.{form}"
+            target.parent.mkdir()
+        if form in PAGES:
+            _write_page(scope, form, target, told)
         else:
-            _write_shapefile(selection, unfinished, epsg, encoding)
-    return path
+            _write_rows(scope, form, target, epsg, encoding, told)
+        found = write_sidecar(target, scope, form)
+        if zipped:
+            found = pack(target.parent, unfinished)
+    return Exported(path, *found)
 
 
-def located(frame: gpd.GeoDataFrame, epsg: int) -> gpd.GeoDataFrame:
-    """Give a frame of the register's CRS in one of the offered systems; attributes stay untouched (invariant I4).
+def write_layer(scope: Scope, path: Path, *, layer: str) -> None:
+    """Write a GeoPackage of one layer, the scope's parcels in the register's CRS. NothingToExportError."""
+    parcels = _numbered((batch.parcels for batch in _some(scope)), PARCEL_COLUMNS, REGISTER_CRS)
+    flow_to_geopackage([(layer, parcels)], path)
+
+
+def located(shapes: NDArray[np.object_], epsg: int) -> NDArray[np.object_]:
+    """Give shapes of the register's CRS in one of the offered systems.
 
     With the zone prefix each easting is the register's plus 36,000,000, rounded once to the next double (4 nm); one
     that was delivered with its prefix comes out bit for bit as it came in.
     """
     if epsg == REGISTER_CRS:
-        return frame
-    shapes = frame.geometry.to_numpy()
-    moved = to_lonlat(shapes, REGISTER_CRS) if epsg == GEOGRAPHIC_EPSG else _with_prefix(shapes)
-    return frame.set_geometry(moved, crs=epsg)
+        return shapes
+    return to_lonlat(shapes, REGISTER_CRS) if epsg == GEOGRAPHIC_EPSG else _with_prefix(shapes)
 
 
 @contextmanager
@@ -141,27 +169,98 @@ def replacing(path: Path) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def _surroundings(store: Store, selection: Selection) -> gpd.GeoDataFrame | None:
+def _write_page(scope: Scope, form: str, path: Path, told: Callable[[int, int], None]) -> None:
+    with scope.store.reading() as connection:
+        selection = whole(scope, connection)
+        if selection.parcels.empty:
+            raise NothingToExportError(scope)
+        page = map_page(selection, _surroundings(scope, selection, connection))
+    if form == "svg":
+        path.write_text(render_svg(page), encoding="utf-8")
+    else:
+        path.write_bytes(render_pdf(page) if form == "pdf" else render_png(page))
+    told(len(selection.parcels), len(selection.parcels))
+
+
+def _surroundings(scope: Scope, selection: Selection, connection: Connection) -> gpd.GeoDataFrame | None:
     """The parcels of the villages in which a person's parcels lie."""
-    if selection.person_id is None:
+    if scope.person_id is None:
         return None
-    with store.reading() as connection:
-        around = [
-            of_village(store, connection, code, selection.valid_at, selection.head.size).parcels
-            for code in sorted(set(selection.parcels["village_code"]))
-        ]
+    around = [
+        of_village(scope.store, connection, code, scope.valid_at, scope.head.size).parcels
+        for code in sorted(set(selection.parcels["village_code"]))
+    ]
     joined: gpd.GeoDataFrame = pd.concat(around, ignore_index=True)
     return joined
 
 
-def _write_shapefile(selection: Selection, path: Path, epsg: int, encoding: str) -> None:
-    table = with_short_names(located(selection.rights, epsg), _EVERY_COLUMN)
-    if encoding == "GBK":
-        write_shapefile(table, path, epsg=epsg, encoding="GBK")
-    elif encoding == "UTF-8":
-        write_shapefile(table, path, epsg=epsg, encoding="UTF-8")
+def _write_rows(
+    scope: Scope, form: str, path: Path, epsg: int, encoding: str, told: Callable[[int, int], None]
+) -> None:
+    found, facts = _some(scope, told), provenance(scope)
+    if form == "gpkg":
+        with Waiting(numbered_schema(_EVERY_COLUMN), path.parent) as waiting:
+            flow_to_geopackage(_two_layers(found, epsg, waiting), path)
+        furnish(path, facts, styled=("parcels", "rights"))
+    elif form == "pmtiles":
+        parcels = _numbered((batch.parcels for batch in found), PARCEL_COLUMNS, REGISTER_CRS)
+        said = " · ".join(f"{name}: {value}" for name, value in facts.items())
+        flow_to_pmtiles(
+            parcels, path, layer="parcels", name=f"{facts['registry']} {facts['valid_at']}", description=said
+        )
+    elif form == "shp":
+        short = (shortened(_moved(batch.rights, epsg), _EVERY_COLUMN) for batch in found)
+        names = [pa.field(each.short, _kind(each)) for each in _EVERY_COLUMN]
+        rows = Rows(short, pa.schema([*names, pa.field(GEOMETRY, pa.binary())]), epsg)
+        flow_to_shapefile(rows, path, encoding="GBK" if encoding == "GBK" else "UTF-8", numbers=_SHORT_NUMBERS)
+    elif form == "geojson":
+        rows = _numbered((batch.rights for batch in found), _EVERY_COLUMN, REGISTER_CRS)
+        flow_to_geojson(rows, path, members={"provenance": facts})
     else:
-        raise FormatUnknownError(encoding)
+        rows = _numbered((batch.rights for batch in found), _EVERY_COLUMN, epsg)
+        if form == "fgb":
+            flow_to_flatgeobuf(rows, path, title=f"{facts['registry']} {facts['valid_at']}", metadata=as_texts(facts))
+        else:
+            flow_to_geoparquet(rows, path, metadata=as_texts(facts))
+
+
+def _two_layers(found: Iterable[Batch], epsg: int, waiting: Waiting) -> Iterator[tuple[str, Rows]]:
+    """The parcels while they are read; their rights, which wait on disk meanwhile."""
+
+    def parcels() -> Iterator[pa.RecordBatch]:
+        for batch in found:
+            waiting.put(numbered(_moved(batch.rights, epsg), _EVERY_COLUMN))
+            yield batch.parcels
+
+    yield "parcels", _numbered(parcels(), PARCEL_COLUMNS, epsg)
+    yield "rights", Rows(waiting.batches(), numbered_schema(_EVERY_COLUMN), epsg)
+
+
+def _some(scope: Scope, told: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Batch]:
+    """The batches; NothingToExportError where there is none, before anything is written."""
+    found = batches(scope, told)
+    first = next(found, None)
+    if first is None:
+        raise NothingToExportError(scope)
+    return chain([first], found)
+
+
+def _numbered(found: Iterable[pa.RecordBatch], columns: Sequence[Column], epsg: int) -> Rows:
+    rows = (numbered(_moved(batch, epsg), columns) for batch in found)
+    return Rows(rows, numbered_schema(columns), epsg)
+
+
+def _moved(batch: pa.RecordBatch, epsg: int) -> pa.RecordBatch:
+    """A batch with its geometry in one of the offered systems; attributes stay untouched (invariant I4)."""
+    if epsg == REGISTER_CRS:
+        return batch
+    shapes = shapely.from_wkb(batch.column(GEOMETRY).to_numpy(zero_copy_only=False))
+    at = batch.schema.get_field_index(GEOMETRY)
+    return batch.set_column(at, batch.schema.field(at), pa.array(shapely.to_wkb(located(shapes, epsg)), pa.binary()))
+
+
+def _kind(column: Column) -> Any:  # noqa: ANN401  (pyarrow has no types)
+    return pa.bool_() if column.kind == "yes-no" else pa.string()
 
 
 def _with_prefix(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -18,7 +18,7 @@ import shapely
 
 from gis.sheets import NO_SHIFT, sheets_pdf
 from registry import papers
-from registry.exports.gather import VillageNotFoundError
+from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import replacing
 from registry.parcels import read as parcels
 from registry.sheets import household, notice, overview, parcel

@@ -30,7 +30,7 @@ from gis.sheets import (
 )
 from gis.sheets.extract import extract_map
 from gis.sheets.rendering import sheet_data
-from registry.exports.gather import VillageNotFoundError
+from registry.exports.scope import VillageNotFoundError
 from registry.parcels import read as parcels
 from registry.sheets import parts
 from registry.sheets.land import AsOf, Land, land_of, states_of_villages

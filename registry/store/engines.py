@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that two connections use (fixed 2026-03-13).
 _WAL_IS_SAFE = (3, 51, 3)
 _BUSY_MS = 30_000
+# 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
+_CACHE_KIB = 262_144
+_CACHE_KIB_OF_ONE_PASS = 8_192
 # One key for the one append lock of the log; its value means nothing.
 _APPEND_LOCK = 0x5A9C_0A11
 
@@ -75,6 +78,18 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """A connection that can only read, with one unchanging view of the data."""
         with self.engine("reader").connect() as connection:
+            yield connection
+
+    @contextmanager
+    def reading_through(self) -> Iterator[Connection]:
+        """`reading` for whoever goes through everything once: the embedded file's pages are not kept in memory."""
+        if self.on_postgresql:
+            with self.reading() as connection:
+                yield connection
+            return
+        if "through" not in self._engines:
+            self._engines["through"] = _sqlite(self, "reader", cache_kib=_CACHE_KIB_OF_ONE_PASS)
+        with self._engines["through"].connect() as connection:
             yield connection
 
     @contextmanager
@@ -139,11 +154,11 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
     return engine
 
 
-def _sqlite(store: Store, session: SessionName) -> Engine:
+def _sqlite(store: Store, session: SessionName, cache_kib: int = _CACHE_KIB) -> Engine:
     may = store.privileges[session]
 
     def connect() -> sqlite3.Connection:
-        connection = _open_file(store.settings, session)
+        connection = _open_file(store.settings, session, cache_kib)
         if session == "reader":
             connection.execute("PRAGMA query_only = ON")
         connection.set_authorizer(authorizer(may))
@@ -154,7 +169,7 @@ def _sqlite(store: Store, session: SessionName) -> Engine:
     return engine
 
 
-def _open_file(settings: Settings, session: str) -> sqlite3.Connection:
+def _open_file(settings: Settings, session: str, cache_kib: int = _CACHE_KIB) -> sqlite3.Connection:
     connection = sqlite3.connect(
         settings.database, isolation_level=None, check_same_thread=False, cached_statements=512
     )
@@ -162,8 +177,7 @@ def _open_file(settings: Settings, session: str) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     # Statement journals of a large import otherwise go through a file (measured: a third of the time of a row).
     connection.execute("PRAGMA temp_store = MEMORY")
-    # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
-    connection.execute("PRAGMA cache_size = -262144")
+    connection.execute(f"PRAGMA cache_size = -{cache_kib}")
     wanted = "wal" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE else "truncate"
     found = connection.execute("PRAGMA journal_mode").fetchone()[0]
     # QGIS's pencil flips a GeoPackage to WAL (tried): put it back, or refuse to write.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
 import threading
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -54,17 +56,29 @@ def test_delivery_with_faults_comes_back_with_each_named(
         ("geojson", "a.geojson", b"{"),
         ("gpkg", "a.gpkg", b"SQLite"),
         ("shp", "a.shp", b"\0\0"),
+        ("fgb", "a.fgb", b"fgb"),
+        ("parquet", "a.parquet", b"PAR1"),
+        ("pmtiles", "a.pmtiles", b"PMTiles"),
         ("pdf", "a.pdf", b"%PDF"),
+        ("png", "a.png", b"\x89PNG"),
+        ("svg", "a.svg", b"<svg"),
     ],
 )
 def test_export_of_a_village_is_written_in_each_form(
     command: Callable[..., Ended], tmp_path: Path, form: str, name: str, begins: bytes
 ) -> None:
-    """GeoPackage, GeoJSON, Shapefile, and one map page."""
+    """Seven formats of rows and tiles, three of one map page; the digest is told, and stands beside; or all in one archive."""
     out = tmp_path / name
     ended = command("export", str(out), "--format", form, "--village", "150626100210")
     assert ended.code == 0, ended.err
     assert out.read_bytes().startswith(begins)
+    digest = hashlib.sha256(out.read_bytes()).hexdigest()
+    assert digest in ended.out
+    assert digest in out.with_name(f"{name}.json").read_text(encoding="utf-8")
+    archive = tmp_path / "packed.zip"
+    assert command("export", str(archive), "--format", form, "--village", "150626100210", "--zip").code == 0
+    with zipfile.ZipFile(archive) as packed:
+        assert {f"packed.{form}", f"packed.{form}.json"} <= set(packed.namelist())
 
 
 def test_export_of_a_person_and_of_a_box_are_written(

@@ -20,6 +20,7 @@ from api.main import create_app
 from api.settings import ApiSettings
 from gis.formats.reading import read_layer
 from registry.delivery.register import import_delivery
+from registry.exports import FORMATS
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
 from registry.ledger.chain import read_chains
@@ -158,7 +159,7 @@ def _commands(person: str, folder: Path) -> list[list[str]]:
         ["parcels", "--village", "150626100210"],
         ["audit"],
         ["ledger", "--export", str(folder / "leaves.txt")],
-        ["export", str(folder / "family.geojson"), "--format", "geojson", "--person", person],
-        ["export", str(folder / "village.gpkg"), "--format", "gpkg", "--village", "150626100210"],
+        *(["export", str(folder / f"family.{form}"), "--format", form, "--person", person] for form in FORMATS),
+        *(["export", str(folder / f"v.{form}"), "--format", form, "--village", "150626100210"] for form in FORMATS),
         ["publish", str(folder)],
     ]

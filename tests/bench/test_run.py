@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.exports import FORMATS, Exported
 from bench.imports import Imported
 from bench.limits import broken, read_limits
 from bench.reads import Reading
@@ -33,7 +34,7 @@ def _bench(*words: str, postgis: str = "") -> subprocess.CompletedProcess[str]:
 def test_bench_measures_each_import_beside_its_peer_and_each_question(
     engine_name: str, request: pytest.FixtureRequest
 ) -> None:
-    """An import's steps, ratio and memory, and three questions, come from one run of the same command."""
+    """An import's steps, ratio and memory, exports beside their peers, three questions: from one run of one command."""
     url = request.getfixturevalue("postgis_admin_url") if engine_name == "postgis" else ""
     done = _bench("--parcels", "700", "--runs", "1", "--draws", "20", "--engine", engine_name, "--json", postgis=url)
     assert done.returncode == 0, done.stderr
@@ -45,6 +46,9 @@ def test_bench_measures_each_import_beside_its_peer_and_each_question(
     assert 0.05 < imported["memory_gib"] < 2
     assert set(imported["shares"]) == {"read", "check", "commit", "write", "ledger", "rest"}
     assert sum(imported["shares"].values()) == pytest.approx(1)
+    assert [(row["engine"], row["form"]) for row in found["exports"]] == [(engine_name, form) for form in FORMATS]
+    for row in found["exports"]:
+        assert row["ratio"] == pytest.approx(row["ours_s"][0] / row["peer_s"][0])
     assert [(row["engine"], row["question"]) for row in found["reads"]] == [(engine_name, q) for q in QUESTIONS]
 
 
@@ -62,9 +66,10 @@ def test_figures_within_their_limits_break_nothing() -> None:
 
 def test_figure_beyond_its_limit_is_named() -> None:
     """Which line, which engine, what was measured, what is allowed."""
-    imported, readings = _figures()
+    imported, readings, exported = _figures()
     slow = replace(readings[1], p99_ms=7.25)
-    assert broken(read_limits(), ["file"], [_slow(imported[0])], [readings[0], slow, readings[2]]) == [
+    assert broken(read_limits(), ["file"], [_slow(imported[0])], [readings[0], slow, readings[2]], exported[:5]) == [
+        "export pmtiles file: ratio: 没有测 / not measured",
         "import file: ratio: 20.00 > 12",
         "statement file: p99 ms: 7.25 > 5",
     ]
@@ -72,15 +77,17 @@ def test_figure_beyond_its_limit_is_named() -> None:
 
 def test_limit_without_a_figure_is_named() -> None:
     """A half that was not measured has not passed."""
-    found = broken(read_limits(), ["file", "postgis"], _figures()[0][:1], _figures()[1][:3])
-    assert len(found) == 5
+    imported, readings, exported = _figures()
+    found = broken(read_limits(), ["file", "postgis"], imported[:1], readings[:3], exported[: len(FORMATS)])
+    assert len(found) == 5 + len(FORMATS)
     assert all("postgis" in line and "not measured" in line for line in found)
 
 
-def _figures() -> tuple[list[Imported], list[Reading]]:
+def _figures() -> tuple[list[Imported], list[Reading], list[Exported]]:
     imported = [Imported("file", "peer", [20.0], [4.0], 1.0), Imported("postgis", "peer", [20.0], [4.0], 1.0)]
     readings = [Reading(one.engine, question, 1.0, 2.0) for one in imported for question in QUESTIONS]
-    return imported, readings
+    exported = [Exported(one.engine, form, [1.0], [2.0]) for one in imported for form in FORMATS]
+    return imported, readings, exported
 
 
 def _slow(imported: Imported) -> Imported:

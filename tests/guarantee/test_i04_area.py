@@ -7,14 +7,15 @@ from pathlib import Path
 import geopandas as gpd
 import sqlalchemy as sa
 
-from registry.exports.gather import of_person
-from registry.exports.write import OFFERED_EPSG, export
+from registry.exports.scope import person_scope
+from registry.exports.write import export
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import RIGHT_PARCEL
 from registry.store.engines import Store
+from registry.ways_out import OFFERED_EPSG
 from tests.guarantee.conftest import Settled
 from tests.guarantee.village import event_of_every_kind, projections, registered
 from tests.registry import made_up
@@ -55,10 +56,10 @@ def test_a_new_boundary_recomputes_no_area(store: Store) -> None:
 def test_exported_in_three_reference_systems_an_area_stays_as_recorded(settled: Settled, tmp_path: Path) -> None:
     """I4: store 3842.17 亩, export in three reference systems: still 3842.17."""
     with settled.store.reading() as connection:
-        selection = of_person(settled.store, connection, settled.village.people[0])
+        scope = person_scope(settled.store, connection, settled.village.people[0])
     read = set()
     for epsg in OFFERED_EPSG:
-        path = export(settled.store, selection, "gpkg", tmp_path / f"{epsg}.gpkg", epsg=epsg)
+        path = export(scope, "gpkg", tmp_path / f"{epsg}.gpkg", epsg=epsg).path
         frame = gpd.read_file(path, layer="rights", engine="pyogrio", ignore_geometry=True)
         row = frame[frame["right"] == "contract-grass"].iloc[0]
         read.add((str(row["contract_area_mu"]), str(row["surveyed_area_mu"])))

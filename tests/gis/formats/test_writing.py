@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from gis.crs import to_lonlat
 from gis.formats import DbfField, read_layer, write_geojson, write_geopackage, write_shapefile
 from gis.formats.dbf_writing import FieldNameUnfit, ValueDoesNotFit
-from gis.formats.writing import TargetUnwritable
+from gis.formats.refusals import TargetUnwritable
 from tests.gis.formats.layers import DK_FIELDS, delivery, frames
 from tests.gis.polygons import same_ground
 

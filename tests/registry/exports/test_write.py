@@ -14,9 +14,21 @@ import pytest
 import shapely
 
 from gis.formats.dbf_writing import ValueDoesNotFit
-from registry.exports import FormatUnknownError, NothingToExportError, Selection, export, of_person, of_village
+from registry import parties
+from registry.exports import (
+    FORMATS,
+    FormatUnknownError,
+    NothingToExportError,
+    Scope,
+    Selection,
+    export,
+    gather,
+    person_scope,
+    village_scope,
+)
 from registry.exports.columns import PARCEL_COLUMNS, RIGHT_COLUMNS
 from registry.exports.write import located
+from registry.parties import Organisation
 from tests.registry.exports.conftest import NEIGHBOUR, leaked
 
 if TYPE_CHECKING:
@@ -46,10 +58,17 @@ def engine_name() -> str:
 
 
 @pytest.fixture
-def whole(store: Store, village: Village) -> Selection:
+def scope(store: Store, village: Village) -> Scope:
     """The made-up village."""
     with store.reading() as connection:
-        return of_village(store, connection, "150626100210")
+        return village_scope(store, connection, "150626100210")
+
+
+@pytest.fixture
+def whole(scope: Scope) -> Selection:
+    """What the register answers about it."""
+    with scope.store.reading() as connection:
+        return gather.whole(scope, connection)
 
 
 def ogr_rows(path: Path, layer: str) -> list[dict[str, Any]]:
@@ -63,10 +82,10 @@ def ogr_rows(path: Path, layer: str) -> list[dict[str, Any]]:
 @needs_ogr
 @pytest.mark.parametrize(("form", "epsg"), VECTOR)
 def test_recorded_area_survives_export_in_each_reference_system(
-    store: Store, whole: Selection, tmp_path: Path, form: str, epsg: int
+    scope: Scope, whole: Selection, tmp_path: Path, form: str, epsg: int
 ) -> None:
     """I4: recorded areas are facts; geometry may be shown on 4545, 4524 or 4490, the areas stay to the last digit."""
-    path = export(store, whole, form, tmp_path / f"village.{form}", epsg=epsg)
+    path = export(scope, form, tmp_path / f"village.{form}", epsg=epsg).path
     layer = "rights" if form == "gpkg" else "village"
     names = dict.fromkeys(SHORT) if form != "shp" else SHORT
     mine = gpd.read_file(path) if form != "gpkg" else gpd.read_file(path, layer=layer)
@@ -89,10 +108,10 @@ def test_recorded_area_survives_export_in_each_reference_system(
 
 
 def test_geopackage_on_the_registers_crs_keeps_every_bit_of_the_survey(
-    store: Store, whole: Selection, tmp_path: Path
+    scope: Scope, whole: Selection, tmp_path: Path
 ) -> None:
     """The surveyed coordinates leave as they stand: no reprojection, no rounding."""
-    path = export(store, whole, "gpkg", tmp_path / "village.gpkg")
+    path = export(scope, "gpkg", tmp_path / "village.gpkg").path
     read = gpd.read_file(path, layer="parcels")
     parts = shapely.get_parts(read.geometry.to_numpy())
     given = whole.parcels.geometry.to_numpy()
@@ -104,17 +123,17 @@ def test_geopackage_on_the_registers_crs_keeps_every_bit_of_the_survey(
 def test_zone_prefix_is_added_to_eastings_only_and_exactly(whole: Selection) -> None:
     """EPSG:4524 is 4545 with 36 in front of the easting; the sum is rounded once, northings stay bit for bit."""
     plain = shapely.get_coordinates(whole.parcels.geometry.to_numpy())
-    prefixed = shapely.get_coordinates(located(whole.parcels, 4524).geometry.to_numpy())
+    prefixed = shapely.get_coordinates(located(whole.parcels.geometry.to_numpy(), 4524))
     assert np.array_equal(prefixed[:, 0], plain[:, 0] + 36_000_000.0)
     assert np.array_equal(prefixed[:, 1], plain[:, 1])
     assert np.abs(prefixed[:, 0] - 36_000_000.0 - plain[:, 0]).max() <= 4e-9
 
 
-def test_geojson_is_rfc_7946(store: Store, whole: Selection, tmp_path: Path) -> None:
+def test_geojson_is_rfc_7946(scope: Scope, tmp_path: Path) -> None:
     """RFC 7946: longitude first, no crs member, outer rings counter-clockwise; a missing right is null."""
-    path = export(store, whole, "geojson", tmp_path / "village.geojson")
+    path = export(scope, "geojson", tmp_path / "village.geojson").path
     read = json.loads(path.read_bytes())
-    assert set(read) == {"type", "features"}
+    assert set(read) == {"type", "provenance", "features"}
     for feature in read["features"]:
         ring = feature["geometry"]["coordinates"][0]
         assert all(108.7 < longitude < 109.1 and 38.4 < latitude < 38.6 for longitude, latitude in ring)
@@ -125,9 +144,9 @@ def test_geojson_is_rfc_7946(store: Store, whole: Selection, tmp_path: Path) -> 
 
 @needs_ogr
 @pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
-def test_shapefile_is_read_in_its_encoding(store: Store, whole: Selection, tmp_path: Path, encoding: str) -> None:
+def test_shapefile_is_read_in_its_encoding(scope: Scope, tmp_path: Path, encoding: str) -> None:
     """Chinese names and values come back from either encoding, in ogr2ogr and in geopandas."""
-    path = export(store, whole, "shp", tmp_path / "village.shp", encoding=encoding)
+    path = export(scope, "shp", tmp_path / "village.shp", encoding=encoding).path
     assert path.with_suffix(".cpg").read_text() == encoding
     for rows in (ogr_rows(path, "village"), gpd.read_file(path).to_dict("records")):
         assert {row["村名"] for row in rows} == {"呼和陶勒盖嘎查"}
@@ -146,8 +165,8 @@ def test_short_names_fit_dbase_in_both_encodings() -> None:
 def test_page_of_a_person_is_one_page_and_names_no_neighbour(store: Store, village: Village, tmp_path: Path) -> None:
     """Users 4: the family is lit and labelled, the village's others are pale and without a word."""
     with store.reading() as connection:
-        mine = of_person(store, connection, village.people[0])
-    path = export(store, mine, "pdf", tmp_path / "family.pdf")
+        mine = person_scope(store, connection, village.people[0])
+    path = export(mine, "pdf", tmp_path / "family.pdf").path
     text = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True).stdout
     for word in (
         "**太 家的地",
@@ -165,37 +184,39 @@ def test_page_of_a_person_is_one_page_and_names_no_neighbour(store: Store, villa
     assert leaked(text) == []
 
 
-@pytest.mark.parametrize("form", ["gpkg", "geojson", "shp", "pdf"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_no_exported_file_holds_a_personal_field(store: Store, village: Village, tmp_path: Path, form: str) -> None:
     """Names, numbers, addresses and 四至 never leave, whoever is exported and in whichever format."""
     with store.reading() as connection:
-        mine = of_person(store, connection, village.people[0])
-    export(store, mine, form, tmp_path / f"family.{form}")
+        mine = person_scope(store, connection, village.people[0])
+    export(mine, form, tmp_path / f"family.{form}")
     written = [each for each in tmp_path.iterdir() if each.is_file() and each.name.startswith("family")]
     assert written
     assert [leaked(each.read_bytes()) for each in written] == [[]] * len(written)
 
 
-def test_export_of_nothing_and_in_no_known_way_is_refused(store: Store, whole: Selection, tmp_path: Path) -> None:
+def test_export_of_nothing_and_in_no_known_way_is_refused(scope: Scope, tmp_path: Path) -> None:
     """A refusal writes no file and says what could have been asked."""
-    nothing = replace(whole, parcels=whole.parcels.head(0), rights=whole.rights.head(0))
-    with pytest.raises(NothingToExportError):
-        export(store, nothing, "gpkg", tmp_path / "x.gpkg")
+    for form in FORMATS:
+        with pytest.raises(NothingToExportError):
+            export(replace(scope, valid_at="2016-11-29"), form, tmp_path / f"x.{form}")
     with pytest.raises(FormatUnknownError):
-        export(store, whole, "dxf", tmp_path / "x.dxf")
+        export(scope, "dxf", tmp_path / "x.dxf")
     with pytest.raises(FormatUnknownError, match="4546"):
-        export(store, whole, "gpkg", tmp_path / "x.gpkg", epsg=4546)
+        export(scope, "gpkg", tmp_path / "x.gpkg", epsg=4546)
     with pytest.raises(FormatUnknownError):
-        export(store, whole, "shp", tmp_path / "x.shp", encoding="BIG5")
+        export(scope, "shp", tmp_path / "x.shp", encoding="BIG5")
     assert [each.name for each in tmp_path.iterdir() if each.name != "registry-0" and each.suffix != ".key"] == []
 
 
-def test_export_that_fails_leaves_the_older_file_whole(store: Store, whole: Selection, tmp_path: Path) -> None:
+def test_export_that_fails_leaves_the_older_file_whole(
+    scope: Scope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A name outside GBK is refused by row and field; what was there before is there still, and no half of a new one."""
-    path = export(store, whole, "shp", tmp_path / "village.shp", encoding="GBK")
+    path = export(scope, "shp", tmp_path / "village.shp", encoding="GBK").path
     before = {each.name: each.read_bytes() for each in tmp_path.glob("village.*")}
-    foreign = whole.rights.assign(village_name="𠮷")
-    with pytest.raises(ValueDoesNotFit):
-        export(store, replace(whole, rights=foreign), "shp", path, encoding="GBK")
+    monkeypatch.setattr(parties, "organisations", lambda _c, ids: dict.fromkeys(ids, Organisation("1", "𠮷")))
+    with pytest.raises(ValueDoesNotFit, match="村名"):
+        export(scope, "shp", path, encoding="GBK")
     assert {each.name: each.read_bytes() for each in tmp_path.glob("village.*")} == before
     assert list(tmp_path.glob(".unfinished*")) == []
