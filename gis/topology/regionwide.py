@@ -78,7 +78,7 @@ def coverage_faults_on(
         return faults_of(parts, each, tolerance_m2)
 
 
-def _read(client: Client, path: Path, villages: str) -> list[Future]:
+def _read(client: Client, path: Path, villages: str) -> list[Future[Any]]:
     """The parts of all villages, each read by a worker and kept there."""
     import dask_geopandas  # noqa: PLC0415  (an extra; `_client` has said so)
 

@@ -60,7 +60,7 @@ def test_geoparquet_is_read_where_it_is_looked_at(cluster: LocalCluster, tmp_pat
 
 def test_a_worker_killed_midway_changes_nothing() -> None:
     """SIGKILL to a worker that has results and is at work on others: its villages are looked at again, the answer is the same."""
-    made = drawn.shifted(200)
+    made = drawn.shifted(130)
     expected = coverage_faults(made.geoms, made.villages)
     killed: list[tuple[int, int, int]] = []
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
