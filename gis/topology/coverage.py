@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.topology.edges import Edges, edges_of, joined, loose
+from gis.topology.edges import Edges, chains, edges_of, joined, loose
 from gis.topology.pairs import TOLERANCE_M2, Overlap, box_pairs, interiors_meet, is_thin, measured
 from gis.topology.shapes import usable
 
@@ -207,8 +207,7 @@ def faces_of(rims: Iterable[Edges]) -> NDArray[Any]:
     """The faces into which the rims, noded with one another, cut the land."""
     edges = joined(rims)
     edges = edges.where(loose(edges))  # villages that share their boundary cancel each other out there
-    lines = shapely.linestrings(np.stack([edges.start, edges.end], axis=1))
-    return np.asarray(shapely.get_parts(shapely.polygonize([shapely.union_all(lines)])), dtype=object)
+    return np.asarray(shapely.get_parts(shapely.polygonize([shapely.union_all(chains(edges))])), dtype=object)
 
 
 def covering(part: Part, points: NDArray[Any]) -> NDArray[np.int64]:
