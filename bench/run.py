@@ -163,13 +163,13 @@ def _table(parcels: int, measured: Measured, topo: Topology) -> str:
     meet = "nowhere here" if cross.loose is None else f"at {cross.loose:.0%} loose edges"
     lines.append(f"both ways take equal time {meet}; pairs are compared above {cross.chosen:.0%}")
     lines += [
-        f"topology of {one.parcels:,} parcels in a process of their own {one.seconds:.1f} s  |  {one.memory_gib:.2f} GiB, of "
-        f"which before the search {one.before_gib:.2f}"
+        f"topology of {one.parcels:,} parcels in a process of their own {one.seconds:.1f} s ({one.processor_s:.1f} s of "
+        f"processors)  |  {one.memory_gib:.2f} GiB, of which before the search {one.before_gib:.2f}"
         for one in (topo.small, topo.large)
         if one
     ]
     if topo.small and topo.large:
-        lines.append(f"time grows with the number of parcels to the power of {topology.growth(topo.small, topo.large):.2f}")
+        lines.append(f"the work grows with the number of parcels to the power of {topology.growth(topo.small, topo.large):.2f}")
     return "\n".join(lines)
 
 

@@ -73,7 +73,7 @@ def test_a_search_alone_says_its_seconds_and_memory() -> None:
     alone = Alone(*json.loads(done.stdout))
     assert alone.parcels == 1601
     assert 0.05 < alone.before_gib <= alone.memory_gib < 1
-    assert growth(Alone(100, 1.0, 0.1, 0.1), Alone(10_000, 100.0, 0.1, 0.1)) == pytest.approx(1.0)
+    assert growth(Alone(100, 2.0, 1.0, 0.1, 0.1), Alone(10_000, 90.0, 100.0, 0.1, 0.1)) == pytest.approx(1.0)
 
 
 def test_topology_beyond_its_limits_is_named() -> None:
@@ -83,14 +83,14 @@ def test_topology_beyond_its_limits_is_named() -> None:
         Compared("relate", "pairs", 100_000, "peer", [1.0], [1.0], recall=0.99),
         Compared("whole", "areas", 100_000, "peer", [30.0], [10.0]),
     ]
-    assert broken_topology(read_limits(), ["shapely", "postgis"], slow, Alone(1_000_000, 30.0, 3.5, 1.0)) == [
+    assert broken_topology(read_limits(), ["shapely", "postgis"], slow, Alone(1_000_000, 30.0, 50.0, 3.5, 1.0)) == [
         "topology beside postgis: 没有测 / not measured",
         "topology beside shapely: 0.30 > 0.25",
         "topology, pairs: recall 0.9900, precision 1.0000",
         "topology 1000000: memory GiB: 3.50 > 3",
     ]
     fast = [Compared(name, "", 100_000, "peer", [0.1], [1.0]) for name in ("shapely", "postgis", "relate", "whole")]
-    assert broken_topology(read_limits(), ["shapely", "postgis"], fast, Alone(1_000_000, 30.0, 2.5, 1.0)) == []
+    assert broken_topology(read_limits(), ["shapely", "postgis"], fast, Alone(1_000_000, 30.0, 50.0, 2.5, 1.0)) == []
 
 
 def test_check_with_another_number_of_parcels_is_refused() -> None:
