@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LOOSE_SHARE = 0.25
-"""From this share of loose edges on, comparing pairs is the shorter way (`./run bench topology` shows where they cross)."""
+LOOSE_SHARE = 0.5
+"""Above this share of loose edges pairs are compared.
+
+Both ways take equal time at 0.77 on two processors (`./run bench topology`). Less is chosen because the loose edges of all
+villages are noded in one place, on one processor, while pairs stay with their village.
+"""
 
 _SURE_M2 = 1e-6  # whether a point lies inside a face smaller than this, nobody can say in doubles
 _TWICE = 2
