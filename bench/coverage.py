@@ -100,14 +100,13 @@ def overlaid(side: int, offset: tuple[float, float] = (25.0, 10.0), seed: int = 
     )
 
 
-def shifted(side: int, seed: int = 2016) -> Coverage:
-    """A mesh in which each parcel as a whole was moved by up to a centimetre: no edge has a twin."""
+def shifted(side: int, seed: int = 2016, share: float = 1.0) -> Coverage:
+    """A mesh of which a share of the parcels (all: no edge has a twin) was moved, each as a whole, by up to a centimetre."""
     rng = np.random.default_rng(seed)
     rings = _rings(side, seed, straight=False)
-    return Coverage(
-        np.asarray(shapely.polygons(rings + rng.uniform(-0.01, 0.01, (len(rings), 1, 2))), dtype=object),
-        _villages(side),
-    )
+    moved = rng.uniform(-0.01, 0.01, (len(rings), 1, 2))
+    moved[rng.permutation(len(rings))[round(share * len(rings)) :]] = 0.0
+    return Coverage(np.asarray(shapely.polygons(rings + moved), dtype=object), _villages(side))
 
 
 def _villages(side: int) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bench.exports import Exported
     from bench.imports import Imported
     from bench.reads import Reading
+    from bench.topology import Alone, Compared
 
 FILE = Path(__file__).with_name("limits.toml")
 
@@ -24,7 +25,7 @@ FILE = Path(__file__).with_name("limits.toml")
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What may not be passed: the ratio of an import or export to its peer, an import's memory in GiB, the 99th percentile
-    of a question.
+    of a question; the ratio of the topology to each peer, and its memory in GiB for a million parcels.
     """
 
     parcels: int
@@ -32,6 +33,8 @@ class Limits:
     memory_gib: dict[str, float]
     p99_ms: dict[tuple[str, str], float]
     export_ratio: dict[str, float]
+    topology: dict[str, float]
+    topology_memory_gib: float
 
 
 def read_limits(path: Path = FILE) -> Limits:
@@ -43,6 +46,8 @@ def read_limits(path: Path = FILE) -> Limits:
         {engine: row["memory_gib"] for engine, row in found["import"].items()},
         {(engine, name): row["p99_ms"] for engine, rows in found["read"].items() for name, row in rows.items()},
         {form: row["ratio"] for form, row in found["export"].items()},
+        {peer: row["ratio"] for peer, row in found["topology"].items() if peer != "large"},
+        found["topology"]["large"]["memory_gib"],
     )
 
 
@@ -70,4 +75,19 @@ def broken(
         figures[f"export {export.form} {export.engine}: ratio"] = export.ratio, limits.export_ratio[export.form]
     out = [f"{name}: 没有测 / not measured" for name in wanted if name not in figures]
     out += [f"{name}: {value:.2f} > {limit:g}" for name, (value, limit) in figures.items() if value > limit]
+    return out
+
+
+def broken_topology(limits: Limits, peers: Iterable[str], compared: Sequence[Compared], large: Alone | None) -> list[str]:
+    """One line for each limit that is passed, each peer that nothing was measured beside, and each fault missed or invented."""
+    found = {one.name: one for one in compared}
+    out = [f"topology beside {peer}: 没有测 / not measured" for peer in peers if peer not in found]
+    for name, one in found.items():
+        limit = limits.topology.get(name)
+        if limit is not None and one.ratio > limit:
+            out.append(f"topology beside {name}: {one.ratio:.2f} > {limit:g}")
+        if (one.recall, one.precision) != (1.0, 1.0):
+            out.append(f"topology, {one.what}: recall {one.recall:.4f}, precision {one.precision:.4f}")
+    if large and large.memory_gib > limits.topology_memory_gib:
+        out.append(f"topology {large.parcels}: memory GiB: {large.memory_gib:.2f} > {limits.topology_memory_gib:g}")
     return out

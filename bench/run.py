@@ -1,4 +1,5 @@
-"""What does `./run bench` measure and print: an import and exports beside their peers, and the questions of a service?
+"""What does `./run bench` measure and print: an import and exports beside their peers, the questions of a service, on each
+engine, and the topology of parcels? `./run bench topology` measures the last alone.
 
 `--check` compares with `limits.toml` and ends with 1 naming what passed its limit. Ratios count: the peer runs beside us.
 """
@@ -16,10 +17,10 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench import exports, imports, reads
-from bench.limits import broken, read_limits
+from bench import exports, imports, reads, topology
+from bench.limits import broken, broken_topology, read_limits
 from bench.registers import cluster, engines
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bench.exports import Exported
     from bench.imports import Imported
     from bench.reads import Reading
+    from registry.store.settings import EngineName
 
 PARCELS, RUNS, DRAWS = 100_000, 3, 1_000
 PASSED, FAILED, CALLED_WRONGLY = 0, 1, 2
@@ -44,6 +46,41 @@ def main(arguments: Sequence[str]) -> int:
     wanted = engines(asked.engine)
     if asked.engine != "file" and not cluster():
         _tell("没有 PostGIS，那一半没有测 / no PostGIS: that half is not measured")
+    measured = Measured([], [], []) if asked.what else _registers(asked, wanted)
+    topo = _topology(asked)
+    if asked.json:
+        print(json.dumps(_document(asked.parcels, measured, topo), ensure_ascii=False, indent=2))
+    else:
+        print(_table(asked.parcels, measured, topo))
+    if not asked.check:
+        return PASSED
+    named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
+    peers = [peer for peer in read_limits().topology if peer != "postgis" or "postgis" in named]
+    passed = [] if asked.what else broken(read_limits(), named, *measured)
+    passed += broken_topology(read_limits(), peers, topo.compared, topo.large)
+    for line in passed:
+        _tell(f"✗ {line}")
+    return FAILED if passed else PASSED
+
+
+class Measured(NamedTuple):
+    """What was measured of registers: imports, questions and exports."""
+
+    imports: list[Imported]
+    reads: list[Reading]
+    exports: list[Exported]
+
+
+class Topology(NamedTuple):
+    """What was measured of the topology; `small` and `large` are a search each in a process of its own, where asked for."""
+
+    compared: list[topology.Compared]
+    crossing: topology.Crossing
+    small: topology.Alone | None
+    large: topology.Alone | None
+
+
+def _registers(asked: argparse.Namespace, wanted: Sequence[EngineName]) -> Measured:
     with tempfile.TemporaryDirectory(prefix="sanquan-bench-") as folder, ExitStack() as keep:
         below = Path(folder)
         # In a process of its own: what it holds in memory would count as the import's (ru_maxrss passes through exec).
@@ -61,24 +98,25 @@ def main(arguments: Sequence[str]) -> int:
             for one in exports.measure(settings, asked.runs, below, exports.FORMATS, _tell)
         ]
         readings = [reading for settings in kept.values() for reading in reads.measure(settings, asked.draws, _tell)]
-    if asked.json:
-        print(json.dumps(_document(asked.parcels, imported, readings, exported), ensure_ascii=False, indent=2))
-    else:
-        print(_table(asked.parcels, imported, readings, exported))
-    if not asked.check:
-        return PASSED
-    named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
-    passed = broken(read_limits(), named, imported, readings, exported)
-    for line in passed:
-        _tell(f"✗ {line}")
-    return FAILED if passed else PASSED
+    return Measured(imported, readings, exported)
+
+
+def _topology(asked: argparse.Namespace) -> Topology:
+    small = large = None
+    if asked.large:
+        _tell(f"topology: {topology.LARGE:,} parcels in a process of their own")
+        small, large = topology.alone(asked.parcels), topology.alone(topology.LARGE)
+    compared = topology.measure(asked.parcels, asked.runs, postgis=asked.engine != "file", tell=_tell)
+    return Topology(compared, topology.crossing(asked.parcels, asked.runs, _tell), small, large)
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description="How fast, beside peers in the same run.")
+    parser.add_argument("what", nargs="?", choices=("topology",), help="only the topology of parcels")
+    parser.add_argument("--large", action="store_true", help=f"the topology of {topology.LARGE:,} parcels as well")
     parser.add_argument("--check", action="store_true", help="compare with bench/limits.toml; 1 where one is passed")
     parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels ({PARCELS})")
-    parser.add_argument("--runs", type=int, default=RUNS, help=f"imports into each engine, the median counts ({RUNS})")
+    parser.add_argument("--runs", type=int, default=RUNS, help=f"runs of each contender, the median counts ({RUNS})")
     parser.add_argument("--draws", type=int, default=DRAWS, help=f"how often each question is asked ({DRAWS})")
     parser.add_argument("--engine", choices=("file", "postgis", "both"), default="both")
     parser.add_argument("--json", action="store_true", help="the same figures as JSON")
@@ -89,23 +127,24 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _document(
-    parcels: int, imported: Sequence[Imported], readings: Sequence[Reading], exported: Sequence[Exported]
-) -> dict[str, Any]:
+def _document(parcels: int, measured: Measured, topo: Topology) -> dict[str, Any]:
     return {
         "parcels": parcels,
         "machine": machine(),
-        "imports": [{**asdict(one), "ratio": one.ratio, "shares": one.shares} for one in imported],
-        "reads": [asdict(reading) for reading in readings],
-        "exports": [{**asdict(one), "peer": one.peer, "ratio": one.ratio} for one in exported],
+        "imports": [{**asdict(one), "ratio": one.ratio, "shares": one.shares} for one in measured.imports],
+        "reads": [asdict(reading) for reading in measured.reads],
+        "exports": [{**asdict(one), "peer": one.peer, "ratio": one.ratio} for one in measured.exports],
+        "topology": {
+            "compared": [{**asdict(one), "ratio": one.ratio} for one in topo.compared],
+            "crossing": topo.crossing._asdict(),
+            "alone": [one._asdict() for one in (topo.small, topo.large) if one],
+        },
     }
 
 
-def _table(
-    parcels: int, imported: Sequence[Imported], readings: Sequence[Reading], exported: Sequence[Exported]
-) -> str:
+def _table(parcels: int, measured: Measured, topo: Topology) -> str:
     lines = [machine(), ""]
-    for one in imported:
+    for one in measured.imports:
         shares = ", ".join(f"{name} {part:.0%}" for name, part in one.shares.items())
         lines.append(
             f"import {parcels:,} parcels, {one.engine:8} {median(one.ours_s):7.1f} s  |  {one.peer} "
@@ -114,12 +153,36 @@ def _table(
     lines += [
         f"export {one.form:8} {one.engine:8} {median(one.ours_s):7.2f} s  |  {one.peer} {median(one.peer_s):.2f} s  |  "
         f"{one.ratio:.2f} x  |  {one.memory_gib:.2f} GiB"
-        for one in exported
+        for one in measured.exports
     ]
     lines += [
         f"{reading.question:9} in process, {reading.engine:8} p50 {reading.p50_ms:6.2f} ms   p99 {reading.p99_ms:6.2f} ms"
-        for reading in readings
+        for reading in measured.reads
     ]
+    lines += [
+        f"topology of {one.parcels:,} parcels, {one.what} {median(one.ours_s):.2f} s  |  {one.peer} "
+        f"{median(one.peer_s):.2f} s  |  {one.ratio:.2f} x  |  recall {one.recall:.4g}, precision {one.precision:.4g} "
+        f"(peer {one.peer_recall:.4g}, {one.peer_precision:.4g})"
+        for one in topo.compared
+    ]
+    cross = topo.crossing
+    lines += [
+        f"topology of {cross.parcels:,} parcels, {shifted:4.0%} shifted, {loose:6.1%} of edges loose: by edges {edges:.2f} s, "
+        f"by pairs {pairs:.2f} s"
+        for shifted, loose, edges, pairs in zip(
+            cross.shares, cross.loose_shares, cross.edges_s, cross.pairs_s, strict=True
+        )
+    ]
+    meet = "nowhere here" if cross.loose is None else f"at {cross.loose:.0%} loose edges"
+    lines.append(f"both ways take equal time {meet}; pairs are compared above {cross.chosen:.0%}")
+    lines += [
+        f"topology of {one.parcels:,} parcels in a process of their own {one.seconds:.1f} s ({one.processor_s:.1f} s of "
+        f"processors)  |  {one.memory_gib:.2f} GiB, of which before the search {one.before_gib:.2f}"
+        for one in (topo.small, topo.large)
+        if one
+    ]
+    if topo.small and topo.large:
+        lines.append(f"the work grows with the number of parcels to the power of {topology.growth(topo.small, topo.large):.2f}")
     return "\n".join(lines)
 
 

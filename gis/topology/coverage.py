@@ -16,24 +16,28 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from gis.topology.edges import Edges, edges_of, joined, loose
+from gis.topology.edges import Edges, chains, edges_of, joined, loose
 from gis.topology.pairs import TOLERANCE_M2, Overlap, box_pairs, interiors_meet, is_thin, measured
 from gis.topology.shapes import usable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-LOOSE_SHARE = 0.25
-"""From this share of loose edges on, comparing pairs is the shorter way (`./run bench topology` shows where they cross)."""
+LOOSE_SHARE = 0.5
+"""Above this share of loose edges pairs are compared.
+
+Both ways take equal time at 0.77 on two processors (`./run bench topology`). Less is chosen because the loose edges of all
+villages are noded in one place, on one processor, while pairs stay with their village.
+"""
 
 _SURE_M2 = 1e-6  # whether a point lies inside a face smaller than this, nobody can say in doubles
 _TWICE = 2
@@ -66,17 +70,39 @@ class Faults(NamedTuple):
     went: dict[Route, int]
 
 
+class Part(NamedTuple):
+    """The parcels of one village: those that are valid shapes, their rows in the whole, and the boxes (k × 4) of the others."""
+
+    shapes: NDArray[Any]
+    rows: NDArray[np.int64]
+    tree: shapely.STRtree
+    broken: NDArray[np.float64]
+
+
 class Rim(NamedTuple):
-    """What one village contributes: its rim, the pairs (left, right; rows of its own array) that were found to share land
-    on the way, how many edges it has, how many are loose, and the way taken.
+    """What one village contributes: its rim and its box (4), the pairs of rows (n × 2) that were found to share land on the
+    way with what was measured of them (how many are `below` the tolerance), the boxes of what is no valid shape, how many
+    edges it has, how many are loose, and the way taken.
     """
 
     edges: Edges
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
+    bounds: NDArray[np.float64]
+    pairs: NDArray[np.int64]
+    overlaps: list[Overlap]
+    below: int
+    broken: NDArray[np.float64]
     all_edges: int
     loose_edges: int
     route: Route
+
+
+class Each(Protocol):
+    """Runs a function once for each village, here or elsewhere: the first column holds the parts, any further one what goes
+    with each. It must give the results in the order of the parts, and raise what the function raised.
+    """
+
+    def __call__(self, function: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
+        """Give one result for each row of the columns."""
 
 
 def coverage_faults(
@@ -91,50 +117,87 @@ def coverage_faults(
     invalid ones are left out: `geometry_faults` names them. `route` forces one way (tests and benchmarks compare them).
     """
     geoms = np.asarray(geoms, dtype=object)
-    rows = usable(geoms)
-    codes = pd.factorize(np.asarray(villages))[0][rows]
-    if len(rows) == 0:
-        return Faults([], [], 0, 0, 0.0, {"edges": 0, "pairs": 0})
+    rows = by_village(villages)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:  # GEOS works without Python's lock
+
+        def each(function: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
+            return list(threads.map(function, *columns))
+
+        return faults_of(each(part_of, [geoms[of] for of in rows], rows), each, tolerance_m2, route)
+
+
+def by_village(villages: NDArray[Any] | Sequence[Any]) -> list[NDArray[np.int64]]:
+    """The rows of each village, in order; rows without a village are one of their own."""
+    codes = pd.factorize(np.asarray(villages), use_na_sentinel=False)[0]
     order = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[order], np.arange(codes[order[-1]] + 2))
-    parts = [rows[order[start:end]] for start, end in pairwise(ends) if start < end]
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as beside:  # GEOS works without Python's lock
-        rims = list(beside.map(lambda part: rim(geoms[part], route), parts))
-    left = [part[each.left] for part, each in zip(parts, rims, strict=True)]
-    right = [part[each.right] for part, each in zip(parts, rims, strict=True)]
-    shapes = geoms[rows]
-    tree = shapely.STRtree(shapes)
-    faces = faces_of(each.edges for each in rims)
-    covered = covering(tree, faces)
-    near = np.unique(tree.query(faces[doubtful(faces, covered)], predicate="intersects")[1])
-    one, other = sharing(shapes[near])
-    overlaps, below = measured(
-        geoms, *_once([*left, rows[near[one]]], [*right, rows[near[other]]], len(geoms)), tolerance_m2
-    )
-    gaps, thin, unjudged = _gaps(faces[covered == 0], tree, rows, _broken(geoms, rows), tolerance_m2)
-    in_all = sum(each.all_edges for each in rims)
+    return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []
+
+
+def part_of(geoms: NDArray[Any], rows: NDArray[np.int64]) -> Part:
+    """One village of the whole, in which its parcels have these rows (ascending)."""
+    sound = usable(geoms)
+    shapes = geoms[sound]
+    bounds = shapely.bounds(np.delete(geoms, sound))
+    return Part(shapes, rows[sound], shapely.STRtree(shapes), bounds[np.isfinite(bounds).all(axis=1)])
+
+
+def faults_of(
+    parts: Sequence[Any], each: Each, tolerance_m2: float = TOLERANCE_M2, route: Route | None = None
+) -> Faults:
+    """The answer from the parts of all villages, wherever `each` keeps them and runs what is asked of them.
+
+    Three rounds: rims come back; the faces near each village go out and counts come back; doubtful faces and gaps go out
+    and the parcels near them come back.
+    """
+    if len(parts) == 0:
+        return Faults([], [], 0, 0, 0.0, {"edges": 0, "pairs": 0})
+    rims = each(partial(rim, tolerance_m2=tolerance_m2, route=route), parts)
+    faces = faces_of(one.edges for one in rims)
+    bounds = shapely.bounds(faces)
+    near = [_meeting(bounds, one.bounds) for one in rims]
+    points = shapely.point_on_surface(faces)
+    covered = np.zeros(len(faces), dtype=np.int64)
+    for of, counts in zip(near, each(covering, parts, [points[of] for of in near]), strict=True):
+        covered[of] += counts
+    gaps, thin, unjudged = _gaps(faces, covered, np.concatenate([one.broken for one in rims]), tolerance_m2)
+    doubt = doubtful(faces, covered)
+    doubts, empty = [of[doubt[of]] for of in near], [of[gaps[of]] for of in near]
+    beside = each(besides, parts, [faces[of] for of in doubts], [faces[of] for of in empty])
+    overlaps, below = _between(beside, rims, tolerance_m2)
     return Faults(
-        overlaps,
-        gaps,
-        below + thin,
+        sorted([*overlaps, *(overlap for one in rims for overlap in one.overlaps)]),
+        _named(faces, np.flatnonzero(gaps), empty, beside),
+        below + thin + sum(one.below for one in rims),
         unjudged,
-        sum(each.loose_edges for each in rims) / in_all,
-        {way: sum(each.route == way for each in rims) for way in ("edges", "pairs")},
+        sum(one.loose_edges for one in rims) / max(1, sum(one.all_edges for one in rims)),
+        {way: sum(one.route == way and one.all_edges > 0 for one in rims) for way in ("edges", "pairs")},
     )
 
 
-def rim(shapes: NDArray[Any], route: Route | None = None) -> Rim:
-    """The rim of one village (valid shapes only), by the way that its loose edges suggest."""
-    edges = edges_of(shapes)
+def rim(part: Part, tolerance_m2: float = TOLERANCE_M2, route: Route | None = None) -> Rim:
+    """The rim of one village, by the way that its loose edges suggest."""
+    edges = edges_of(part.shapes)
     open_edges = loose(edges)
     count = int(open_edges.sum())
+    bounds = shapely.total_bounds(part.shapes) if len(part.shapes) else np.full(4, np.nan)
     way: Route = route or ("pairs" if count > LOOSE_SHARE * len(open_edges) else "edges")
     if way == "edges":
-        nobody = np.empty(0, dtype=np.int64)
-        return Rim(edges.where(open_edges), nobody, nobody, len(open_edges), count, way)
-    left, right = sharing(shapes)
-    together = np.asarray(shapely.get_parts(shapely.union_all(shapes)), dtype=object)
-    return Rim(edges_of(together), left, right, len(open_edges), count, way)
+        none = np.empty((0, 2), dtype=np.int64)
+        return Rim(edges.where(open_edges), bounds, none, [], 0, part.broken, len(open_edges), count, way)
+    left, right = sharing(part.shapes)
+    overlaps, below = measured(part.shapes, left, right, tolerance_m2)
+    together = np.asarray(shapely.get_parts(shapely.union_all(part.shapes)), dtype=object)
+    return Rim(
+        edges_of(together),
+        bounds,
+        np.stack([part.rows[left], part.rows[right]], axis=1),
+        _in_whole(overlaps, part.rows),
+        below,
+        part.broken,
+        len(open_edges),
+        count,
+        way,
+    )
 
 
 def sharing(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -148,14 +211,12 @@ def faces_of(rims: Iterable[Edges]) -> NDArray[Any]:
     """The faces into which the rims, noded with one another, cut the land."""
     edges = joined(rims)
     edges = edges.where(loose(edges))  # villages that share their boundary cancel each other out there
-    lines = shapely.linestrings(np.stack([edges.start, edges.end], axis=1))
-    return np.asarray(shapely.get_parts(shapely.polygonize([shapely.union_all(lines)])), dtype=object)
+    return np.asarray(shapely.get_parts(shapely.polygonize([shapely.union_all(chains(edges))])), dtype=object)
 
 
-def covering(tree: shapely.STRtree, faces: NDArray[Any]) -> NDArray[np.int64]:
-    """How many of the tree's parcels lie on each face."""
-    at = tree.query(shapely.point_on_surface(faces), predicate="intersects")[0]
-    return np.bincount(at, minlength=len(faces))
+def covering(part: Part, points: NDArray[Any]) -> NDArray[np.int64]:
+    """How many of a village's parcels lie on each point."""
+    return np.bincount(part.tree.query(points, predicate="intersects")[0], minlength=len(points))
 
 
 def doubtful(faces: NDArray[Any], covered: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -163,47 +224,74 @@ def doubtful(faces: NDArray[Any], covered: NDArray[np.int64]) -> NDArray[np.bool
     return np.asarray((covered >= _TWICE) | (shapely.area(faces) < _SURE_M2), dtype=np.bool_)
 
 
-def _once(
-    left: Sequence[NDArray[np.int64]], right: Sequence[NDArray[np.int64]], rows: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each pair once, the smaller row first, in order."""
-    one, other = np.concatenate(left), np.concatenate(right)
-    keys = np.unique(np.minimum(one, other) * rows + np.maximum(one, other))
-    return keys // rows, keys % rows
+class Beside(NamedTuple):
+    """The parcels of one village (rows, shapes) that meet a doubtful face, and by number of a gap the rows around it."""
+
+    rows: NDArray[np.int64]
+    shapes: NDArray[Any]
+    gap: NDArray[np.int64]
+    around: NDArray[np.int64]
+
+
+def besides(part: Part, doubts: NDArray[Any], gaps: NDArray[Any]) -> Beside:
+    """Which parcels of a village meet these faces?"""
+    near = np.unique(part.tree.query(doubts, predicate="intersects")[1])
+    gap, around = part.tree.query(gaps, predicate="intersects")
+    return Beside(part.rows[near], part.shapes[near], gap, part.rows[around])
+
+
+def _meeting(bounds: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Which boxes meet one box? None where it is of nothing (NaN)."""
+    west, south, east, north = bounds.T
+    return np.flatnonzero((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
+
+
+def _between(beside: Sequence[Beside], rims: Sequence[Rim], tolerance_m2: float) -> tuple[list[Overlap], int]:
+    """What the parcels near doubtful faces share, but for pairs that their village has measured; how many are below."""
+    rows = np.concatenate([one.rows for one in beside])
+    order = np.argsort(rows)
+    rows, shapes = rows[order], np.concatenate([one.shapes for one in beside])[order]
+    left, right = sharing(shapes)
+    pairs = np.stack([rows[left], rows[right]], axis=1)
+    known = pd.MultiIndex.from_arrays(np.concatenate([one.pairs for one in rims]).T)
+    new = ~pd.MultiIndex.from_arrays(pairs.T).isin(known)
+    overlaps, below = measured(shapes, left[new], right[new], tolerance_m2)
+    return _in_whole(overlaps, rows), below
+
+
+def _in_whole(overlaps: Sequence[Overlap], rows: NDArray[np.int64]) -> list[Overlap]:
+    return [one._replace(i=int(rows[one.i]), j=int(rows[one.j])) for one in overlaps]
 
 
 def _gaps(
-    empty: NDArray[Any],
-    tree: shapely.STRtree,
-    rows: NDArray[np.int64],
-    broken: shapely.STRtree | None,
-    tolerance_m2: float,
-) -> tuple[list[Gap], int, int]:
-    """The empty faces that are large enough and touch no broken shape; how many are not, and how many touch one."""
-    large = shapely.area(empty) > tolerance_m2
-    large[large] = ~is_thin(empty[large])
-    below = int((~large).sum())
-    empty = empty[large]
-    touched = np.empty(0, dtype=np.int64)
-    if broken is not None:
-        touched = np.unique(broken.query(empty, predicate="intersects")[0])
-        empty = np.delete(empty, touched)
-    points = shapely.get_coordinates(shapely.point_on_surface(empty)).tolist()
-    gap, parcel = tree.query(empty, predicate="intersects")
-    beside = np.split(rows[parcel], np.searchsorted(gap, np.arange(1, len(empty)))) if len(empty) else []
+    faces: NDArray[Any], covered: NDArray[np.int64], broken: NDArray[np.float64], tolerance_m2: float
+) -> tuple[NDArray[np.bool_], int, int]:
+    """Which faces are empty, large enough and touch no broken shape (its box: what it covers nobody can say); how many
+    empty ones are not large enough, and how many touch one.
+    """
+    empty = covered == 0
+    large = empty & (shapely.area(faces) > tolerance_m2)
+    large[large] = ~is_thin(faces[large])
+    touching = shapely.STRtree(shapely.box(*broken.T)).query(faces[large], predicate="intersects")[0]
+    touched = np.flatnonzero(large)[np.unique(touching)]
+    gaps = large.copy()
+    gaps[touched] = False
+    return gaps, int((empty & ~large).sum()), len(touched)
+
+
+def _named(
+    faces: NDArray[Any], gaps: NDArray[np.int64], asked: Sequence[NDArray[np.int64]], beside: Sequence[Beside]
+) -> list[Gap]:
+    """The gaps with all parcels around them, from west to east. `asked`: which faces each village was asked about."""
+    around: dict[int, list[int]] = {face: [] for face in gaps.tolist()}
+    for of, one in zip(asked, beside, strict=True):
+        for face, row in zip(of[one.gap].tolist(), one.around.tolist(), strict=True):
+            around[face].append(row)
+    points = shapely.get_coordinates(shapely.point_on_surface(faces[gaps])).tolist()
     found = [
-        Gap(area, (x, y), outline, tuple(sorted(near.tolist())))
-        for area, (x, y), outline, near in zip(
-            shapely.area(empty).tolist(), points, empty.tolist(), beside, strict=True
+        Gap(area, (x, y), outline, tuple(sorted(around[face])))
+        for face, area, (x, y), outline in zip(
+            gaps.tolist(), shapely.area(faces[gaps]).tolist(), points, faces[gaps].tolist(), strict=True
         )
     ]
-    return sorted(found, key=lambda one: one.point), below, len(touched)
-
-
-def _broken(geoms: NDArray[Any], rows: NDArray[np.int64]) -> shapely.STRtree | None:
-    """The boxes of shapes that are left out: what they cover nobody can say."""
-    out = np.ones(len(geoms), dtype=np.bool_)
-    out[rows] = False
-    bounds = shapely.bounds(geoms[out])
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    return shapely.STRtree(shapely.box(*bounds.T)) if len(bounds) else None
+    return sorted(found, key=lambda one: one.point)

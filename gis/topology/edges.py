@@ -66,6 +66,20 @@ def joined(several: Iterable[Edges]) -> Edges:
     return Edges(*(np.concatenate(column) for column in columns))
 
 
+def chains(edges: Edges) -> NDArray[Any]:
+    """The edges as lines: those that follow each other in a ring are one, which GEOS nodes five times faster than each alone."""
+    if len(edges.start) == 0:
+        return np.empty(0, dtype=object)
+    follows = (edges.start[1:] == edges.end[:-1]).all(axis=1)
+    chain = np.concatenate([[0], np.cumsum(~follows)])
+    at = np.arange(len(chain)) + chain  # where each edge begins, every chain before it having one vertex more than edges
+    places = np.empty((at[-1] + 2, 2))
+    of = np.empty(len(places), dtype=np.int64)
+    places[at + 1], of[at + 1] = edges.end, chain
+    places[at], of[at] = edges.start, chain
+    return np.asarray(shapely.linestrings(places, indices=of), dtype=object)
+
+
 def loose(edges: Edges) -> NDArray[np.bool_]:
     """True for each edge whose side is not made up for by others between the same two places."""
     forward = (edges.start[:, 0] < edges.end[:, 0]) | (

@@ -158,15 +158,17 @@ def _invalid(geoms: NDArray[Any], sound: NDArray[np.bool_]) -> list[GeometryFaul
 def _duplicate_vertices(geoms: NDArray[Any], sound: NDArray[np.bool_]) -> list[GeometryFault]:
     """Name the first vertex of each geometry that lies within the XY tolerance of the vertex before it."""
     rows = np.flatnonzero(sound)
-    parts, row_of_part = shapely.get_parts(geoms[rows], return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    coordinates, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
-    if len(coordinates) == 0:
+    if len(rows) == 0:
         return []
+    _, coordinates, offsets = shapely.to_ragged_array(geoms[rows])
+    coordinates = coordinates[:, :2]
     step = np.diff(coordinates, axis=0)
-    near = (np.hypot(step[:, 0], step[:, 1]) < XY_TOLERANCE_M) & (ring_of_vertex[1:] == ring_of_vertex[:-1])
-    at = np.flatnonzero(near)
-    owner = rows[row_of_part[part_of_ring[ring_of_vertex[at]]]]
+    near = np.hypot(step[:, 0], step[:, 1]) < XY_TOLERANCE_M
+    near[offsets[0][1:-1] - 1] = False  # from the end of one ring to the beginning of the next
+    at = owner = np.flatnonzero(near)
+    for ends in offsets:  # rings, polygons, and multipolygons where there are any
+        owner = np.searchsorted(ends, owner, side="right") - 1
+    owner = rows[owner]
     owner, first = np.unique(owner, return_index=True)
     return [
         GeometryFault(

@@ -57,7 +57,7 @@ def test_service_draws_each_sheet_with_every_name_masked(caller: Caller, canarie
         ("/v1/sheets/parcel?code=达", 422, "invalid-input"),
         ("/v1/sheets/household?household=150626100210009999", 404, "nothing-to-draw"),
         ("/v1/sheets/household?household=1", 422, "invalid-input"),
-        ("/v1/sheets/notice?village=150626999999", 404, "nothing-to-draw"),
+        ("/v1/sheets/notice?village=150626999999", 404, "village-not-found"),
         (f"/v1/sheets/notice?village={VILLAGE}&round=4", 422, "invalid-input"),
         (f"/v1/sheets/notice?village={VILLAGE}&day=2020-02-30", 422, "invalid-input"),
         ("/v1/sheets/overview?valid_at=1990-01-01", 404, "nothing-to-draw"),

@@ -16,8 +16,9 @@ import pytest
 
 from bench.exports import FORMATS, Exported
 from bench.imports import Imported
-from bench.limits import broken, read_limits
+from bench.limits import broken, broken_topology, read_limits
 from bench.reads import Reading
+from bench.topology import Alone, Compared, growth
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ("parcel", "statement", "box")
@@ -50,6 +51,50 @@ def test_bench_measures_each_import_beside_its_peer_and_each_question(
     for row in found["exports"]:
         assert row["ratio"] == pytest.approx(row["ours_s"][0] / row["peer_s"][0])
     assert [(row["engine"], row["question"]) for row in found["reads"]] == [(engine_name, q) for q in QUESTIONS]
+
+
+def test_bench_measures_the_topology_beside_each_peer_and_both_ways(postgis_admin_url: str) -> None:
+    """In one run: planted faults beside shapely and PostGIS, shifted parcels beside what finds pairs and what measures all."""
+    done = _bench("topology", "--parcels", "900", "--runs", "1", "--json", postgis=postgis_admin_url)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["imports"] == found["reads"] == found["topology"]["alone"] == []
+    compared = found["topology"]["compared"]
+    assert [one["name"] for one in compared] == ["shapely", "postgis", "relate", "whole"]
+    for one in compared:
+        assert one["ratio"] == pytest.approx(one["ours_s"][0] / one["peer_s"][0])
+        assert [one[f"{whose}{what}"] for whose in ("", "peer_") for what in ("recall", "precision")] == [1.0] * 4
+    crossing = found["topology"]["crossing"]
+    assert len(crossing["edges_s"]) == len(crossing["pairs_s"]) == len(crossing["shares"])
+    assert crossing["loose_shares"] == sorted(crossing["loose_shares"])
+
+
+def test_a_search_alone_says_its_seconds_and_memory() -> None:
+    """In a process of its own, whose memory before the search is told apart."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.topology", "40"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    alone = Alone(*json.loads(done.stdout))
+    assert alone.parcels == 1601
+    assert 0.05 < alone.before_gib <= alone.memory_gib < 1
+    assert growth(Alone(100, 2.0, 1.0, 0.1, 0.1), Alone(10_000, 90.0, 100.0, 0.1, 0.1)) == pytest.approx(1.0)
+
+
+def test_topology_beyond_its_limits_is_named() -> None:
+    """A ratio, a peer that was not there, a fault that was missed, memory; the whole answer has no limit."""
+    slow = [
+        Compared("shapely", "faults", 100_000, "peer", [3.0], [10.0]),
+        Compared("relate", "pairs", 100_000, "peer", [1.0], [1.0], recall=0.99),
+        Compared("whole", "areas", 100_000, "peer", [30.0], [10.0]),
+    ]
+    assert broken_topology(read_limits(), ["shapely", "postgis"], slow, Alone(1_000_000, 30.0, 50.0, 3.5, 1.0)) == [
+        "topology beside postgis: 没有测 / not measured",
+        "topology beside shapely: 0.30 > 0.25",
+        "topology, pairs: recall 0.9900, precision 1.0000",
+        "topology 1000000: memory GiB: 3.50 > 3",
+    ]
+    fast = [Compared(name, "", 100_000, "peer", [0.1], [1.0]) for name in ("shapely", "postgis", "relate", "whole")]
+    assert broken_topology(read_limits(), ["shapely", "postgis"], fast, Alone(1_000_000, 30.0, 50.0, 2.5, 1.0)) == []
 
 
 def test_check_with_another_number_of_parcels_is_refused() -> None:

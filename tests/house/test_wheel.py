@@ -82,9 +82,10 @@ def test_wheel_installed_alone_tells_the_story(alone: Path, tmp_path: Path) -> N
 
 
 def test_every_imported_distribution_is_declared() -> None:
-    """What the rooms import stands in pyproject.toml by name: what a neighbour depends on may go tomorrow."""
+    """What the rooms import stands in pyproject.toml by name, the extra `region` too: a neighbour's libraries may go tomorrow."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {_plain(re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0]) for line in project["dependencies"]}
+    lines = [*project["dependencies"], *project["optional-dependencies"]["region"]]
+    declared = {_plain(re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0]) for line in lines}
     owners = packages_distributions()
     undeclared = {
         f"{path.relative_to(ROOT)}: {package}"

@@ -104,6 +104,12 @@ def test_villages_are_units_of_work_and_nothing_else() -> None:
         assert [gap.beside for gap in other.gaps] == [gap.beside for gap in whole.gaps]
 
 
+def test_rows_without_a_village_are_looked_at_too() -> None:
+    """Nobody knows where they belong; that they lie on a neighbour can be said."""
+    boxes = np.array([shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)], dtype=object)
+    assert _pairs(coverage_faults(boxes, [None, "v"])) == {(0, 1): 50.0}
+
+
 def test_the_share_of_loose_edges_chooses_the_way() -> None:
     """A mesh with shared vertices goes by edges, one that moved apart by pairs."""
     assert coverage_faults(*_asked(drawn.mesh(20))).went == {"edges": 1, "pairs": 0}
