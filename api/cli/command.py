@@ -16,6 +16,7 @@ from api.cli import (
     demonstrating,
     events,
     inspecting,
+    jobs,
     papers,
     proving,
     reshaping,
@@ -54,6 +55,7 @@ app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
+app.add_typer(jobs.app, name="job")
 app.add_typer(papers.app, name="source")
 app.add_typer(demonstrating.app, name="demo")
 

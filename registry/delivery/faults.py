@@ -50,7 +50,10 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One entry of the catalogue; `at` says where it is reported, `needs` are the names in braces of its sentences."""
+    """One entry of the catalogue; `at` says where it is reported, `needs` are the names in braces of its sentences.
+
+    `of_register`: only who holds the register can find it, so no verdict of the rules names it.
+    """
 
     id: str
     severity: Severity
@@ -63,6 +66,7 @@ class Kind:
     hint_zh: str
     hint_en: str
     tolerance: Tolerance | None = None
+    of_register: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class Faults:
 
     def refusing(self) -> bool:
         """Whether anything found turns back the whole delivery."""
-        return any(f.severity == "refuse" and (f.scope == "delivery" or not f.village) for f in self.found)
+        return refuse_all(self.found)
 
     def returned(self) -> set[str]:
         """The villages that come back; "" among them where it cannot be said whose rows are at fault."""
@@ -171,6 +175,11 @@ class Faults:
         limit = "" if kind.tolerance is None else str(kind.tolerance)
         found = (fault, kind.severity, kind.scope, village, file, layer, row, field_name, zh, en, hint_zh, hint_en)
         self.found.append(Fault(*found, kind.clause, limit, *places))
+
+
+def refuse_all(faults: Iterable[Fault]) -> bool:
+    """Whether one of these turns back the whole delivery: by its scope, or because it can't be said whose row it is."""
+    return any(f.severity == "refuse" and (f.scope == "delivery" or not f.village) for f in faults)
 
 
 @lru_cache(maxsize=1)

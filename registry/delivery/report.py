@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.delivery.faults import rule_pack
+from registry.delivery.faults import catalogue, refuse_all, rule_pack
 from registry.ledger.entry.canonical import canonical
 
 if TYPE_CHECKING:
@@ -70,12 +71,10 @@ class ImportReport:
             "folder": self.folder,
             "content_hash": self.content_hash,
             "check_only": self.check_only,
-            "rules": dict(zip(("version", "digest"), rule_pack(), strict=True)),
-            "outcome": dict(zip(("zh", "en"), RETURNED if self.returned else PASSED, strict=True)),
-            "villages": [
-                asdict(village) | {"outcome": dict(zip(("zh", "en"), village.outcome, strict=True))}
-                for village in self.villages
-            ],
+            "rules": _rules(),
+            "verdict_digest": self.verdict_digest(),
+            "outcome": _both(RETURNED if self.returned else PASSED),
+            "villages": [asdict(village) | {"outcome": _both(village.outcome)} for village in self.villages],
             "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
             "faults": [_plain(fault) for fault in self.faults],
             "committed": None if self.committed is None else asdict(self.committed),
@@ -86,10 +85,29 @@ class ImportReport:
     def verdict(self) -> bytes:
         """What the rules say of these files and nothing else: the same bytes on every machine (canonical JSON).
 
-        A surveyor who checked at home and the county that checks again compare them, or their digests.
+        A surveyor who checked at home and the county that checks again compare them, or their digests. What only the
+        register can find, and what became of a village there, is not in it.
         """
-        kept = ("content_hash", "rules", "outcome", "villages", "faults")
-        return canonical({name: value for name, value in self.as_json().items() if name in kept})
+        faults = [fault for fault in self.faults if not catalogue()[fault.id].of_register]
+        returned = refuse_all(faults)
+        villages = []
+        for village in self.villages:
+            mine = [fault for fault in faults if fault.village == village.code]
+            again = asdict(village_report(village.code, village.name, mine, "returned" if returned else "checked"))
+            del again["state"]
+            villages.append(again | {"outcome": _both(again["outcome"])})
+        back = any(fault.severity == "refuse" for fault in faults)
+        return canonical({
+            "content_hash": self.content_hash,
+            "rules": _rules(),
+            "outcome": _both(RETURNED if back else PASSED),
+            "villages": villages,
+            "faults": [_plain(fault) for fault in faults],
+        })
+
+    def verdict_digest(self) -> str:
+        """SHA-256 of the verdict: what a receipt names."""
+        return sha256(self.verdict()).hexdigest()
 
     def write_csv(self, path: Path) -> None:
         """Every fault, one a line, UTF-8 with BOM so that a spreadsheet shows Chinese."""
@@ -103,6 +121,14 @@ class ImportReport:
                     fault.zh, fault.hint_zh, fault.en, fault.hint_en,
                 )  # fmt: skip
                 lines.writerow([disarmed(cell) for cell in cells])
+
+
+def _rules() -> dict[str, str]:
+    return dict(zip(("version", "digest"), rule_pack(), strict=True))
+
+
+def _both(words: tuple[str, str]) -> dict[str, str]:
+    return dict(zip(("zh", "en"), words, strict=True))
 
 
 def _plain(fault: Fault) -> dict[str, Any]:
