@@ -19,6 +19,7 @@ from api.cli import (
     jobs,
     papers,
     proving,
+    receiving,
     reshaping,
     serving,
     starting,
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.command("init")(starting.init)
 app.command("import")(delivering.import_)
 app.command("inspect")(inspecting.inspect)
+app.command("receipt")(receiving.receipt)
 app.command("statement")(answering.statement)
 app.command("rights")(answering.rights)
 app.command("guarantee")(answering.guarantee)

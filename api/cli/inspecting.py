@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,14 +9,13 @@ import typer
 
 from api.cli import shown
 from api.cli.delivering import end_with, show_report, steps
-from api.cli.options import Json
+from api.cli.options import AsOf, Json, Last, Sheets, last_time, moment
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
     from registry.delivery.inspection import Inspection
     from registry.delivery.job import Job
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _PAGE = ".html"
 
 
@@ -42,9 +40,9 @@ def inspect(
             "--report", metavar="FILE", help="写成 .xlsx .gpkg .shp .html .csv .json(判定), 可以多次 may be given often"
         ),
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="按哪一天检查, 默认今天 as on which day")
-    ] = None,
+    sheets: Sheets = None,
+    last: Last = None,
+    as_of: AsOf = None,
     job: Annotated[
         Path | None, typer.Option("--job", metavar="job.zip", help="县里给的任务包: 规则不同就不检查 the county's job package")
     ] = None,
@@ -56,6 +54,7 @@ def inspect(
     Ends with 0 when all villages pass, 1 when some would come back, 2 when all would or nothing could be read.
     """
     from registry.delivery.inspection import inspect_delivery
+    from registry.delivery.sheets import write_sheets
 
     if rules:
         _list_rules(json)
@@ -65,10 +64,12 @@ def inspect(
     reports = report or []
     _require_known_kinds(reports)
     given = None if job is None else _job_of_these_rules(job)
-    now = _now(as_of)
+    before, now = last_time(last), moment(as_of)
     with steps() as progress:
         found = inspect_delivery(delivery, now, progress)
     _write_reports(found, reports)
+    if sheets is not None:
+        write_sheets(found.report, sheets, now, before)
     of_job = None
     if given is not None:
         of_job = given.said_of((village.code for village in found.report.villages), now.date().isoformat())
@@ -80,14 +81,6 @@ def inspect(
         if of_job is not None:
             _show_job(of_job)
     end_with(found.report)
-
-
-def _now(as_of: str | None) -> dt.datetime:
-    from api import asked
-
-    if as_of is None:
-        return dt.datetime.now(tz=_CHINA)
-    return dt.datetime.combine(dt.date.fromisoformat(asked.day(as_of)), dt.time(12), tzinfo=_CHINA)
 
 
 def _job_of_these_rules(path: Path) -> Job:

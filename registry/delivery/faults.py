@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from registry.delivery.frames import Frame
 
 Severity = Literal["refuse", "hold", "note"]
+Weight = Literal["refuse", "hold", "note", "excepted"]
 Scope = Literal["village", "delivery"]
 Place: TypeAlias = tuple[float, float]
 FILE = Path(__file__).with_name("faults.toml")
@@ -74,11 +75,12 @@ class Fault:
     """One fault of a delivery. `row` is as Excel shows it for tables, counted from 1 for layers, None for a whole file.
 
     `village` is the 12-digit code that comes back with it, "" where it cannot be said. `place` and `nearest` are (easting,
-    northing) in the register's CRS: where to look, and the second place that the sentence speaks of.
+    northing) in the register's CRS: where to look, and the second place that the sentence speaks of. `severity` is the
+    kind's own, or excepted (已说明) where an exception with its photo explains the fault.
     """
 
     id: str
-    severity: Severity
+    severity: Weight
     scope: Scope
     village: str
     file: str

@@ -26,7 +26,7 @@ _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
     "什么", "怎么办", "what", "what to do",
 )  # fmt: skip
-SEVERITIES = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note"}
+SEVERITIES = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note", "excepted": "已说明 excepted"}
 # ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
