@@ -152,7 +152,9 @@ def publish(
 
 
 def show_report(found: ImportReport, report: Path | None) -> None:
-    """Villages and faults as tables; where there are more faults than a screen holds, where all of them are."""
+    """What differs from the register first, then villages and faults; where there are more than a screen holds, where."""
+    if found.difference is not None:
+        shown.say(*found.difference.line())
     shown.table(
         f"{found.folder}: {len(found.villages)} 个村 villages",
         ("村 village", "结果 outcome", "退回 refuse", "待核 hold", "提示 note"),

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from registry.delivery.check import check_delivery, villages_of
 from registry.delivery.deeds import Deeds, deeds_of
+from registry.delivery.difference import Difference, difference_of
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
@@ -58,6 +59,7 @@ class _Import:
     faults: Faults
     tell: Callable[[str], None]
     seconds: dict[str, float] = field(default_factory=dict)
+    difference: Difference | None = None
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -105,7 +107,7 @@ def import_delivery(
     with run.step("report"):
         report = report_of(run.delivery, faults, villages, unchanged, check_only=check_only)
     report.seconds = run.seconds
-    report.committed, report.counts = committed, counts
+    report.committed, report.counts, report.difference = committed, counts, run.difference
     return report
 
 
@@ -134,6 +136,7 @@ def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[De
         ids[code] = judge.known(village)
         if ids[code].rights or ids[code].parcels or ids[code].holders:
             compare_rosters(judge, village, ids[code])
+    run.difference = difference_of(judge, deeds, ids, unchanged)
     return deeds, unchanged, ids, marks
 
 

@@ -17,6 +17,7 @@ from registry.delivery.faults import catalogue, refuse_all, rule_pack
 from registry.ledger.entry.canonical import canonical
 
 if TYPE_CHECKING:
+    from registry.delivery.difference import Difference
     from registry.delivery.faults import Fault, Faults
     from registry.delivery.read import Delivery
     from registry.ledger.commit import Committed
@@ -49,7 +50,10 @@ class VillageReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import found and did. `committed` is None where nothing was written to guarded things."""
+    """What an import found and did. `committed` is None where nothing was written to guarded things.
+
+    `difference` is None where nothing of the delivered villages is registered, or nothing could be compared.
+    """
 
     folder: str
     content_hash: str
@@ -57,6 +61,7 @@ class ImportReport:
     faults: list[Fault]
     villages: list[VillageReport]
     committed: Committed | None = None
+    difference: Difference | None = None
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -75,6 +80,7 @@ class ImportReport:
             "verdict_digest": self.verdict_digest(),
             "outcome": _both(RETURNED if self.returned else PASSED),
             "villages": [asdict(village) | {"outcome": _both(village.outcome)} for village in self.villages],
+            "difference": None if self.difference is None else self.difference.as_json(),
             "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
             "faults": [_plain(fault) for fault in self.faults],
             "committed": None if self.committed is None else asdict(self.committed),
