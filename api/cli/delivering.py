@@ -157,7 +157,7 @@ def show_report(found: ImportReport, report: Path | None) -> None:
         shown.say(*found.difference.line())
     shown.table(
         f"{found.folder}: {len(found.villages)} 个村 villages",
-        ("村 village", "结果 outcome", "退回 refuse", "待核 hold", "提示 note"),
+        ("村 village", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted"),
         [
             (
                 f"{v.name} {v.code}",
@@ -165,6 +165,7 @@ def show_report(found: ImportReport, report: Path | None) -> None:
                 str(v.refuse),
                 str(v.hold),
                 str(v.note),
+                str(v.excepted),
             )
             for v in found.villages
         ],

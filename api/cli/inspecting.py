@@ -66,7 +66,7 @@ def inspect(
     given = None if job is None else _job_of_these_rules(job)
     before, now = last_time(last), moment(as_of)
     with steps() as progress:
-        found = inspect_delivery(delivery, now, progress)
+        found = inspect_delivery(delivery, now, progress, frozenset() if given is None else given.exceptions)
     _write_reports(found, reports)
     if sheets is not None:
         write_sheets(found.report, sheets, now, before)

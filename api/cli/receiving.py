@@ -25,9 +25,9 @@ def receipt(
     from registry.delivery.job import read_job
     from registry.delivery.sheets import receipt as made
 
-    digest = "" if job is None else read_job(job).digest
+    given = None if job is None else read_job(job)
     now = moment(as_of)
     with steps() as progress:
-        found = inspect_delivery(delivery, now, progress)
-    out.write_bytes(made(found, by, now, digest))
+        found = inspect_delivery(delivery, now, progress, frozenset() if given is None else given.exceptions)
+    out.write_bytes(made(found, by, now, "" if given is None else given.digest))
     shown.say(f"写好了 {out}; 内容摘要 {found.report.content_hash}", "written; the delivery's content hash")

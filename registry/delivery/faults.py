@@ -54,6 +54,7 @@ class Kind:
     """One entry of the catalogue; `at` says where it is reported, `needs` are the names in braces of its sentences.
 
     `of_register`: only who holds the register can find it, so no verdict of the rules names it.
+    `may_be_excepted`: whether it can be true on the ground, so that an exception with photo and signature explains it.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Kind:
     hint_en: str
     tolerance: Tolerance | None = None
     of_register: bool = False
+    may_be_excepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

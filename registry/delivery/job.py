@@ -53,12 +53,16 @@ class JobRulesDifferError(SanquanError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A package that was read and found whole. `villages`: code (12 digits) -> name. `deadline`: YYYY-MM-DD."""
+    """A package that was read and found whole. `villages`: code (12 digits) -> name. `deadline`: YYYY-MM-DD.
+
+    `exceptions`: marks of what was accepted in these villages before (`registry.delivery.exceptions`).
+    """
 
     digest: str
     rules: tuple[str, str]
     deadline: str
     villages: dict[str, str]
+    exceptions: frozenset[bytes] = frozenset()
 
     def require_installed_rules(self) -> None:
         """JobRulesDifferError unless the rules of this program are byte for byte the job's."""
@@ -91,6 +95,7 @@ def read_job(path: Path) -> Job:
         (told["rules"]["version"], told["rules"]["digest"]),
         told["deadline"],
         {village["code"]: village["name"] for village in told["villages"]},
+        frozenset(bytes.fromhex(mark) for mark in told["exceptions"]),
     )
 
 
@@ -107,6 +112,7 @@ def _told(name: str, head: bytes) -> dict[str, Any]:
         texts = [
             told["deadline"], told["rules"]["version"], told["rules"]["digest"],
             *(village[key] for village in told["villages"] for key in ("code", "name")), *told["files"].values(),
+            *(bytes.fromhex(mark).hex() for mark in told["exceptions"]),
         ]  # fmt: skip
         if told["form"] == FORM and all(isinstance(text, str) for text in texts):
             return told

@@ -15,7 +15,9 @@ Kind = Literal[
     "fbf", "cbf", "dk", "cbht", "unit", "village", "division", "object", "plot", "year",
 ]  # fmt: skip
 
-LAYERS_FOLDER, TABLES_FOLDER = "矢量数据", "权属数据"
+LAYERS_FOLDER, TABLES_FOLDER, EVIDENCE_FOLDER = "矢量数据", "权属数据", "其他资料"
+KEY_OF = {"DK": "DKBM", "ZD": "BDCDYH", "CBF": "CBFBM", "CBHT": "CBHTBM", "CBDKXX": "DKBM"}
+"""By which code an exception names a row of these layers and tables."""
 FOREVER = "9999-01-01"
 """The end of a term that runs for ever (长久不变), delivered as 99990101."""
 
@@ -287,5 +289,19 @@ BURDENS = Part(
     ),
 )  # fmt: skip
 
-PARTS = (DK, CJQY, ZD, FBF, CBF, CBF_JTCY, CBDKXX, CBHT, MEMBERS, SHARES, BENEFITS, HUKOU, BURDENS)
+EXCEPTIONS = Part(
+    "例外说明", is_layer=False, required=False, belongs=("代码",),
+    columns=(
+        Column("错误", "text", "必", 60),
+        _list("图层", "必", tuple(KEY_OF)),
+        Column("代码", "text", "必", 28),
+        _sealed("理由", "必", 254),
+        Column("照片", "text", "必", 100),
+        Column("签字件", "text", "必", 100),
+        _sealed("签字人", "必", 50),
+        Column("日期", "past-day", "必"),
+    ),
+)  # fmt: skip
+
+PARTS = (DK, CJQY, ZD, FBF, CBF, CBF_JTCY, CBDKXX, CBHT, MEMBERS, SHARES, BENEFITS, HUKOU, BURDENS, EXCEPTIONS)
 PART_OF_NAME = {part.name: part for part in PARTS}

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from registry.delivery.faults import Faults
 from registry.delivery.frames import Frame
-from registry.delivery.parts import LAYERS_FOLDER, PARTS, TABLES_FOLDER, Part
+from registry.delivery.parts import EVIDENCE_FOLDER, EXCEPTIONS, LAYERS_FOLDER, PARTS, TABLES_FOLDER, Part
 from registry.delivery.read_layers import LayerFile, read_layers
 from registry.delivery.read_tables import read_table
 
@@ -79,7 +79,7 @@ def _sorted_files(delivery: Delivery, faults: Faults) -> tuple[dict[str, list[La
             _sort_layers(each, delivery.county, layers, faults)
         elif each.is_dir() and name == TABLES_FOLDER:
             _sort_tables(each, tables, faults)
-        elif not name.startswith("."):
+        elif not name.startswith(".") and name != EVIDENCE_FOLDER:
             faults.whole("part-unread", name, part=name)
     return layers, tables
 
@@ -126,7 +126,7 @@ def _say_missing(part: Part, faults: Faults) -> None:
         faults.whole("part-missing", "", part.name, part=part.name)
     elif part.name == "CJQY":
         faults.whole("village-limits-absent", "", part.name)
-    else:
+    elif part is not EXCEPTIONS:  # who has nothing to explain delivers none
         faults.whole("part-absent", "", part.name, part=part.name)
 
 

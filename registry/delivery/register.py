@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from registry.delivery.check import check_delivery, villages_of
 from registry.delivery.deeds import Deeds, deeds_of
 from registry.delivery.difference import Difference, difference_of
+from registry.delivery.exceptions import Excepted, accept_exceptions, keep_exceptions, known_in
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
@@ -60,6 +61,7 @@ class _Import:
     tell: Callable[[str], None]
     seconds: dict[str, float] = field(default_factory=dict)
     difference: Difference | None = None
+    excepted: list[Excepted] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -89,6 +91,9 @@ def import_delivery(
         run.delivery = read_delivery(folder, faults)
     with run.step("check"):
         check_delivery(run.delivery, faults, store.clock())
+        if run.delivery.frames and not faults.refusing():
+            with store.reading() as connection:
+                run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - faults.returned()
     unchanged: set[str] = set()
@@ -100,6 +105,7 @@ def import_delivery(
         else:
             with _without_collections():
                 committed, unchanged, counts = _register(run, officer, going_in)
+            keep_exceptions(store, (one for one in run.excepted if one.village not in faults.returned()))
             with run.step("hukou"):
                 counts["events"] = record_roster(
                     store, run.delivery, faults.returned(), officer, progress
@@ -108,6 +114,7 @@ def import_delivery(
         report = report_of(run.delivery, faults, villages, unchanged, check_only=check_only)
     report.seconds = run.seconds
     report.committed, report.counts, report.difference = committed, counts, run.difference
+    report.exceptions = run.excepted
     return report
 
 

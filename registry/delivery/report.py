@@ -18,7 +18,8 @@ from registry.ledger.entry.canonical import canonical
 
 if TYPE_CHECKING:
     from registry.delivery.difference import Difference
-    from registry.delivery.faults import Fault, Faults
+    from registry.delivery.exceptions import Excepted
+    from registry.delivery.faults import Fault, Faults, Weight
     from registry.delivery.read import Delivery
     from registry.ledger.commit import Committed
 
@@ -27,7 +28,7 @@ _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
     "什么", "怎么办", "what", "what to do",
 )  # fmt: skip
-SEVERITIES = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note", "excepted": "已说明 excepted"}
+SEVERITIES: dict[Weight, str] = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note", "excepted": "已说明 excepted"}
 # ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -46,6 +47,7 @@ class VillageReport:
     refuse: int
     hold: int
     note: int
+    excepted: int
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class ImportReport:
     villages: list[VillageReport]
     committed: Committed | None = None
     difference: Difference | None = None
+    exceptions: list[Excepted] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -83,6 +86,7 @@ class ImportReport:
             "difference": None if self.difference is None else self.difference.as_json(),
             "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
             "faults": [_plain(fault) for fault in self.faults],
+            "exceptions": [one.as_json() for one in self.exceptions],
             "committed": None if self.committed is None else asdict(self.committed),
             "counts": self.counts,
             "seconds": {step: round(spent, 3) for step, spent in self.seconds.items()},
@@ -109,6 +113,7 @@ class ImportReport:
             "outcome": _both(RETURNED if back else PASSED),
             "villages": villages,
             "faults": [_plain(fault) for fault in faults],
+            "exceptions": [one.as_json() for one in self.exceptions],
         })
 
     def verdict_digest(self) -> str:
@@ -178,5 +183,6 @@ def report_of(
 def village_report(code: str, name: str, faults: list[Fault], state: str) -> VillageReport:
     """Sum up a village's own faults."""
     counted = Counter(fault.severity for fault in faults)
-    outcome = RETURNED if counted["refuse"] or state == "returned" else NOTED if counted.total() else PASSED
-    return VillageReport(code, name, outcome, state, counted["refuse"], counted["hold"], counted["note"])
+    noted = counted.total() > counted["excepted"]
+    outcome = RETURNED if counted["refuse"] or state == "returned" else NOTED if noted else PASSED
+    return VillageReport(code, name, outcome, state, *(counted[severity] for severity in SEVERITIES))

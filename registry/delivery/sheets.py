@@ -106,9 +106,12 @@ def receipt(inspection: Inspection, by: str, at: dt.datetime, job_digest: str = 
         if (frame := delivery.part(part.name)) is not None
     ]
     villages = [
-        [f"{one.name} {one.code}", str(one.refuse), str(one.hold), str(one.note)] for one in report.villages
+        [f"{one.name} {one.code}", str(one.refuse), str(one.hold), str(one.note), str(one.excepted)]
+        for one in report.villages
     ]
-    columns = (("村", "village", 4), ("退回", "refuse", 1), ("待核", "hold", 1), ("提示", "note", 1))
+    columns = (
+        ("村", "village", 4), ("退回", "refuse", 1), ("待核", "hold", 1), ("提示", "note", 1), ("已说明", "excepted", 1.2),
+    )  # fmt: skip
     tables = [
         _table("收到的内容", "what was received", (("部分", "part", 3), ("行数", "rows", 1)), counts),
         _table("检查结果", "what the rules say", columns, villages),

@@ -21,6 +21,7 @@ import pandas as pd
 from gis.crs import RegisterCrs
 from gis.formats import write_geopackage
 from registry.delivery import faults
+from registry.delivery.exceptions import known_of
 from registry.delivery.job import FORM, HEAD, SUMS
 from registry.delivery.parts import PARTS
 from registry.exports.columns import PARCEL_COLUMNS, with_numbers
@@ -61,6 +62,7 @@ def make_job(store: Store, villages: Sequence[str], deadline: str, path: Path) -
     codes = sorted({code[:_VILLAGE] for code in villages})
     with store.reading() as connection:
         selections = {code: of_village(store, connection, code) for code in codes}
+        exceptions = known_of(store, connection, codes)
     first = next(iter(selections.values()))
     parcels = pd.concat([one.parcels for one in selections.values()], ignore_index=True)
     files = {
@@ -69,7 +71,7 @@ def make_job(store: Store, villages: Sequence[str], deadline: str, path: Path) -
         "crs.prj": RegisterCrs.of(REGISTER_CRS).wkt().encode(),
         "faults.toml": faults.FILE.read_bytes(),
     }
-    head = canonical(_head(store, selections, deadline, files))
+    head = canonical(_head(store, selections, deadline, files) | {"exceptions": exceptions})
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in (*files.items(), (HEAD, head)))
     with replacing(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in ((HEAD, head), (SUMS, sums.encode()), *files.items()):
