@@ -86,6 +86,7 @@ FIELDS = {
         Field(
             "after", "上一页给出的 next", "what the page before gave as next", "01a214972b28bfd9f52323c481a3d429", _ID
         ),
+        Field("deadline", "哪天以前交", "due by which day", "2026-12-31", _form(r"\d{4}-\d\d-\d\d")),
         Field("limit", f"一页几条, 1 到 {LONGEST_PAGE}", f"how many on a page, 1 to {LONGEST_PAGE}", "100"),
         Field(
             "code",

@@ -25,7 +25,7 @@ MOST_ROWS = 2_000
 """Faults on the page; a workbook has all of them."""
 _AROUND_M = 150.0
 _STEP_M = 0.01
-_SEVERITY_ZH = {"refuse": "退回", "hold": "待核", "note": "提示"}
+_SEVERITY_ZH = {"refuse": "退回", "hold": "待核", "note": "提示", "excepted": "已说明"}
 
 
 def write_page(inspection: Inspection, path: Path) -> None:

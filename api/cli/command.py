@@ -18,8 +18,10 @@ from api.cli import (
     demonstrating,
     events,
     inspecting,
+    jobs,
     papers,
     proving,
+    receiving,
     reshaping,
     serving,
     sheets,
@@ -45,6 +47,7 @@ app = typer.Typer(
 app.command("init")(starting.init)
 app.command("import")(delivering.import_)
 app.command("inspect")(inspecting.inspect)
+app.command("receipt")(receiving.receipt)
 app.command("statement")(answering.statement)
 app.command("rights")(answering.rights)
 app.command("guarantee")(answering.guarantee)
@@ -61,6 +64,7 @@ app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
+app.add_typer(jobs.app, name="job")
 app.add_typer(papers.app, name="source")
 app.add_typer(sheets.app, name="sheet")
 app.add_typer(certificates.app, name="certificate")

@@ -11,7 +11,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, FromStdin, Json, KnownAt, Name, Person, Registry, ValidAt, opened, whom
+from api.cli.options import (
+    HERE,
+    FromStdin,
+    Json,
+    KnownAt,
+    Last,
+    Name,
+    Person,
+    Registry,
+    Sheets,
+    ValidAt,
+    last_time,
+    moment,
+    opened,
+    whom,
+)
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -34,7 +49,7 @@ class WhatToExportError(SanquanError):
         )
 
 
-def import_(
+def import_(  # noqa: PLR0913  (one parameter an option)
     *,
     delivery: Annotated[
         Path, typer.Argument(metavar="DELIVERY", help="成果文件夹或 zip the folder of the delivery, or a zip of it")
@@ -44,6 +59,8 @@ def import_(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.csv", help="全部错误写成表 every fault")
     ] = None,
+    sheets: Sheets = None,
+    last: Last = None,
     officer: Annotated[
         str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who registers it")
     ] = None,
@@ -57,13 +74,17 @@ def import_(
     Ends with 0 when all went in, 1 when some villages came back, 2 when all did or nothing could be read.
     """
     from registry.delivery.register import import_delivery
+    from registry.delivery.sheets import write_sheets
     from registry.ledger.commit import Officer
 
+    before = last_time(last)
     who = Officer(officer or getpass.getuser(), bureau)
     with opened(registry) as store, steps() as progress:
         found = import_delivery(store, delivery, who, check_only=check, progress=progress)
     if report is not None:
         found.write_csv(report)
+    if sheets is not None:
+        write_sheets(found, sheets, moment(None), before)
     if json:
         shown.as_json(found.as_json())
     else:
@@ -176,10 +197,12 @@ def hand_in(
 
 
 def show_report(found: ImportReport, report: Path | None) -> None:
-    """Villages and faults as tables; where there are more faults than a screen holds, where all of them are."""
+    """What differs from the register first, then villages and faults; where there are more than a screen holds, where."""
+    if found.difference is not None:
+        shown.say(*found.difference.line())
     shown.table(
         f"{found.folder}: {len(found.villages)} 个村 villages",
-        ("村 village", "结果 outcome", "退回 refuse", "待核 hold", "提示 note"),
+        ("村 village", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted"),
         [
             (
                 f"{v.name} {v.code}",
@@ -187,6 +210,7 @@ def show_report(found: ImportReport, report: Path | None) -> None:
                 str(v.refuse),
                 str(v.hold),
                 str(v.note),
+                str(v.excepted),
             )
             for v in found.villages
         ],

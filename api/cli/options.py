@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from sqlalchemy.engine import Connection
 
+    from registry.delivery.sheets import LastTime
     from registry.store.engines import Store
 
 Form = TypeVar("Form", bound="BaseModel")
@@ -33,6 +35,15 @@ FromStdin = Annotated[
 ValidAt = Annotated[
     str | None, typer.Option("--valid-at", metavar="YYYY-MM-DD", help="哪一天的状态, 默认今天 the state of which day")
 ]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="按哪一天检查, 默认今天 as on which day")
+]
+Sheets = Annotated[
+    Path | None, typer.Option("--sheets", metavar="DIR", help="每村写验收单或退件单 a sheet for each village, as PDF")
+]
+Last = Annotated[
+    Path | None, typer.Option("--last", metavar="FILE.json", help="上次的判定, 数出已改的 the verdict of the last time")
+]
 KnownAt = Annotated[
     str | None,
     typer.Option(
@@ -44,6 +55,7 @@ Event = Annotated[
 ]
 
 HERE = Path("registry")
+_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 class WhoError(SanquanError):
@@ -92,6 +104,22 @@ def document(file: Path, form: type[Form], refusal: Callable[[list[str]], Sanqua
             for each in malformed.errors()
         }
         raise refusal(sorted(places)) from None
+
+
+def moment(as_of: str | None) -> dt.datetime:
+    """Now in China, or noon of a day; InputError."""
+    from api import asked
+
+    if as_of is None:
+        return dt.datetime.now(tz=_CHINA)
+    return dt.datetime.combine(dt.date.fromisoformat(asked.day(as_of)), dt.time(12), tzinfo=_CHINA)
+
+
+def last_time(last: Path | None) -> LastTime | None:
+    """What the verdict of an earlier delivery says; LastVerdictUnreadableError."""
+    from registry.delivery.sheets import read_last
+
+    return None if last is None else read_last(last)
 
 
 @contextmanager

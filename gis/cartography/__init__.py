@@ -1,4 +1,4 @@
-"""One map page: parcels, labels, frame, legend and scale bar, as PDF, PNG or SVG; and the one table of map styles."""
+"""One map page: parcels, labels, frame, legend and scale bar, as PDF, PNG or SVG; the one table of map styles; type."""
 
 from gis.cartography.page import MapFeature, MapOutline, MapPage
 from gis.cartography.rendering import render_pdf, render_png, render_svg
@@ -11,6 +11,7 @@ from gis.cartography.style import (
     qml,
     sld,
 )
+from gis.cartography.typesetting import set_in_type
 
 __all__ = [
     "LAND_USE_STYLES",
@@ -25,5 +26,6 @@ __all__ = [
     "render_pdf",
     "render_png",
     "render_svg",
+    "set_in_type",
     "sld",
 ]

@@ -1,27 +1,22 @@
 """How does a map page become a PDF, a PNG or an SVG, with its Chinese font inside and the same bytes each time?
 
-The page is set by typst from `page.typ`; every word travels to it as data. The font is the one that the
-package `cvttf-NotoSansCJK-Regular` carries: no font of the machine is ever asked, so a page looks alike
-everywhere.
+The page is set from `page.typ` (`gis.cartography.typesetting`).
 """
 
 from __future__ import annotations
 
-import importlib.resources
-import json
 from dataclasses import asdict
-from functools import cache
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import shapely
-import typst
 
 from gis.cartography.drawing import highlight_swatch, land_use_swatch, map_svg, village_swatch
 from gis.cartography.labels import placed_labels
 from gis.cartography.layout import Layout, arranged
 from gis.cartography.style import GROUND, HIGHLIGHT, INK, LAND_USE_STYLES, VILLAGE
+from gis.cartography.typesetting import set_in_type
 
 if TYPE_CHECKING:
     from gis.cartography.page import MapPage
@@ -31,7 +26,6 @@ NOT_EVIDENCE_EN = "Sketch map: not evidence of any right"
 """Printed on every page by itself; no caller can leave it out."""
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
-_FONT_PACKAGE = "cvttf_NotoSansCJK_Regular"
 
 
 def render_pdf(page: MapPage) -> bytes:
@@ -51,21 +45,7 @@ def render_svg(page: MapPage) -> str:
 
 def _rendered(page: MapPage, form: Literal["pdf", "png", "svg"], ppi: float | None = None) -> bytes:
     layout = arranged(shapely.total_bounds(page.geometries()))
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        format=form,
-        ppi=ppi,
-        sys_inputs={"page": json.dumps(page_data(page, layout), ensure_ascii=False)},
-    )
-
-
-@cache
-def fonts() -> typst.Fonts:
-    """Give the one font of every page, from its package."""
-    folder = str(importlib.resources.files(_FONT_PACKAGE))
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return set_in_type(_TEMPLATE, page_data(page, layout), form, ppi)
 
 
 def page_data(page: MapPage, layout: Layout) -> dict[str, Any]:

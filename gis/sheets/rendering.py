@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from gis.cartography.rendering import fonts
 from gis.cartography.style import GROUND, HIGHLIGHT, INK, VILLAGE
+from gis.cartography.typesetting import fonts
 from gis.sheets.model import LARGEST_SHIFT_MM, ShiftTooLarge
 from gis.sheets.plan import LINE
 

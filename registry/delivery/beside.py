@@ -18,7 +18,7 @@ import shapely
 from gis.areas import mu_from_m2
 from gis.topology import coverage_faults, explained, spikes, unshared_vertices
 from registry.delivery.faults import shown, tolerance
-from registry.parties import masked_name
+from registry.delivery.holders import Holders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +105,7 @@ def check_neighbours(delivery: Delivery, sound: NDArray[np.bool_], faults: Fault
 
     Compared only in villages without any other fault: whatever else is wrong there may be why the two differ.
     """
-    frame, holder = delivery.frames["DK"], _Holders(delivery)
+    frame, holder = delivery.frames["DK"], Holders(delivery)
     at_fault = {fault.village for fault in faults.found}
     if not any(name in frame.present for name in _SIDES):
         return
@@ -140,36 +140,13 @@ def _mu(area_m2: float) -> str:
     return str(mu_from_m2(f"{area_m2:.2f}"))
 
 
-class _Holders:
-    """Who holds a parcel, as the delivery's own tables say."""
-
-    def __init__(self, delivery: Delivery) -> None:
-        self._household = self._of(delivery, "CBDKXX", "DKBM", "CBFBM") | self._of(delivery, "ZD", "BDCDYH", "QLRCBFBM")
-        self._name = self._of(delivery, "CBF", "CBFBM", "CBFMC")
-
-    @staticmethod
-    def _of(delivery: Delivery, part: str, key: str, value: str) -> dict[str, str]:
-        frame = delivery.part(part)
-        return {} if frame is None else dict(zip(frame.values(key), frame.values(value), strict=True))
-
-    def head(self, code: str) -> str:
-        return self._name.get(self._household.get(code, ""), "")
-
-    def shown(self, code: str) -> tuple[str, str]:
-        household = self._household.get(code, "")
-        if not household:
-            return ("未发包", "not contracted")
-        said = f"{shown(household, sealed=False)} {masked_name(self._name.get(household, ''))}".strip()
-        return (said, said)
-
-
 class _Said:
     """Rows through all frames, and the sentences about them."""
 
     def __init__(self, delivery: Delivery, frames: Sequence[Frame], faults: Faults) -> None:
         self._rows = [(frame, index) for frame in frames for index in range(len(frame))]
         self._keys = [key for frame in frames for key in frame.values("DKBM" if frame.part.name == "DK" else "BDCDYH")]
-        self._holders = _Holders(delivery)
+        self._holders = Holders(delivery)
         self._faults = faults
         self._overlapping: set[int] = set()
 
@@ -200,8 +177,12 @@ class _Said:
         else:
             self.at("parcels-overlap", j, values | self._explained(one), point)
 
+    def _holder(self, code: str) -> tuple[str, str]:
+        household = self._holders.household(code)
+        return ("未发包", "not contracted") if not household else (self._holders.shown(household),) * 2
+
     def _explained(self, one: Explained) -> dict[str, object]:
-        first, later = (self._holders.shown(self._keys[row]) for row in (one.overlap.i, one.overlap.j))
+        first, later = (self._holder(self._keys[row]) for row in (one.overlap.i, one.overlap.j))
         vector = "" if one.moved is None else f"({one.moved[0]:+.2f}, {one.moved[1]:+.2f}) m"
         facts = {"vector": vector, "width": f"{one.width_m:.2f}", "left": f"{one.left_m2:.2f}"}
         return {

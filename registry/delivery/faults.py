@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from registry.delivery.frames import Frame
 
 Severity = Literal["refuse", "hold", "note"]
+Weight = Literal["refuse", "hold", "note", "excepted"]
 Scope = Literal["village", "delivery"]
 Place: TypeAlias = tuple[float, float]
 FILE = Path(__file__).with_name("faults.toml")
@@ -50,7 +51,11 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One entry of the catalogue; `at` says where it is reported, `needs` are the names in braces of its sentences."""
+    """One entry of the catalogue; `at` says where it is reported, `needs` are the names in braces of its sentences.
+
+    `of_register`: only who holds the register can find it, so no verdict of the rules names it.
+    `may_be_excepted`: whether it can be true on the ground, so that an exception with photo and signature explains it.
+    """
 
     id: str
     severity: Severity
@@ -63,6 +68,8 @@ class Kind:
     hint_zh: str
     hint_en: str
     tolerance: Tolerance | None = None
+    of_register: bool = False
+    may_be_excepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,12 @@ class Fault:
     """One fault of a delivery. `row` is as Excel shows it for tables, counted from 1 for layers, None for a whole file.
 
     `village` is the 12-digit code that comes back with it, "" where it cannot be said. `place` and `nearest` are (easting,
-    northing) in the register's CRS: where to look, and the second place that the sentence speaks of.
+    northing) in the register's CRS: where to look, and the second place that the sentence speaks of. `severity` is the
+    kind's own, or excepted (已说明) where an exception with its photo explains the fault.
     """
 
     id: str
-    severity: Severity
+    severity: Weight
     scope: Scope
     village: str
     file: str
@@ -143,7 +151,7 @@ class Faults:
 
     def refusing(self) -> bool:
         """Whether anything found turns back the whole delivery."""
-        return any(f.severity == "refuse" and (f.scope == "delivery" or not f.village) for f in self.found)
+        return refuse_all(self.found)
 
     def returned(self) -> set[str]:
         """The villages that come back; "" among them where it cannot be said whose rows are at fault."""
@@ -171,6 +179,11 @@ class Faults:
         limit = "" if kind.tolerance is None else str(kind.tolerance)
         found = (fault, kind.severity, kind.scope, village, file, layer, row, field_name, zh, en, hint_zh, hint_en)
         self.found.append(Fault(*found, kind.clause, limit, *places))
+
+
+def refuse_all(faults: Iterable[Fault]) -> bool:
+    """Whether one of these turns back the whole delivery: by its scope, or because it can't be said whose row it is."""
+    return any(f.severity == "refuse" and (f.scope == "delivery" or not f.village) for f in faults)
 
 
 @lru_cache(maxsize=1)

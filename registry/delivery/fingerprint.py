@@ -14,6 +14,8 @@ from gis.storage.gpkg import wkb_digest
 from registry.delivery.deeds import two_decimals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from registry.delivery.fields import Column
     from registry.delivery.frames import Frame
     from registry.delivery.read import Delivery
@@ -26,16 +28,21 @@ def fingerprints(delivery: Delivery, villages: set[str]) -> dict[str, bytes]:
     """The fingerprint of each of these villages, 32 bytes."""
     lines: dict[str, list[bytes]] = defaultdict(list)
     for frame in delivery.frames.values():
-        columns = [normal_values(frame, column)
-            for column in frame.part.columns
-            if column.name not in _MEANINGLESS]
         inside = [index for index, village in enumerate(frame.village) if village in villages]
-        # A village that comes back may lack shapes: those of the others alone are hashed.
-        shapes = [""] * len(inside) if frame.shapes is None else [d.hex() for d in wkb_digest(frame.shapes[inside])]
-        for index, shape in zip(inside, shapes, strict=True):
-            values = [column[index] for column in columns]
-            lines[frame.village[index]].append("\x1f".join((frame.part.name, shape, *values)).encode())
+        for index, line in zip(inside, row_lines(frame, inside), strict=True):
+            lines[frame.village[index]].append(line)
     return {village: _hashed(lines[village]) for village in villages}
+
+
+def row_lines(frame: Frame, rows: Sequence[int]) -> list[bytes]:
+    """All that these rows say, one line each: part, digest of the shape, values in one form. A shape that is missing raises."""
+    columns = [normal_values(frame, column) for column in frame.part.columns if column.name not in _MEANINGLESS]
+    # A village that comes back may lack shapes: only those that are asked for are hashed.
+    shapes = [""] * len(rows) if frame.shapes is None else [d.hex() for d in wkb_digest(frame.shapes[list(rows)])]
+    return [
+        "\x1f".join((frame.part.name, shape, *(column[index] for column in columns))).encode()
+        for index, shape in zip(rows, shapes, strict=True)
+    ]
 
 
 def normal_values(frame: Frame, column: Column) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from registry.delivery.archive import unpacked
 from registry.delivery.check import check_delivery, villages_of
+from registry.delivery.exceptions import accept_exceptions
 from registry.delivery.faults import Faults
 from registry.delivery.read import Delivery, read_delivery
 from registry.delivery.report import ImportReport, report_of
@@ -34,18 +35,29 @@ class Inspection:
 
 
 def inspect_delivery(
-    folder: Path, now: dt.datetime, progress: Callable[[str], None] | None = None
+    folder: Path,
+    now: dt.datetime,
+    progress: Callable[[str], None] | None = None,
+    excepted: frozenset[bytes] = frozenset(),
 ) -> Inspection:
-    """Read and check a delivery. `now`: days after it are in the future (docs/delivery.md 1)."""
+    """Read and check a delivery. `now`: days after it are in the future (docs/delivery.md 1).
+
+    `excepted`: marks of exceptions that the county accepted before, as a job package brings them.
+    """
     tell = progress or (lambda _step: None)
     faults, began = Faults(), time.perf_counter()
     tell("read")
-    with unpacked(folder, faults) as root:
-        delivery = read_delivery(root, faults)
-    read = time.perf_counter()
-    tell("check")
-    drawn = check_delivery(delivery, faults, now, progress)
+    delivery, drawn, exceptions = Delivery(folder, ""), None, []
+    with unpacked(folder, faults) as root:  # the papers of exceptions lie in it, too
+        if not faults.refusing():
+            delivery = read_delivery(root, faults)
+        read = time.perf_counter()
+        tell("check")
+        drawn = check_delivery(delivery, faults, now, progress)
+        if delivery.frames and not faults.refusing():
+            exceptions = accept_exceptions(delivery, faults, lambda marks: excepted & marks)
     villages = villages_of(delivery) if delivery.frames else []
     report = report_of(delivery, faults, villages, set(), check_only=True)
+    report.exceptions = exceptions
     report.seconds = {"read": read - began, "check": time.perf_counter() - read}
     return Inspection(report, delivery, drawn)

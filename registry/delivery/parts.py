@@ -21,7 +21,9 @@ from registry.delivery.fields import (
 )
 from registry.delivery.kept_parts import KEPT
 
-LAYERS_FOLDER, TABLES_FOLDER = "矢量数据", "权属数据"
+LAYERS_FOLDER, TABLES_FOLDER, EVIDENCE_FOLDER = "矢量数据", "权属数据", "其他资料"
+KEY_OF = {"DK": "DKBM", "ZD": "BDCDYH", "CBF": "CBFBM", "CBHT": "CBHTBM", "CBDKXX": "DKBM"}
+"""By which code an exception names a row of these layers and tables."""
 
 DK = Part(
     "DK", shape="polygon", required=True, belongs=("DKBM",),
@@ -266,6 +268,20 @@ BURDENS = Part(
     ),
 )  # fmt: skip
 
-CORE = (DK, CJQY, ZD, FW, LH, FBF, CBF, CBF_JTCY, CBDKXX, CBHT, MEMBERS, SHARES, BENEFITS, HUKOU, BURDENS)
+EXCEPTIONS = Part(
+    "例外说明", shape="", required=False, expected=False, belongs=("代码",),
+    columns=(
+        Column("错误", "text", "必", 60),
+        listed("图层", "必", tuple(KEY_OF)),
+        Column("代码", "text", "必", 28),
+        sealed("理由", "必", 254),
+        Column("照片", "text", "必", 100),
+        Column("签字件", "text", "必", 100),
+        sealed("签字人", "必", 50),
+        Column("日期", "past-day", "必"),
+    ),
+)  # fmt: skip
+
+CORE = (DK, CJQY, ZD, FW, LH, FBF, CBF, CBF_JTCY, CBDKXX, CBHT, MEMBERS, SHARES, BENEFITS, HUKOU, BURDENS, EXCEPTIONS)
 PARTS = (*CORE, *KEPT)
 PART_OF_NAME = {part.name: part for part in PARTS}

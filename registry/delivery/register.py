@@ -21,6 +21,8 @@ import sqlalchemy as sa
 from registry.delivery.archive import unpacked
 from registry.delivery.check import check_delivery, villages_of
 from registry.delivery.deeds import Deeds, deeds_of
+from registry.delivery.difference import Difference, difference_of
+from registry.delivery.exceptions import Excepted, accept_exceptions, keep_exceptions, known_in
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
@@ -62,6 +64,8 @@ class _Import:
     faults: Faults
     tell: Callable[[str], None]
     seconds: dict[str, float] = field(default_factory=dict)
+    difference: Difference | None = None
+    excepted: list[Excepted] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -87,11 +91,15 @@ def import_delivery(
     """
     faults = Faults()
     run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
-    with run.step("read"), unpacked(folder, faults) as root:
-        if not faults.refusing():
-            run.delivery = read_delivery(root, faults)
-    with run.step("check"):
-        check_delivery(run.delivery, faults, store.clock())
+    with unpacked(folder, faults) as root:  # the papers of exceptions lie in it, too
+        with run.step("read"):
+            if not faults.refusing():
+                run.delivery = read_delivery(root, faults)
+        with run.step("check"):
+            check_delivery(run.delivery, faults, store.clock())
+            if run.delivery.frames and not faults.refusing():
+                with store.reading() as connection:
+                    run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - faults.returned()
     unchanged: set[str] = set()
@@ -103,6 +111,7 @@ def import_delivery(
         else:
             with _without_collections():
                 committed, unchanged, counts = _register(run, officer, going_in)
+            keep_exceptions(store, (one for one in run.excepted if one.village not in faults.returned()))
             with run.step("hukou"):
                 counts["events"] = record_roster(
                     store, run.delivery, faults.returned(), officer, progress
@@ -110,7 +119,8 @@ def import_delivery(
     with run.step("report"):
         report = report_of(run.delivery, faults, villages, unchanged, check_only=check_only)
     report.seconds = run.seconds
-    report.committed, report.counts = committed, counts
+    report.committed, report.counts, report.difference = committed, counts, run.difference
+    report.exceptions = run.excepted
     return report
 
 
@@ -139,6 +149,7 @@ def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[De
         ids[code] = judge.known(village)
         if ids[code].rights or ids[code].parcels or ids[code].holders:
             compare_rosters(judge, village, ids[code])
+    run.difference = difference_of(judge, deeds, ids, unchanged)
     return deeds, unchanged, ids, marks
 
 

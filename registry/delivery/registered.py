@@ -57,7 +57,7 @@ _FIELDS_OF_PLOT = {
 
 @dataclass(slots=True)
 class Judge:
-    """Compares villages with the register. `rows` finds the row of a code, to say a fault where the clerk looks."""
+    """Compares villages with the register. `left_out`: by village, contracts and plots that are registered and not delivered."""
 
     store: Store
     connection: Connection
@@ -65,6 +65,7 @@ class Judge:
     people: People
     collectives: Collectives
     faults: Faults
+    left_out: dict[str, list[str]] = field(default_factory=dict)
     _places: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 
     def known(self, village: Village) -> Ids:
@@ -303,7 +304,8 @@ class Judge:
         query = sa.select(BA_UNIT.c.code).where(
             BA_UNIT.c.issuer_id.in_(issuers), BA_UNIT.c.kind.in_(("contract", "certificate"))
         )
-        for code in sorted({row.code for row in self.connection.execute(query)} - delivered):
+        self.left_out[village.code] = sorted({row.code for row in self.connection.execute(query)} - delivered)
+        for code in self.left_out[village.code]:
             part = "CBHT" if code[-1:] in {"J", "Q"} else "ZD"
             self.faults.of_village("registered-not-delivered", village.code, part, code=code)
 

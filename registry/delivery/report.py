@@ -9,14 +9,17 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.delivery.faults import rule_pack
+from registry.delivery.faults import catalogue, refuse_all, rule_pack
 from registry.ledger.entry.canonical import canonical
 
 if TYPE_CHECKING:
-    from registry.delivery.faults import Fault, Faults
+    from registry.delivery.difference import Difference
+    from registry.delivery.exceptions import Excepted
+    from registry.delivery.faults import Fault, Faults, Weight
     from registry.delivery.read import Delivery
     from registry.ledger.commit import Committed
 
@@ -25,7 +28,7 @@ _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
     "什么", "怎么办", "what", "what to do",
 )  # fmt: skip
-SEVERITIES = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note"}
+SEVERITIES: dict[Weight, str] = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note", "excepted": "已说明 excepted"}
 # ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -44,6 +47,7 @@ class VillageReport:
     refuse: int
     hold: int
     note: int
+    excepted: int
 
 
 @dataclass(slots=True)
@@ -51,6 +55,7 @@ class ImportReport:
     """What an import found and did. `committed` is None where nothing was written to guarded things.
 
     `remarks` (zh, en) are no faults: the zone prefix that was taken off, what was left alone.
+    `difference` is None where nothing of the delivered villages is registered, or nothing could be compared.
     """
 
     folder: str
@@ -59,6 +64,8 @@ class ImportReport:
     faults: list[Fault]
     villages: list[VillageReport]
     committed: Committed | None = None
+    difference: Difference | None = None
+    exceptions: list[Excepted] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     remarks: list[tuple[str, str]] = field(default_factory=list)
@@ -74,14 +81,14 @@ class ImportReport:
             "folder": self.folder,
             "content_hash": self.content_hash,
             "check_only": self.check_only,
-            "rules": dict(zip(("version", "digest"), rule_pack(), strict=True)),
-            "outcome": dict(zip(("zh", "en"), RETURNED if self.returned else PASSED, strict=True)),
-            "villages": [
-                asdict(village) | {"outcome": dict(zip(("zh", "en"), village.outcome, strict=True))}
-                for village in self.villages
-            ],
+            "rules": _rules(),
+            "verdict_digest": self.verdict_digest(),
+            "outcome": _both(RETURNED if self.returned else PASSED),
+            "villages": [asdict(village) | {"outcome": _both(village.outcome)} for village in self.villages],
+            "difference": None if self.difference is None else self.difference.as_json(),
             "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
             "faults": [_plain(fault) for fault in self.faults],
+            "exceptions": [one.as_json() for one in self.exceptions],
             "committed": None if self.committed is None else asdict(self.committed),
             "counts": self.counts,
             "remarks": [dict(zip(("zh", "en"), remark, strict=True)) for remark in self.remarks],
@@ -91,10 +98,30 @@ class ImportReport:
     def verdict(self) -> bytes:
         """What the rules say of these files and nothing else: the same bytes on every machine (canonical JSON).
 
-        A surveyor who checked at home and the county that checks again compare them, or their digests.
+        A surveyor who checked at home and the county that checks again compare them, or their digests. What only the
+        register can find, and what became of a village there, is not in it.
         """
-        kept = ("content_hash", "rules", "outcome", "villages", "faults")
-        return canonical({name: value for name, value in self.as_json().items() if name in kept})
+        faults = [fault for fault in self.faults if not catalogue()[fault.id].of_register]
+        returned = refuse_all(faults)
+        villages = []
+        for village in self.villages:
+            mine = [fault for fault in faults if fault.village == village.code]
+            again = asdict(village_report(village.code, village.name, mine, "returned" if returned else "checked"))
+            del again["state"]
+            villages.append(again | {"outcome": _both(again["outcome"])})
+        back = any(fault.severity == "refuse" for fault in faults)
+        return canonical({
+            "content_hash": self.content_hash,
+            "rules": _rules(),
+            "outcome": _both(RETURNED if back else PASSED),
+            "villages": villages,
+            "faults": [_plain(fault) for fault in faults],
+            "exceptions": [one.as_json() for one in self.exceptions],
+        })
+
+    def verdict_digest(self) -> str:
+        """SHA-256 of the verdict: what a receipt names."""
+        return sha256(self.verdict()).hexdigest()
 
     def write_csv(self, path: Path) -> None:
         """Every fault, one a line, UTF-8 with BOM so that a spreadsheet shows Chinese."""
@@ -108,6 +135,14 @@ class ImportReport:
                     fault.zh, fault.hint_zh, fault.en, fault.hint_en,
                 )  # fmt: skip
                 lines.writerow([disarmed(cell) for cell in cells])
+
+
+def _rules() -> dict[str, str]:
+    return dict(zip(("version", "digest"), rule_pack(), strict=True))
+
+
+def _both(words: tuple[str, str]) -> dict[str, str]:
+    return dict(zip(("zh", "en"), words, strict=True))
 
 
 def _plain(fault: Fault) -> dict[str, Any]:
@@ -153,5 +188,6 @@ def report_of(
 def village_report(code: str, name: str, faults: list[Fault], state: str) -> VillageReport:
     """Sum up a village's own faults."""
     counted = Counter(fault.severity for fault in faults)
-    outcome = RETURNED if counted["refuse"] or state == "returned" else NOTED if counted.total() else PASSED
-    return VillageReport(code, name, outcome, state, counted["refuse"], counted["hold"], counted["note"])
+    noted = counted.total() > counted["excepted"]
+    outcome = RETURNED if counted["refuse"] or state == "returned" else NOTED if noted else PASSED
+    return VillageReport(code, name, outcome, state, *(counted[severity] for severity in SEVERITIES))

@@ -100,13 +100,13 @@ def _write_xlsx(inspection: Inspection, path: Path) -> None:
         faults.autofilter(0, 0, max(1, len(report.faults)), len(_HEADER) - 1)
         villages = book.add_worksheet("村 villages")
         villages.set_column(0, 2, 18)
-        titles = ("村码 code", "村名 name", "结果 outcome", "退回 refuse", "待核 hold", "提示 note")
+        titles = ("村码 code", "村名 name", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted")
         for column, title in enumerate(titles):
             villages.write_string(0, column, title, bold)
         for row, one in enumerate(report.villages, start=1):
             for column, text in enumerate((one.code, disarmed(one.name), " ".join(one.outcome))):
                 villages.write_string(row, column, text)
-            for column, count in enumerate((one.refuse, one.hold, one.note), start=3):
+            for column, count in enumerate((one.refuse, one.hold, one.note, one.excepted), start=3):
                 villages.write_number(row, column, count)
 
 
@@ -178,7 +178,7 @@ def _repairs(inspection: Inspection) -> gpd.GeoDataFrame:
 def _write_shp(inspection: Inspection, path: Path) -> None:
     found = list(located(inspection))
     columns = {
-        "严重": [SEVERITIES[fault.severity][:2] for fault, _ in found],
+        "严重": [SEVERITIES[fault.severity].split()[0] for fault, _ in found],
         "村码": [fault.village for fault, _ in found],
         "图层": [fault.layer for fault, _ in found],
         "行": [0 if fault.row is None else fault.row for fault, _ in found],

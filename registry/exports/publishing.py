@@ -47,7 +47,7 @@ def publish(store: Store, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stem}.gpkg"
     with replacing(path) as unfinished:
-        write_layer(scope, unfinished, layer="parcels")
+        write_layer([scope], unfinished, layer="parcels")
         write_geopackage(village_points(selection.parcels), unfinished, epsg=REGISTER_CRS, layer="villages")
         furnish(unfinished, provenance(scope), styled=("parcels",))
         unfinished.chmod(_READ_ONLY)

@@ -133,9 +133,10 @@ def export(
     return Exported(path, *found)
 
 
-def write_layer(scope: Scope, path: Path, *, layer: str) -> None:
-    """Write a GeoPackage of one layer, the scope's parcels in the register's CRS. NothingToExportError."""
-    parcels = _numbered((batch.parcels for batch in _some(scope)), PARCEL_COLUMNS, REGISTER_CRS)
+def write_layer(scopes: Sequence[Scope], path: Path, *, layer: str) -> None:
+    """Write a GeoPackage of one layer, the parcels of all scopes in the register's CRS. NothingToExportError."""
+    found = (batch.parcels for scope in scopes for batch in _some(scope))
+    parcels = _numbered(found, PARCEL_COLUMNS, REGISTER_CRS)
     flow_to_geopackage([(layer, parcels)], path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -13,8 +14,18 @@ import venv
 import zipfile
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from registry.delivery.register import import_delivery
+from registry.exports import make_job
+from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry.store.engines import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("gis", "registry", "api", "migrations", "sample_parcels")
@@ -79,6 +90,26 @@ def test_wheel_installed_alone_tells_the_story(alone: Path, tmp_path: Path) -> N
     assert str(alone) in where.stdout, where.stderr
     done = run(alone / "bin" / "sanquan", "demo", "--once", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_surveyor_at_home_gets_the_verdict_of_the_county(
+    alone: Path, tmp_path: Path, make_store: Callable[[str], Store]
+) -> None:
+    """With the wheel and the job package alone, byte for byte, while the county compares with registered land, too."""
+    county = make_store("file")
+    import_delivery(county, SAMPLES / "delivery" / "150626乌审旗", CLERK)
+    make_job(county, [GACHA, OTHER_GACHA], "2026-12-31", tmp_path / "job.zip")
+    stick = tmp_path / "stick" / "150626乌审旗"
+    shutil.copytree(SAMPLES / "faults" / "150626乌审旗", stick)
+    at_home = run(
+        alone / "bin" / "sanquan", "inspect", str(stick), "--job", "job.zip", "--report", "verdict.json", cwd=tmp_path
+    )
+    assert at_home.returncode == 1, at_home.stderr
+    in_county = import_delivery(county, SAMPLES / "faults" / "150626乌审旗", CLERK, check_only=True)
+    assert len(in_county.faults) >= 20
+    assert (tmp_path / "verdict.json").read_bytes() == in_county.verdict()
+    assert in_county.verdict_digest() in at_home.stdout
+    assert FARMERS in at_home.stdout  # outside the job
 
 
 def test_every_imported_distribution_is_declared() -> None:

@@ -36,12 +36,22 @@ def test_inspection_finds_what_the_import_finds(store: Store, faulty: Path) -> N
     assert at_home.report.villages == in_county.villages
 
 
+def test_verdict_is_of_the_rules_whatever_is_registered(store: Store, sound: Path, copy: Copy) -> None:
+    """Registered, unchanged or in contradiction: the county's report has the surveyor's verdict, byte for byte."""
+    import_delivery(store, sound, CLERK)
+    copy.put("CBHT", 1, CBQXZ="20461231")
+    in_county = import_delivery(store, copy.root, CLERK)
+    assert "contradicts-registered" in {fault.id for fault in in_county.faults}
+    assert {village.state for village in in_county.villages} == {"returned", "unchanged"}
+    assert in_county.verdict() == inspect_delivery(copy.root, store.clock()).report.verdict()
+
+
 def test_verdict_is_the_same_bytes_every_time(faulty: Path, found: Inspection) -> None:
     """It names the rules by version and digest, and holds neither times nor folders."""
     verdict = found.report.verdict()
     assert inspect_delivery(faulty, NOW + dt.timedelta(hours=3)).report.verdict() == verdict
     said = json.loads(verdict)
-    assert set(said) == {"content_hash", "rules", "outcome", "villages", "faults"}
+    assert set(said) == {"content_hash", "rules", "outcome", "villages", "faults", "exceptions"}
     assert said["rules"] == {"version": rule_pack()[0], "digest": sha256(FILE.read_bytes()).hexdigest()}
     assert len(said["faults"]) == 20
 

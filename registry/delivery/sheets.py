@@ -1,0 +1,230 @@
+"""Which papers go back and forth with a delivery: its receipt, and for each village an acceptance or a return sheet?
+
+A *receipt* says for both sides what was handed over: content hash, counts, rules, digest of the verdict. An *acceptance sheet*
+(验收单) says of a village that passed what was found, mended since the last time, and excepted. A *return sheet* (退件单) lists
+each fault of one that comes back, with what to do. Sheets show of people what reports show, nothing more; the same input
+gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gis.cartography import set_in_type
+from registry.delivery.faults import catalogue, rule_pack
+from registry.delivery.parts import PARTS
+from registry.delivery.report import SEVERITIES
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from registry.delivery.faults import Fault
+    from registry.delivery.inspection import Inspection
+    from registry.delivery.report import ImportReport, VillageReport
+
+_TEMPLATE = Path(__file__).with_name("sheet.typ")
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+_LARGEST_VERDICT = 512 << 20  # bytes
+_NAMES = {
+    "DK": "地块", "CJQY": "村级区域", "ZD": "宅基地宗地", "FBF": "发包方", "CBF": "承包方", "CBF_JTCY": "家庭成员",
+    "CBDKXX": "承包地块信息", "CBHT": "承包合同",
+}  # fmt: skip
+_SURVEYOR, _COUNTY = ("测绘单位", "surveyor"), ("县级主管部门", "county")
+
+Words = tuple[str, str]
+
+
+class NothingToReceiveError(SanquanError):
+    """Raised when a folder is no delivery: nothing was read that a receipt could name."""
+
+    def __init__(self, folder: str, faults: Sequence[Fault]) -> None:
+        """The folder and why nothing was read."""
+        zh, en = "; ".join(each.zh for each in faults[:3]), "; ".join(each.en for each in faults[:3])
+        super().__init__(
+            f"{folder} 读不出成果, 不能开回执: {zh}", f"nothing of a delivery was read in {folder}, so no receipt: {en}"
+        )
+
+
+class LastVerdictUnreadableError(SanquanError):
+    """Raised when the file that is to say what was found the last time is no verdict."""
+
+    def __init__(self, name: str) -> None:
+        """The file, and how one is made."""
+        super().__init__(
+            f"{name} 不是上次的判定: 用 sanquan inspect --report 判定.json 写出的文件",
+            f"{name} is no verdict of an earlier time: give a file written by sanquan inspect --report verdict.json",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What was found the last time: the content hash of that delivery, and how many of each fault a village had."""
+
+    content_hash: str
+    found: dict[str, Counter[str]]
+
+
+def read_last(path: Path) -> LastTime:
+    """Read the verdict of an earlier delivery. Raises `LastVerdictUnreadableError`."""
+    if path.stat().st_size > _LARGEST_VERDICT:
+        raise LastVerdictUnreadableError(path.name)
+    try:
+        told = json.loads(path.read_bytes())
+        found: dict[str, Counter[str]] = {village["code"]: Counter() for village in told["villages"]}
+        for fault in told["faults"]:
+            found.setdefault(fault["village"], Counter())[fault["id"]] += 1
+        return LastTime(str(told["content_hash"]), found)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as malformed:
+        raise LastVerdictUnreadableError(path.name) from malformed
+
+
+def receipt(inspection: Inspection, by: str, at: dt.datetime, job_digest: str = "") -> bytes:
+    """The receipt of a delivery that `by` handed over at `at`, as PDF. Raises `NothingToReceiveError`."""
+    report, delivery = inspection.report, inspection.delivery
+    if not report.content_hash:
+        raise NothingToReceiveError(report.folder, report.faults)
+    facts = [
+        _fact("成果", "delivery", report.folder),
+        _fact("内容摘要", "content hash, SHA-256", report.content_hash),
+        _fact("交件人", "brought by", by),
+        _fact("收件时间", "received at", f"{at:%Y-%m-%d %H:%M} (UTC{at:%z})"),
+        _fact("规则包", "rules", _rules()),
+        _fact("判定摘要", "verdict, SHA-256", report.verdict_digest()),
+    ]
+    if job_digest:
+        facts.append(_fact("任务包摘要", "job package, SHA-256", job_digest))
+    counts = [
+        [part.name if part.name not in _NAMES else f"{_NAMES[part.name]} {part.name}", str(len(frame))]
+        for part in PARTS
+        if (frame := delivery.part(part.name)) is not None
+    ]
+    villages = [
+        [f"{one.name} {one.code}", str(one.refuse), str(one.hold), str(one.note), str(one.excepted)]
+        for one in report.villages
+    ]
+    columns = (
+        ("村", "village", 4), ("退回", "refuse", 1), ("待核", "hold", 1), ("提示", "note", 1), ("已说明", "excepted", 1.2),
+    )  # fmt: skip
+    tables = [
+        _table("收到的内容", "what was received", (("部分", "part", 3), ("行数", "rows", 1)), counts),
+        _table("检查结果", "what the rules say", columns, villages),
+    ]
+    return _sheet(("成果接收回执", "Receipt of a delivery"), facts, tables, report)
+
+
+def village_sheet(report: ImportReport, village: VillageReport, at: dt.datetime, last: LastTime | None = None) -> bytes:
+    """The acceptance sheet of a village that passed, or the return sheet of one that comes back, as PDF."""
+    mine = [fault for fault in report.faults if fault.village == village.code]
+    facts = [
+        _fact("村", "village", f"{village.name} {village.code}"),
+        _fact("结论", "outcome", " ".join(village.outcome)),
+        _fact("日期", "day", f"{at:%Y-%m-%d}"),
+        _fact("成果内容摘要", "content hash, SHA-256", report.content_hash),
+        _fact("规则包", "rules", _rules()),
+        _fact("判定摘要", "verdict, SHA-256", report.verdict_digest()),
+    ]
+    if last is not None:
+        facts.append(_fact("上次成果", "last delivery, SHA-256", last.content_hash))
+    tables = [_by_rule(mine, None if last is None else last.found.get(village.code, Counter()))]
+    if is_returned(village):
+        whole = [fault for fault in report.faults if fault.severity == "refuse" and not fault.village]
+        return _sheet(("退件单", "Return sheet"), facts, [*tables, _each_fault([*whole, *mine])], report)
+    return _sheet(("验收单", "Acceptance sheet"), facts, tables, report)
+
+
+def is_returned(village: VillageReport) -> bool:
+    """Whether a village comes back."""
+    return village.state == "returned" or village.refuse > 0
+
+
+def write_sheets(report: ImportReport, folder: Path, at: dt.datetime, last: LastTime | None = None) -> list[Path]:
+    """Write one sheet a village into a folder: 验收单-<code>.pdf or 退件单-<code>.pdf. An older one of the village goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for village in report.villages:
+        sheet = village_sheet(report, village, at, last)
+        for kind in ("验收单", "退件单"):
+            (folder / f"{kind}-{village.code}.pdf").unlink(missing_ok=True)
+        path = folder / f"{'退件单' if is_returned(village) else '验收单'}-{village.code}.pdf"
+        path.write_bytes(sheet)
+        written.append(path)
+    return written
+
+
+def _by_rule(faults: Sequence[Fault], last: Counter[str] | None) -> dict[str, Any]:
+    """One line a rule. What is mended is counted: how many fewer there are than the last time."""
+    found = Counter(fault.id for fault in faults)
+    excepted = Counter(fault.id for fault in faults if fault.severity == "excepted")
+    before = Counter[str]() if last is None else last
+    rows = []
+    for kind in catalogue().values():
+        if found[kind.id] or before[kind.id]:
+            mended = "–" if last is None else str(max(0, before[kind.id] - found[kind.id]))
+            rows.append([
+                f"{_said(kind.zh)}\n{kind.id}", SEVERITIES[kind.severity], "–" if last is None else str(before[kind.id]),
+                mended, str(found[kind.id] - excepted[kind.id]), str(excepted[kind.id]),
+            ])  # fmt: skip
+    columns = (
+        ("规则", "rule", 5), ("分量", "severity", 1.6), ("上次", "last time", 1), ("已改", "mended", 1), ("现有", "now", 1),
+        ("已说明", "excepted", 1.3),
+    )  # fmt: skip
+    return _table("检查发现" if rows else "没有发现错误", "what was found" if rows else "no fault was found", columns, rows)
+
+
+def _each_fault(faults: Sequence[Fault]) -> dict[str, Any]:
+    rows = [
+        [
+            str(number),
+            SEVERITIES[fault.severity],
+            "\n".join(str(part) for part in (fault.file, fault.layer, _row(fault), fault.field) if part),
+            f"{fault.zh}\n{fault.en}",
+            f"{fault.hint_zh}\n{fault.hint_en}",
+        ]
+        for number, fault in enumerate(faults, start=1)
+    ]
+    columns = (
+        ("号", "no.", 0.6), ("分量", "severity", 1.1), ("在哪里", "where", 2.4), ("什么", "what", 4),
+        ("怎么办", "what to do", 3),
+    )  # fmt: skip
+    return _table("逐条错误", "each fault", columns, rows)
+
+
+def _row(fault: Fault) -> str:
+    return "" if fault.row is None else f"第 {fault.row} 行 row"
+
+
+def _said(sentence: str) -> str:
+    return _PLACEHOLDER.sub("…", sentence)
+
+
+def _rules() -> str:
+    version, digest = rule_pack()
+    return f"{version}\nsha256 {digest}"
+
+
+def _fact(zh: str, en: str, value: str) -> dict[str, Any]:
+    return {"name": (zh, en), "value": value}
+
+
+def _table(
+    zh: str, en: str, columns: Sequence[tuple[str, str, float]], rows: Sequence[Sequence[str]]
+) -> dict[str, Any]:
+    named = [{"name": (name_zh, name_en), "width": width} for name_zh, name_en, width in columns]
+    return {"name": (zh, en), "columns": named, "rows": rows}
+
+
+def _sheet(title: Words, facts: Sequence[Any], tables: Sequence[Any], report: ImportReport) -> bytes:
+    return set_in_type(
+        _TEMPLATE,
+        {
+            "title_zh": title[0], "title_en": title[1], "facts": facts, "tables": tables,
+            "signatures": (_SURVEYOR, _COUNTY), "foot": f"{title[0]} · {report.content_hash[:16]}…",
+        },
+    )  # fmt: skip
