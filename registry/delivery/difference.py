@@ -87,12 +87,11 @@ def difference_of(judge: Judge, deeds: Deeds, ids: dict[str, Ids], unchanged: se
 
 
 def _contradicting(delivery: Delivery, holders: Holders, faults: list[Fault]) -> Iterator[tuple[str, str]]:
-    for fault in faults:
-        if fault.id == "contradicts-registered":
-            frame = delivery.frames[fault.layer]
-            at = next(
-                index for index in range(len(frame)) if frame.row[index] == fault.row and frame.file_at(index) == fault.file
-            )
+    contradicting = [fault for fault in faults if fault.id == "contradicts-registered"]
+    places = {layer: delivery.frames[layer].places() for layer in {fault.layer for fault in contradicting}}
+    for fault in contradicting:
+        if fault.row is not None:
+            frame, at = delivery.frames[fault.layer], places[fault.layer][fault.file, fault.row]
             if fault.layer in _HOUSEHOLD_OF:
                 household = frame.values(_HOUSEHOLD_OF[fault.layer])[at]
             elif fault.layer in _HELD_OF:

@@ -131,7 +131,7 @@ def _standing(delivery: Delivery, faults: Faults) -> dict[int, tuple[tuple[str, 
     found = {}
     for layer, at in wanted.items():
         frame = delivery.frames[layer]
-        rows = {(frame.file_at(index), int(frame.row[index])): index for index in range(len(frame))}
+        rows = frame.places()
         places = {n: rows[faults.found[n].file, faults.found[n].row or 0] for n in at}
         whole = sorted({index for index in places.values() if frame.shapes is None or not shapely.is_missing(frame.shapes[index])})
         line_of = dict(zip(whole, row_lines(frame, whole), strict=True))

@@ -53,6 +53,10 @@ class Frame:
         """The file in which a row stands, relative to the delivery's folder."""
         return self.files[int(self.file_of[index])]
 
+    def places(self) -> dict[tuple[str, int], int]:
+        """Where each row lies in the columns, by its file and its number as reports say them."""
+        return {(self.file_at(index), int(self.row[index])): index for index in range(len(self))}
+
     def text(self, name: str) -> pa.StringArray:
         """A column as Arrow text; one that was not delivered is blank throughout."""
         found = self.columns.get(name)

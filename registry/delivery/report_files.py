@@ -63,7 +63,7 @@ def located(inspection: Inspection) -> Iterator[tuple[Fault, Place]]:
     for name in ("DK", "ZD", "CJQY"):
         frame = inspection.delivery.part(name)
         if frame is not None:
-            at |= {(frame.file_at(index), int(frame.row[index])): (frame, index) for index in range(len(frame))}
+            at |= {place: (frame, index) for place, index in frame.places().items()}
     for fault in inspection.report.faults:
         place = fault.place
         if place is None and fault.row is not None and (fault.file, fault.row) in at:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.delivery.faults import rule_pack
+from registry.delivery.job import read_job
 from tests.registry.delivery.conftest import SAMPLES
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ def test_inspection_for_a_job_names_what_is_outside_it(command: Callable[..., En
     said = command("inspect", str(SOUND), "--job", str(job), "--as-of", "2027-01-15").out
     assert f"不在任务包里的村: {', '.join(OTHERS)}" in said
     assert "已过期限" in said
+
+
+def test_job_says_its_digest_to_be_noted(command: Callable[..., Ended], job: Path, tmp_path: Path) -> None:
+    """What is packed twice of one state differs in the file's own times only: each package has its own digest, said."""
+    ended = command("job", "make", GACHA, "-o", str(tmp_path / "again.zip"), "--deadline", "2026-12-31")
+    assert ended.code == 0, ended.err
+    assert read_job(tmp_path / "again.zip").digest in ended.out
+    assert read_job(job).villages == read_job(tmp_path / "again.zip").villages
 
 
 def test_inspection_refuses_a_job_of_other_rules(command: Callable[..., Ended], job: Path, tmp_path: Path) -> None:
