@@ -17,6 +17,7 @@ from api.v1 import (
     comparisons,
     exports,
     household_events,
+    inspections,
     ledger,
     parcels,
     persons,
@@ -63,7 +64,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, ledger,
+        exports, inspections, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -682,3 +682,59 @@ class Export(_Form):
     expires_at: str | None
     file: ExportFile | None
     problem: Problem | None
+
+
+class RulePack(_Form):
+    """The rules that a delivery was checked by; `digest` is the SHA-256 of their file."""
+
+    version: str
+    digest: str
+
+
+class InspectedVillage(_Form):
+    """A village: its outcome, what became of it, its faults by severity."""
+
+    code: str
+    name: str
+    outcome: Words
+    state: str
+    refuse: int
+    hold: int
+    note: int
+    excepted: int
+
+
+class DeliveryFault(_Form):
+    """A fault at its place; `place` and `nearest` are easting and northing (EPSG:4545, m, three decimals) or null."""
+
+    id: str
+    severity: Literal["refuse", "hold", "note", "excepted"]
+    scope: Literal["village", "delivery"]
+    village: str
+    file: str
+    layer: str
+    row: int | None
+    field: str
+    zh: str
+    en: str
+    hint_zh: str
+    hint_en: str
+    clause: str
+    tolerance: str
+    place: list[str] | None
+    nearest: list[str] | None
+
+
+class InspectionAnswer(_Form):
+    """What the rules say of a delivery; `verdict_digest` is that of the verdict that every machine gives."""
+
+    folder: str
+    content_hash: str
+    rules: RulePack
+    verdict_digest: str
+    outcome: Words
+    villages: list[InspectedVillage]
+    faults_by_severity: dict[str, int]
+    faults: list[DeliveryFault]
+    exceptions: list[dict[str, str]]
+    remarks: list[Words]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from api.cli.command import run
+from api.v1.models import InspectionAnswer
 from registry.delivery.faults import catalogue
 from tests.api.chromium import CHROMIUM, browsing
+from tests.api.conftest import TOKEN, Caller
 from tests.registry.delivery.conftest import SAMPLES
 
 FAULTY = SAMPLES / "faults" / "150626乌审旗"
@@ -101,3 +105,29 @@ def test_page_without_a_fault_says_so(say: Callable[..., tuple[int, str]], tmp_p
     assert "没有错误" in page.read_text("utf-8")
     say("inspect", str(SAMPLES), *AS_OF, "--report", str(page))
     assert "folder-name" in page.read_text("utf-8")
+
+
+def _zip(folder: Path) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, path.relative_to(folder.parent))
+    return packed.getvalue()
+
+
+def test_a_delivery_is_inspected_over_http(caller: Caller) -> None:
+    """The same faults and the same verdict as at a terminal, in the documented form; nothing is written."""
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    before = caller.get("/v1/ledger").json()["size"]
+    answer = caller.post("/v1/inspections", headers=bearer, files=[("files", ("成果.zip", _zip(FAULTY)))])
+    assert answer.status_code == 200
+    said = answer.json()
+    InspectionAnswer.model_validate(said)
+    assert len(said["faults"]) == 20
+    assert {fault["id"] for fault in said["faults"]} >= {"parcels-overlap", "outside-village"}
+    assert caller.get("/v1/ledger").json()["size"] == before
+    nothing = caller.post("/v1/inspections", headers=bearer, files=[("files", ("x.zip", b"PK"))])
+    assert nothing.status_code == 200
+    assert [fault["severity"] for fault in nothing.json()["faults"]] == ["refuse"]
+    assert caller.post("/v1/inspections", files=[("files", ("x.zip", b"PK"))]).status_code == 401
+    assert caller.post("/v1/inspections", headers=bearer, files=[("files", ("x.exe", b"PK"))]).status_code == 422

@@ -85,6 +85,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/reshapings/recodings", "post"),
         ("/v1/reshapings/recodings/preview", "post"),
         ("/v1/comparisons", "post"),
+        ("/v1/inspections", "post"),
         ("/v1/subsidy-checks", "post"),
         ("/v1/comparisons/{comparison}", "get"),
         ("/v1/sheets/parcel", "get"),
