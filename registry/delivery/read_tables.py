@@ -180,7 +180,10 @@ def as_text(series: Any) -> pa.Array:  # noqa: ANN401  (a pandas column)
 def _csv(raw: bytes) -> _Cells:
     text = decoded(raw)
     first = text[: text.find("\n") + 1 or len(text)]
-    header = [_name(cell) for cell in next(csv.reader([first]), [])] if first.strip() else []
+    try:
+        header = [_name(cell) for cell in next(csv.reader([first]), [])] if first.strip() else []
+    except csv.Error as broken:
+        raise Unreadable("file-unreadable", reason=(f"表头不可读（{broken}）", f"its header: {broken}")) from None
     if not header:
         raise Unreadable("file-unreadable", reason=("没有表头", "it has no header line"))
     # Quoted line breaks and blank lines make rows and lines count apart: those files take the slow road.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.delivery.apart import looked_through
 from registry.delivery.archive import unpacked
-from registry.delivery.check import check_delivery, villages_of
+from registry.delivery.check import villages_of
 from registry.delivery.deeds import Deeds, deeds_of
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
 from registry.delivery.keeping import COUNTY, batches_of
 from registry.delivery.people import Collectives, People
-from registry.delivery.read import Delivery, read_delivery
+from registry.delivery.read import Delivery
 from registry.delivery.registered import Judge
 from registry.delivery.registered_rosters import compare_rosters
 from registry.delivery.report import ImportReport, village_report
@@ -87,11 +88,11 @@ def import_delivery(
     """
     faults = Faults()
     run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
-    with run.step("read"), unpacked(folder, faults) as root:
+    with ExitStack() as scratch:
+        with run.step("read"):
+            root = scratch.enter_context(unpacked(folder, faults))
         if not faults.refusing():
-            run.delivery = read_delivery(root, faults)
-    with run.step("check"):
-        check_delivery(run.delivery, faults, store.clock())
+            run.delivery = looked_through(root, faults, store.clock(), run.step)
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - _returned(faults)
     unchanged: set[str] = set()
@@ -217,7 +218,8 @@ def _remember(at: Desk, mark: bytes, village: str, today: str) -> None:
 def _report(run: _Import, villages: list[str], unchanged: set[str], *, check_only: bool) -> ImportReport:
     returned, all_of_it = _returned(run.faults), run.faults.refusing()
     issuers = run.delivery.part("FBF")
-    names = {} if issuers is None else dict(zip(issuers.village, issuers.values("FBFMC"), strict=True))
+    # Where reading alone turned the delivery back, no row was given its village.
+    names = {} if issuers is None or not issuers.village else dict(zip(issuers.village, issuers.values("FBFMC"), strict=True))
     reports = []
     for code in villages:
         mine = [fault for fault in run.faults.found if fault.village == code]
