@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from registry.delivery.faults import Faults
 
 _BASE_BYTES, _BYTES_A_BYTE = 640 << 20, 32
-_BASE_SECONDS, _BYTES_A_SECOND = 10, 1 << 20
+_BASE_SECONDS, _BYTES_A_SECOND = 20, 1 << 19
 _LONGEST_PLACE = 1024
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _ROW, _FILE, _SHAPE = "\0row", "\0file", "\0shape"

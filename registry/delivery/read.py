@@ -103,7 +103,8 @@ def _say_links(root: Path, faults: Faults) -> bool:
     found = False
     for folder in (LAYERS_FOLDER, TABLES_FOLDER):
         for path in sorted((root / folder).glob("*")):
-            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            is_folder = path.is_dir() and path.suffix.lower() not in {*_SIDECARS, *_TABLE_SUFFIXES, *CONTAINERS}
+            if path.is_symlink() or not (path.is_file() or is_folder):
                 faults.whole("file-unreadable", f"{folder}/{path.name}", reason=_NO_FILE)
                 found = True
     return found

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from registry.delivery.fields import Part
 
 _LARGEST_XLSX = 1 << 29
+_MOST_SWELLING, _SMALL = 200, 32 << 20
+_PROLOGUE = 1 << 16
+"""So much of an XML file is looked at before it is read; no writer of workbooks puts a DOCTYPE anywhere."""
 _CENT = 0.01
 _BOM, _THREE_BYTES = b"\xef\xbb\xbf", "\u0800"
 # A spreadsheet keeps 15 digits of a number; what is longer was text once and is lost.
@@ -241,8 +244,7 @@ def _with_rounded(cells: _Cells) -> _Cells:
 def _xlsx(path: Path) -> _Cells:
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _LARGEST_XLSX:
-                raise Unreadable("file-unreadable", reason=("解压后超过 512 MB", "it is over 512 MB when unpacked"))
+            _refuse_bombs(archive)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl speaks of styles and extensions that nobody reads
             book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
@@ -253,6 +255,20 @@ def _xlsx(path: Path) -> _Cells:
     except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, SyntaxError) as broken:
         reason = (f"不是完整的 xlsx（{type(broken).__name__}）", f"not a whole xlsx ({type(broken).__name__})")
         raise Unreadable("file-unreadable", reason=reason) from None
+
+
+def _refuse_bombs(archive: zipfile.ZipFile) -> None:
+    """Raise `Unreadable` for a workbook that swells beyond measure, or whose XML brings entities of its own."""
+    members = archive.infolist()
+    if sum(info.file_size for info in members) > _LARGEST_XLSX:
+        raise Unreadable("file-unreadable", reason=("解压后超过 512 MB", "it is over 512 MB when unpacked"))
+    for info in members:
+        if info.file_size > max(_SMALL, _MOST_SWELLING * info.compress_size):
+            raise Unreadable("file-unreadable", reason=("展开后大得不合理", "it swells beyond measure"))
+        if info.filename.endswith((".xml", ".rels")):
+            with archive.open(info) as member:
+                if b"<!DOCTYPE" in member.read(_PROLOGUE).replace(b"\0", b"").upper():
+                    raise Unreadable("file-unreadable", reason=("含有 DOCTYPE", "it holds a DOCTYPE"))
 
 
 def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)

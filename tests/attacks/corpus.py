@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import sqlite3
 import stat
 import struct
@@ -337,7 +338,7 @@ for _name, (_file, _edit_of) in {
     "shp: GeoJSON 200,000 deep": (_SHP, lambda raw: raw.__setitem__(slice(None), b'{"type":' + b"[" * 200_000)),
     "shp: a picture of 2^31 by 2^31 points": (_SHP, lambda raw: raw.__setitem__(slice(None), _FLOOD)),
 }.items():  # fmt: skip
-    _put(_name, _file, _edit(_file, _edit_of))
+    _put(_name, f"{_DK}.shp", _edit(_file, _edit_of))
 for _name, _of_records in {
     "shape: 2^31 points": _first(40, "<i", 0x7FFFFFFF),
     "shape: a negative number of parts": _first(36, "<i", -1),
@@ -356,11 +357,11 @@ for _name, _of_records in {
     "shape: a spike": _ring((0, 0), (0, 99), (99, 99), (99, 500), (99, 99), (99, 0), (0, 0)),
     "shape: a hole outside": _hole_outside,
     "shape: a million vertices": _million,
-    "shape: two combs over each other": _combs,
     "shape: axes swapped": _points_of(_swap),
     "shape: another zone's prefix": _points_of(_zone_37),
 }.items():
     _put(_name, _SHP, _rewritten(_of_records))
+_put("shape: two combs over each other", LAYERS, _rewritten(_combs))
 _put("shape: a vertex twice", _SHP, _rewritten(lambda records: _twice(records)), is_noted=True)
 _put("shx: missing", _SHP, lambda root: (root / LAYERS / _SHX).unlink())
 _put("dbf: missing", _SHP, lambda root: (root / LAYERS / _DBF).unlink())
@@ -518,6 +519,16 @@ def _in_sheet(old: bytes, new: bytes) -> Callable[[Path], None]:
     return _members(change)
 
 
+def _in_cell(xml: str) -> Callable[[Path], None]:
+    """What B3 is."""
+
+    def change(files: dict[str, bytes]) -> None:
+        files[_SHEET], count = re.subn(rb'(<c r="B3") t="inlineStr">.*?(?=</c>)', rb"\1 " + xml.encode(), files[_SHEET])
+        assert count == 1
+
+    return _members(change)
+
+
 def _laughing(files: dict[str, bytes]) -> None:
     doctype = _LAUGHS[_LAUGHS.index(b"<!DOCTYPE") : _LAUGHS.index(b"]>") + 2].replace(b"kml", b"worksheet")
     files[_SHEET] = doctype + files[_SHEET].replace(b"</sheetData>", b"<row><c><v>&j;</v></c></row></sheetData>")
@@ -525,7 +536,7 @@ def _laughing(files: dict[str, bytes]) -> None:
 
 def _entity(files: dict[str, bytes]) -> None:
     doctype = b'<!DOCTYPE worksheet [<!ENTITY s SYSTEM "file:///etc/passwd">]>'
-    files[_SHEET] = doctype + files[_SHEET].replace(b"<v>", b"<v>&s;", 1)
+    files[_SHEET] = doctype + files[_SHEET].replace(b"<is><t>", b"<is><t>&s;", 1)
 
 
 def _swollen(files: dict[str, bytes]) -> None:
@@ -539,7 +550,7 @@ def _rows(files: dict[str, bytes]) -> None:
 
 _put("xlsx: a formula", "FBF.xlsx", _book(lambda book: book.active.__setitem__("B2", "=1+1")))
 _put("xlsx: DDE", "FBF.xlsx", _book(lambda book: book.active.__setitem__("B2", "=cmd|' /C calc'!A0")))
-_put("xlsx: a text that is a formula elsewhere", "FBF.xlsx", _in_sheet(b'<c r="B2" t="s"><v>', '<c r="B2" t="inlineStr"><is><t>＝1+1</t></is></c><c r="ZZ2" t="s"><v>'.encode()))
+_put("xlsx: a text that is a formula elsewhere", "FBF.xlsx", _in_cell('t="inlineStr"><is><t>＝1+1</t></is>'))
 _put("xlsx: a formula of another file", "FBF.xlsx", _book(lambda book: book.active.__setitem__("B2", "='file:///etc/[passwd]x'!A1")))
 _put("xlsx: an ID number as a number", "FBF.xlsx", _book(lambda book: book.active.__setitem__("E2", 150699195406023238)))
 _put("xlsx: a thousand million laughs", "FBF.xlsx", _members(_laughing))
@@ -549,10 +560,10 @@ _put("xlsx: 1,048,577 rows", "FBF.xlsx", _members(_rows))
 _put("xlsx: a row number of 2,000,000,000", "FBF.xlsx", _in_sheet(b'<row r="4"', b'<row r="2000000000"'))
 _put("xlsx: a column past the last", "FBF.xlsx", _in_sheet(b'<c r="B3"', b'<c r="ZZZ3"'))
 _put("xlsx: a cell of no place", "FBF.xlsx", _in_sheet(b'<c r="B3"', b'<c r="!!"'))
-_put("xlsx: a text past the list of texts", "FBF.xlsx", _in_sheet(b'<c r="B3" t="s"><v>', b'<c r="B3" t="s"><v>9999'))
-_put("xlsx: a number that is none", "FBF.xlsx", _in_sheet(b'<c r="B3" t="s"><v>', b'<c r="B3" t="n"><v>x'))
-_put("xlsx: a number past all", "FBF.xlsx", _in_sheet(b'<c r="B3" t="s"><v>', b'<c r="B3" t="n"><v>1e400</v></c><c r="ZZ3" t="s"><v>'))
-_put("xlsx: a day past all", "FBF.xlsx", _in_sheet(b'<c r="B3" t="s"><v>', b'<c r="B3" t="d"><v>99999-99-99</v></c><c r="ZZ3" t="s"><v>'))
+_put("xlsx: a text past the list of texts", "FBF.xlsx", _in_cell('t="s"><v>9999</v>'))
+_put("xlsx: a number that is none", "FBF.xlsx", _in_cell('t="n"><v>x</v>'))
+_put("xlsx: a number past all", "FBF.xlsx", _in_cell('t="n"><v>1e400</v>'))
+_put("xlsx: a day past all", "FBF.xlsx", _in_cell('t="d"><v>99999-99-99</v>'))
 _put("xlsx: no sheet", "FBF.xlsx", _members(lambda files: files.pop(_SHEET)))
 _put("xlsx: cut in half", "惠农牧补贴.xlsx", _bytes("惠农牧补贴.xlsx", lambda raw: raw[: len(raw) // 2]))
 _put("xlsx: a picture", "惠农牧补贴.xlsx", _bytes("惠农牧补贴.xlsx", lambda _raw: _FLOOD))
