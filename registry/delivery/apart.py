@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from registry.delivery.faults import Faults
 
-_BASE_BYTES, _BYTES_A_BYTE = 640 << 20, 32
+_BASE_BYTES, _BYTES_A_BYTE = 1024 << 20, 32
 _BASE_SECONDS, _BYTES_A_SECOND = 20, 1 << 19
 _LONGEST_PLACE = 1024
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
@@ -60,7 +60,7 @@ def looked_through(
             next(answers)
         with step("check"):
             delivery, faults.found = _delivery(next(answers))
-    except (MakerLostError, MemoryError):
+    except (MakerLostError, MemoryError, shapely.GEOSException):  # GEOS says so where memory ends
         at = bytes(place).rstrip(b"\0").decode("utf-8", "replace")
         faults.whole("reader-lost", at, part=at or folder.name)
         return Delivery(folder, "")
@@ -69,7 +69,7 @@ def looked_through(
     return delivery
 
 
-def _apart(folder: Path, faults: Faults, now: dt.datetime, place: mmap.mmap) -> Iterator[Any]:
+def _apart(folder: Path, faults: Faults, now: dt.datetime, place: mmap.mmap) -> Iterator[Any]:  # pragma: no cover
     """What the child does: two answers, an empty one when all was read, then the delivery."""
 
     def tell(at: str) -> None:
@@ -84,7 +84,7 @@ def _apart(folder: Path, faults: Faults, now: dt.datetime, place: mmap.mmap) -> 
     yield _plain(delivery, faults)
 
 
-def shut_in(folder: Path) -> None:
+def shut_in(folder: Path) -> None:  # pragma: no cover  (in the child, which has no coverage of its own)
     """Give up, for good, what reading needs not: memory and time past measure, writing, the network."""
     import resource  # noqa: PLC0415  (Windows has none, and copies no process)
 
@@ -101,7 +101,7 @@ def shut_in(folder: Path) -> None:
             unshare(_NEW_USER | _NEW_NETWORK)
 
 
-def _limit(what: int, most: int) -> None:
+def _limit(what: int, most: int) -> None:  # pragma: no cover  (as above)
     import resource  # noqa: PLC0415  (as above)
 
     _, hard = resource.getrlimit(what)

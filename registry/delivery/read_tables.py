@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import re
 import warnings
 import zipfile
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from registry.delivery.fields import Part
 
 _LARGEST_XLSX = 1 << 29
+_MOST_ROWS = 1_048_576
 _MOST_SWELLING, _SMALL = 200, 32 << 20
 _PROLOGUE = 1 << 16
 """So much of an XML file is looked at before it is read; no writer of workbooks puts a DOCTYPE anywhere."""
@@ -281,6 +283,9 @@ def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)
         raise Unreadable("file-unreadable", reason=("没有表头", "it has no header row"))
     rounded, formulas, lines = {}, set(), []
     for number, row in enumerate(rows, start=2):
+        if number > _MOST_ROWS:
+            reason = (f"超过 {_MOST_ROWS} 行", f"it has more than {_MOST_ROWS} rows")
+            raise Unreadable("file-unreadable", reason=reason)
         line = []
         for place, cell in enumerate(row):
             text = _cell(cell)
@@ -307,6 +312,8 @@ def _cell(cell: Any) -> str:  # noqa: ANN401  (openpyxl's own)
         return value.strftime("%Y%m%d")
     if isinstance(value, bool):
         return str(int(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"~{value}"
     if isinstance(value, int | float):
         text = str(int(value)) if value == int(value) else repr(value)
         return f"~{value:.5G}" if abs(value) >= _EXACT_IN_A_SPREADSHEET else text

@@ -615,10 +615,11 @@ for _name, _statements in {
     "gpkg: a column that is reckoned": (_RENAMED, _GENERATED.format("hex(zeroblob(400000000))")),
     "gpkg: an ID number as a float": (_RENAMED, "UPDATE FBF SET FZRZJHM = 4.2e17"),
     "gpkg: text of no encoding": (_RENAMED, "UPDATE FBF SET FBFMC = CAST(X'FFFE' AS TEXT)"),
-    "gpkg: a table twice": (_RENAMED, 'CREATE TABLE "fbf " AS SELECT * FROM FBF', 'CREATE TABLE "发包方" (x)'),
     "gpkg: bytes for a text": (_RENAMED, "UPDATE FBF SET FBFMC = zeroblob(9)"),
 }.items():
-    _put(_name, "表.gpkg", _database(*_statements))
+    _put(_name, "FBF" if "rows" not in _statements[0] else "表.gpkg", _database(*_statements))
+_put("gpkg: names like another's", "表.gpkg", _database(
+    _RENAMED, 'CREATE TABLE "fbf " AS SELECT * FROM FBF', 'CREATE TABLE "发包方" (x)'), is_noted=True)  # fmt: skip
 _put("gpkg: a trigger that deletes", "表.gpkg", _database(
     _RENAMED, "CREATE TRIGGER t BEFORE INSERT ON FBF BEGIN DELETE FROM FBF; END", "CREATE TABLE other (x)"), is_noted=True)  # fmt: skip
 _put("gpkg: a corrupt page", "表.gpkg", _spoilt(lambda raw: raw.__setitem__(slice(4096, 8192), b"\xff" * 4096)))
