@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from registry.delivery.check import check_delivery
@@ -23,7 +24,7 @@ from registry.delivery.faults import Fault
 from registry.delivery.frames import Frame
 from registry.delivery.parts import LAYERS_FOLDER, PART_OF_NAME, TABLES_FOLDER
 from registry.delivery.read import Delivery, read_delivery
-from registry.store.ahead import MakerLostError, can_fork, made_ahead
+from registry.store.ahead import can_fork, made_ahead
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from registry.delivery.faults import Faults
 
-_BASE_BYTES, _BYTES_A_BYTE = 1024 << 20, 32
+_BASE_BYTES, _BYTES_A_BYTE = 768 << 20, 32
 _BASE_SECONDS, _BYTES_A_SECOND = 20, 1 << 19
 _LONGEST_PLACE = 1024
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
@@ -60,7 +61,7 @@ def looked_through(
             next(answers)
         with step("check"):
             delivery, faults.found = _delivery(next(answers))
-    except (MakerLostError, MemoryError, shapely.GEOSException):  # GEOS says so where memory ends
+    except (RuntimeError, MemoryError, shapely.GEOSException):  # the child was lost, or its memory or threads ended
         at = bytes(place).rstrip(b"\0").decode("utf-8", "replace")
         faults.whole("reader-lost", at, part=at or folder.name)
         return Delivery(folder, "")
@@ -93,7 +94,7 @@ def shut_in(folder: Path) -> None:  # pragma: no cover  (in the child, which has
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":
-        pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own takes a gigabyte at once
+        pc.utf8_upper(pa.array(["x"]))  # Arrow's allocator puts a gigabyte by at once: not to be counted below
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
         _limit(resource.RLIMIT_DATA, pages * mmap.PAGESIZE + _BASE_BYTES + _BYTES_A_BYTE * size)
         unshare = ctypes.CDLL(None).unshare
