@@ -145,7 +145,7 @@ def _delivery(plain: tuple[Any, ...]) -> tuple[Delivery, list[Fault]]:
     return delivery, [Fault(*one) for one in found]
 
 
-def _frame(  # noqa: PLR0913  (as `_plain_frame` made it)
+def _frame(  # noqa: PLR0913, PLR0917  (as `_plain_frame` made it)
     name: str, files: tuple[str, ...], present: frozenset[str], table: bytes, village: list[str],
     marked: dict[str, bytes], days: dict[str, list[str]], twice: set[int], at_fault: set[int],
 ) -> Frame:  # fmt: skip

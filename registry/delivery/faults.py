@@ -165,7 +165,7 @@ def shown(value: str, *, sealed: bool) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without what steers a terminal, turns the direction of writing, or is of no encoding.
+    r"""A text without what steers a terminal, turns the direction of writing, or is of no encoding.
 
     >>> printable("嘎查\u202e\x1b[2J\udcff\n")
     '嘎查��[2J� '

@@ -68,7 +68,7 @@ def _let_go(kept: int) -> None:  # pragma: no cover  (as above)
     """
     import fcntl  # noqa: PLC0415  (Windows has none, and copies no process)
 
-    for name in os.listdir("/dev/fd"):
+    for name in os.listdir("/dev/fd"):  # noqa: PTH208  (numbers, not paths)
         number = int(name)
         with contextlib.suppress(OSError):  # the folder's own number is closed by now
             is_read_only = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY

@@ -118,7 +118,7 @@ for _name, _write in {
     "zip: bomb 1000:1": lambda out: out.writestr("150626乌审旗/权属数据/FW.csv", bytes(64 << 20)),
     "zip: 100,000 entries": _many,
     "zip: ../": lambda out: out.writestr("150626乌审旗/../../out", "x"),
-    "zip: absolute name": lambda out: out.writestr("/tmp/out", "x"),
+    "zip: absolute name": lambda out: out.writestr("/etc/out", "x"),
     "zip: C:\\ name": lambda out: out.writestr("C:\\out", "x"),
     "zip: backslashes that lead out": lambda out: out.writestr("150626乌审旗\\..\\..\\out", "x"),
     "zip: symbolic link": _attributed(stat.S_IFLNK | 0o777),
@@ -173,8 +173,8 @@ def _secret(path: Path) -> Path:
 
 _put("folder: a table is a link to another file", "FBF.csv", _replaced(TABLES, "FBF.csv", lambda p: p.symlink_to(_secret(p))))
 _put("folder: a layer is a link to a device", f"{_DK}.dbf", _replaced(LAYERS, f"{_DK}.dbf", lambda p: p.symlink_to("/dev/zero")))
-_put("folder: a table is a pipe", "FBF.csv", _replaced(TABLES, "FBF.csv", lambda p: os.mkfifo(p)))
-_put("folder: a .cpg is a pipe", f"{_DK}.cpg", _replaced(LAYERS, f"{_DK}.cpg", lambda p: os.mkfifo(p)))
+_put("folder: a table is a pipe", "FBF.csv", _replaced(TABLES, "FBF.csv", os.mkfifo))
+_put("folder: a .cpg is a pipe", f"{_DK}.cpg", _replaced(LAYERS, f"{_DK}.cpg", os.mkfifo))
 _put("folder: a table is a folder", "FBF.csv", _replaced(TABLES, "FBF.csv", lambda p: p.mkdir()))
 _put("folder: a .shp is a folder", f"{_DK}.shp", _replaced(LAYERS, f"{_DK}.shp", lambda p: p.mkdir()))
 
@@ -187,6 +187,30 @@ def _no_name(root: Path) -> None:
 @_item("folder: a name that draws on the terminal", "权属数据", is_noted=True)
 def _escapes(root: Path) -> None:
     (root / TABLES / "\x1b[2J\u202ecsv.x\n[red]y").write_bytes(b"x")
+
+
+# --- documents that are none of a delivery
+
+_UTM = (
+    b'PROJCS["WGS_1984_UTM_Zone_49N",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
+    b'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",'
+    b'500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",111.0],PARAMETER["Scale_Factor",0.9996],'
+    b'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
+)
+_OTHER = "../../../secret.csv"
+_VRT = (
+    f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource relativeToVRT="1">{_OTHER}</SrcDataSource>'
+    "</OGRVRTLayer></OGRVRTDataSource>"
+).encode()
+_GDALG = f'{{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read {_OTHER}"}}'.encode()
+_LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "haha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (ord("b") + n, b"&%c;" % (ord("a") + n) * 10) for n in range(9))
+    + b"]><kml><Document><name>&j;</name></Document></kml>"
+)
+_XXE = b'<!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/passwd">]><gml:FeatureCollection><name>&s;</name></gml:FeatureCollection>'
+_NETWORK = b"<kml><Document><NetworkLink><Link><href>http://127.0.0.1:9/x.kml</href></Link></NetworkLink></Document></kml>"
+_FLOOD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\6\0\0\0" + b"\0" * 64
 
 
 # --- Shapefiles
@@ -306,6 +330,18 @@ def _zone_37(points: NDArray[np.float64]) -> None:
     points[:, 0] += 1_000_000
 
 
+def _twice(records: list[bytes]) -> None:
+    parts, count = struct.unpack_from("<ii", records[0], 36)
+    head = 44 + 4 * parts
+    raw = records[0]
+    records[0] = raw[:36] + struct.pack("<ii", parts, count + 1) + raw[44:head] + raw[head : head + 16] + raw[head:]
+
+
+def _of_another_year(root: Path) -> None:
+    for each in (root / LAYERS).glob("ZD1506262016*"):
+        each.with_name(each.name.replace("2016.", "2017.")).write_bytes(each.read_bytes())
+
+
 _SHP, _SHX, _DBF, _PRJ = (f"{_DK}{suffix}" for suffix in (".shp", ".shx", ".dbf", ".prj"))
 for _name, (_file, _edit_of) in {
     "shp: cut in half": (_SHP, _halved),
@@ -362,34 +398,14 @@ for _name, _of_records in {
 }.items():
     _put(_name, _SHP, _rewritten(_of_records))
 _put("shape: two combs over each other", LAYERS, _rewritten(_combs))
-_put("shape: a vertex twice", _SHP, _rewritten(lambda records: _twice(records)), is_noted=True)
+_put("shape: a vertex twice", _SHP, _rewritten(_twice), is_noted=True)
 _put("shx: missing", _SHP, lambda root: (root / LAYERS / _SHX).unlink())
 _put("dbf: missing", _SHP, lambda root: (root / LAYERS / _DBF).unlink())
 _put("prj: missing", _SHP, lambda root: (root / LAYERS / _PRJ).unlink())
-_put("shp: two of one layer and year", "ZD1506262017.shp", lambda root: _of_another_year(root))
+_put("shp: two of one layer and year", "ZD1506262017.shp", _of_another_year)
 _put("cpg: a lie", "ZD1506262016.shp", _replaced(LAYERS, "ZD1506262016.cpg", lambda p: p.write_text("UTF-8")))
 _put("cpg: an unknown code page", "ZD1506262016.shp", _replaced(LAYERS, "ZD1506262016.cpg", lambda p: p.write_bytes(b"\xff\0BIG5")))
 
-_UTM = (
-    b'PROJCS["WGS_1984_UTM_Zone_49N",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
-    b'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",'
-    b'500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",111.0],PARAMETER["Scale_Factor",0.9996],'
-    b'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
-)
-_OTHER = "../../../secret.csv"
-_VRT = (
-    f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource relativeToVRT="1">{_OTHER}</SrcDataSource>'
-    "</OGRVRTLayer></OGRVRTDataSource>"
-).encode()
-_GDALG = f'{{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read {_OTHER}"}}'.encode()
-_LAUGHS = (
-    b'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "haha">'
-    + b"".join(b'<!ENTITY %c "%s">' % (ord("b") + n, b"&%c;" % (ord("a") + n) * 10) for n in range(9))
-    + b"]><kml><Document><name>&j;</name></Document></kml>"
-)
-_XXE = b'<!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/passwd">]><gml:FeatureCollection><name>&s;</name></gml:FeatureCollection>'
-_NETWORK = b'<kml><Document><NetworkLink><Link><href>http://127.0.0.1:9/x.kml</href></Link></NetworkLink></Document></kml>'
-_FLOOD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\6\0\0\0" + b"\0" * 64
 for _name, _raw in {
     "VRT.geojson": _VRT,
     "GDALG.geojson": _GDALG,
@@ -401,18 +417,6 @@ for _name, _raw in {
     "FLOOD.png": _FLOOD,
 }.items():
     _put(f"document: {_name}", _name, _replaced(LAYERS, _name, lambda p, raw=_raw: p.write_bytes(raw)), is_noted=True)  # type: ignore[misc]
-
-
-def _twice(records: list[bytes]) -> None:
-    parts, count = struct.unpack_from("<ii", records[0], 36)
-    head = 44 + 4 * parts
-    raw = records[0]
-    records[0] = raw[:36] + struct.pack("<ii", parts, count + 1) + raw[44:head] + raw[head : head + 16] + raw[head:]
-
-
-def _of_another_year(root: Path) -> None:
-    for each in (root / LAYERS).glob("ZD1506262016*"):
-        each.with_name(each.name.replace("2016.", "2017.")).write_bytes(each.read_bytes())
 
 
 # --- tables
@@ -462,7 +466,7 @@ for _start, _value in {
     "＋": "＋SUM(1)",
     "－": "－SUM(1)",
     "＠": "＠SUM(1)",
-    "DDE": "=DDE(\"cmd\";\"/C calc\";\"x\")",
+    "DDE": '=DDE("cmd";"/C calc";"x")',
 }.items():
     _put(f"csv: a cell that begins with {_start}", "FBF.csv", _cell("FBF", "FBFMC", f'"{_value.replace(chr(34), chr(34) * 2)}"'))
 _put("csv: an ID number in powers of ten", "CBF_JTCY.csv", _cell("CBF_JTCY", "CYZJHM", "1.50699E+17"))
@@ -470,12 +474,12 @@ _put("csv: NUL", "FBF.csv", _cell("FBF", "FBFMC", "\0=1"))
 _put("csv: GBK and UTF-8 mixed", "FBF.csv", _bytes("FBF.csv", lambda raw: raw + "15062610021000,村民委员会€,,\r\n".encode()))
 _put("csv: UTF-16", "FBF.csv", _csv("FBF", len, "utf-16"))
 _put("csv: an open quote", "FBF.csv", _cell("FBF", "FBFMC", '"x'))
-_put("csv: a header of 50 MB on one line", "FBF.csv", _bytes("FBF.csv", lambda raw: b"x" * 50_000_000))
+_put("csv: a header of 50 MB on one line", "FBF.csv", _bytes("FBF.csv", lambda _raw: b"x" * 50_000_000))
 _put("csv: a cell of 50 MB", "FBF.csv", _cell("FBF", "FBFMC", "x" * 50_000_000))
 _put("csv: a line end inside the header", "FBF.csv", _bytes("FBF.csv", lambda raw: raw.replace(b",FBFMC", b",FBFMC\rx", 1)))
 _put("csv: 100,000 columns", "FBF.csv", _bytes("FBF.csv", lambda raw: raw.replace(b"\r\n", b"," + b"x," * 100_000 + b"\r\n", 1)))
 _put("csv: 1,048,577 rows", "CBHT.csv", _bytes("CBHT.csv", lambda raw: raw + b"x,,,,,,,,,,,\r\n" * 1_048_577))
-_put("csv: empty", "FBF.csv", _bytes("FBF.csv", lambda raw: b""))
+_put("csv: empty", "FBF.csv", _bytes("FBF.csv", lambda _raw: b""))
 
 
 def _book(change: Callable[[openpyxl.Workbook], object]) -> Callable[[Path], None]:
@@ -540,7 +544,8 @@ def _entity(files: dict[str, bytes]) -> None:
 
 
 def _swollen(files: dict[str, bytes]) -> None:
-    files[_SHEET] = files[_SHEET].replace(b"</sheetData>", b'<row r="9"><c r="A9" t="inlineStr"><is><t>x</t></is></c></row>' * 8_000_000)
+    row = b'<row r="9"><c r="A9" t="inlineStr"><is><t>x</t></is></c></row>'
+    files[_SHEET] = files[_SHEET].replace(b"</sheetData>", row * 8_000_000)
 
 
 def _rows(files: dict[str, bytes]) -> None:
@@ -621,7 +626,8 @@ for _name, _statements in {
 _put("gpkg: names like another's", "表.gpkg", _database(
     _RENAMED, 'CREATE TABLE "fbf " AS SELECT * FROM FBF', 'CREATE TABLE "发包方" (x)'), is_noted=True)  # fmt: skip
 _put("gpkg: a trigger that deletes", "表.gpkg", _database(
-    _RENAMED, "CREATE TRIGGER t BEFORE INSERT ON FBF BEGIN DELETE FROM FBF; END", "CREATE TABLE other (x)"), is_noted=True)  # fmt: skip
+    _RENAMED, "CREATE TRIGGER t BEFORE INSERT ON FBF BEGIN DELETE FROM FBF; END",
+    "CREATE TABLE other (x)"), is_noted=True)  # fmt: skip
 _put("gpkg: a corrupt page", "表.gpkg", _spoilt(lambda raw: raw.__setitem__(slice(4096, 8192), b"\xff" * 4096)))
 _put("gpkg: a schema that is damaged", "表.gpkg", _spoilt(lambda raw: raw.__setitem__(slice(100, 140), b"\xff" * 40)))
 _put("gpkg: cut in half", "表.gpkg", _spoilt(_halved))

@@ -40,18 +40,19 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
         [sys.executable, "-m", "tests.attacks.importer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True, env=environment, cwd=tmp_path_factory.mktemp("empty"),
     ) as process:  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
+        asked, answered = process.stdin, process.stdout
+        assert asked is not None
+        assert answered is not None
 
         def ask(*arguments: str) -> dict[str, Any]:
-            process.stdin.write(json.dumps(arguments) + "\n")
-            process.stdin.flush()
-            answer: dict[str, Any] = json.loads(process.stdout.readline())
+            asked.write(json.dumps(arguments) + "\n")
+            asked.flush()
+            answer: dict[str, Any] = json.loads(answered.readline())
             assert list(scratch.iterdir()) == []
             return answer
 
         yield ask
-        process.stdin.close()
+        asked.close()
 
 
 def test_corpus_has_the_size_that_was_asked() -> None:
