@@ -89,7 +89,7 @@ def import_delivery(
     faults = Faults()
     run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
     with ExitStack() as scratch:
-        with run.step("read"):
+        with run.step("unpack"):
             root = scratch.enter_context(unpacked(folder, faults))
         if not faults.refusing():
             run.delivery = looked_through(root, faults, store.clock(), run.step)
