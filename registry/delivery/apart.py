@@ -81,7 +81,8 @@ def _apart(folder: Path, faults: Faults, now: dt.datetime, place: mmap.mmap) -> 
     delivery = read_delivery(folder, faults, tell)
     yield b""
     tell(TABLES_FOLDER)
-    check_delivery(delivery, faults, now, lambda step: tell(LAYERS_FOLDER if step == "geometry" else TABLES_FOLDER))
+    folder_of = {"references": TABLES_FOLDER, "identity": TABLES_FOLDER, "geometry": LAYERS_FOLDER}
+    check_delivery(delivery, faults, now, lambda at: tell(folder_of.get(at, at)))
     yield _plain(delivery, faults)
 
 
