@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ROOT = Path(sample_parcels.__file__).parents[1]
 SOUND = Path(sample_parcels.__file__).parent / "delivery" / "150626乌审旗"
 ALL_VILLAGES = {"150626100210", "150626101206", "150626104213"}
-_MOST_CPU_S, _MOST_MIB = 60.0, 1280
+_MOST_CPU_S, _MOST_MIB = 60.0, 1792
 
 
 @pytest.fixture(scope="module")
