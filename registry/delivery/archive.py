@@ -7,6 +7,7 @@ import; an archive inside the archive stays closed.
 
 from __future__ import annotations
 
+import os
 import stat
 import tempfile
 import zipfile
@@ -30,6 +31,8 @@ _SMALL = 32 << 20
 _CHUNK = 1 << 20
 _UTF8_FLAG, _ENCRYPTED = 0x800, 0x1
 _LOCAL_HEADER = 30
+# In bytes, as file systems count them; what Windows packs is shorter.
+_LONGEST_NAME, _LONGEST_PATH = 255, 2_000
 
 _LOCKED = ("有密码", "it is encrypted")
 _LINK = ("含有链接", "it holds a link")
@@ -40,6 +43,8 @@ _ONE_NAME = ("有同名文件", "two files have one name")
 _OVERLAP = ("文件互相重叠", "its files overlap")
 _NAME_UNREADABLE = ("文件名既不是 UTF-8 也不是 GBK", "a file name is neither UTF-8 nor GBK")
 _NAME_ELSEWHERE = ("文件名指向文件夹之外", "a file name leads out of the folder")
+_NAME_TOO_LONG = ("文件名太长", "a file name is too long")
+_FILE_AND_FOLDER = ("同一个名字既是文件又是文件夹", "one name is a file and a folder")
 _LARGER = ("文件比声明的大", "a file is larger than announced")
 
 
@@ -105,6 +110,10 @@ def _check(members: list[zipfile.ZipInfo], names: list[PurePosixPath]) -> None:
     files = [str(name).casefold() for name, member in zip(names, members, strict=True) if not member.is_dir()]
     if len(set(files)) != len(files):
         raise _Refused(*_ONE_NAME)
+    folders = {str(above).casefold() for name in names for above in name.parents}
+    folders |= {str(name).casefold() for name, member in zip(names, members, strict=True) if member.is_dir()}
+    if not folders.isdisjoint(files):
+        raise _Refused(*_FILE_AND_FOLDER)
     spans = sorted((member.header_offset, _LOCAL_HEADER + member.compress_size) for member in members)
     if any(start + size > following for (start, size), (following, _) in pairwise(spans)):
         raise _Refused(*_OVERLAP)
@@ -125,6 +134,8 @@ def _name(member: zipfile.ZipInfo) -> PurePosixPath:
     path = PurePosixPath(normalize("NFC", name.replace("\\", "/")))
     if "\0" in name or ":" in name or path.is_absolute() or ".." in path.parts or not path.parts:
         raise _Refused(*_NAME_ELSEWHERE)
+    if len(os.fsencode(path)) > _LONGEST_PATH or any(len(os.fsencode(part)) > _LONGEST_NAME for part in path.parts):
+        raise _Refused(*_NAME_TOO_LONG)
     return path
 
 

@@ -45,6 +45,7 @@ def check_delivery(
         # GEOS works without Python's lock, so shapes cost little time beside the tables.
         looking = beside.submit(look_at_shapes, delivery)
         for frame in delivery.frames.values():
+            tell(frame.files[0])
             check_values(frame, delivery.county, today, faults)
         tell("references")
         check_references(delivery, faults)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONTAINERS = frozenset({".mdb", ".accdb", ".gpkg"})
-_PLAIN = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+# As SQLite itself sorts them: what the schema says in words can be written anyhow.
+_PLAIN = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name"
+_HIDDEN = "SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden <> 0"
 _OF_GEOPACKAGE = ("gpkg_", "rtree_", "sqlite_")
 
 
@@ -69,6 +71,9 @@ def cells_in(source: TableFile) -> tuple[list[str], list[list[str | None]]]:
             raise Unreadable("file-unreadable", reason=(bad.zh, bad.en)) from None
         return table.names, table.rows
     quoted = '"' + source.inside.replace('"', '""') + '"'
+    if _asked(source.path, _HIDDEN, source.inside) != [(0,)]:
+        reason = ("有按公式计算的列", "it has columns that are reckoned when they are read")
+        raise Unreadable("file-unreadable", reason=reason)
     header = [str(row[1]) for row in _asked(source.path, f"PRAGMA table_info({quoted})")]
     rows = _asked(source.path, f"SELECT * FROM {quoted}")  # noqa: S608  (a quoted name of the file itself)
     blobs = {place for row in rows for place, value in enumerate(row) if isinstance(value, bytes)}
@@ -83,11 +88,11 @@ def _jet(path: Path) -> JetFile:
         raise Unreadable("file-unreadable", reason=(bad.zh, bad.en)) from None
 
 
-def _asked(path: Path, query: str) -> list[tuple[object, ...]]:
+def _asked(path: Path, query: str, *values: str) -> list[tuple[object, ...]]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values).fetchall()
     except sqlite3.Error as bad:
         reason = (f"不是可读的 GeoPackage（{bad}）", f"it is no readable GeoPackage ({bad})")
         raise Unreadable("file-unreadable", reason=reason) from None

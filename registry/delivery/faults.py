@@ -177,7 +177,7 @@ class Faults:
         else:
             zh, en, hint_zh, hint_en = kind.zh, kind.en, kind.hint_zh, kind.hint_en
         limit = "" if kind.tolerance is None else str(kind.tolerance)
-        found = (fault, kind.severity, kind.scope, village, file, layer, row, field_name, zh, en, hint_zh, hint_en)
+        found = (fault, kind.severity, kind.scope, village, printable(file), layer, row, field_name, zh, en, hint_zh, hint_en)
         self.found.append(Fault(*found, kind.clause, limit, *places))
 
 
@@ -229,9 +229,20 @@ def shown(value: str, *, sealed: bool) -> str:
     return value[:_LONGEST_SHOWN]
 
 
+def printable(text: str) -> str:
+    r"""A text without what steers a terminal, turns the direction of writing, or is of no encoding.
+
+    >>> printable("嘎查\u202e\x1b[2J\udcff\n")
+    '嘎查��[2J� '
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text)
+
+
 def _worded(value: object, language: int) -> str:
     """A value that differs between the languages is a pair (zh, en). An ID number never passes, wherever it came from."""
-    text = str(value[language]) if isinstance(value, tuple) else str(value)
+    text = printable(str(value[language]) if isinstance(value, tuple) else str(value))
     if len(text) < _OLD_LENGTH or not (_ID_NUMBER.search(text) or _OLD_ID_NUMBER.fullmatch(text)):
         return text
     return _ID_NUMBER.sub(lambda match: masked_number(match[0]), _OLD_ID_NUMBER.sub(lambda match: masked_number(match[0]), text))

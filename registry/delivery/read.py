@@ -20,6 +20,8 @@ from registry.delivery.read_layers import LayerFile, crs_remarks, read_layers
 from registry.delivery.read_tables import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registry.delivery.faults import Faults
     from registry.delivery.fields import Part
     from registry.delivery.frames import Frame
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _ROOT = re.compile(r"(?P<county>\d{6})\D.*", re.ASCII)
 _LAYER = re.compile(r"(?P<name>[A-Z]+)(?P<county>\d{6})(?P<year>\d{4})(?:-\d+)?", re.ASCII)
 _TABLE_SUFFIXES = (".csv", ".xlsx", ".dbf")
+_NO_FILE = ("是链接或不是普通文件", "it is a link, or no plain file")
 _SIDECARS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".xml", ".qix"})
 OTHER_FOLDERS = ("栅格数据", "汇总表格", "元数据", "图件", "文字报告", "其他资料")
 """Folders of the standard that are known and whose files are not taken in."""
@@ -55,23 +58,29 @@ class Delivery:
         return self.frames.get(name)
 
 
-def read_delivery(folder: Path, faults: Faults) -> Delivery:
-    """Read a delivery's folder (docs/delivery.md 1). What is wrong goes into `faults`; nothing raises but the disk."""
+def read_delivery(folder: Path, faults: Faults, tell: Callable[[str], None] = lambda _file: None) -> Delivery:
+    """Read a delivery's folder (docs/delivery.md 1). What is wrong goes into `faults`; nothing raises but the disk.
+
+    `tell` is called with the name of each file before it is opened.
+    """
     root = _root(folder)
     named = _ROOT.fullmatch(normalize("NFC", root.name))
     if named is None:
         faults.whole("folder-name", value=root.name)
         return Delivery(root, "")
     delivery = Delivery(root, named["county"])
-    layers, tables = _sorted_files(delivery, faults)
+    if _say_links(root, faults):
+        return delivery
+    layers, tables = _sorted_files(delivery, faults, tell)
     for part in PARTS:
         if not (layers if part.is_layer else tables).get(part.name):
             _say_missing(part, faults)
-    frames, found_crs = read_layers(layers, faults)
+    frames, found_crs = read_layers(layers, faults, tell)
     if found_crs is not None:
         delivery.zone_prefix = found_crs.zone_prefix
         delivery.remarks += crs_remarks(found_crs)
     for name, source in tables.items():
+        tell(source.file)
         frame = read_table(PART_OF_NAME[name], source, faults)
         if frame is not None:
             frames[name] = frame
@@ -89,7 +98,21 @@ def _root(folder: Path) -> Path:
     return inside[0] if len(inside) == 1 else folder.resolve()
 
 
-def _sorted_files(delivery: Delivery, faults: Faults) -> tuple[dict[str, list[LayerFile]], dict[str, TableFile]]:
+def _say_links(root: Path, faults: Faults) -> bool:
+    """Whether a layer or table is no file of its own: a link may lead out of the delivery, a pipe never ends."""
+    found = False
+    for folder in (LAYERS_FOLDER, TABLES_FOLDER):
+        for path in sorted((root / folder).glob("*")):
+            is_folder = path.is_dir() and path.suffix.lower() not in {*_SIDECARS, *_TABLE_SUFFIXES, *CONTAINERS}
+            if path.is_symlink() or not (path.is_file() or is_folder):
+                faults.whole("file-unreadable", f"{folder}/{path.name}", reason=_NO_FILE)
+                found = True
+    return found
+
+
+def _sorted_files(
+    delivery: Delivery, faults: Faults, tell: Callable[[str], None]
+) -> tuple[dict[str, list[LayerFile]], dict[str, TableFile]]:
     layers: dict[str, list[LayerFile]] = {}
     tables: dict[str, TableFile] = {}
     if not delivery.folder.is_dir():
@@ -98,9 +121,9 @@ def _sorted_files(delivery: Delivery, faults: Faults) -> tuple[dict[str, list[La
     for each in sorted(delivery.folder.iterdir()):
         name = normalize("NFC", each.name)
         if each.is_dir() and name == LAYERS_FOLDER:
-            _sort_layers(each, delivery, layers, faults)
+            _sort_layers(each, delivery, layers, faults, tell)
         elif each.is_dir() and name == TABLES_FOLDER:
-            _sort_tables(each, tables, faults)
+            _sort_tables(each, tables, faults, tell)
         elif each.is_dir() and name in OTHER_FOLDERS:
             left.append(name)
             if name in FOLDERS:
@@ -121,7 +144,9 @@ def _say_unread(path: Path, file: str, part: str, faults: Faults) -> None:
         faults.whole("part-unread", file, part=part)
 
 
-def _sort_layers(folder: Path, delivery: Delivery, layers: dict[str, list[LayerFile]], faults: Faults) -> None:
+def _sort_layers(
+    folder: Path, delivery: Delivery, layers: dict[str, list[LayerFile]], faults: Faults, tell: Callable[[str], None]
+) -> None:
     years: dict[str, tuple[str, str]] = {}
     unread = {}
     read = {part.name for part in PARTS if part.is_layer}
@@ -144,15 +169,19 @@ def _sort_layers(folder: Path, delivery: Delivery, layers: dict[str, list[LayerF
         layers.setdefault(match["name"], []).append(LayerFile(path, file))
     for name, path in sorted(unread.items()):
         if not name.startswith("."):
+            tell(f"{LAYERS_FOLDER}/{name}")
             _say_unread(path, f"{LAYERS_FOLDER}/{name}", name, faults)
 
 
-def _sort_tables(folder: Path, tables: dict[str, TableFile], faults: Faults) -> None:
+def _sort_tables(
+    folder: Path, tables: dict[str, TableFile], faults: Faults, tell: Callable[[str], None]
+) -> None:
     read = {part.name for part in PARTS if not part.is_layer}
     for path in sorted(folder.iterdir()):
         stem, suffix = normalize("NFC", path.stem), path.suffix.lower()
         file = f"{TABLES_FOLDER}/{path.name}"
         if suffix in CONTAINERS:
+            tell(file)
             _open_container(path, file, tables, faults)
         elif stem in read and suffix in _TABLE_SUFFIXES:
             _take(stem, TableFile(path, file), tables, faults)

@@ -35,6 +35,8 @@ from registry.delivery.read_tables import as_text, check_header, plain
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from registry.delivery.faults import Faults
@@ -59,13 +61,16 @@ class LayerFile:
     file: str
 
 
-def read_layers(layers: dict[str, list[LayerFile]], faults: Faults) -> tuple[dict[str, Frame], FoundCrs | None]:
+def read_layers(
+    layers: dict[str, list[LayerFile]], faults: Faults, tell: Callable[[str], None]
+) -> tuple[dict[str, Frame], FoundCrs | None]:
     """Read every file of every layer. The first recognised CRS is the delivery's; another one is a fault."""
     delivery_crs: FoundCrs | None = None
     frames = {}
     for name, files in layers.items():
         parts = []
         for one in files:
+            tell(one.file)
             frame, delivery_crs = _read_file(PART_OF_NAME[name], one, delivery_crs, faults)
             if frame is not None:
                 parts.append(frame)

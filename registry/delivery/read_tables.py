@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import re
 import warnings
 import zipfile
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from registry.delivery.fields import Part
 
 _LARGEST_XLSX = 1 << 29
+_MOST_ROWS = 1_048_576
+_MOST_SWELLING, _SMALL = 200, 32 << 20
+_PROLOGUE = 1 << 16
+"""So much of an XML file is looked at before it is read; no writer of workbooks puts a DOCTYPE anywhere."""
 _CENT = 0.01
 _BOM, _THREE_BYTES = b"\xef\xbb\xbf", "\u0800"
 # A spreadsheet keeps 15 digits of a number; what is longer was text once and is lost.
@@ -189,7 +194,10 @@ def as_text(series: Any) -> pa.Array:  # noqa: ANN401  (a pandas column)
 def _csv(raw: bytes) -> _Cells:
     text = decoded(raw)
     first = text[: text.find("\n") + 1 or len(text)]
-    header = [_name(cell) for cell in next(csv.reader([first]), [])] if first.strip() else []
+    try:
+        header = [_name(cell) for cell in next(csv.reader([first]), [])] if first.strip() else []
+    except csv.Error as broken:
+        raise Unreadable("file-unreadable", reason=(f"表头不可读（{broken}）", f"its header: {broken}")) from None
     if not header:
         raise Unreadable("file-unreadable", reason=("没有表头", "it has no header line"))
     # Quoted line breaks and blank lines make rows and lines count apart: those files take the slow road.
@@ -247,8 +255,7 @@ def _with_rounded(cells: _Cells) -> _Cells:
 def _xlsx(path: Path) -> _Cells:
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _LARGEST_XLSX:
-                raise Unreadable("file-unreadable", reason=("解压后超过 512 MB", "it is over 512 MB when unpacked"))
+            _refuse_bombs(archive)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl speaks of styles and extensions that nobody reads
             book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
@@ -261,6 +268,20 @@ def _xlsx(path: Path) -> _Cells:
         raise Unreadable("file-unreadable", reason=reason) from None
 
 
+def _refuse_bombs(archive: zipfile.ZipFile) -> None:
+    """Raise `Unreadable` for a workbook that swells beyond measure, or whose XML brings entities of its own."""
+    members = archive.infolist()
+    if sum(info.file_size for info in members) > _LARGEST_XLSX:
+        raise Unreadable("file-unreadable", reason=("解压后超过 512 MB", "it is over 512 MB when unpacked"))
+    for info in members:
+        if info.file_size > max(_SMALL, _MOST_SWELLING * info.compress_size):
+            raise Unreadable("file-unreadable", reason=("展开后大得不合理", "it swells beyond measure"))
+        if info.filename.endswith((".xml", ".rels")):
+            with archive.open(info) as member:
+                if b"<!DOCTYPE" in member.read(_PROLOGUE).replace(b"\0", b"").upper():
+                    raise Unreadable("file-unreadable", reason=("含有 DOCTYPE", "it holds a DOCTYPE"))
+
+
 def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)
     sheet.reset_dimensions()
     rows: Iterator[Any] = sheet.iter_rows()
@@ -271,6 +292,9 @@ def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)
         raise Unreadable("file-unreadable", reason=("没有表头", "it has no header row"))
     rounded, formulas, lines = {}, set(), []
     for number, row in enumerate(rows, start=2):
+        if number > _MOST_ROWS:
+            reason = (f"超过 {_MOST_ROWS} 行", f"it has more than {_MOST_ROWS} rows")
+            raise Unreadable("file-unreadable", reason=reason)
         line = []
         for place, cell in enumerate(row):
             text = _cell(cell)
@@ -297,6 +321,8 @@ def _cell(cell: Any) -> str:  # noqa: ANN401  (openpyxl's own)
         return value.strftime("%Y%m%d")
     if isinstance(value, bool):
         return str(int(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"~{value}"
     if isinstance(value, int | float):
         text = str(int(value)) if value == int(value) else repr(value)
         return f"~{value:.5G}" if abs(value) >= _EXACT_IN_A_SPREADSHEET else text

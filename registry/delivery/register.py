@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.delivery.apart import looked_through
 from registry.delivery.archive import unpacked
-from registry.delivery.check import check_delivery, villages_of
+from registry.delivery.check import villages_of
 from registry.delivery.deeds import Deeds, deeds_of
 from registry.delivery.difference import Difference, difference_of
 from registry.delivery.exceptions import Excepted, accept_exceptions, keep_exceptions, known_in
@@ -28,7 +29,7 @@ from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
 from registry.delivery.keeping import COUNTY, batches_of
 from registry.delivery.people import Collectives, People
-from registry.delivery.read import Delivery, read_delivery
+from registry.delivery.read import Delivery
 from registry.delivery.registered import Judge
 from registry.delivery.registered_rosters import compare_rosters
 from registry.delivery.report import ImportReport, report_of
@@ -91,15 +92,14 @@ def import_delivery(
     """
     faults = Faults()
     run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
-    with unpacked(folder, faults) as root:  # the papers of exceptions lie in it, too
-        with run.step("read"):
-            if not faults.refusing():
-                run.delivery = read_delivery(root, faults)
-        with run.step("check"):
-            check_delivery(run.delivery, faults, store.clock())
-            if run.delivery.frames and not faults.refusing():
-                with store.reading() as connection:
-                    run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))
+    with ExitStack() as scratch:  # the papers of exceptions lie in what was unpacked, too
+        with run.step("unpack"):
+            root = scratch.enter_context(unpacked(folder, faults))
+        if not faults.refusing():
+            run.delivery = looked_through(root, faults, store.clock(), run.step)
+        if run.delivery.frames and not faults.refusing():
+            with run.step("check"), store.reading() as connection:
+                run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - faults.returned()
     unchanged: set[str] = set()

@@ -169,7 +169,8 @@ def report_of(
     """Sum up what was found, village by village."""
     returned, all_of_it = faults.returned(), faults.refusing()
     issuers = delivery.part("FBF")
-    names = {} if issuers is None else dict(zip(issuers.village, issuers.values("FBFMC"), strict=True))
+    # Where reading alone turned the delivery back, no row was given its village.
+    names = {} if issuers is None or not issuers.village else dict(zip(issuers.village, issuers.values("FBFMC"), strict=True))
     reports = []
     for code in villages:
         mine = [fault for fault in faults.found if fault.village == code]

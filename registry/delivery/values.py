@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _ROUNDED = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+"
 _DECIMAL = r"-?[0-9]{1,15}(?:\.[0-9]+)?"
 _WHOLE = r"[0-9]{1,9}(?:\.0+)?"
+# What a spreadsheet would run, full-width forms included; +86 … and a hyphen for "nothing" are no formulas.
+_FORMULA = r"^[=＝@＠]|^[-+－＋].*[(（|!！]"
 _FOREVER_DELIVERED = {"99990101", "9999-01-01"}
 _STRUCTURES = {
     "fbf": ("fbf-code-structure", r"{county}[0-9]{{8}}"),
@@ -86,6 +88,10 @@ def _check_column(frame: Frame, column: Column, county: str, today: str, faults:
             lengths = pc.utf8_length(frame.text(column.name)).to_pylist()
             faults.rows("value-too-long", frame, long, column.name, found=lengths, expected=str(column.length))
             frame.mark(column.name, long)
+    if column.kind in {"text", "id"}:
+        formula = frame.good(column.name) & mask(pc.match_substring_regex(frame.text(column.name), _FORMULA))
+        faults.rows("value-is-formula", frame, formula, column.name)
+        frame.mark(column.name, formula)
     check = _CHECKS.get(column.kind)
     if check is not None:
         check(frame, column, today, faults)

@@ -7,6 +7,7 @@ Where a process can't be forked safely the maker runs in place; what is written 
 
 from __future__ import annotations
 
+import contextlib
 import marshal
 import os
 import pickle
@@ -50,17 +51,29 @@ def made_ahead(make: Callable[[], Iterable[Batch]]) -> Generator[Batch]:
 
 
 def _be_the_maker(make: Callable[[], Iterable[Any]], sending: int) -> None:  # pragma: no cover  (as above)
-    # An inherited socket would keep the server waiting for a parent that was killed.
-    kept = 3
-    os.dup2(sending, kept)
-    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+    _let_go(sending)
     status = 1
     try:
-        with os.fdopen(kept, "wb") as pipe:
+        with os.fdopen(sending, "wb") as pipe:
             hand_over(make, pipe)
         status = 0
     finally:
         os._exit(status)  # no destructor of the parent's connections may run here
+
+
+def _let_go(kept: int) -> None:  # pragma: no cover  (as above)
+    """Close what can be written to: an inherited socket would keep the server waiting for a parent that was killed.
+
+    TRAP: PROJ reads its database through a file that it opened when it was loaded; that one stays.
+    """
+    import fcntl  # noqa: PLC0415  (Windows has none, and copies no process)
+
+    for name in os.listdir("/dev/fd"):  # noqa: PTH208  (numbers, not paths)
+        number = int(name)
+        with contextlib.suppress(OSError):  # the folder's own number is closed by now
+            is_read_only = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+            if number > 2 and number != kept and not is_read_only:  # noqa: PLR2004 - the three standard ones
+                os.close(number)
 
 
 def hand_over(make: Callable[[], Iterable[Any]], pipe: BinaryIO) -> None:
