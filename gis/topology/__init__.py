@@ -5,7 +5,7 @@ from gis.topology.explaining import Explained, explained
 from gis.topology.pairs import TOLERANCE_M2, Overlap, overlaps
 from gis.topology.shapes import AREA_STEP_M2, XY_TOLERANCE_M, GeometryFault, Outside, geometry_faults, outside
 from gis.topology.sides import REACH_M, SIDES, sides
-from gis.topology.vertices import Spike, Unshared, spikes, unshared_vertices
+from gis.topology.vertices import Spike, Unshared, boundaries_of, spikes, unshared_vertices
 
 __all__ = [
     "AREA_STEP_M2",
@@ -21,6 +21,7 @@ __all__ = [
     "Overlap",
     "Spike",
     "Unshared",
+    "boundaries_of",
     "coverage_faults",
     "explained",
     "geometry_faults",

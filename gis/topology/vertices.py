@@ -48,49 +48,64 @@ class Spike(NamedTuple):
     degrees: float
 
 
-def unshared_vertices(geoms: NDArray[Any], reach_m: float) -> list[Unshared]:
-    """Vertices within `reach_m` of a neighbour's boundary that are none of its vertices, one for each vertex and neighbour.
+class Boundaries(NamedTuple):
+    """The rows of valid parcels in the array given, and the edges of these; owners count through `rows`."""
 
-    Null, empty and invalid geometries are left out. Vertices farther than the XY tolerance from the line and from each of
-    its ends are left to the search for overlaps and gaps where they are T-junctions: the land between says more.
-    """
+    rows: NDArray[np.int64]
+    edges: Edges
+
+
+def boundaries_of(geoms: NDArray[Any]) -> Boundaries:
+    """What is looked at for vertices. Null, empty and invalid geometries are left out."""
     geoms = np.asarray(geoms, dtype=object)
     rows = usable(geoms)
-    edges = edges_of(geoms[rows])
-    places = pd.factorize(edges.start[:, 0] + 1j * edges.start[:, 1])[0]
+    return Boundaries(rows, edges_of(geoms[rows]))
+
+
+def unshared_vertices(boundaries: Boundaries, reach_m: float) -> list[Unshared]:
+    """Vertices within `reach_m` of a neighbour's boundary that are none of its vertices, one for each vertex and neighbour.
+
+    Vertices farther than the XY tolerance from the line and from each of its ends are left to the search for overlaps and
+    gaps where they are T-junctions: the land between says more.
+    """
+    rows, edges = boundaries
     open_edges = loose(edges)
     corners = np.flatnonzero(open_edges | _before_loose(edges, open_edges))
     lines = edges.where(open_edges)
     tree = shapely.STRtree(shapely.linestrings(np.stack([lines.start, lines.end], axis=1)))
     vertex, line = tree.query(shapely.points(edges.start[corners]), predicate="dwithin", distance=reach_m)
     vertex = corners[vertex]
-    owns = set(zip(edges.owner.tolist(), places.tolist(), strict=True))
     strange = edges.owner[vertex] != lines.owner[line]
     vertex, line = vertex[strange], line[strange]
-    lacks = np.fromiter(
-        ((other, place) not in owns for other, place in zip(lines.owner[line].tolist(), places[vertex].tolist(), strict=True)),
-        dtype=np.bool_,
-        count=len(vertex),
-    )
+    lacks = ~_has_vertex(edges, lines.owner[line], edges.start[vertex])
     return _judged(edges, lines, vertex[lacks], line[lacks], rows, reach_m)
 
 
-def spikes(geoms: NDArray[Any], narrower_than_degrees: float) -> list[Spike]:
-    """Vertices at which a ring turns back, in order of rows. Null, empty and invalid geometries are left out."""
-    geoms = np.asarray(geoms, dtype=object)
-    rows = usable(geoms)
-    edges = edges_of(geoms[rows])
+def spikes(boundaries: Boundaries, narrower_than_degrees: float) -> list[Spike]:
+    """Vertices at which a ring turns back, in order of rows. `narrower_than_degrees` is less than 90."""
+    rows, edges = boundaries
     before = _edge_before(edges)
     back, on = edges.start[before] - edges.end[before], edges.end - edges.start
-    cross = back[:, 0] * on[:, 1] - back[:, 1] * on[:, 0]
-    angle = np.degrees(np.abs(np.arctan2(cross, (back * on).sum(axis=1))))
-    at = np.flatnonzero(angle < narrower_than_degrees)
+    cross = np.abs(back[:, 0] * on[:, 1] - back[:, 1] * on[:, 0])
+    along = back[:, 0] * on[:, 0] + back[:, 1] * on[:, 1]
+    at = np.flatnonzero((along > 0) & (cross < np.tan(np.radians(narrower_than_degrees)) * along))
+    angle = np.degrees(np.arctan2(cross[at], along[at]))
     return [
         Spike(row, (x, y), degrees)
         for row, (x, y), degrees in zip(
-            rows[edges.owner[at]].tolist(), edges.start[at].tolist(), angle[at].tolist(), strict=True
+            rows[edges.owner[at]].tolist(), edges.start[at].tolist(), angle.tolist(), strict=True
         )
     ]
+
+
+def _has_vertex(edges: Edges, owner: NDArray[np.int64], place: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each owner has a vertex at the place beside it, bit for bit."""
+    theirs = edges.where(np.isin(edges.owner, owner))
+    both = np.concatenate([theirs.start, place])
+    named = pd.factorize(both[:, 0] + 1j * both[:, 1])[0].astype(np.int64)
+    owners = np.concatenate([theirs.owner, owner])
+    keys = owners * (int(named.max(initial=0)) + 1) + named
+    return np.isin(keys[len(theirs.start) :], keys[: len(theirs.start)])
 
 
 def _edge_before(edges: Edges) -> NDArray[np.int64]:

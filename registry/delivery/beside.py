@@ -7,16 +7,17 @@ register's CRS, metres. Nothing is repaired.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
 import shapely
 
 from gis.areas import mu_from_m2
-from gis.topology import coverage_faults, explained, spikes, unshared_vertices
+from gis.topology import boundaries_of, coverage_faults, explained, spikes, unshared_vertices
 from registry.delivery.faults import shown, tolerance
 from registry.delivery.holders import Holders
 
@@ -49,7 +50,7 @@ _MENDS = {
     "sliver": ("沿邻地的界线裁去，共用节点", "cut it along the neighbour's line and share the vertices"),
     "drawn-over": ("两户到现场指界后改正", "let both households show the boundary on the spot"),
 }
-_NAME_BEFORE = re.compile(r"^[^\[【（(,，、\s]+")
+_NAME_BEFORE = r"^(?P<name>[^\[【（(,，、\s]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ def look_beside(frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]]) ->
     shapes = np.concatenate([_shapes(frame) for frame in frames])
     shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
     found = coverage_faults(shapes, [village for frame in frames for village in frame.village])
+    boundaries = boundaries_of(shapes)
     return Beside(
         explained(shapes, found.overlaps),
         found.gaps,
-        unshared_vertices(shapes, tolerance("vertex-unshared")),
-        spikes(shapes, tolerance("boundary-spike")),
+        unshared_vertices(boundaries, tolerance("vertex-unshared")),
+        spikes(boundaries, tolerance("boundary-spike")),
         found.below,
     )
 
@@ -109,20 +111,32 @@ def check_neighbours(delivery: Delivery, sound: NDArray[np.bool_], faults: Fault
     at_fault = {fault.village for fault in faults.found}
     if not any(name in frame.present for name in _SIDES):
         return
-    shapes = np.array([shape if good else None for shape, good in zip(_shapes(frame), sound, strict=True)], dtype=object)
-    codes = frame.values("DKBM")
-    of_head: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, code in enumerate(codes):
-        if sound[index] and (name := holder.head(code)):
-            of_head[(frame.village[index], name)].append(index)
+    village = pd.factorize(np.asarray(frame.village, dtype=object))[0].astype(np.int64)
+    heads = pd.Index([holder.head(code) for code in frame.values("DKBM")], dtype=object)
+    names = heads.unique().drop("", errors="ignore")
+    keys = village * len(names) + names.get_indexer(heads)
+    known = pd.Index(keys[heads != ""]).unique()  # a head of a village; two villages may have heads of one name
+    near = _near(_shapes(frame), sound, np.where(heads != "", known.get_indexer(keys), -1), len(known))
+    asked = np.array([one not in at_fault for one in frame.village], dtype=np.bool_) & sound
     for side in _SIDES:
-        for index, text in enumerate(frame.values(side)):
-            named = _NAME_BEFORE.match(text)
-            theirs = of_head.get((frame.village[index], named[0])) if named else None
-            if frame.village[index] in at_fault or not (theirs and sound[index]):
-                continue
-            if not shapely.dwithin(shapes[index], shapes[theirs], tolerance("neighbour-differs")).any():
-                faults.at("neighbour-differs", frame, index, side, {"value": shown(text, sealed=True)})
+        texts = frame.text(side).dictionary_encode()
+        first = pc.struct_field(pc.extract_regex(texts.dictionary, _NAME_BEFORE), "name").to_pylist()
+        named = names.get_indexer(pd.Index(first, dtype=object))[texts.indices.to_numpy()]
+        told = known.get_indexer(village * len(names) + named)
+        wanted = np.flatnonzero(asked & (named >= 0) & (told >= 0))
+        far = wanted[near.get_indexer(wanted * len(known) + told[wanted]) < 0]
+        for index in far.tolist():
+            faults.at("neighbour-differs", frame, index, side, {"value": shown(frame.values(side)[index], sealed=True)})
+
+
+def _near(
+    shapes: NDArray[Any], sound: NDArray[np.bool_], head_of: NDArray[np.int64], heads: int
+) -> pd.Index[int]:
+    """Which heads hold a parcel whose box lies near which parcel: row × number of heads + head."""
+    rows = np.flatnonzero(sound)
+    away = tolerance("neighbour-differs") * np.array([-1, -1, 1, 1])
+    one, other = shapely.STRtree(shapes[rows]).query(shapely.box(*(shapely.bounds(shapes[rows]) + away).T))
+    return pd.Index(pd.unique(rows[one] * heads + head_of[rows[other]]))
 
 
 def where(place: tuple[float, float] | None) -> str:

@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import coverage as drawn
-from gis.topology import spikes, unshared_vertices
+from gis.topology import boundaries_of, spikes, unshared_vertices
 
 REACH_M = 0.05
 
 
 def test_a_sound_mesh_shares_all_its_vertices() -> None:
     """Bit for bit the same: nothing to say."""
-    assert unshared_vertices(drawn.mesh(20).geoms, REACH_M) == []
+    assert unshared_vertices(boundaries_of(drawn.mesh(20).geoms), REACH_M) == []
 
 
 def test_every_t_junction_is_found_once() -> None:
     """On a chess-board whose black parcels lack the two vertices between their corners: two for each common side."""
     made = drawn.with_t_junctions(12)
-    found = unshared_vertices(made.geoms, REACH_M)
+    found = unshared_vertices(boundaries_of(made.geoms), REACH_M)
     row, column = np.divmod(np.arange(12 * 12), 12)
     black = (row + column) % 2 == 1
     assert len(found) == 2 * 2 * 12 * 11
@@ -40,7 +40,7 @@ def test_a_vertex_that_should_be_the_neighbours_is_found_from_both_sides(millime
     far = millimetres / 1000
     ring[4] = old + far * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
     geoms[4] = shapely.Polygon(ring)
-    found = unshared_vertices(geoms, REACH_M)
+    found = unshared_vertices(boundaries_of(geoms), REACH_M)
     assert [(one.kind, one.row, one.other) for one in found] == [("unshared", 4, 7), ("unshared", 7, 4)]
     for one in found:
         assert one.distance_m == pytest.approx(far, abs=1e-8)
@@ -53,7 +53,7 @@ def test_a_vertex_beyond_reach_is_left_to_overlaps_and_gaps() -> None:
     ring = np.array(geoms[4].exterior.coords)
     ring[4, 0] += 0.3
     geoms[4] = shapely.Polygon(ring)
-    assert unshared_vertices(geoms, REACH_M) == []
+    assert unshared_vertices(boundaries_of(geoms), REACH_M) == []
 
 
 def test_a_vertex_on_the_line_of_a_hole_is_a_t_junction() -> None:
@@ -62,7 +62,7 @@ def test_a_vertex_on_the_line_of_a_hole_is_a_t_junction() -> None:
     around = shapely.Polygon([(2, 2), (9, 0), (9, 9), (0, 9)], [[(2.5, 2.5), (2.5, 4), (4, 4), (4, 2.5)]])
     island = shapely.Polygon([(2.5, 2.5), (3, 2.5), (4, 2.5), (4, 4), (2.5, 4)])
     bow_tie = shapely.Polygon([*hole[:2], (4, 2), (4, 4)])
-    found = unshared_vertices(np.array([None, around, bow_tie, island], dtype=object), REACH_M)
+    found = unshared_vertices(boundaries_of(np.array([None, around, bow_tie, island], dtype=object)), REACH_M)
     assert [(one.kind, one.row, one.other, one.point) for one in found] == [("t-junction", 3, 1, (3.0, 2.5))]
 
 
@@ -71,7 +71,8 @@ def test_a_boundary_that_turns_back_is_a_spike(width: float, expected: int) -> N
     """Ten metres out and back within 2 cm is a spike; within 2 m it is a corner. In a hole as in the outline."""
     spike = [(0, 0), (5 - width, 0), (5, -10), (5 + width, 0), (10, 0), (10, 10), (0, 10)]
     holed = shapely.Polygon([(-20, -20), (30, -20), (30, 30), (-20, 30)], [spike])
-    found = spikes(np.array([shapely.box(50, 0, 60, 10), shapely.Polygon(spike), holed, None], dtype=object), 2.0)
+    parcels = np.array([shapely.box(50, 0, 60, 10), shapely.Polygon(spike), holed, None], dtype=object)
+    found = spikes(boundaries_of(parcels), 2.0)
     assert [(one.row, one.point) for one in found] == [(1, (5.0, -10.0)), (2, (5.0, -10.0))][: 2 * expected]
     for one in found:
         assert one.degrees == pytest.approx(2 * np.degrees(np.arctan(width / 10)), rel=1e-6)
