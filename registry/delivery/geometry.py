@@ -16,6 +16,7 @@ import shapely
 from gis.areas import plane_area_m2
 from gis.topology import geometry_faults, outside
 from registry.delivery.beside import SHAPE, Beside, check_neighbours, look_beside, say_beside, say_narrow, where
+from registry.delivery.boundary_points import check_boundary_points
 from registry.delivery.faults import Faults, tolerance
 from registry.delivery.frames import Frame, found_in
 from registry.delivery.read_layers import BROKEN
@@ -77,6 +78,7 @@ def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
             frame = delivery.part(name)
             if frame is not None:
                 _check_inside(frame, drawn.sound[name], limits, drawn.sound["CJQY"], faults)
+    check_boundary_points(delivery, drawn.sound["DK"], faults)
     check_neighbours(delivery, drawn.sound["DK"], faults)
 
 

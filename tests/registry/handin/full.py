@@ -256,10 +256,11 @@ def _add_parcel(made: Full, issuer: str, place: int, row: int, kind: str, land: 
         "KJZB": f"J{row}1/J{row}2/J{row}3/J{row}4", "SCMJM": str(mu_from_m2(_M2)),
     }, square)  # fmt: skip
     corners = shapely.get_coordinates(square)[:4].tolist()
+    before = shapely.get_coordinates(_square(place, row - 1)[2]).tolist() if row else []
     for at, (x, y) in enumerate(corners):
         made.add("JZD", {
             "YSDM": "211021", "JZDH": f"J{row}{at + 1}", "JZDLX": "1", "JBLX": "2",
-            "DKBM": code if row == 0 or at else f"{code}/{issuer}{row:05d}", "XZBZ": f"{y:.3f}", "YZBZ": f"{x:.3f}",
+            "DKBM": f"{code}/{issuer}{row:05d}" if [x, y] in before else code, "XZBZ": f"{y:.3f}", "YZBZ": f"{x:.3f}",
         }, shapely.Point(x, y))  # fmt: skip
     made.add("JZX", {
         "YSDM": "211031", "JXXZ": "600001", "JZXLB": "08", "JZXWZ": "2", "JZXSM": "沿田埂向北", "PLDWQLR": "毗邻人",
