@@ -104,6 +104,10 @@ def _check_shapes(frame: Frame, county: str, faults: Faults) -> NDArray[np.bool_
         name = "shape-not-closed" if fault.code == "null" and broken[index] == "open" else _OF_SHAPES[fault.code]
         faults.at(name, frame, index, SHAPE, {"where": where(fault.place)}, places=(fault.place, None))
         sound[index] = False
+    vertices = shapely.get_num_coordinates(shapes)
+    too_many = sound & (vertices > tolerance("shape-too-detailed"))
+    faults.rows("shape-too-detailed", frame, too_many, SHAPE, count=vertices.tolist())
+    sound &= ~too_many
     if frame.part.name != "CJQY":  # a village may lie in several pieces
         several = sound & (shapely.get_type_id(shapes) == int(shapely.GeometryType.MULTIPOLYGON))
         faults.rows(

@@ -98,7 +98,7 @@ def import_delivery(
         if not faults.refusing():
             run.delivery = looked_through(root, faults, store.clock(), run.step)
         if run.delivery.frames and not faults.refusing():
-            with run.step("check"), store.reading() as connection:
+            with store.reading() as connection:
                 run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - faults.returned()
