@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from registry.delivery.geometry import compared
+from registry.delivery.parts import KEY_OF
 from registry.delivery.report_files import located
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def _paths(inspection: Inspection, points: list[tuple[float, float]], origin: np
     if inspection.drawn is None or not points:
         return []
     frames = compared(inspection.delivery)
-    shapes = np.concatenate([frame.shapes for frame in frames if frame.shapes is not None])
-    codes = [code for frame in frames for code in frame.values("DKBM" if frame.part.name == "DK" else "BDCDYH")]
+    shapes = np.concatenate([frame.drawn() for frame in frames])
+    codes = [code for frame in frames for code in frame.values(KEY_OF[frame.part.name])]
     kinds = [frame.part.name for frame in frames for _ in range(len(frame))]
     near = np.unique(shapely.STRtree(shapes).query(shapely.points(points), predicate="dwithin", distance=_AROUND_M)[1])
     return [{"code": codes[row], "kind": kinds[row], "d": _path(shapes[row], origin)} for row in near.tolist()]

@@ -20,6 +20,7 @@ from gis.areas import mu_from_m2
 from gis.topology import boundaries_of, coverage_faults, explained, spikes, unshared_vertices
 from registry.delivery.faults import shown, tolerance
 from registry.delivery.holders import Holders
+from registry.delivery.parts import KEY_OF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ class Beside:
 
 def look_beside(frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]]) -> Beside:
     """Compare parcels and homesteads (where a yard was not cut out of the pasture they overlap, too)."""
-    shapes = np.concatenate([_shapes(frame) for frame in frames])
+    shapes = np.concatenate([frame.drawn() for frame in frames])
     shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
     found = coverage_faults(shapes, [village for frame in frames for village in frame.village])
     boundaries = boundaries_of(shapes)
@@ -93,7 +94,7 @@ def say_beside(delivery: Delivery, frames: Sequence[Frame], beside: Beside, faul
 
 def say_narrow(frame: Frame, sound: NDArray[np.bool_], faults: Faults) -> None:
     """Parcels whose mean width (twice the area over the perimeter) is that of a leftover of drawing."""
-    shapes = _shapes(frame)
+    shapes = frame.drawn()
     with np.errstate(invalid="ignore", divide="ignore"):
         width = 2 * shapely.area(shapes) / shapely.length(shapes)
     for index in np.flatnonzero(sound & (width < tolerance("parcel-narrow"))).tolist():
@@ -116,7 +117,7 @@ def check_neighbours(delivery: Delivery, sound: NDArray[np.bool_], faults: Fault
     names = heads.unique().drop("", errors="ignore")
     keys = village * len(names) + names.get_indexer(heads)
     known = pd.Index(keys[heads != ""]).unique()  # a head of a village; two villages may have heads of one name
-    near = _near(_shapes(frame), sound, np.where(heads != "", known.get_indexer(keys), -1), len(known))
+    near = _near(frame.drawn(), sound, np.where(heads != "", known.get_indexer(keys), -1), len(known))
     asked = np.array([one not in at_fault for one in frame.village], dtype=np.bool_) & sound
     for side in _SIDES:
         texts = frame.text(side).dictionary_encode()
@@ -144,12 +145,6 @@ def where(place: tuple[float, float] | None) -> str:
     return "?" if place is None else f"{place[0]:.3f}, {place[1]:.3f}"
 
 
-def _shapes(frame: Frame) -> NDArray[Any]:
-    if frame.shapes is None:  # a layer always has them
-        raise AssertionError
-    return frame.shapes
-
-
 def _mu(area_m2: float) -> str:
     return str(mu_from_m2(f"{area_m2:.2f}"))
 
@@ -159,7 +154,7 @@ class _Said:
 
     def __init__(self, delivery: Delivery, frames: Sequence[Frame], faults: Faults) -> None:
         self._rows = [(frame, index) for frame in frames for index in range(len(frame))]
-        self._keys = [key for frame in frames for key in frame.values("DKBM" if frame.part.name == "DK" else "BDCDYH")]
+        self._keys = [key for frame in frames for key in frame.values(KEY_OF[frame.part.name])]
         self._holders = Holders(delivery)
         self._faults = faults
         self._overlapping: set[int] = set()

@@ -57,6 +57,12 @@ class Frame:
         """Where each row lies in the columns, by its file and its number as reports say them."""
         return {(self.file_at(index), int(self.row[index])): index for index in range(len(self))}
 
+    def drawn(self) -> NDArray[Any]:
+        """The shapes of a layer."""
+        if self.shapes is None:  # a layer always has them
+            raise AssertionError
+        return self.shapes
+
     def text(self, name: str) -> pa.StringArray:
         """A column as Arrow text; one that was not delivered is blank throughout."""
         found = self.columns.get(name)

@@ -82,15 +82,9 @@ def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
     check_neighbours(delivery, drawn.sound["DK"], faults)
 
 
-def _shapes(frame: Frame) -> NDArray[Any]:
-    if frame.shapes is None:  # a layer always has them
-        raise AssertionError
-    return frame.shapes
-
-
 def _check_shapes(frame: Frame, county: str, faults: Faults) -> NDArray[np.bool_]:
     """Say what is wrong with each shape on its own; True where it can be tested further."""
-    shapes = _shapes(frame)
+    shapes = frame.drawn()
     sound = np.ones(len(frame), dtype=np.bool_)
     broken = frame.values(BROKEN)
     for fault in geometry_faults(shapes):
@@ -121,7 +115,7 @@ def _check_shapes(frame: Frame, county: str, faults: Faults) -> NDArray[np.bool_
 
 def _check_kept(frame: Frame, county: str, faults: Faults) -> None:
     """Of a layer that is only kept: each row has its shape, in numbers, in the banner. An annotation may have none."""
-    shapes = _shapes(frame)
+    shapes = frame.drawn()
     drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if frame.part.name != "ZJ":
         faults.rows("shape-missing", frame, ~drawn, SHAPE)
@@ -149,7 +143,7 @@ def _check_areas(delivery: Delivery, sound: dict[str, NDArray[np.bool_]], faults
         frame = delivery.part(name)
         if frame is None:
             continue
-        recorded, measured = frame.numbers(field), plane_area_m2(_shapes(frame))
+        recorded, measured = frame.numbers(field), plane_area_m2(frame.drawn())
         asked = sound[name] & frame.good(field)
         with np.errstate(invalid="ignore", divide="ignore"):
             by = np.abs(recorded - measured) / measured
@@ -179,7 +173,7 @@ def compared(delivery: Delivery) -> list[Frame]:
 def _check_inside(
     frame: Frame, sound: NDArray[np.bool_], limits: Frame, limits_sound: NDArray[np.bool_], faults: Faults
 ) -> None:
-    villages, shapes = limits.values("CJQYDM"), _shapes(frame)
+    villages, shapes = limits.values("CJQYDM"), frame.drawn()
     rows: dict[str, list[int]] = defaultdict(list)
     for index, village in enumerate(frame.village):
         if sound[index]:
@@ -188,7 +182,7 @@ def _check_inside(
         mine = rows.get(villages[place], [])
         if not mine:
             continue
-        for each in outside(shapes[mine], _shapes(limits)[place]):
+        for each in outside(shapes[mine], limits.drawn()[place]):
             if each.area_m2 >= tolerance("outside-village"):
                 values = {"area_m2": f"{each.area_m2:.2f}"}
                 faults.at("outside-village", frame, mine[each.row], SHAPE, values, places=(each.point, None))

@@ -11,12 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
 import xlsxwriter
 
 from gis.areas import mu_from_m2
 from gis.formats import write_geopackage, write_shapefile
 from registry.delivery.geometry import compared
+from registry.delivery.parts import KEY_OF
 from registry.delivery.report import SEVERITIES, disarmed
 from registry.errors import SanquanError
 from registry.store.settings import REGISTER_CRS
@@ -24,6 +26,8 @@ from registry.store.settings import REGISTER_CRS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from registry.delivery.faults import Fault, Place
     from registry.delivery.frames import Frame
@@ -144,14 +148,19 @@ def _points(inspection: Inspection) -> gpd.GeoDataFrame:
         "tolerance": [fault.tolerance for fault, _ in found],
         "clause": [fault.clause for fault, _ in found],
     }
-    return gpd.GeoDataFrame(columns, geometry=shapely.points([place for _, place in found] or [(0, 0)])[: len(found)])
+    return gpd.GeoDataFrame(columns, geometry=_as_points(found))
+
+
+def _as_points(found: list[tuple[Fault, Place]]) -> NDArray[Any]:
+    places = np.array([place for _, place in found]).reshape(-1, 2)
+    return np.asarray(shapely.points(places), dtype=object)
 
 
 def _parcels(inspection: Inspection) -> gpd.GeoDataFrame:
     frames = compared(inspection.delivery) if inspection.drawn is not None else []
-    codes = [code for frame in frames for code in frame.values("DKBM" if frame.part.name == "DK" else "BDCDYH")]
+    codes = [code for frame in frames for code in frame.values(KEY_OF[frame.part.name])]
     villages = [village for frame in frames for village in frame.village]
-    shapes = [shape for frame in frames if frame.shapes is not None for shape in frame.shapes]
+    shapes = [shape for frame in frames for shape in frame.drawn()]
     return gpd.GeoDataFrame({"code": codes, "village": villages}, geometry=shapes)
 
 
@@ -189,8 +198,7 @@ def _write_shp(inspection: Inspection, path: Path) -> None:
         "容差": [_in_gbk(fault.tolerance) for fault, _ in found],
         "依据": [_in_gbk(fault.clause) for fault, _ in found],
     }
-    points = shapely.points([place for _, place in found] or [(0, 0)])[: len(found)]
-    write_shapefile(gpd.GeoDataFrame(columns, geometry=points), path, epsg=REGISTER_CRS, encoding="GBK")
+    write_shapefile(gpd.GeoDataFrame(columns, geometry=_as_points(found)), path, epsg=REGISTER_CRS, encoding="GBK")
 
 
 def _in_gbk(text: str) -> str:
