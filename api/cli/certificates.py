@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, Registry, opened
-from api.cli.sheets import Bureau, By, Purpose, ShiftX, ShiftY, who
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, Registry, officer_of, opened
+from api.cli.sheets import Purpose, ShiftX, ShiftY
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ Sources = Annotated[
 ]
 Contract = Annotated[str, typer.Argument(metavar="CONTRACT", help="合同代码 19 位 its code")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="权证号 its number")]
-_BUREAU = "农牧业局"
 
 
 @app.command("issue")
@@ -56,7 +55,7 @@ def issue(
     day: Day = None,
     registry: Registry = HERE,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """颁证: 按旗、按年一个号序。Issue; one series a banner and year; all or nothing."""
@@ -84,7 +83,7 @@ def reissue(
     day: Day = None,
     registry: Registry = HERE,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """补发、换发: 新号, 旧号照样查得到。A new paper with a new number; the old one stays findable."""
@@ -108,7 +107,7 @@ def cancel(
     day: Day = None,
     registry: Registry = HERE,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """注销权证: 只注销这本证, 权利不变。Cancel the paper; the rights stand."""
@@ -133,7 +132,7 @@ def receive(
     day: Day = None,
     registry: Registry = HERE,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
 ) -> None:
     """领证登记: 证件号从标准输入读, 加密保存。Note who signed for it; the ID number comes from stdin and is sealed."""
     from api import asked
@@ -143,7 +142,7 @@ def receive(
     with opened(registry) as store:
         certificates.receive(
             store,
-            who(officer, bureau),
+            officer_of(officer, bureau),
             wanted,
             day=_day(store, day),
             name=name,
@@ -196,7 +195,7 @@ def print_(
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
 ) -> None:
     """打印权证内页, 宅基地是登记摘录。The pages of a certificate, or the extract of a homestead; logged."""
     from api import asked
@@ -205,7 +204,7 @@ def print_(
 
     wanted = asked.text("number", number)
     with opened(registry) as store:
-        order = Order(who(officer, bureau), purpose, shift_mm=(shift_x, shift_y))
+        order = Order(officer_of(officer, bureau), purpose, shift_mm=(shift_x, shift_y))
         make(store, order, "certificate", wanted, out, lambda at: [certificate_sheet(at, wanted)])
     shown.say(f"写好了 {out}, 已记入制图记录", "written; logged with its purpose")
 
@@ -220,7 +219,7 @@ def _day(store: Store, given: str | None) -> str:
 def _do(store: Store, order: dict[str, Any], officer: str | None, bureau: str, as_json: bool) -> None:  # noqa: FBT001
     from api.answers import certificates
 
-    by = who(officer, bureau)
+    by = officer_of(officer, bureau)
     sent = _formed({**order, "officer": {"name": by.name, "bureau": by.bureau}})
     done = certificates.record(store, sent)
     if as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,10 @@ import typer
 
 from api.cli import shown
 from api.cli.options import (
+    BUREAU,
     HERE,
+    Bureau,
+    By,
     FromStdin,
     Json,
     KnownAt,
@@ -24,6 +26,7 @@ from api.cli.options import (
     ValidAt,
     last_time,
     moment,
+    officer_of,
     opened,
     whom,
 )
@@ -61,12 +64,8 @@ def import_(  # noqa: PLR0913  (one parameter an option)
     ] = None,
     sheets: Sheets = None,
     last: Last = None,
-    officer: Annotated[
-        str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who registers it")
-    ] = None,
-    bureau: Annotated[
-        str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")
-    ] = "农牧业局",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """收成果: 先检查, 合格的村整村入库。Check a delivery and register the villages that pass.
@@ -75,10 +74,9 @@ def import_(  # noqa: PLR0913  (one parameter an option)
     """
     from registry.delivery.register import import_delivery
     from registry.delivery.sheets import write_sheets
-    from registry.ledger.commit import Officer
 
     before = last_time(last)
-    who = Officer(officer or getpass.getuser(), bureau)
+    who = officer_of(officer, bureau)
     with opened(registry) as store, steps() as progress:
         found = import_delivery(store, delivery, who, check_only=check, progress=progress)
     if report is not None:
@@ -169,19 +167,14 @@ def hand_in(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪个空文件夹 an empty folder")],
     purpose: Annotated[str, typer.Option("--purpose", help="用途, 记入登记库 what for; it is logged")],
     registry: Registry = HERE,
-    officer: Annotated[
-        str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who makes it")
-    ] = None,
-    bureau: Annotated[
-        str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")
-    ] = "农牧业局",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """汇交: 按 NY/T 2539 的目录写出全部登记内容(含姓名, 只在本机)。Write the delivery folder of the standard, names included."""
     from registry.handin import hand_in as write
-    from registry.ledger.commit import Officer
 
-    who = Officer(officer or getpass.getuser(), bureau)
+    who = officer_of(officer, bureau)
     with opened(registry) as store, steps() as progress:
         made = write(store, out, who, purpose, progress=progress)
     if json:

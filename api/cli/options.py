@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.delivery.sheets import LastTime
+    from registry.ledger.commit import Officer
     from registry.store.engines import Store
 
 Form = TypeVar("Form", bound="BaseModel")
@@ -54,7 +55,13 @@ Event = Annotated[
     int | None, typer.Option("--event", metavar="IDX", help="哪一件户籍事件, 默认最近的落户 which event")
 ]
 
+By = Annotated[
+    str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who does it")
+]
+Bureau = Annotated[str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")]
+
 HERE = Path("registry")
+BUREAU = "农牧业局"
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -152,6 +159,15 @@ def whom(store: Store, connection: Connection, person: str | None, name: str | N
     if len(found) > 1:
         raise SeveralPeopleError(found)
     return str(found[0]["id"])
+
+
+def officer_of(name: str | None, bureau: str) -> Officer:
+    """Who stands at the terminal: the login name where nobody is named."""
+    import getpass
+
+    from registry.ledger.commit import Officer
+
+    return Officer(name or getpass.getuser(), bureau)
 
 
 def _number() -> str:

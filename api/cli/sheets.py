@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, opened
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, KnownAt, Registry, ValidAt, officer_of, opened
 
 if TYPE_CHECKING:
     from registry.ledger.commit import Officer
@@ -27,11 +26,8 @@ Purpose = Annotated[str, typer.Option("--purpose", help="用途, 记入制图记
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE.pdf", help="写到哪里 where to write it")]
 ShiftX = Annotated[float, typer.Option("--shift-x", metavar="MM", help="套打: 向右几毫米 to the right")]
 ShiftY = Annotated[float, typer.Option("--shift-y", metavar="MM", help="套打: 向下几毫米 down")]
-By = Annotated[str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who makes it")]
-Bureau = Annotated[str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="编码 its code")]
 Village = Annotated[str, typer.Argument(metavar="VILLAGE", help="嘎查、村代码 12 位 a village's code")]
-_BUREAU = "农牧业局"
 
 
 @app.command("parcel")
@@ -44,7 +40,7 @@ def parcel(  # noqa: PLR0913  (one parameter an option)
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -54,7 +50,7 @@ def parcel(  # noqa: PLR0913  (one parameter an option)
 
     wanted = asked.text("code", code)
     with opened(registry) as store:
-        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, officer_of(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         _made(store, order, "sheet-parcel", wanted, out, partial(sheets.of_parcel, code=wanted))
 
 
@@ -68,7 +64,7 @@ def household(  # noqa: PLR0913  (one parameter an option)
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -78,7 +74,7 @@ def household(  # noqa: PLR0913  (one parameter an option)
 
     wanted = asked.text("household", code)
     with opened(registry) as store:
-        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, officer_of(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         _made(store, order, "sheet-household", wanted, out, partial(sheets.of_household, code=wanted))
 
 
@@ -96,7 +92,7 @@ def notice(  # noqa: PLR0913  (one parameter an option)
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -107,7 +103,7 @@ def notice(  # noqa: PLR0913  (one parameter an option)
     wanted = asked.text("village", village)
     with opened(registry) as store:
         begins = statement.today(store) if day is None else asked.day(day, "day")
-        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, officer_of(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         build = partial(sheets.of_notice, village=wanted, round_number=round_number, day=begins)
         _made(store, order, "sheet-notice", wanted, out, build)
 
@@ -121,7 +117,7 @@ def overview(  # noqa: PLR0913  (one parameter an option)
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -129,7 +125,7 @@ def overview(  # noqa: PLR0913  (one parameter an option)
     from registry import sheets
 
     with opened(registry) as store:
-        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, officer_of(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         _made(store, order, "sheet-overview", store.settings.banner_code, out, sheets.of_banner)
 
 
@@ -143,7 +139,7 @@ def village(  # noqa: PLR0913  (one parameter an option)
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -153,7 +149,7 @@ def village(  # noqa: PLR0913  (one parameter an option)
 
     wanted = asked.text("village", village)
     with opened(registry) as store:
-        order = _order(store, who(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        order = _order(store, officer_of(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         with shown.progress("制图", "drawing") as progress:
             files = sheets.make_village(store, order, wanted, out, progress)
     shown.say(f"写好了 {files} 个文件, 在 {out}", f"{files} files written")
@@ -181,13 +177,13 @@ def file(
     scan: Annotated[Path, typer.Argument(metavar="SCAN", help="签过字的扫描件 PNG、JPEG、TIFF、PDF a scan")],
     registry: Registry = HERE,
     officer: By = None,
-    bureau: Bureau = _BUREAU,
+    bureau: Bureau = BUREAU,
 ) -> None:
     """签过字的公示图表扫描后自己归档。The scan of a signed sheet files itself by the code on it."""
     from registry.sheets.filing import file_scan
 
     with opened(registry) as store:
-        for filed in file_scan(store, who(officer, bureau), scan.read_bytes()):
+        for filed in file_scan(store, officer_of(officer, bureau), scan.read_bytes()):
             done = ("以前已归档", "was filed before") if filed.again else ("已归档", "filed")
             shown.say(f"{filed.code} {done[0]}: {filed.source}", done[1])
 
@@ -227,13 +223,6 @@ def log(*, registry: Registry = HERE, json: Json = False) -> None:
         ("时刻 at", "什么 what", "编码 about", "用途 purpose", "经办 officer"),
         [(p.at, p.what, p.about, p.detail["purpose"], f"{p.detail['bureau']} {p.detail['officer']}") for p in rows],
     )
-
-
-def who(officer: str | None, bureau: str) -> Officer:
-    """Who stands at the terminal: the login name where nobody is named."""
-    from registry.ledger.commit import Officer
-
-    return Officer(officer or getpass.getuser(), bureau)
 
 
 def _order(
