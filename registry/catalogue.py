@@ -138,6 +138,8 @@ def postgresql_statements(prefix: str) -> list[str]:
         if table.name == "lawful_cause":
             continue
         out += append_only(table.name, updates=table.name in {"head", "state_buckets"}, deletes=table.name == "opening")
+    for table in tables():
+        out += guards_postgresql.keys(table)
     out += before(_LOG, "guard_ledger_entry")
     for table in (*(n.table for n in NOUNS), *_CHILDREN, *_ACT_TABLES):
         out += over(table.name, "guard_own_transaction")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
 
 from registry.store.among import among
 from registry.store.asking import Question, ask
-from registry.store.schema import METADATA
+from registry.store.schema import METADATA, reference
 from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ PERSON_IDENTITY = Table(
     Column("sealed", Bytes, nullable=False),
     PrimaryKeyConstraint("person_id", "seq"),
     CheckConstraint("origin IN ('survey','police')", name="identity_says_where_it_comes_from"),
-    ForeignKeyConstraint(["person_id"], ["party.id"], name="identity_is_of_a_person"),
-    ForeignKeyConstraint(["entry_idx"], ["ledger_entry.idx"], name="identity_cites_its_entry"),
+    reference(["person_id"], ["party.id"], name="identity_is_of_a_person"),
+    reference(["entry_idx"], ["ledger_entry.idx"], name="identity_cites_its_entry"),
 )
 Index("person_identity_by_number", PERSON_IDENTITY.c.number_index)
 Index("person_identity_by_candidate", PERSON_IDENTITY.c.candidate_index)
@@ -72,8 +72,8 @@ ORGANISATION = Table(
     Column("name", Words, nullable=False),
     Column("sealed", Bytes, nullable=False),
     PrimaryKeyConstraint("party_id", "seq"),
-    ForeignKeyConstraint(["party_id"], ["party.id"], name="organisation_is_a_party"),
-    ForeignKeyConstraint(["entry_idx"], ["ledger_entry.idx"], name="organisation_cites_its_entry"),
+    reference(["party_id"], ["party.id"], name="organisation_is_a_party"),
+    reference(["entry_idx"], ["ledger_entry.idx"], name="organisation_cites_its_entry"),
 )
 Index("organisation_by_code", ORGANISATION.c.code)
 

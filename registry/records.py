@@ -17,11 +17,11 @@ import numpy as np
 import orjson
 import shapely
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
 
 from registry.store.bulk import insert_rows
 from registry.store.keys import SealBrokenError
-from registry.store.schema import METADATA
+from registry.store.schema import METADATA, reference
 from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ DELIVERED_RECORD = Table(
     Column("sealed", Bytes, nullable=False),
     Column("shape", Bytes),
     PrimaryKeyConstraint("batch_id", "pos"),
-    ForeignKeyConstraint(["batch_id"], ["delivered_batch.id"], name="record_is_of_a_batch"),
+    reference(["batch_id"], ["delivered_batch.id"], name="record_is_of_a_batch"),
     sqlite_with_rowid=False,
 )
 Index("delivered_record_by_code", DELIVERED_RECORD.c.code)

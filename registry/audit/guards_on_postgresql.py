@@ -14,6 +14,7 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 
 from registry import catalogue
 from registry.store.privileges import SESSIONS
+from registry.store.schema import references
 
 if TYPE_CHECKING:
     from sqlalchemy import Constraint
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 Objects = dict[tuple[str, str], str]
 """(what it is, its name) to what it says, in words that can be compared."""
 
-_FUNCTION: Final = re.compile(r"CREATE FUNCTION (\w+)\(\).*?\$guard\$(.*)\$guard\$", re.DOTALL)
+_FUNCTION: Final = re.compile(
+    r"CREATE FUNCTION (\w+)\(\) RETURNS trigger LANGUAGE plpgsql (SET .*) AS \$guard\$(.*)\$guard\$", re.DOTALL
+)
 _TRIGGER: Final = re.compile(r"CREATE TRIGGER (\w+) .* ON (\w+) ", re.DOTALL)
 _POLICY: Final = re.compile(
     r"CREATE POLICY (\w+) ON (\w+) FOR (\w+)(?: TO (\w+))?(?: USING \((.*)\))?(?: WITH CHECK \((.*)\))?$"
@@ -35,7 +38,7 @@ def declared(roles: str) -> Objects:
     statements = (*catalogue.postgresql_statements(roles), *catalogue.closing_statements(on_postgresql=True))
     for statement in statements:
         if made := _FUNCTION.match(statement):
-            objects["function", made[1]] = f"{made[2].strip()} search_path=pg_catalog, public, pg_temp"
+            objects["function", made[1]] = f"{made[3].strip()} {made[2].removeprefix('SET ').replace(' SET ', ' ').replace(' = ', '=')}"
         elif made := _TRIGGER.match(statement):
             objects["trigger", f"{made[2]}.{made[1]}"] = f"O {_verbs_in_order(statement)}"
         elif made := _POLICY.match(statement):
@@ -46,7 +49,8 @@ def declared(roles: str) -> Objects:
         objects["table", table.name] = f"row security {secured}"
         for constraint in table.constraints:
             name = str(constraint.name or _given_name(constraint))
-            if not name.endswith("_is_a_day"):
+            # Days are DATEs here, and references are triggers.
+            if not name.endswith("_is_a_day") and constraint not in references(table):
                 objects["constraint", f"{table.name}.{name}"] = "valid"
     for session in SESSIONS:
         role = f"{roles}_{session}"

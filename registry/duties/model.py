@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, Column
 
 from registry.ledger.nouns import Noun, Row, index, version_table
+from registry.store.schema import reference
 from registry.store.types import Words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ DUTY_VERSION = version_table(
     Column("document", Words, nullable=False),
     Column("until", Words, nullable=False),
     CheckConstraint(f"duty_kind IN ({', '.join(repr(k) for k in KINDS)})", name="duty_kind_is_known"),
-    ForeignKeyConstraint(["subject_id"], ["thing.id"], name="duty_lies_on_a_thing"),
+    reference(["subject_id"], ["thing.id"], name="duty_lies_on_a_thing"),
 )
 index(DUTY_VERSION, "subject_id")
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, Column
 
 from registry.ledger.nouns import Noun, Row, child_table, index, version_table
+from registry.store.schema import reference
 from registry.store.types import Whole, Words
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ HOLDING_VERSION = version_table(
     Column("code", Words, nullable=False),
     Column("issuer_id", Words, nullable=False),
     Column("representative_id", Words, nullable=False),
-    ForeignKeyConstraint(["household_id"], ["party.id"], name="holding_is_of_a_household"),
-    ForeignKeyConstraint(["issuer_id"], ["party.id"], name="holding_has_its_issuer"),
-    ForeignKeyConstraint(["representative_id"], ["party.id"], name="holding_has_a_representative"),
+    reference(["household_id"], ["party.id"], name="holding_is_of_a_household"),
+    reference(["issuer_id"], ["party.id"], name="holding_has_its_issuer"),
+    reference(["representative_id"], ["party.id"], name="holding_has_a_representative"),
 )
 index(HOLDING_VERSION, "code")
 index(HOLDING_VERSION, "household_id")
@@ -42,7 +43,7 @@ HOLDING_MEMBER = child_table(
     Column("co_holder", Whole, nullable=False),
     Column("remark", Words, nullable=False),
     Column("alive", Whole, nullable=False),
-    ForeignKeyConstraint(["person_id"], ["party.id"], name="co_holder_is_a_person_of_the_register"),
+    reference(["person_id"], ["party.id"], name="co_holder_is_a_person_of_the_register"),
     CheckConstraint("co_holder IN (0,1) AND alive IN (0,1)", name="co_holder_flags_are_yes_or_no"),
 )
 index(HOLDING_MEMBER, "person_id")

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 from registry.ledger.tables import words
-from registry.store.schema import METADATA, day_check
+from registry.store.schema import METADATA, day_check, reference
 from registry.store.types import Bytes, Day, Whole, Words
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def version_table(
             ),
             CheckConstraint("base_ver < ver", name=f"{name}_burden_lies_on_an_earlier_version"),
             CheckConstraint("same_terms = terms_digest", name=f"{name}_burden_alters_no_term"),
-            ForeignKeyConstraint(
+            reference(
                 ["thing_id", "base_ver", "same_terms", "holder_id", "status"],
                 [f"{name}.{c}" for c in ("thing_id", "ver", "terms_digest", "holder_id", "status")],
                 name=f"{name}_burden_moves_ends_or_begins_nothing",
@@ -179,13 +179,13 @@ def version_table(
             "AND prev_cause_idx IS NOT NULL AND prev_ver = ver - 1 AND cause_idx >= prev_cause_idx)",
             name=f"{name}_chain_has_no_fork_and_no_gap",
         ),
-        ForeignKeyConstraint(["thing_id", "thing"], ["thing.id", "thing.thing"], name=f"{name}_is_of_a_thing"),
-        ForeignKeyConstraint(
+        reference(["thing_id", "thing"], ["thing.id", "thing.thing"], name=f"{name}_is_of_a_thing"),
+        reference(
             ["cause_idx", "cause_cls", "cause_kind"],
             ["ledger_entry.idx", "ledger_entry.cls", "ledger_entry.kind"],
             name=f"{name}_cites_its_entry",
         ),
-        ForeignKeyConstraint(
+        reference(
             ["thing", "cause_kind", "cause_from", "cause_until", "effect"],
             [f"lawful_cause.{c}" for c in ("thing", "kind", "in_force_from", "in_force_until", "effect")],
             name=f"{name}_cause_is_lawful",
@@ -197,7 +197,7 @@ def version_table(
             deferrable=True,
             initially="DEFERRED",
         ),
-        ForeignKeyConstraint(
+        reference(
             ["thing_id", "prev_ver", "prev_cause_idx"],
             [f"{name}.{c}" for c in ("thing_id", "ver", "cause_idx")],
             name=f"{name}_follows_the_one_before",
@@ -219,7 +219,7 @@ def child_table(name: str, parent: str, *columns: SchemaItem) -> Table:
         Column("pos", Whole, nullable=False),
         *columns,
         PrimaryKeyConstraint("thing_id", "ver", "pos"),
-        ForeignKeyConstraint(
+        reference(
             ["thing_id", "ver", "cause_idx"],
             [f"{parent}.{c}" for c in ("thing_id", "ver", "cause_idx")],
             name=f"{name}_belongs_to_a_version",

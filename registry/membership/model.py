@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKeyConstraint
+from sqlalchemy import Column
 
 from registry.ledger.nouns import Noun, Row, index, version_table
+from registry.store.schema import reference
 from registry.store.types import Words
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ MEMBERSHIP_VERSION = version_table(
     Column("person_id", Words, nullable=False),
     Column("collective_id", Words, nullable=False),
     Column("basis", Words, nullable=False),
-    ForeignKeyConstraint(["person_id"], ["party.id"], name="member_is_a_person_of_the_register"),
-    ForeignKeyConstraint(["collective_id"], ["party.id"], name="member_belongs_to_a_collective"),
+    reference(["person_id"], ["party.id"], name="member_is_a_person_of_the_register"),
+    reference(["collective_id"], ["party.id"], name="member_belongs_to_a_collective"),
 )
 index(MEMBERSHIP_VERSION, "person_id")
 index(MEMBERSHIP_VERSION, "collective_id")

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Text
+from sqlalchemy import CheckConstraint, Column, Text
 
 from gis.storage.shape import Shape, gist_index
 from registry.ledger.nouns import Noun, Row, index, version_table
+from registry.store.schema import reference
 from registry.store.settings import REGISTER_CRS
 from registry.store.types import Words
 
@@ -38,7 +39,7 @@ PARCEL_VERSION = version_table(
     Column("buildings", Text, nullable=False),
     Column("parents", Text, nullable=False),
     Column("geom", Shape(srid=REGISTER_CRS), nullable=False),
-    ForeignKeyConstraint(["village_id"], ["party.id"], name="parcel_lies_in_a_village"),
+    reference(["village_id"], ["party.id"], name="parcel_lies_in_a_village"),
     CheckConstraint("land_use IN ('arable','grass','forest','other','homestead')", name="parcel_use_is_known"),
     CheckConstraint("area_method IN ('plane','ellipsoid')", name="parcel_area_method_is_known"),
     feature=True,

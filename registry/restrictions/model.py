@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, Column
 
 from registry.ledger.nouns import Noun, Row, index, version_table
+from registry.store.schema import reference
 from registry.store.types import Whole, Words
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ RESTRICTION_VERSION = version_table(
     Column("document", Words, nullable=False),
     Column("until", Words, nullable=False),
     CheckConstraint(f"restriction_kind IN ({', '.join(repr(k) for k in KINDS)})", name="restriction_kind_is_known"),
-    ForeignKeyConstraint(["right_id"], ["thing.id"], name="restriction_lies_on_a_right"),
+    reference(["right_id"], ["thing.id"], name="restriction_lies_on_a_right"),
 )
 index(RESTRICTION_VERSION, "right_id")
 

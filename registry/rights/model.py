@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from registry.ledger.nouns import Noun, Row, child_table, index, version_table
 from registry.ledger.tables import RIGHT_THINGS
-from registry.store.schema import METADATA, day_check
+from registry.store.schema import METADATA, day_check, reference
 from registry.store.types import Bytes, Day, Whole, Words
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ BA_UNIT = Table(
     Column("cause_cls", Words, nullable=False),
     CheckConstraint("kind IN ('contract','certificate','share-ledger')", name="unit_kind_is_known"),
     CheckConstraint("cause_cls = 'R'", name="unit_is_caused_by_an_act"),
-    ForeignKeyConstraint(["issuer_id"], ["party.id"], name="unit_has_its_issuer"),
-    ForeignKeyConstraint(
+    reference(["issuer_id"], ["party.id"], name="unit_has_its_issuer"),
+    reference(
         ["cause_idx", "cause_cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="unit_cites_its_entry"
     ),
     *day_check("ba_unit", "signed_on"),
@@ -62,7 +62,7 @@ ALLOTMENT_LINE = Table(
     PrimaryKeyConstraint("allotment_id", "holder_id"),
     CheckConstraint("numerator > 0 AND denominator > 0 AND numerator <= denominator", name="share_is_a_part_of_one"),
     CheckConstraint("cause_cls = 'R'", name="share_is_caused_by_an_act"),
-    ForeignKeyConstraint(
+    reference(
         ["cause_idx", "cause_cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="share_cites_its_entry"
     ),
     UniqueConstraint("allotment_id", "holder_id", "numerator", "denominator", name="share_can_be_cited"),
@@ -76,7 +76,7 @@ ALLOTMENT_SEALED = Table(
     Column("cause_cls", Words, nullable=False),
     CheckConstraint("common > 0", name="allotment_has_a_common_denominator"),
     CheckConstraint("cause_cls = 'R'", name="allotment_is_caused_by_an_act"),
-    ForeignKeyConstraint(
+    reference(
         ["cause_idx", "cause_cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="allotment_cites_its_entry"
     ),
 )
@@ -118,12 +118,12 @@ RIGHT_VERSION = version_table(
     CheckConstraint(
         "(thing = 'operating') = (within_id IS NOT NULL)", name="operating_right_lies_within_a_contract_right"
     ),
-    ForeignKeyConstraint(["unit_id"], ["ba_unit.id"], name="right_is_of_a_unit"),
-    ForeignKeyConstraint(["holding_id"], ["thing.id"], name="right_is_held_by_a_holding"),
-    ForeignKeyConstraint(["party_id"], ["party.id"], name="right_is_held_by_a_party"),
-    ForeignKeyConstraint(["within_id"], ["thing.id"], name="right_lies_within_a_right"),
-    ForeignKeyConstraint(["allotment_id"], ["allotment_sealed.allotment_id"], name="right_cites_a_sealed_allotment"),
-    ForeignKeyConstraint(
+    reference(["unit_id"], ["ba_unit.id"], name="right_is_of_a_unit"),
+    reference(["holding_id"], ["thing.id"], name="right_is_held_by_a_holding"),
+    reference(["party_id"], ["party.id"], name="right_is_held_by_a_party"),
+    reference(["within_id"], ["thing.id"], name="right_lies_within_a_right"),
+    reference(["allotment_id"], ["allotment_sealed.allotment_id"], name="right_cites_a_sealed_allotment"),
+    reference(
         ["allotment_id", "holder_id", "share_numerator", "share_denominator"],
         [f"allotment_line.{c}" for c in ("allotment_id", "holder_id", "numerator", "denominator")],
         name="right_has_the_share_of_its_line",
@@ -141,7 +141,7 @@ RIGHT_PARCEL = child_table(
     Column("parcel_id", Words, nullable=False),
     Column("contract_area_m2", Words, nullable=False),
     Column("contract_area_mu", Words, nullable=False),
-    ForeignKeyConstraint(["parcel_id"], ["thing.id"], name="right_lies_on_a_parcel"),
+    reference(["parcel_id"], ["thing.id"], name="right_lies_on_a_parcel"),
 )
 index(RIGHT_PARCEL, "parcel_id")
 
