@@ -38,7 +38,7 @@ def declared(roles: str) -> Objects:
     statements = (*catalogue.postgresql_statements(roles), *catalogue.closing_statements(on_postgresql=True))
     for statement in statements:
         if made := _FUNCTION.match(statement):
-            objects["function", made[1]] = f"{made[3].strip()} {made[2].removeprefix('SET ').replace(' SET ', ' ').replace(' = ', '=')}"
+            objects["function", made[1]] = f"{made[3].strip()} {_settings(made[2])}"
         elif made := _TRIGGER.match(statement):
             objects["trigger", f"{made[2]}.{made[1]}"] = f"O {_verbs_in_order(statement)}"
         elif made := _POLICY.match(statement):
@@ -72,6 +72,11 @@ def _granted(table: str, session: Any) -> list[str]:  # noqa: ANN401  (a session
     may = catalogue.PRIVILEGES[session]
     verbs = {"DELETE": may.delete, "INSERT": may.insert, "UPDATE": may.update}
     return sorted(["SELECT", *(verb for verb, tables in verbs.items() if table in tables)])
+
+
+def _settings(clauses: str) -> str:
+    """What a function sets while it runs, as PostgreSQL keeps it: "SET a = b SET c = d" is "a=b c=d"."""
+    return clauses.removeprefix("SET ").replace(" SET ", " ").replace(" = ", "=")
 
 
 def _verbs_in_order(statement: str) -> str:

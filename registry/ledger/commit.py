@@ -209,6 +209,7 @@ class Desk:
     def _apart(self, steps: Sequence[Step], moment: Moment) -> Generator[Batch]:
         """`_batches` in another process: the connection stays the parent's, whose place in its stream nobody else knows."""
         self.connection = cast("Connection", _NoConnection())
+        self.store.randomness = self.store.randomness.alone()
         yield from self._batches(steps, moment)
 
     def _batches(self, steps: Sequence[Step], moment: Moment) -> Generator[Batch]:

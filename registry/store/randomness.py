@@ -11,6 +11,8 @@ import os
 import time
 from typing import Protocol
 
+_POOL_BYTES = 8_192
+
 
 class Randomness(Protocol):
     """What a registry draws from. An implementation must never give the same salt twice in one registry."""
@@ -27,24 +29,51 @@ class Randomness(Protocol):
     def restart(self, act: int) -> None:
         """Called before each act with its number among acts; only the seeded source cares."""
 
+    def alone(self) -> Randomness:
+        """The same source for a process of one thread that draws a million times and copies itself no more."""
+
 
 class SystemRandomness:
     """The operating system's source."""
 
+    def _draw(self, size: int) -> bytes:
+        return os.urandom(size)
+
     def salt(self) -> bytes:
         """32 bytes from the system."""
-        return os.urandom(32)
+        return self._draw(32)
 
     def new_id(self) -> str:
         """48 bits of milliseconds, then 80 random bits."""
-        return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
+        return f"{time.time_ns() // 1_000_000:012x}{self._draw(10).hex()}"
 
     def nonce(self) -> bytes:
         """12 bytes from the system."""
-        return os.urandom(12)
+        return self._draw(12)
 
     def restart(self, act: int) -> None:
         """Nothing to restart."""
+
+    def alone(self) -> Randomness:
+        """The system, asked for many draws at once."""
+        return _ManyAtOnce()
+
+
+class _ManyAtOnce(SystemRandomness):
+    """The operating system's source, asked once for some hundred draws: being asked costs it more than the bytes.
+
+    TRAP: two threads, or two copies of one process, would draw the same nonce. Only `alone` makes one.
+    """
+
+    def __init__(self) -> None:
+        self._pool = b""
+        self._at = 0
+
+    def _draw(self, size: int) -> bytes:
+        if self._at + size > len(self._pool):
+            self._pool, self._at = os.urandom(_POOL_BYTES), 0
+        self._at += size
+        return self._pool[self._at - size : self._at]
 
 
 class SeededRandomness:
@@ -78,3 +107,7 @@ class SeededRandomness:
     def restart(self, act: int) -> None:
         """Begin the stream of one act."""
         self._act, self._draw = act, 0
+
+    def alone(self) -> Randomness:
+        """Itself: its draws depend on the act alone."""
+        return self

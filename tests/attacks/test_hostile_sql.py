@@ -320,7 +320,17 @@ STRANGERS = {
         None,
         "CREATE OR REPLACE FUNCTION guard_refuses() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     ),
-    "a key dropped": (None, "ALTER TABLE right_version DROP CONSTRAINT right_version_cause_is_lawful"),
+    "a key dropped": (None, "DROP TRIGGER right_version_cause_is_lawful ON right_version"),
+    "a key's body exchanged": (
+        None,
+        "CREATE OR REPLACE FUNCTION right_version_cause_is_lawful() RETURNS trigger LANGUAGE plpgsql "
+        "SET search_path = pg_catalog, public, pg_temp AS 'BEGIN RETURN NULL; END'",
+    ),
+    "a key that reads another schema": (
+        None,
+        "ALTER FUNCTION right_version_cause_is_lawful() SET search_path = pg_temp, public",
+    ),
+    "a foreign key dropped": (None, "ALTER TABLE erasure DROP CONSTRAINT erasure_has_its_entry"),
 }
 
 
