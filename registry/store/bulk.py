@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from registry.store.types import Bytes, Whole, Words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 # COPY is refused on a table with row security, so the log itself is filled by INSERT.
 _ROW_SECURITY = {"ledger_entry"}
+_ARRAY = {type(Whole): "bigint", type(Words): "text", Bytes: "bytea"}
 
 
 def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -29,8 +32,10 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
     cursor = connection.connection.cursor()
     names = ",".join(f'"{column}"' for column in columns)
     if table.name in _ROW_SECURITY:
-        marks = ",".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        # One statement: rows come one after the other, each guard sees those before it, and nothing is said 500 times.
+        marks = ",".join(f"%s::{_ARRAY[type(table.c[column].type)]}[]" for column in columns)
+        lists = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute(f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({marks})", lists)  # noqa: S608
         return
     with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:
