@@ -189,16 +189,21 @@ class Desk:
         moment = Moment(hour(self.position.at, now), second(self.position.recorded_at, now), end)
         self._acts_before()
         changed: set[int] = set()
+        # Asked for before and kept up to date here: at the end of a long import everybody would wait for the answer.
+        heads = dict(_heads(self.connection)) if ahead else None
         make = partial(self._apart if ahead else self._batches, steps, moment)
         began, written = time.perf_counter(), 0.0
         # Closed at once where writing fails: a process beside this one would wait for a reader that is gone.
         with closing(made_ahead(make) if ahead else make()) as batches:
             for batch in batches:
                 ready = time.perf_counter()
-                changed |= self._write(batch)
+                moved = self._write(batch)
+                changed.update(row[-1] for row in moved)
+                if heads is not None:
+                    heads.update((key, digest) for _, _, digest, key, _ in moved)
                 written += time.perf_counter() - ready
         made = time.perf_counter()
-        st = _rewrite_state(self.connection, changed)
+        st = _rewrite_state(self.connection, changed, heads)
         leaf = s_leaf(moment.at, st)
         row = (end, "S", None, leaf.decode(), leaf_hash(leaf), moment.recorded_at, None, None)
         insert_rows(self.connection, LEDGER_ENTRY, _ENTRY, [row])
@@ -336,14 +341,14 @@ class Desk:
             (fresh if thing_id in begun else moved).append(row)
         return fresh, moved
 
-    def _write(self, batch: Batch) -> set[int]:
-        """Write the rows of a batch; returns the buckets of the state map that it changes."""
+    def _write(self, batch: Batch) -> list[tuple[Any, ...]]:
+        """Write the rows of a batch; returns the heads that come or move: thing, version, digest, map key, bucket."""
         tables, moved = batch
-        changed = {row[-1] for row in moved}
+        heads = list(moved)
         for name, columns, rows in tables:
             insert_rows(self.connection, METADATA.tables[name], columns, rows)
             if name == HEAD.name:
-                changed |= {row[-1] for row in rows}
+                heads += rows
         if moved:
             self.connection.execute(
                 sa.update(HEAD)
@@ -351,7 +356,7 @@ class Desk:
                 .values(ver=sa.bindparam("new_ver"), digest=sa.bindparam("new_digest")),
                 [{"this": row[0], "new_ver": row[1], "new_digest": row[2]} for row in moved],
             )
-        return changed
+        return heads
 
 
 class _NoConnection:
@@ -367,21 +372,26 @@ def desk(store: Store, officer: Officer) -> Iterator[Desk]:
         yield Desk(store, connection, officer, position(connection))
 
 
-def _rewrite_state(connection: Connection, changed: set[int]) -> str:
+def _heads(connection: Connection) -> Iterator[tuple[bytes, bytes]]:
+    """Map key and digest of every head."""
+    for key, digest in connection.execute(sa.select(HEAD.c.map_key, HEAD.c.digest)):
+        yield bytes(key), bytes(digest)
+
+
+def _rewrite_state(connection: Connection, changed: set[int], held: Mapping[bytes, bytes] | None) -> str:
+    """Write the parts of the state that changed; returns its root. `held`: every head, where the caller has them."""
     parts = {
         row.part: bytes(row.roots)
         for row in connection.execute(sa.select(STATE_BUCKETS).order_by(STATE_BUCKETS.c.part))
     }
-    columns = (HEAD.c.map_key, HEAD.c.digest)
     if len(changed) > _FEW_BUCKETS:
-        pairs = ((bytes(key), bytes(digest)) for key, digest in connection.execute(sa.select(*columns)))
-        roots, root = state_map.full_root(pairs)
+        roots, root = state_map.full_root(_heads(connection) if held is None else held.items())
     else:
         old = b"".join(parts[part] for part in sorted(parts))
         heads = {
             bucket: sorted(
                 (bytes(r.map_key), bytes(r.digest))
-                for r in connection.execute(sa.select(*columns).where(HEAD.c.bucket == bucket))
+                for r in connection.execute(sa.select(HEAD.c.map_key, HEAD.c.digest).where(HEAD.c.bucket == bucket))
             )
             for bucket in changed
         }

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from registry.audit.report import audit
 from registry.duties import acts as duties
 from registry.holding.model import HOLDING
-from registry.ledger.commit import Desk, Moment, desk
+from registry.ledger.commit import Desk, Moment, Step, desk
 from registry.ledger.position import position
 from registry.ledger.tables import LEDGER_ENTRY
 from registry.store.engines import Store
@@ -73,6 +73,28 @@ def test_steps_are_acts_of_one_transaction_with_one_state(store: Store, ahead: b
         ).all()
     assert {tuple(row) for row in classes[:-1]} == {("R", before + 1_200)}
     assert tuple(classes[-1]) == ("S", None)
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_what_begins_and_moves_in_one_transaction_has_its_last_state_in_the_root(store: Store, ahead: bool) -> None:
+    """Ledger section 7, state root: of each thing the newest version, also where an earlier batch wrote the one before."""
+    village = registered(store)
+    with desk(store, CLERK) as at:
+        begun: list[str] = []
+
+        def begin() -> None:
+            act = at.act("duty-set", "2020-01-01")
+            given = {"quantity": "1", "unit": "次", "document": "义"}
+            begun.append(duties.begin(act, duty_kind="due", subject_id=village.holding, **given))
+
+        def change(number: int) -> None:
+            duties.change(at.act("duty-changed", "2021-01-01"), begun[number], quantity="2")
+
+        steps: list[Step] = [*([begin] * 600), *(partial(change, number) for number in range(600))]
+        done = at.commit_steps(steps, ahead=ahead)
+    report = audit(store)
+    assert report.findings == ()
+    assert report.st == done.st
 
 
 def begin_all(at: Desk, kinds: tuple[str, ...]) -> None:
