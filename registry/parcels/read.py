@@ -59,15 +59,10 @@ class ParcelState(NamedTuple):
 
 _O = ORGANISATION
 _NEWER = _O.alias()
-_OF_ISSUER = sa.and_(
-    _O.c.party_id == _P.c.village_id,
-    _O.c.seq == sa.select(sa.func.max(_NEWER.c.seq)).where(_NEWER.c.party_id == _O.c.party_id).scalar_subquery(),
-)
-# The columns in the order of the fields above, the shape last.
-_COLUMNS = (
+_LATEST = _O.c.seq == sa.select(sa.func.max(_NEWER.c.seq)).where(_NEWER.c.party_id == _O.c.party_id).scalar_subquery()
+# A version's own columns in the order of the fields above, the shape last; after the first come those of its issuer.
+_OWN = (
     _P.c.thing_id,
-    _O.c.code.label("issuer_code"),
-    _O.c.name.label("issuer_name"),
     *(_P.c[name] for name in ("code", "land_use", "category", "land_type")),
     *(_P.c[name] for name in ("surveyed_area_m2", "surveyed_area_mu", "area_method", "approved_area_m2")),
     *(_P.c[name] for name in ("excess_area_m2", "status", "valid_from")),
@@ -75,10 +70,11 @@ _COLUMNS = (
 )
 _IN_FORCE = in_force(_P)
 # An outer join: SQLite would otherwise begin with the issuers and walk through all parcels of each.
-_STATES = sa.select(*_COLUMNS).outerjoin_from(_P, _O, _OF_ISSUER)
+_STATES = sa.select(_OWN[0], _O.c.code.label("issuer_code"), _O.c.name, *_OWN[1:]).outerjoin_from(
+    _P, _O, sa.and_(_O.c.party_id == _P.c.village_id, _LATEST)
+)
 _BY_CODE = Question(_STATES.where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id))
 _BY_ID = Question(_STATES.where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE))
-_STANDING = _STATES.where(_IN_FORCE, _P.c.status != "ended")
 # An expression that no index holds: or an engine that takes a page for cheap walks through all parcels in the order of
 # ids to find the few of a box (SQLite did).
 _ID = _P.c.thing_id.concat("")
@@ -119,14 +115,21 @@ def page(
 
 @cache
 def _page(of_villages: bool, in_box: bool) -> Question:  # noqa: FBT001  (keys of the cache)
-    query = _STANDING
+    query = sa.select(_P.c.village_id, *_OWN).where(_IN_FORCE, _P.c.status != "ended")
     if of_villages:
         query = query.where(among(_P.c.village_id, "villages"))
     if in_box:
         query = query.where(intersects_bound_box(_P))
     order = _ID if of_villages or in_box else _P.c.thing_id
     query = query.where(order > sa.bindparam("after", type_=_P.c.thing_id.type)).order_by(order)
-    return Question(query.limit(sa.bindparam("most", type_=sa.Integer())))
+    page = query.limit(sa.bindparam("most", type_=sa.Integer())).cte("page")
+    # The few issuers of a page are found once, not for each parcel that meets a box.
+    of_page = among(_O.c.party_id, sa.select(page.c.village_id))
+    latest = sa.select(_O.c.party_id, _O.c.code, _O.c.name).where(of_page, _LATEST)
+    issuer = latest.cte("issuer").prefix_with("MATERIALIZED")
+    village, first, *facts = page.c
+    states = sa.select(first, issuer.c.code, issuer.c.name, *facts)
+    return Question(states.outerjoin_from(page, issuer, issuer.c.party_id == village).order_by(first))
 
 
 def villages(connection: Connection, code: str) -> list[str]:
