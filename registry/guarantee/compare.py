@@ -22,7 +22,7 @@ from registry.guarantee.projection import FIELDS_OF_FACT, Projection, chain_of, 
 from registry.guarantee.reach import Reach, reach
 from registry.holding.model import HOLDING
 from registry.ledger.chain import begun_before, state_at, state_before
-from registry.ledger.check import acts_and_instants, check_chains
+from registry.ledger.check import acts_and_instants, acts_and_instants_in, check_chains
 from registry.ledger.evidence import Behind, behind, stated
 from registry.ledger.position import position
 from registry.ledger.tables import THINGS
@@ -33,7 +33,7 @@ from registry.restrictions.model import RESTRICTION
 from registry.rights.model import RIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -129,9 +129,11 @@ def guarantee(
     valid_at: str,
     known_at: int | None = None,
     found: Reach | None = None,
+    entries: Iterable[tuple[Any, ...]] = (),
 ) -> Guarantee:
     """Compare everything within a person's reach across one event.
 
+    `found` is what is within reach, `entries` the answer to `reach.behind`, where the caller has them.
     Raises EventNotKnownError when it lies beyond `known_at`, EventStillAheadError when `valid_at` is before its day.
     """
     known = position(connection).size if known_at is None else known_at
@@ -140,10 +142,10 @@ def guarantee(
     if valid_at < event.event_day:
         raise EventStillAheadError(event.event_day, valid_at)
     found = found or reach(connection, person_id, stated=stated(store, connection, event.idx, person_id))
-    entries = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {
-        event.idx
-    }
-    acts, recorded = acts_and_instants(connection, entries)
+    cited = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {event.idx}
+    acts, recorded = acts_and_instants_in(entries)
+    if cited - recorded.keys():
+        acts, recorded = acts_and_instants(connection, cited)
     faults = _faults(connection, found, acts)
     case = _Case(store, connection, found, event, valid_at, known, recorded, faults)
     verdicts = [v for noun, thing_id in found.things() if (v := _thing(case, noun, thing_id)) is not None]

@@ -55,12 +55,12 @@ class _Among(FunctionElement[bool]):
 def among(column: ColumnElement[Any], listed: str | Select[Any] | CompoundSelect[Any]) -> ColumnElement[bool]:
     """Say whether a column's value is in the list that is bound under this name when the statement is executed.
 
-    Or among those that a query finds, which sees nothing of the statement around it.
+    Or whether it is among those that a query finds.
     """
     if isinstance(listed, str):
         whole = isinstance(column.type, BigInteger)
         return _Among(column, bindparam(listed, type_=_Listed(whole=whole)))
-    return _Among(column, listed.correlate(None).scalar_subquery())
+    return _Among(column, listed.scalar_subquery())
 
 
 @compiles(_Among, "postgresql")

@@ -111,9 +111,15 @@ def _written(value: Bound) -> bytes | None:
     if value is None:
         return None
     if isinstance(value, list):
-        return b"{" + b",".join(map(_quoted, value)) + b"}"
+        return _listed([str(item) for item in value])
     return str(value).encode()
 
 
-def _quoted(item: str | int) -> bytes:
-    return b'"' + str(item).encode().replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+def _listed(items: list[str]) -> bytes:
+    if not items:
+        return b"{}"
+    between = '","'
+    text = between.join(items)
+    if "\\" in text or text.count('"') > between.count('"') * (len(items) - 1):
+        text = between.join(item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return f'{{"{text}"}}'.encode()
