@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -46,11 +47,11 @@ def _of_person() -> CompoundSelect[Any]:
     `holders`, `rights`, `subjects` and `beneficiaries` are what is asked about besides what is found.
     """
     person = sa.bindparam("person", type_=HOLDING_MEMBER.c.person_id.type)
-    holding = sa.select(HOLDING_MEMBER.c.thing_id).where(HOLDING_MEMBER.c.person_id == person).cte()
-    held = _asked(RIGHT_VERSION.c.thing_id, RIGHT_VERSION.c.holder_id, "holders", holding).cte()
-    within = _asked(RIGHT_VERSION.c.thing_id, RIGHT_VERSION.c.within_id, "rights", held).cte()
-    parcel = _asked(RIGHT_PARCEL.c.parcel_id, RIGHT_PARCEL.c.thing_id, "rights", held, within).cte()
-    household = _asked(HOLDING_VERSION.c.household_id, HOLDING_VERSION.c.thing_id, "holders", holding).cte()
+    holding = _once(sa.select(HOLDING_MEMBER.c.thing_id).where(HOLDING_MEMBER.c.person_id == person))
+    held = _once(_asked(RIGHT_VERSION.c.thing_id, RIGHT_VERSION.c.holder_id, "holders", holding))
+    within = _once(_asked(RIGHT_VERSION.c.thing_id, RIGHT_VERSION.c.within_id, "rights", held))
+    parcel = _once(_asked(RIGHT_PARCEL.c.parcel_id, RIGHT_PARCEL.c.thing_id, "rights", held, within))
+    household = _once(_asked(HOLDING_VERSION.c.household_id, HOLDING_VERSION.c.thing_id, "holders", holding))
     on_right = _asked(RESTRICTION_VERSION.c.thing_id, RESTRICTION_VERSION.c.right_id, "rights", held, within)
     duty = _asked(DUTY_VERSION.c.thing_id, DUTY_VERSION.c.subject_id, "subjects", holding, held, parcel)
     gets = (holding, household, parcel, held)
@@ -69,21 +70,25 @@ def _of_person() -> CompoundSelect[Any]:
     return sa.union_all(*(sa.select(sa.literal_column(f"'{word}'"), *ids.c) for word, ids in parts))
 
 
+def _once(query: Select[Any] | CompoundSelect[Any]) -> CTE:
+    """Found once, however often it is looked at: SQLite finds it anew each time where it is not told."""
+    return query.cte().prefix_with("MATERIALIZED")
+
+
 def _asked(ids: Column[Any], cited: Column[Any], name: str, *found: CTE) -> CompoundSelect[Any]:
     """The ids of the rows that cite something of a bound list, or something that was found."""
     each = sa.union_all(*(sa.select(*ids.c) for ids in found)) if found[1:] else sa.select(*found[0].c)
     return sa.select(ids).where(among(cited, each)).union_all(sa.select(ids).where(among(cited, name)))
 
 
-def _behind() -> Select[Any]:
+OF_PERSON = Question(_of_person())
+
+
+@cache
+def _behind(nouns: tuple[Noun, ...]) -> Question:
     event = sa.select(sa.bindparam("event", type_=LEDGER_ENTRY.c.idx.type))
-    cited = (
-        sa.select(noun.table.c.cause_idx).where(among(noun.table.c.thing_id, noun.name)) for noun in (*_JUDGED, PARCEL)
-    )
-    return ENTRIES.where(among(LEDGER_ENTRY.c.idx, sa.union_all(event, *cited)))
-
-
-OF_PERSON, _BEHIND = Question(_of_person()), Question(_behind())
+    cited = (sa.select(noun.table.c.cause_idx).where(among(noun.table.c.thing_id, noun.name)) for noun in nouns)
+    return Question(ENTRIES.where(among(LEDGER_ENTRY.c.idx, sa.union_all(event, *cited))))
 
 
 def of(person_id: str, holdings: Sequence[str] = (), rights: Sequence[str] = ()) -> dict[str, Any]:
@@ -188,8 +193,9 @@ def read(
 
 def behind(named: Named, event_idx: int) -> tuple[Question, dict[str, Any]]:
     """The question for the entries (`check.ENTRIES`) of an event and of every version within reach, and its values."""
-    lists: dict[str, Any] = {noun.name: ids for noun, ids in named.things}
-    return _BEHIND, {"event": event_idx, **lists}
+    there = [(noun, ids) for noun, ids in named.things if ids]
+    values: dict[str, Any] = {noun.name: ids for noun, ids in there}
+    return _behind(tuple(noun for noun, _ in there)), {"event": event_idx, **values}
 
 
 def within_reach(connection: Connection, person_id: str) -> dict[str, str]:

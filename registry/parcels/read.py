@@ -73,6 +73,7 @@ _IN_FORCE = in_force(_P)
 _STATES = sa.select(_OWN[0], _O.c.code.label("issuer_code"), _O.c.name, *_OWN[1:]).outerjoin_from(
     _P, _O, sa.and_(_O.c.party_id == _P.c.village_id, _LATEST)
 )
+_ISSUERS = Question(sa.select(_O.c.party_id, _O.c.code, _O.c.name).where(among(_O.c.party_id, "issuers"), _LATEST))
 _BY_CODE = Question(_STATES.where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id))
 _BY_ID = Question(_STATES.where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE))
 # An expression that no index holds: or an engine that takes a page for cheap walks through all parcels in the order of
@@ -110,26 +111,24 @@ def page(
         values["villages"] = list(village_ids)
     if box is not None:
         values |= {"minx": box.minx, "miny": box.miny, "maxx": box.maxx, "maxy": box.maxy}
-    return _states(ask(connection, _page(village_ids is not None, box is not None), values))
+    rows = ask(connection, _page(village_ids is not None, box is not None), values)
+    if not rows:
+        return []
+    # The few issuers of a page are asked about apart, not for each parcel that meets a box.
+    known = {party: of for party, *of in ask(connection, _ISSUERS, {"issuers": sorted({row[1] for row in rows})})}
+    return _states([(row[0], *known.get(row[1], (None, None)), *row[2:]) for row in rows])
 
 
 @cache
 def _page(of_villages: bool, in_box: bool) -> Question:  # noqa: FBT001  (keys of the cache)
-    query = sa.select(_P.c.village_id, *_OWN).where(_IN_FORCE, _P.c.status != "ended")
+    query = sa.select(_OWN[0], _P.c.village_id, *_OWN[1:]).where(_IN_FORCE, _P.c.status != "ended")
     if of_villages:
         query = query.where(among(_P.c.village_id, "villages"))
     if in_box:
         query = query.where(intersects_bound_box(_P))
     order = _ID if of_villages or in_box else _P.c.thing_id
     query = query.where(order > sa.bindparam("after", type_=_P.c.thing_id.type)).order_by(order)
-    page = query.limit(sa.bindparam("most", type_=sa.Integer())).cte("page")
-    # The few issuers of a page are found once, not for each parcel that meets a box.
-    of_page = among(_O.c.party_id, sa.select(page.c.village_id))
-    latest = sa.select(_O.c.party_id, _O.c.code, _O.c.name).where(of_page, _LATEST)
-    issuer = latest.cte("issuer").prefix_with("MATERIALIZED")
-    village, first, *facts = page.c
-    states = sa.select(first, issuer.c.code, issuer.c.name, *facts)
-    return Question(states.outerjoin_from(page, issuer, issuer.c.party_id == village).order_by(first))
+    return Question(query.limit(sa.bindparam("most", type_=sa.Integer())))
 
 
 def villages(connection: Connection, code: str) -> list[str]:
