@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -37,6 +38,15 @@ _DESCRIPTION = """登记土地权利, 证明户口迁走以后什么都没有变
 A register of land rights that proves that moving the household registration changed none. Names and numbers are masked,
 addresses never given. Errors are RFC 9457 problems, in Chinese, then English. `valid_at` asks for the state of a day,
 `known_at` for what was known then. Lists are paged by `after`; answers carry an ETag."""
+
+
+def keep_loaded() -> None:
+    """What is in memory now stays there: the collector of garbage no longer goes through it.
+
+    For a process that serves, once its parts are loaded: it would stop for 50 ms in the midst of an answer, again and again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def create_app(settings: ApiSettings) -> FastAPI:

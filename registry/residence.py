@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
@@ -251,7 +252,7 @@ def permits_in(rows: Rows) -> list[dict[str, Any]]:
 
 def _opened(vault: Vault, row: tuple[Any, ...]) -> Registration:
     seq, sealed, person_id, valid_from, household, relation, code, name, registration_type, status, event_idx = row
-    address, former = json.loads(vault.open(sealed, f"registration/{person_id}/{seq}".encode()))
+    address, former = orjson.loads(vault.open(sealed, f"registration/{person_id}/{seq}".encode()))
     return Registration(
         person_id, valid_from, household, relation, code, name, address, registration_type, former, status, event_idx
     )

@@ -16,7 +16,7 @@ from registry.guarantee import explain
 from registry.guarantee import reach as reaching
 from registry.guarantee.compare import Guarantee, ThingVerdict, guarantee
 from registry.guarantee.projection import Projection
-from registry.guarantee.reach import Reach, reach
+from registry.guarantee.reach import Reach
 from registry.law import causes
 from registry.ledger.chain import state_at
 from registry.ledger.evidence import stated_in
@@ -24,18 +24,19 @@ from registry.ledger.log import LAST, head_in, size_at
 from registry.ledger.read import size
 from registry.ledger.tables import THINGS
 from registry.parcels.model import PARCEL
-from registry.rights.compared import head_line, last_compared
+from registry.rights.compared import OF_RIGHTS, head_line, last_compared_in
 from registry.rights.model import RIGHT
 from registry.store.asking import ask_all
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
     from registry.guarantee.explain import Text
     from registry.ledger.nouns import Version
     from registry.residence import HouseholdEvent, Registration
+    from registry.rights.compared import Compared
     from registry.store.engines import Store
 
 _CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -89,11 +90,16 @@ def statement(
         raise PersonNotFoundError
     event = _event(residence.events_in(events), day, event_idx)
     of_event = [] if event is None else [row[-3:] for row in events if row[0] == event.idx and row[-1] is not None]
-    found = reach(connection, person_id, stated=stated_in(store, of_event, person_id), of_person=own)
+    named = reaching.named(connection, person_id, stated=stated_in(store, of_event, person_id), of_person=own)
+    compared = (OF_RIGHTS, {"rights": named.ids(RIGHT), "known": head.size})
+    acts = () if event is None else (reaching.behind(named, event.idx),)
+    found, (comparisons, *entries) = reaching.read(connection, named, compared, *acts)
     answer = (
         None
         if event is None
-        else guarantee(store, connection, person_id, event, valid_at=day, known_at=head.size, found=found)
+        else guarantee(
+            store, connection, person_id, event, valid_at=day, known_at=head.size, found=found, entries=entries[0]
+        )
     )
     return {
         "document": {"zh": "权益保留证明", "en": "retained-rights statement"},
@@ -108,7 +114,7 @@ def statement(
         "permits": residence.permits_in(permitted),
         "event": None if event is None else event_facts(event),
         **(_no_event() if answer is None else guarantee_facts(answer)),
-        "rights": with_comparisons(connection, rights_of(found, day, head.size), head.size),
+        "rights": with_comparisons(rights_of(found, day, head.size), last_compared_in(comparisons)),
         "ledger": {"size": head.size, "root": head.root, "state_root": head.st, "recorded_at": head.recorded_at},
     }
 
@@ -219,9 +225,8 @@ def right_facts(found: Reach, right_id: str, state: Version, day: str, known_at:
     }
 
 
-def with_comparisons(connection: Connection, rights: list[dict[str, Any]], known_at: int) -> list[dict[str, Any]]:
+def with_comparisons(rights: list[dict[str, Any]], compared: Mapping[str, Compared]) -> list[dict[str, Any]]:
     """The same rights, each with when it was last compared with the book that decides, and the line that says so."""
-    compared = last_compared(connection, [right["id"] for right in rights], known_at)
     for right in rights:
         book, last = right["authoritative_book"], compared.get(right["id"])
         book["last_compared"] = None if last is None else asdict(last)

@@ -28,6 +28,7 @@ from registry.store.settings import REGISTER_CRS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
@@ -154,13 +155,13 @@ def geojson(shapes: Sequence[shapely.Geometry]) -> list[Answer]:
     coordinates = np.round(lonlat(shapely.get_coordinates(turned), REGISTER_CRS), _DECIMALS)
     plain = shapely.get_type_id(turned) == shapely.GeometryType.POLYGON
     if plain.all() and not shapely.get_num_interior_rings(turned).any():
-        return _rings(coordinates.tolist(), np.cumsum(shapely.get_num_coordinates(turned)).tolist())
+        return _rings(coordinates, np.cumsum(shapely.get_num_coordinates(turned)).tolist())
     degrees = shapely.set_coordinates(turned, coordinates)
     return [orjson.loads(text) for text in shapely.to_geojson(degrees).tolist()]
 
 
-def _rings(coordinates: list[list[float]], ends: list[int]) -> list[Answer]:
-    """Polygons without a hole, nearly all there are: the same numbers in a fraction of the time."""
+def _rings(coordinates: NDArray[np.float64], ends: list[int]) -> list[Answer]:
+    """Polygons without a hole, nearly all there are: the same numbers in a fraction of the time, as arrays (n, 2)."""
     return [
         {"type": "Polygon", "coordinates": [coordinates[start:end]]}
         for start, end in zip([0, *ends[:-1]], ends, strict=True)

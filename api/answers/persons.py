@@ -13,6 +13,7 @@ from registry.errors import SanquanError
 from registry.guarantee.compare import guarantee as compare
 from registry.guarantee.reach import reach
 from registry.ledger.log import head_of
+from registry.rights.compared import last_compared
 from registry.statement import PersonNotFoundError
 
 if TYPE_CHECKING:
@@ -87,11 +88,12 @@ def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> 
     """Every right within a person's reach on the day, ended ones marked so. PersonNotFoundError."""
     who = _known(store, connection, person_id)
     found = reach(connection, person_id, geometry=False)
+    held = statements.rights_of(found, at.valid_at, at.known_at)
     return {
         "person": who,
         "as_of": at.facts(),
         "rights": statements.with_comparisons(
-            connection, statements.rights_of(found, at.valid_at, at.known_at), at.known_at
+            held, last_compared(connection, [right["id"] for right in held], at.known_at)
         ),
         "ledger": ledger_facts(store, connection, at),
     }

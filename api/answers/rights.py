@@ -15,6 +15,7 @@ from registry.parcels import read as parcels
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION
 from registry.rights import read
+from registry.rights.compared import last_compared
 from registry.rights.model import RIGHT, THINGS
 from registry.transferability import transferability
 
@@ -64,7 +65,7 @@ def rights(  # noqa: PLR0913  (what is asked, as of when, from where, how many)
         right_id: statements.right_facts(found, right_id, state, at.valid_at, at.known_at)
         for right_id, state in standing.items()
     }
-    statements.with_comparisons(connection, list(rows.values()), at.known_at)
+    statements.with_comparisons(list(rows.values()), last_compared(connection, list(rows), at.known_at))
     if transferable is not None:
         for right_id, answer in _judged(connection, standing, at, TRADES[transferable], years).items():
             rows[right_id]["transferable"] = answer

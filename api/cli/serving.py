@@ -45,7 +45,7 @@ def listen(registry: Path, host: str, port: int, token: str) -> None:
     import uvicorn
 
     from api import logs
-    from api.main import create_app
+    from api.main import create_app, keep_loaded
     from api.settings import ApiSettings
 
     settings = ApiSettings(registry, host, port, token)
@@ -59,6 +59,7 @@ def listen(registry: Path, host: str, port: int, token: str) -> None:
     )
     sys.stdout.flush()
     config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, server_header=False)
+    keep_loaded()
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -19,7 +19,9 @@ def as_json(answer: Any) -> None:  # noqa: ANN401  (whatever orjson writes)
     """Write an answer as the service does, in lines."""
     import orjson
 
-    sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    from api.answers import JSON
+
+    sys.stdout.buffer.write(orjson.dumps(answer, option=JSON | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     sys.stdout.buffer.flush()
 
 

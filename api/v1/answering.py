@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import orjson
 from fastapi import Depends, Path, Query, Request, Response
 
 from api import asked
+from api.answers import written
 from api.asked import FIELDS, LARGEST_INDEX, LONGEST_LEASE, LONGEST_PAGE, Moment
 from registry.parcels.box import Box
 from registry.parcels.box import box as read_box
@@ -73,7 +73,7 @@ class Question:
         self, build: Callable[[Connection, Moment], dict[str, Any]], media_type: str = "application/json"
     ) -> Response:
         """Read the moment, answer 304 where the caller has this answer already, else build and write it."""
-        return self.answer_bytes(lambda connection, at: orjson.dumps(build(connection, at)), media_type)
+        return self.answer_bytes(lambda connection, at: written(build(connection, at)), media_type)
 
     def answer_bytes(self, build: Callable[[Connection, Moment], bytes], media_type: str) -> Response:
         """`answer` where the answer is bytes of its own: a page, a file."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.answers import reshapings
+from api.answers import reshapings, written
 from api.v1 import models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
@@ -62,4 +61,4 @@ def record_recoding(request: Request, sent: reshapings.RecodingOrder) -> Respons
 
 
 def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")
+    return Response(written(document), status, {"Cache-Control": "no-store"}, "application/json")

@@ -22,7 +22,7 @@ from registry.guarantee.projection import FIELDS_OF_FACT, Projection, chain_of, 
 from registry.guarantee.reach import Reach, reach
 from registry.holding.model import HOLDING
 from registry.ledger.chain import begun_before, state_at, state_before
-from registry.ledger.check import acts_and_instants, check_chains
+from registry.ledger.check import acts_and_instants, acts_and_instants_in, check_chains
 from registry.ledger.evidence import Behind, behind, stated
 from registry.ledger.position import position
 from registry.ledger.tables import THINGS
@@ -33,7 +33,7 @@ from registry.restrictions.model import RESTRICTION
 from registry.rights.model import RIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -46,6 +46,8 @@ UNCHANGED, CHANGED, VIOLATED, NOTHING, AFTER = explain.VERDICTS
 _ORDER = (VIOLATED, CHANGED, AFTER, UNCHANGED)
 # Acts by entry, each with the fields of π that it may explain.
 _Acts = dict[int, tuple[set[str], Change]]
+# What π of a thing is read from: noun, id, chain.
+_Parts = list[tuple["Noun", str, list["Version"]]]
 
 
 class EventNotKnownError(SanquanError):
@@ -129,9 +131,11 @@ def guarantee(
     valid_at: str,
     known_at: int | None = None,
     found: Reach | None = None,
+    entries: Iterable[tuple[Any, ...]] = (),
 ) -> Guarantee:
     """Compare everything within a person's reach across one event.
 
+    `found` is what is within reach, `entries` the answer to `reach.behind`, where the caller has them.
     Raises EventNotKnownError when it lies beyond `known_at`, EventStillAheadError when `valid_at` is before its day.
     """
     known = position(connection).size if known_at is None else known_at
@@ -140,10 +144,10 @@ def guarantee(
     if valid_at < event.event_day:
         raise EventStillAheadError(event.event_day, valid_at)
     found = found or reach(connection, person_id, stated=stated(store, connection, event.idx, person_id))
-    entries = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {
-        event.idx
-    }
-    acts, recorded = acts_and_instants(connection, entries)
+    cited = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {event.idx}
+    acts, recorded = acts_and_instants_in(entries)
+    if cited - recorded.keys():
+        acts, recorded = acts_and_instants(connection, cited)
     faults = _faults(connection, found, acts)
     case = _Case(store, connection, found, event, valid_at, known, recorded, faults)
     verdicts = [v for noun, thing_id in found.things() if (v := _thing(case, noun, thing_id)) is not None]
@@ -175,16 +179,17 @@ def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
         partial(state_before, day=event.event_day, entry=event.idx, known_at=case.known_at),
         partial(state_at, valid_at=case.valid_at, known_at=case.known_at),
     )
-    then, then_now, now = project_in(noun, found, thing_id, views)
+    parts = [(part, part_id, chain_of(found, part, part_id)) for part, part_id in used(noun, found, thing_id)]
+    then, then_now, now = project_in(noun, found, thing_id, views, [of_part for _, _, of_part in parts])
     chain = found.chain(noun, thing_id)
     known = [v for v in chain if v.cause_idx < case.known_at]
-    row = next((case.faults[part] for _, part in used(noun, found, thing_id) if part in case.faults), None)
+    row = next((case.faults[part_id] for _, part_id, _ in parts if part_id in case.faults), None)
     if not known or (now is None and then is None and then_now is None and row is None):
         return None
     if row is None and all(p is None or p["status"] == "ended" for p in (then, then_now, now)):
         # Ended before the event and never back: nothing that the event could have touched.
         return None
-    corrections, later = _explaining(case, noun, thing_id)
+    corrections, later = _explaining(case, noun, thing_id, parts)
     unexplained = sorted(_differing(then, then_now) - _fields(corrections) | _differing(then_now, now) - _fields(later))
     told = (corrections | later).values()
     changes = tuple(sorted((c for _, c in told), key=lambda c: (c.act_day, c.recorded_at)))
@@ -220,7 +225,7 @@ def _thing(case: _Case, noun: Noun, thing_id: str) -> ThingVerdict | None:
         extension_due=bool(
             now and now["status"] != "ended" and now.get("term_end") and now["term_end"] < case.valid_at
         ),
-        vouched_since=_vouched(case, noun, thing_id),
+        vouched_since=_vouched(case, parts),
         text=explain.explain(finding),
     )
 
@@ -257,14 +262,14 @@ def _faults(connection: Connection, found: Reach, acts: Mapping[int, Act]) -> di
     return faults
 
 
-def _explaining(case: _Case, noun: Noun, thing_id: str) -> tuple[_Acts, _Acts]:
+def _explaining(case: _Case, noun: Noun, thing_id: str, parts: _Parts) -> tuple[_Acts, _Acts]:
     """Acts after the event: corrections of what held before it, and acts that hold from its day on, by entry."""
     corrections: _Acts = {}
     later: _Acts = {}
     event = case.event
-    for part, part_id in used(noun, case.reach, thing_id):
+    for part, part_id, of_part in parts:
         own = part is noun and part_id == thing_id
-        chain = [v for v in chain_of(case.reach, part, part_id) if v.cause_idx < case.known_at]
+        chain = [v for v in of_part if v.cause_idx < case.known_at]
         for version in chain:
             before = begun_before(chain, version, event.event_day, event.idx)
             if before and version.cause_idx < event.idx:
@@ -355,12 +360,12 @@ def _change(case: _Case, version: Version) -> Change:
     )
 
 
-def _vouched(case: _Case, noun: Noun, thing_id: str) -> dt.date | None:
+def _vouched(case: _Case, parts: _Parts) -> dt.date | None:
     """Since which day the log vouches for what held at the event, when that is later than the event's own day."""
     event = case.event
     entries = {event.idx}
-    for part, part_id in used(noun, case.reach, thing_id):
-        state = state_before(chain_of(case.reach, part, part_id), event.event_day, event.idx, case.known_at)
+    for _, _, of_part in parts:
+        state = state_before(of_part, event.event_day, event.idx, case.known_at)
         if state is not None:
             entries.add(state.cause_idx)
     # Instants of one form, UTC to the second, sort as they read.

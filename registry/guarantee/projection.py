@@ -63,9 +63,10 @@ def project(noun: Noun, reach: Reach, thing_id: str, view: View) -> Projection |
     return {**noun.facts(version.columns, version.children), "status": version.status}
 
 
-def project_in(noun: Noun, reach: Reach, thing_id: str, views: Sequence[View]) -> list[Projection | None]:
-    """`project` in several views; those that see the same version of each chain share one projection."""
-    chains = [chain_of(reach, part, part_id) for part, part_id in used(noun, reach, thing_id)]
+def project_in(
+    noun: Noun, reach: Reach, thing_id: str, views: Sequence[View], chains: Sequence[Sequence[Version]]
+) -> list[Projection | None]:
+    """`project` in several views; those that see the same version of each chain that is `used` share one projection."""
     made: dict[tuple[int, ...], Projection | None] = {}
     out = []
     for view in views:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +16,21 @@ import sqlalchemy as sa
 
 from registry.benefits.model import BENEFIT, BENEFIT_VERSION
 from registry.duties.model import DUTY, DUTY_VERSION
-from registry.holding.model import HOLDING, HOLDING_MEMBER
-from registry.ledger.chain import asked_for, chains_in, read_all_chains, read_chains
+from registry.holding.model import HOLDING, HOLDING_MEMBER, HOLDING_VERSION
+from registry.ledger.chain import asked_for, chains_in, read_chains
+from registry.ledger.check import ENTRIES
+from registry.ledger.tables import LEDGER_ENTRY
 from registry.membership.model import MEMBERSHIP, MEMBERSHIP_VERSION
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION, RESTRICTION_VERSION
-from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.rights.model import RIGHT, RIGHT_PARCEL, RIGHT_VERSION
 from registry.store.among import among
 from registry.store.asking import Question, ask, ask_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import CompoundSelect
+    from sqlalchemy import CTE, Column, CompoundSelect, Select
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Noun, Version
@@ -38,44 +41,83 @@ Chains = dict[str, list["Version"]]
 
 
 def _of_person() -> CompoundSelect[Any]:
-    """Ids of a person's holdings ("holding"), of the rights that they hold ("held"), of the rights within these."""
+    """Ids of everything within a person's reach, each after a word: "holding", "held" (a right), "within" (a right within
+    one that is held), "parcel" (of either), then a noun's name.
+
+    `holders`, `rights`, `subjects` and `beneficiaries` are what is asked about besides what is found.
+    """
     person = sa.bindparam("person", type_=HOLDING_MEMBER.c.person_id.type)
-    right = sa.select(RIGHT_VERSION.c.thing_id)
-    holdings = sa.select(HOLDING_MEMBER.c.thing_id).where(HOLDING_MEMBER.c.person_id == person).distinct().cte()
-    held = (
-        right.where(RIGHT_VERSION.c.holder_id.in_(sa.select(holdings.c.thing_id)))
-        .union(right.where(among(RIGHT_VERSION.c.holder_id, "holders")))
-        .cte()
-    )
-    within = right.where(RIGHT_VERSION.c.within_id.in_(sa.select(held.c.thing_id))).union(
-        right.where(among(RIGHT_VERSION.c.within_id, "rights"))
-    ).subquery()
-    parts = (("holding", holdings), ("held", held), ("within", within))
-    return sa.union_all(*(sa.select(sa.literal_column(f"'{word}'"), ids.c.thing_id) for word, ids in parts))
-
-
-def _beside() -> CompoundSelect[Any]:
-    """Ids of what else is a person's, by noun: memberships, and what lies on rights, parcels and holdings."""
+    holding = _once(sa.select(HOLDING_MEMBER.c.thing_id).where(HOLDING_MEMBER.c.person_id == person))
+    held = _once(_asked(RIGHT_VERSION.c.thing_id, RIGHT_VERSION.c.holder_id, "holders", holding))
+    within = _once(_asked(RIGHT_VERSION.c.thing_id, RIGHT_VERSION.c.within_id, "rights", held))
+    parcel = _once(_asked(RIGHT_PARCEL.c.parcel_id, RIGHT_PARCEL.c.thing_id, "rights", held, within))
+    household = _once(_asked(HOLDING_VERSION.c.household_id, HOLDING_VERSION.c.thing_id, "holders", holding))
+    on_right = _asked(RESTRICTION_VERSION.c.thing_id, RESTRICTION_VERSION.c.right_id, "rights", held, within)
+    duty = _asked(DUTY_VERSION.c.thing_id, DUTY_VERSION.c.subject_id, "subjects", holding, held, parcel)
+    gets = (holding, household, parcel, held)
+    benefit = _asked(BENEFIT_VERSION.c.thing_id, BENEFIT_VERSION.c.beneficiary_id, "beneficiaries", *gets)
+    member = sa.select(MEMBERSHIP_VERSION.c.thing_id).where(MEMBERSHIP_VERSION.c.person_id == person)
     parts = (
-        (MEMBERSHIP, MEMBERSHIP_VERSION.c.person_id == sa.bindparam("person")),
-        (RESTRICTION, among(RESTRICTION_VERSION.c.right_id, "rights")),
-        (DUTY, among(DUTY_VERSION.c.subject_id, "subjects")),
-        (BENEFIT, among(BENEFIT_VERSION.c.beneficiary_id, "beneficiaries")),
+        ("holding", holding),
+        ("held", held),
+        ("within", within),
+        ("parcel", parcel),
+        (MEMBERSHIP.name, member.subquery()),
+        (RESTRICTION.name, on_right.subquery()),
+        (DUTY.name, duty.subquery()),
+        (BENEFIT.name, benefit.subquery()),
     )
-    return sa.union(
-        *(
-            sa.select(sa.literal_column(f"'{noun.name}'"), noun.table.c.thing_id).where(is_his)
-            for noun, is_his in parts
-        )
-    )
+    return sa.union_all(*(sa.select(sa.literal_column(f"'{word}'"), *ids.c) for word, ids in parts))
 
 
-OF_PERSON, _BESIDE = Question(_of_person()), Question(_beside())
+def _once(query: Select[Any] | CompoundSelect[Any]) -> CTE:
+    """Found once, however often it is looked at: SQLite finds it anew each time where it is not told."""
+    return query.cte().prefix_with("MATERIALIZED")
+
+
+def _asked(ids: Column[Any], cited: Column[Any], name: str, *found: CTE) -> CompoundSelect[Any]:
+    """The ids of the rows that cite something of a bound list, or something that was found."""
+    each = sa.union_all(*(sa.select(*ids.c) for ids in found)) if found[1:] else sa.select(*found[0].c)
+    return sa.select(ids).where(among(cited, each)).union_all(sa.select(ids).where(among(cited, name)))
+
+
+OF_PERSON = Question(_of_person())
+
+
+@cache
+def _behind(nouns: tuple[Noun, ...]) -> Question:
+    event = sa.select(sa.bindparam("event", type_=LEDGER_ENTRY.c.idx.type))
+    cited = (sa.select(noun.table.c.cause_idx).where(among(noun.table.c.thing_id, noun.name)) for noun in nouns)
+    return Question(ENTRIES.where(among(LEDGER_ENTRY.c.idx, sa.union_all(event, *cited))))
 
 
 def of(person_id: str, holdings: Sequence[str] = (), rights: Sequence[str] = ()) -> dict[str, Any]:
     """The values of OF_PERSON; with the holdings and rights that an event stated to be theirs, if any."""
-    return {"person": person_id, "holders": [person_id, *holdings], "rights": list(rights)}
+    stated = [*holdings, *rights]
+    return {
+        "person": person_id,
+        "holders": [person_id, *holdings],
+        "rights": list(rights),
+        "subjects": stated,
+        "beneficiaries": [person_id, *stated],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is within a person's reach by its ids: their own holdings, and the things of each noun, to be read.
+
+    `stated` was within reach at an event, as the event says: id and thing word.
+    """
+
+    person_id: str
+    holdings: list[str]
+    things: list[tuple[Noun, list[str]]]
+    stated: Mapping[str, str]
+
+    def ids(self, noun: Noun) -> list[str]:
+        """The things of one noun."""
+        return next(ids for each, ids in self.things if each is noun)
 
 
 @dataclass(slots=True)
@@ -104,48 +146,56 @@ def reach(
     *,
     geometry: bool = True,
     stated: Mapping[str, str] = MappingProxyType({}),
-    of_person: Rows | None = None,
 ) -> Reach:
     """Read every chain within a person's reach; `geometry` also the shapes (needed to check digests).
 
     `stated` are things that were within reach at an event (id, thing word): a row altered so that it no longer names
-    the person, or removed, is then missed. `of_person` is the answer to OF_PERSON where the caller has it.
+    the person, or removed, is then missed.
     """
+    return read(connection, named(connection, person_id, stated=stated), geometry=geometry)[0]
+
+
+def named(
+    connection: Connection,
+    person_id: str,
+    *,
+    stated: Mapping[str, str] = MappingProxyType({}),
+    of_person: Rows | None = None,
+) -> Named:
+    """What `reach` is to read. `of_person` is the answer to OF_PERSON where the caller has it."""
     once = {noun.name: [i for i, thing in stated.items() if thing in noun.things] for noun in _JUDGED}
     if of_person is None or not _names_all(of_person, {*once[HOLDING.name], *once[RIGHT.name]}):
         of_person = ask(connection, OF_PERSON, of(person_id, once[HOLDING.name], once[RIGHT.name]))
     own = _by_word(of_person)
     holdings = _either(once[HOLDING.name], own["holding"])
-    held = _either(once[RIGHT.name], own["held"])
-    within = own["within"]
-    holders = [person_id, *holdings]
-    first = read_all_chains(connection, [(RIGHT, [*held, *within]), (HOLDING, holdings)])
-    rights, own_holdings = first[RIGHT.name], first[HOLDING.name]
-    lines = (line for chain in rights.values() for v in chain for line in v.children["right_parcel"])
-    parcels = sorted({line["parcel_id"] for line in lines})
-    beyond = {v.columns["holding_id"] for chain in rights.values() for v in chain} - {None, *holdings}
-    households = sorted({v.columns["household_id"] for chain in own_holdings.values() for v in chain})
-    values = {
-        "person": person_id,
-        "rights": [*held, *within],
-        "subjects": [*holdings, *held, *parcels],
-        "beneficiaries": [*holders, *households, *parcels, *held],
-    }
-    *answers, beside = ask_all(connection, *asked_for(PARCEL, parcels, geometry=geometry), (_BESIDE, values))
-    others = _by_word(beside)
-    rest = [(noun, _either(once[noun.name], others[noun.name])) for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)]
-    chains = {
-        RIGHT.name: rights,
-        # An operating right within may be held by another household: its list belongs to the answer about the right,
-        # not to the person.
-        HOLDING.name: own_holdings | read_chains(connection, HOLDING, sorted(beyond)),
-        PARCEL.name: chains_in(PARCEL, parcels, iter(answers), geometry=geometry),
-        **read_all_chains(connection, rest),
-    }
+    rights = dict.fromkeys([*_either(once[RIGHT.name], own["held"]), *own["within"]])
+    rest = [(noun, _either(once[noun.name], own[noun.name])) for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)]
+    things = [(RIGHT, list(rights)), (HOLDING, holdings), (PARCEL, own["parcel"]), *rest]
+    return Named(person_id, holdings, things, stated)
+
+
+def read(
+    connection: Connection, named: Named, *beside: tuple[Question, Mapping[str, Any]], geometry: bool = True
+) -> tuple[Reach, list[Rows]]:
+    """The chains of what is within reach, and the answers to the questions that are put together with theirs."""
+    asked = [question for noun, ids in named.things for question in asked_for(noun, ids, geometry=geometry)]
+    answers = ask_all(connection, *asked, *beside)
+    rows = iter(answers)
+    chains = {noun.name: chains_in(noun, ids, rows, geometry=geometry) for noun, ids in named.things}
+    beyond = {v.columns["holding_id"] for chain in chains[RIGHT.name].values() for v in chain}
+    # An operating right within may be held by another household: its list belongs to the answer about the right, not to
+    # the person.
+    chains["other holding"] = read_chains(connection, HOLDING, sorted(beyond - {None, *named.holdings}))
     there = {thing_id for of_noun in chains.values() for thing_id in of_noun}
-    found = Reach(person_id, chains, {i: thing for i, thing in stated.items() if i not in there})
-    _own_holdings_only(found, set(holdings))
-    return found
+    gone = {thing_id: thing for thing_id, thing in named.stated.items() if thing_id not in there}
+    return Reach(named.person_id, chains, gone), answers[len(asked) :]
+
+
+def behind(named: Named, event_idx: int) -> tuple[Question, dict[str, Any]]:
+    """The question for the entries (`check.ENTRIES`) of an event and of every version within reach, and its values."""
+    there = [(noun, ids) for noun, ids in named.things if ids]
+    values: dict[str, Any] = {noun.name: ids for noun, ids in there}
+    return _behind(tuple(noun for noun, _ in there)), {"event": event_idx, **values}
 
 
 def within_reach(connection: Connection, person_id: str) -> dict[str, str]:
@@ -158,19 +208,13 @@ def _either(one: list[str], other: list[str]) -> list[str]:
     return sorted({*one, *other})
 
 
-def _own_holdings_only(found: Reach, own: set[str]) -> None:
-    others = {h: c for h, c in found.chains[HOLDING.name].items() if h not in own}
-    found.chains["other holding"] = others
-    found.chains[HOLDING.name] = {h: c for h, c in found.chains[HOLDING.name].items() if h in own}
-
-
 def _names_all(of_person: Rows, stated: set[str]) -> bool:
-    return stated <= {thing_id for word, thing_id in of_person if word != "within"}
+    return stated <= {thing_id for word, thing_id in of_person if word in {"holding", "held"}}
 
 
 def _by_word(rows: Rows) -> dict[str, list[str]]:
-    """Ids by the word that the question gave them, in order."""
+    """Ids by the word that the question gave them, each once, in order."""
     found: dict[str, list[str]] = defaultdict(list)
-    for word, thing_id in sorted(rows):
+    for word, thing_id in sorted(set(rows)):
         found[word].append(thing_id)
     return found

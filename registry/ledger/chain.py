@@ -139,15 +139,15 @@ def chains_in(
     chains: dict[str, list[Version]] = {thing_id: [] for thing_id in thing_ids}
     versions: list[Version] = []
     shapes: list[bytes] = []
+    lists = [(child.name, child.columns.keys()) for child in noun.children]
     for row in next(answers):
         if not versions or (versions[-1].thing_id, versions[-1].ver) != (row[0], row[2]):
             versions.append(_version(noun, own, row))
             chains[row[0]].append(versions[-1])
             shapes.append(row[after])
-        for child in noun.children:
+        for name, columns in lists:
             if row[after] is not None:
-                line = dict(zip(child.columns.keys(), row[after:], strict=True))
-                versions[-1].children[child.name].append(line)
+                versions[-1].children[name].append(dict(zip(columns, row[after:], strict=True)))
     if geometry and noun.has_geometry:
         read = geoms_from_stored(shapes)
         for version, shape, digest in zip(versions, read, geometry_digests(read), strict=True):

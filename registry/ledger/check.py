@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 
     from registry.ledger.nouns import Noun, Version
 
-_ENTRIES = Question(
-    sa.select(*(LEDGER_ENTRY.c[name] for name in ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at"))).where(
-        among(LEDGER_ENTRY.c.idx, "entries")
-    )
-)
+ENTRIES = sa.select(*(LEDGER_ENTRY.c[name] for name in ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at")))
+"""Entries as `acts_and_instants_in` takes them."""
+_OF_INDEXES = Question(ENTRIES.where(among(LEDGER_ENTRY.c.idx, "entries")))
 
 Key = tuple[tuple[str, str | int], ...]
 """The key columns of a row with their values, bytes as hexadecimal."""
@@ -153,9 +151,14 @@ def acts_of(connection: Connection, indexes: Iterable[int]) -> dict[int, Act]:
 
 def acts_and_instants(connection: Connection, indexes: Iterable[int]) -> tuple[dict[int, Act], dict[int, str]]:
     """`acts_of`, and when each entry was recorded, whatever its class; in one query."""
+    return acts_and_instants_in(ask(connection, _OF_INDEXES, {"entries": sorted(set(indexes))}))
+
+
+def acts_and_instants_in(rows: Iterable[tuple[Any, ...]]) -> tuple[dict[int, Act], dict[int, str]]:
+    """`acts_and_instants` from rows of ENTRIES, where the caller asked for them together with other questions."""
     acts: dict[int, Act] = {}
     recorded: dict[int, str] = {}
-    for idx, cls, kind, leaf, stored_hash, instant in ask(connection, _ENTRIES, {"entries": sorted(set(indexes))}):
+    for idx, cls, kind, leaf, stored_hash, instant in rows:
         recorded[idx] = instant
         act = act_of(cls, kind, leaf.encode(), stored_hash)
         if act is not None:

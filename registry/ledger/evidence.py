@@ -5,10 +5,10 @@ Names are masked here already: whoever explains a change must not be able to lea
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 
 from registry.ledger.position import seal_place
@@ -83,9 +83,9 @@ def texts_of(store: Store, connection: Connection, subjects: Iterable[bytes], pa
         query = sa.select(OPENING.c.subject, OPENING.c.sealed).where(OPENING.c.path == path, OPENING.c.subject.in_(some))
         for subject, sealed in connection.execute(query):
             key = bytes(subject)
-            found[key] = json.loads(store.vault.open(bytes(sealed), seal_place(key, path)))
+            found[key] = orjson.loads(store.vault.open(bytes(sealed), seal_place(key, path)))
     return found
 
 
 def _open(store: Store, rows: Rows) -> dict[str, Any]:
-    return {path: json.loads(store.vault.open(sealed, seal_place(subject, path))) for subject, path, sealed in rows}
+    return {path: orjson.loads(store.vault.open(sealed, seal_place(subject, path))) for subject, path, sealed in rows}

@@ -7,12 +7,12 @@ it was computed.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from base64 import b64encode
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import orjson
 import sqlalchemy as sa
 
 from registry.errors import SanquanError
@@ -74,7 +74,7 @@ def head_in(store: Store, connection: Connection, size: int, last: Rows) -> LogH
     if not 0 < size <= tree.size:
         raise InstantMalformedError(str(size))
     ((recorded_at, state),) = last
-    return LogHead(size, b64encode(tree.root(size)).decode(), json.loads(state)["st"], recorded_at)
+    return LogHead(size, b64encode(tree.root(size)).decode(), orjson.loads(state)["st"], recorded_at)
 
 
 def size_at(connection: Connection, instant: str) -> int:

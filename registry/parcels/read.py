@@ -59,15 +59,10 @@ class ParcelState(NamedTuple):
 
 _O = ORGANISATION
 _NEWER = _O.alias()
-_OF_ISSUER = sa.and_(
-    _O.c.party_id == _P.c.village_id,
-    _O.c.seq == sa.select(sa.func.max(_NEWER.c.seq)).where(_NEWER.c.party_id == _O.c.party_id).scalar_subquery(),
-)
-# The columns in the order of the fields above, the shape last.
-_COLUMNS = (
+_LATEST = _O.c.seq == sa.select(sa.func.max(_NEWER.c.seq)).where(_NEWER.c.party_id == _O.c.party_id).scalar_subquery()
+# A version's own columns in the order of the fields above, the shape last; after the first come those of its issuer.
+_OWN = (
     _P.c.thing_id,
-    _O.c.code.label("issuer_code"),
-    _O.c.name.label("issuer_name"),
     *(_P.c[name] for name in ("code", "land_use", "category", "land_type")),
     *(_P.c[name] for name in ("surveyed_area_m2", "surveyed_area_mu", "area_method", "approved_area_m2")),
     *(_P.c[name] for name in ("excess_area_m2", "status", "valid_from")),
@@ -75,10 +70,12 @@ _COLUMNS = (
 )
 _IN_FORCE = in_force(_P)
 # An outer join: SQLite would otherwise begin with the issuers and walk through all parcels of each.
-_STATES = sa.select(*_COLUMNS).outerjoin_from(_P, _O, _OF_ISSUER)
+_STATES = sa.select(_OWN[0], _O.c.code.label("issuer_code"), _O.c.name, *_OWN[1:]).outerjoin_from(
+    _P, _O, sa.and_(_O.c.party_id == _P.c.village_id, _LATEST)
+)
+_ISSUERS = Question(sa.select(_O.c.party_id, _O.c.code, _O.c.name).where(among(_O.c.party_id, "issuers"), _LATEST))
 _BY_CODE = Question(_STATES.where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id))
 _BY_ID = Question(_STATES.where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE))
-_STANDING = _STATES.where(_IN_FORCE, _P.c.status != "ended")
 # An expression that no index holds: or an engine that takes a page for cheap walks through all parcels in the order of
 # ids to find the few of a box (SQLite did).
 _ID = _P.c.thing_id.concat("")
@@ -114,12 +111,17 @@ def page(
         values["villages"] = list(village_ids)
     if box is not None:
         values |= {"minx": box.minx, "miny": box.miny, "maxx": box.maxx, "maxy": box.maxy}
-    return _states(ask(connection, _page(village_ids is not None, box is not None), values))
+    rows = ask(connection, _page(village_ids is not None, box is not None), values)
+    if not rows:
+        return []
+    # The few issuers of a page are asked about apart, not for each parcel that meets a box.
+    known = {party: of for party, *of in ask(connection, _ISSUERS, {"issuers": sorted({row[1] for row in rows})})}
+    return _states([(row[0], *known.get(row[1], (None, None)), *row[2:]) for row in rows])
 
 
 @cache
 def _page(of_villages: bool, in_box: bool) -> Question:  # noqa: FBT001  (keys of the cache)
-    query = _STANDING
+    query = sa.select(_OWN[0], _P.c.village_id, *_OWN[1:]).where(_IN_FORCE, _P.c.status != "ended")
     if of_villages:
         query = query.where(among(_P.c.village_id, "villages"))
     if in_box:

@@ -19,6 +19,8 @@ from registry.store.asking import Question, ask
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from registry.store.asking import Rows
+
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 _BOOKS = {
     "realty-platform": ("不动产登记平台", "realty platform"),
@@ -26,7 +28,7 @@ _BOOKS = {
     "collective": ("集体台账", "the collective's book"),
 }
 _L, _C = BOOK_COMPARISON, COMPARISON
-_OF_RIGHTS = Question(
+OF_RIGHTS = Question(
     sa.select(_L.c.right_id, _L.c.compared_at, _L.c.outcome)
     .join(_C, _C.c.compared_at == _L.c.compared_at)
     .where(among(_L.c.right_id, "rights"), _C.c.log_size <= sa.bindparam("known"))
@@ -56,7 +58,11 @@ class Compared:
 
 def last_compared(connection: Connection, right_ids: list[str], known_at: int) -> dict[str, Compared]:
     """The latest comparison of each right that had one."""
-    rows = ask(connection, _OF_RIGHTS, {"rights": right_ids, "known": known_at})
+    return last_compared_in(ask(connection, OF_RIGHTS, {"rights": right_ids, "known": known_at}))
+
+
+def last_compared_in(rows: Rows) -> dict[str, Compared]:
+    """The answer to OF_RIGHTS: the latest comparison of each right that had one."""
     return {right_id: _compared(at, outcome) for right_id, at, outcome in rows}
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from gis.storage import gpkg
 from registry.errors import SanquanError
+from registry.store import travelling
 from registry.store.authorizer import authorizer
 from registry.store.randomness import Randomness, SystemRandomness
 
@@ -150,6 +151,12 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
                 # Its questions are prepared and answered by an index: planning one anew costs more than answering it.
                 cursor.execute("SET plan_cache_mode = force_generic_plan")
         connection.commit()
+
+    if session == "reader":
+
+        @event.listens_for(engine, "do_connect")
+        def _connect(_dialect: object, _record: object, given: Any, named: Any) -> Any:  # noqa: ANN401  (the driver's own)
+            return travelling.Reading.connect(*given, **named)
 
     return engine
 

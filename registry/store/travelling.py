@@ -36,8 +36,34 @@ class _Reading:
 
 _READING = _Reading(AdaptersMap(psycopg.adapters))
 _READING.adapters.register_loader("date", TextLoader)
+_BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 # What each connection has prepared: the name by the text.
 _PREPARED: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
+
+
+class Reading(psycopg.Connection[Any]):
+    """A connection of a session that only reads: it sends its ROLLBACK and does not wait until the server has done it.
+
+    The word that it is done is taken in before anything else is asked.
+    """
+
+    def rollback(self) -> None:
+        """Give the view up. Where the connection is lost, whoever asks next is told."""
+        if self.pgconn.transaction_status in _BEGUN:
+            self.pgconn.send_query(b"ROLLBACK")
+            _flush(self.pgconn)
+        else:
+            super().rollback()
+
+    def cursor(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401  (the driver's own)
+        """The driver's way."""
+        self.take_in()
+        return super().cursor(*given, **named)
+
+    def take_in(self) -> None:
+        """Wait until nothing is on the way."""
+        while self.pgconn.get_result() is not None:
+            pass
 
 
 def answers(driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bound]]]) -> list[list[tuple[Any, ...]]]:
@@ -45,6 +71,8 @@ def answers(driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bou
 
     A transaction that has not begun begins here, at the isolation level of the connection.
     """
+    if isinstance(driver, Reading):
+        driver.take_in()
     results = _sent(driver, questions)
     loader = Transformer(_READING)
     rows = []
@@ -111,9 +139,15 @@ def _written(value: Bound) -> bytes | None:
     if value is None:
         return None
     if isinstance(value, list):
-        return b"{" + b",".join(map(_quoted, value)) + b"}"
+        return _listed([str(item) for item in value])
     return str(value).encode()
 
 
-def _quoted(item: str | int) -> bytes:
-    return b'"' + str(item).encode().replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+def _listed(items: list[str]) -> bytes:
+    if not items:
+        return b"{}"
+    between = '","'
+    text = between.join(items)
+    if "\\" in text or text.count('"') > between.count('"') * (len(items) - 1):
+        text = between.join(item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return f'{{"{text}"}}'.encode()

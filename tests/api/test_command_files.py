@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import json
@@ -160,12 +161,15 @@ def test_serve_listens_on_the_loopback_address_asked_for(
     served: list[Any] = []
 
     def serving(server: uvicorn.Server, sockets: list[Any]) -> None:
-        served.append(sockets[0].getsockname()[:2])
+        served.append((*sockets[0].getsockname()[:2], gc.get_freeze_count() > 0))
         sockets[0].close()
 
     monkeypatch.setattr(uvicorn.Server, "run", serving)
-    assert run(["serve", "--registry", empty, "--port", "18766"]) == 0
-    assert served == [("127.0.0.1", 18766)]
+    try:
+        assert run(["serve", "--registry", empty, "--port", "18766"]) == 0
+    finally:
+        gc.unfreeze()
+    assert served == [("127.0.0.1", 18766, True)]  # and what is loaded is kept out of the collector's hands
     assert "令牌 token" in capsys.readouterr().out
 
 

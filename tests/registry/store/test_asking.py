@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -79,6 +80,19 @@ def test_list_carries_any_text_unread(store: Store, text: str) -> None:
         assert ask(connection, echo, {"x": text, "list": ["other", f"{text}."]}) == []
 
 
+def test_list_may_be_what_a_query_finds(store: Store) -> None:
+    """Also a query of several parts, and one that finds nothing."""
+    village = made_up.register_village(store)
+    members = sa.select(HOLDING_MEMBER.c.thing_id).where(HOLDING_MEMBER.c.person_id == sa.bindparam("person"))
+    versions = sa.select(HOLDING_VERSION.c.thing_id)
+    one = Question(versions.where(among(HOLDING_VERSION.c.thing_id, members)))
+    two = Question(versions.where(among(HOLDING_VERSION.c.thing_id, sa.union_all(members, members))))
+    with store.reading() as connection:
+        for question in (one, two):
+            assert ask(connection, question, {"person": village.people[0]}) == [(village.holding,)]
+            assert ask(connection, question, {"person": "nobody"}) == []
+
+
 def test_session_sees_one_unchanging_view(make_store: Callable[[str], Store], postgis_admin_url: str) -> None:
     """The transaction begins with the first question: what is recorded meanwhile is not in the second answer.
 
@@ -93,6 +107,38 @@ def test_session_sees_one_unchanging_view(make_store: Callable[[str], Store], po
         assert ask(connection, size, {}) == before
     with store.reading() as connection:
         assert ask(connection, size, {}) > before
+
+
+@pytest.mark.parametrize("way", ["together", "by the driver's cursor"])
+def test_session_begins_when_the_one_before_has_ended(store: Store, way: str) -> None:
+    """On PostgreSQL nobody waits for the ROLLBACK of a session that read; whoever comes next finds it done."""
+    village = made_up.register_village(store)
+    last = sa.select(sa.func.max(LEDGER_ENTRY.c.idx))
+    size = Question(last)
+    sizes = []
+    for settled in (False, True):
+        if settled:
+            made_up.settle(store, village)
+        with store.reading() as connection:
+            sizes.append(ask(connection, size, {})[0][0] if way == "together" else connection.scalar(last))
+    assert sizes[0] < sizes[1]
+
+
+def test_lost_connection_is_an_error_once(make_store: Callable[[str], Store], postgis_admin_url: str) -> None:
+    """Lost between two sessions: the next one is told, the one after it asks on a new connection."""
+    store = make_store("postgis")
+    made_up.register_village(store)
+    size = Question(sa.select(sa.func.max(LEDGER_ENTRY.c.idx)))
+    with store.reading() as connection:
+        before = ask(connection, size, {})
+        backend = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    with psycopg.connect(postgis_admin_url, autocommit=True) as admin:
+        # Waits until the backend is gone.
+        admin.execute("SELECT pg_terminate_backend(%s, 10000)", (backend,))
+    with pytest.raises(sa.exc.DBAPIError), store.reading() as connection:
+        ask(connection, size, {})
+    with store.reading() as connection:
+        assert ask(connection, size, {}) == before
 
 
 def test_long_questions_with_long_answers_pass_each_other(
