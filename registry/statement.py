@@ -91,7 +91,7 @@ def statement(
     event = _event(residence.events_in(events), day, event_idx)
     of_event = [] if event is None else [row[-3:] for row in events if row[0] == event.idx and row[-1] is not None]
     named = reaching.named(connection, person_id, stated=stated_in(store, of_event, person_id), of_person=own)
-    compared = (OF_RIGHTS, {"rights": named.ids(RIGHT), "known": head.size})
+    compared = (OF_RIGHTS, {"rights": named.rights, "known": head.size})
     acts = () if event is None else (reaching.behind(named, event.idx),)
     found, (comparisons, *entries) = reaching.read(connection, named, compared, *acts)
     answer = (

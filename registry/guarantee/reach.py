@@ -105,19 +105,16 @@ def of(person_id: str, holdings: Sequence[str] = (), rights: Sequence[str] = ())
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What is within a person's reach by its ids: their own holdings, and the things of each noun, to be read.
+    """What is within a person's reach by its ids: their own holdings, rights, and the things of each noun, to be read.
 
     `stated` was within reach at an event, as the event says: id and thing word.
     """
 
     person_id: str
     holdings: list[str]
+    rights: list[str]
     things: list[tuple[Noun, list[str]]]
     stated: Mapping[str, str]
-
-    def ids(self, noun: Noun) -> list[str]:
-        """The things of one noun."""
-        return next(ids for each, ids in self.things if each is noun)
 
 
 @dataclass(slots=True)
@@ -168,10 +165,10 @@ def named(
         of_person = ask(connection, OF_PERSON, of(person_id, once[HOLDING.name], once[RIGHT.name]))
     own = _by_word(of_person)
     holdings = _either(once[HOLDING.name], own["holding"])
-    rights = dict.fromkeys([*_either(once[RIGHT.name], own["held"]), *own["within"]])
+    rights = list(dict.fromkeys([*_either(once[RIGHT.name], own["held"]), *own["within"]]))
     rest = [(noun, _either(once[noun.name], own[noun.name])) for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)]
-    things = [(RIGHT, list(rights)), (HOLDING, holdings), (PARCEL, own["parcel"]), *rest]
-    return Named(person_id, holdings, things, stated)
+    things = [(RIGHT, rights), (HOLDING, holdings), (PARCEL, own["parcel"]), *rest]
+    return Named(person_id, holdings, rights, things, stated)
 
 
 def read(
