@@ -691,8 +691,17 @@ class RulePack(_Form):
     digest: str
 
 
+class BelowTolerance(_Form):
+    """Land below a rule's tolerance: no fault, counted with its area (m², four decimals)."""
+
+    rule: str
+    count: int
+    area_m2: str
+    tolerance: str
+
+
 class InspectedVillage(_Form):
-    """A village: its outcome, what became of it, its faults by severity."""
+    """A village: its outcome, what became of it, its faults by severity, and what lies below the tolerance of rules."""
 
     code: str
     name: str
@@ -702,6 +711,7 @@ class InspectedVillage(_Form):
     hold: int
     note: int
     excepted: int
+    below: list[BelowTolerance]
 
 
 class DeliveryFault(_Form):

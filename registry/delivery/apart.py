@@ -60,7 +60,7 @@ def looked_through(
         with step("read"):
             next(answers)
         with step("check"):
-            delivery, faults.found = _delivery(next(answers))
+            delivery, faults.found, faults.below = _delivery(next(answers))
     except (RuntimeError, MemoryError, shapely.GEOSException):  # the child was lost, or its memory or threads ended
         at = bytes(place).rstrip(b"\0").decode("utf-8", "replace")
         faults.whole("reader-lost", at, part=at or folder.name)
@@ -119,7 +119,7 @@ def _plain(delivery: Delivery, faults: Faults) -> tuple[Any, ...]:
         delivery.attachments, delivery.remarks,
     )  # fmt: skip
     found = [tuple(getattr(fault, name) for name in _FAULT) for fault in faults.found]
-    return more, [_plain_frame(frame) for frame in delivery.frames.values()], found
+    return more, [_plain_frame(frame) for frame in delivery.frames.values()], found, faults.below
 
 
 def _plain_frame(frame: Frame) -> tuple[Any, ...]:
@@ -137,13 +137,13 @@ def _plain_frame(frame: Frame) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _delivery(plain: tuple[Any, ...]) -> tuple[Delivery, list[Fault]]:
-    (folder, county, year, content_hash, prefix, attachments, remarks), frames, found = plain
+def _delivery(plain: tuple[Any, ...]) -> tuple[Delivery, list[Fault], dict[tuple[str, str], tuple[int, float]]]:
+    (folder, county, year, content_hash, prefix, attachments, remarks), frames, found, below = plain
     read = (_frame(*one) for one in frames)
     delivery = Delivery(
         Path(folder), county, year, {frame.part.name: frame for frame in read}, content_hash, prefix, attachments, remarks
     )  # fmt: skip
-    return delivery, [Fault(*one) for one in found]
+    return delivery, [Fault(*one) for one in found], below
 
 
 def _frame(  # noqa: PLR0913, PLR0917  (as `_plain_frame` made it)

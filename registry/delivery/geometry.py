@@ -183,6 +183,8 @@ def _check_inside(
         if not mine:
             continue
         for each in outside(shapes[mine], limits.drawn()[place]):
-            if each.area_m2 >= tolerance("outside-village"):
+            if each.area_m2 < tolerance("outside-village"):
+                faults.count_below("outside-village", villages[place], each.area_m2)
+            else:
                 values = {"area_m2": f"{each.area_m2:.2f}"}
                 faults.at("outside-village", frame, mine[each.row], SHAPE, values, places=(each.point, None))

@@ -1,7 +1,7 @@
 """How does a report leave for the people who mend a delivery: workbook, GeoPackage, Shapefile, lines of text?
 
-The workbook has one line a fault, with both places, tolerance and clause. GeoPackage and Shapefile open in what surveyors
-draw with: each fault is a point where it can be seen, and the GeoPackage also has the parcels and, for each overlap, the
+The workbook has one line a fault, with both places, tolerance and clause, and a sheet of what lies below a tolerance.
+GeoPackage and Shapefile open in what surveyors draw with: each fault is a point where it can be seen, and the GeoPackage also has the parcels and, for each overlap, the
 shape that would mend it, to look at and to copy. No name and no ID number stands in any of them. Places are (easting,
 northing) in the register's CRS, metres.
 """
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from registry.delivery.faults import Fault, Place
     from registry.delivery.frames import Frame
     from registry.delivery.inspection import Inspection
+    from registry.delivery.report import ImportReport
 
 _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault", "什么", "怎么办",
@@ -112,6 +113,21 @@ def _write_xlsx(inspection: Inspection, path: Path) -> None:
                 villages.write_string(row, column, text)
             for column, count in enumerate((one.refuse, one.hold, one.note, one.excepted), start=3):
                 villages.write_number(row, column, count)
+        _write_below(book.add_worksheet("容差以下 below"), report, bold)
+
+
+def _write_below(sheet: xlsxwriter.worksheet.Worksheet, report: ImportReport, bold: xlsxwriter.format.Format) -> None:
+    """What is smaller than a rule's tolerance: no fault, counted village by village."""
+    sheet.set_column(0, 4, 22)
+    for column, title in enumerate(("村码 code", "规则 rule", "处 count", "面积 area m²", "容差 tolerance")):
+        sheet.write_string(0, column, title, bold)
+    lines = [(village.code, one) for village in report.villages for one in village.below]
+    for row, (code, one) in enumerate(lines, start=1):
+        sheet.write_string(row, 0, code)
+        sheet.write_string(row, 1, one.rule)
+        sheet.write_number(row, 2, one.count)
+        sheet.write_number(row, 3, float(one.area_m2))
+        sheet.write_string(row, 4, one.tolerance)
 
 
 def _cells(fault: Fault) -> list[str | float]:
