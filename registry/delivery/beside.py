@@ -79,16 +79,25 @@ class Beside:
 def look_beside(frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]]) -> Beside:
     """Compare parcels and homesteads (where a yard was not cut out of the pasture they overlap, too)."""
     shapes = np.concatenate([frame.drawn() for frame in frames])
-    shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
+    unsound = ~np.concatenate([sound[frame.part.name] for frame in frames])
+    undrawn = shapely.bounds(shapes[unsound])
+    shapes[unsound] = None
     found = coverage_faults(shapes, [village for frame in frames for village in frame.village])
     boundaries = boundaries_of(shapes)
     return Beside(
         explained(shapes, found.overlaps),
-        found.gaps,
+        _judged(found.gaps, undrawn[np.isfinite(undrawn).all(axis=1)]),
         unshared_vertices(boundaries, tolerance("vertex-unshared")),
         spikes(boundaries, tolerance("boundary-spike")),
         found.below,
     )
+
+
+def _judged(gaps: list[Gap], undrawn: NDArray[np.float64]) -> list[Gap]:
+    """The gaps that touch no box of a shape at fault: what that one covers nobody can say before it is drawn again."""
+    boxes = shapely.STRtree(shapely.box(*undrawn.T))
+    touched = set(boxes.query([gap.outline for gap in gaps], predicate="intersects")[0].tolist())
+    return [gap for number, gap in enumerate(gaps) if number not in touched]
 
 
 def say_beside(delivery: Delivery, frames: Sequence[Frame], beside: Beside, faults: Faults) -> None:

@@ -173,10 +173,12 @@ def compared(delivery: Delivery) -> list[Frame]:
 def _check_inside(
     frame: Frame, sound: NDArray[np.bool_], limits: Frame, limits_sound: NDArray[np.bool_], faults: Faults
 ) -> None:
+    """A row whose code is at fault is not asked: it may belong to another village."""
     villages, shapes = limits.values("CJQYDM"), frame.drawn()
     rows: dict[str, list[int]] = defaultdict(list)
+    asked = sound & frame.sound(frame.part.belongs[0])
     for index, village in enumerate(frame.village):
-        if sound[index]:
+        if asked[index]:
             rows[village].append(index)
     for place in np.flatnonzero(limits_sound).tolist():
         mine = rows.get(villages[place], [])

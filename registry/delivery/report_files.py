@@ -1,9 +1,9 @@
 """How does a report leave for the people who mend a delivery: workbook, GeoPackage, Shapefile, lines of text?
 
 The workbook has one line a fault, with both places, tolerance and clause, and a sheet of what lies below a tolerance.
-GeoPackage and Shapefile open in what surveyors draw with: each fault is a point where it can be seen, and the GeoPackage also has the parcels and, for each overlap, the
-shape that would mend it, to look at and to copy. No name and no ID number stands in any of them. Places are (easting,
-northing) in the register's CRS, metres.
+GeoPackage and Shapefile open in what surveyors draw with: each fault is a point where it can be seen, and the GeoPackage
+also has the parcels and, for each overlap, the shape that would mend it, to look at and to copy. No name and no ID number
+stands in any of them. Places are (easting, northing) in the register's CRS, metres.
 """
 
 from __future__ import annotations
