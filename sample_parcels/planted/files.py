@@ -14,7 +14,7 @@ from sample_parcels.planted.case import Plant, file_of, plants
 from sample_parcels.planted.ground import COUNTY, FOLDER, SOUTH, WEST, YEAR
 from sample_parcels.planted.shapes import add
 from sample_parcels.tables import Row
-from sample_parcels.write import DAY, FIELDS, PROJECTION, ZONE_PREFIX
+from sample_parcels.write import DAY, FIELDS, PROJECTION, ZONE_PREFIX, xlsx_bytes
 
 _GEODATABASE = Path(__file__).parents[2] / "tests" / "gis" / "formats" / "jet" / "geodatabase.mdb.gz"
 _OF_LAYER = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -74,9 +74,10 @@ def _no_limits(plant: Plant) -> None:
 
 @plants("part-twice")
 def _in_two_forms(plant: Plant) -> None:
-    plant.whole("part-twice", "权属数据/惠农牧补贴.xlsx", "惠农牧补贴")
+    issuers = xlsx_bytes(plant.rows("FBF"))
+    plant.whole("part-twice", "权属数据/FBF.xlsx", "FBF")
     plant.whole("part-twice", f"矢量数据/ZD{COUNTY}2017.shp", "ZD")
-    plant.after.append(lambda root: shutil.copy(root / "权属数据/FBF.csv", root / "权属数据/惠农牧补贴.csv") and None)
+    plant.after.append(lambda root: (root / "权属数据/FBF.xlsx").write_bytes(issuers) and None)
     plant.after.append(_layer_of_another_year)
 
 
