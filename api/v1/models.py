@@ -735,8 +735,19 @@ class DeliveryFault(_Form):
     nearest: list[str] | None
 
 
+class FaultsMore(_Form):
+    """How many faults of a rule in a village are counted and not listed."""
+
+    id: str
+    village: str
+    count: int
+
+
 class InspectionAnswer(_Form):
-    """What the rules say of a delivery; `verdict_digest` is that of the verdict that every machine gives."""
+    """What the rules say of a delivery; `verdict_digest` is that of the verdict that every machine gives.
+
+    `faults` lists at most 1,000 of a rule and village, `faults_more` counts the rest.
+    """
 
     folder: str
     content_hash: str
@@ -746,5 +757,6 @@ class InspectionAnswer(_Form):
     villages: list[InspectedVillage]
     faults_by_severity: dict[str, int]
     faults: list[DeliveryFault]
+    faults_more: list[FaultsMore]
     exceptions: list[dict[str, str]]
     remarks: list[Words]

@@ -32,14 +32,17 @@ from registry.delivery.holders import Holders
 from registry.delivery.parts import KEY_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from gis.topology import Explained, Gap, Small, Spike, Unshared
+    from gis.topology import Faults as CoverageFaults
     from registry.delivery.faults import Faults
     from registry.delivery.frames import Frame
     from registry.delivery.read import Delivery
+
+    Search = Callable[[NDArray[Any], Sequence[str]], CoverageFaults]
 
 SHAPE = "geometry"
 """What a fault of a shape says instead of a field."""
@@ -76,13 +79,18 @@ class Beside:
     below: list[Small]
 
 
-def look_beside(frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]]) -> Beside:
-    """Compare parcels and homesteads (where a yard was not cut out of the pasture they overlap, too)."""
+def look_beside(
+    frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]], search: Search = coverage_faults
+) -> Beside:
+    """Compare parcels and homesteads (where a yard was not cut out of the pasture they overlap, too).
+
+    `search` finds overlaps and gaps: on this machine, or on a cluster.
+    """
     shapes = np.concatenate([frame.drawn() for frame in frames])
     unsound = ~np.concatenate([sound[frame.part.name] for frame in frames])
     undrawn = shapely.bounds(shapes[unsound])
     shapes[unsound] = None
-    found = coverage_faults(shapes, [village for frame in frames for village in frame.village])
+    found = search(shapes, [village for frame in frames for village in frame.village])
     boundaries = boundaries_of(shapes)
     return Beside(
         explained(shapes, found.overlaps),

@@ -29,6 +29,8 @@ _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
     "什么", "怎么办", "what", "what to do",
 )  # fmt: skip
+MOST_OF_A_RULE = 1_000
+"""So many faults of one rule are listed of one village; all are counted."""
 SEVERITIES: dict[Weight, str] = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note", "excepted": "已说明 excepted"}
 # ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -81,10 +83,25 @@ class VillageReport:
         return ("；".join(zh for zh, _ in some) or "没有", "; ".join(en for _, en in some) or "none")
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """How many faults of a rule in a village are counted and not listed."""
+
+    id: str
+    village: str
+    count: int
+
+    def in_words(self) -> tuple[str, str]:
+        """Chinese and English."""
+        where = self.village or "全部 all"
+        return f"{where} {self.id} 另有 {self.count} 处未列出", f"and {self.count} more of {self.id} in {where}, not listed"
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What an import found and did. `committed` is None where nothing was written to guarded things.
 
+    `faults` are all that were found; what leaves lists at most `MOST_OF_A_RULE` of a rule and village, and counts the rest.
     `remarks` (zh, en) are no faults: the zone prefix that was taken off, what was left alone.
     `difference` is None where nothing of the delivered villages is registered, or nothing could be compared.
     """
@@ -106,8 +123,13 @@ class ImportReport:
         """Whether anything came back."""
         return any(fault.severity == "refuse" for fault in self.faults)
 
+    def listed(self) -> tuple[list[Fault], list[More]]:
+        """The faults that a report lists, and how many more there are."""
+        return bounded(self.faults)
+
     def as_json(self) -> dict[str, Any]:
         """The report as plain values for JSON."""
+        listed, more = self.listed()
         return {
             "folder": self.folder,
             "content_hash": self.content_hash,
@@ -118,7 +140,8 @@ class ImportReport:
             "villages": [village.as_json() for village in self.villages],
             "difference": None if self.difference is None else self.difference.as_json(),
             "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
-            "faults": [_plain(fault) for fault in self.faults],
+            "faults": [_plain(fault) for fault in listed],
+            "faults_more": [asdict(one) for one in more],
             "exceptions": [one.as_json() for one in self.exceptions],
             "committed": None if self.committed is None else asdict(self.committed),
             "counts": self.counts,
@@ -142,12 +165,14 @@ class ImportReport:
             del again["state"]
             villages.append(again)
         back = any(fault.severity == "refuse" for fault in faults)
+        listed, more = bounded(faults)
         return canonical({
             "content_hash": self.content_hash,
             "rules": _rules(),
             "outcome": _both(RETURNED if back else PASSED),
             "villages": villages,
-            "faults": [_plain(fault) for fault in faults],
+            "faults": [_plain(fault) for fault in listed],
+            "faults_more": [asdict(one) for one in more],
             "exceptions": [one.as_json() for one in self.exceptions],
         })
 
@@ -160,18 +185,33 @@ class ImportReport:
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             lines = csv.writer(out)
             lines.writerow(_HEADER)
-            for fault in self.faults:
+            listed, more = self.listed()
+            for fault in listed:
                 row = "" if fault.row is None else str(fault.row)
                 cells = (
                     SEVERITIES[fault.severity], fault.village, fault.file, fault.layer, row, fault.field, fault.id,
                     fault.zh, fault.hint_zh, fault.en, fault.hint_en,
                 )  # fmt: skip
                 lines.writerow([disarmed(cell) for cell in cells])
+            for rest in more:
+                zh, en = rest.in_words()
+                lines.writerow(["", rest.village, "", "", "", "", rest.id, zh, "", en, ""])
             for village in self.villages:
                 for one in village.below:
                     if one.count:
                         zh, en = one.in_words()
                         lines.writerow(["容差以下 below", village.code, "", "DK", "", "", one.rule, zh, "", en, ""])
+
+
+def bounded(faults: list[Fault]) -> tuple[list[Fault], list[More]]:
+    """At most `MOST_OF_A_RULE` faults of a rule and village, in their order, and how many more there are."""
+    seen: Counter[tuple[str, str]] = Counter()
+    listed = []
+    for fault in faults:
+        seen[fault.id, fault.village] += 1
+        if seen[fault.id, fault.village] <= MOST_OF_A_RULE:
+            listed.append(fault)
+    return listed, [More(*key, count - MOST_OF_A_RULE) for key, count in seen.items() if count > MOST_OF_A_RULE]
 
 
 def _rules() -> dict[str, str]:

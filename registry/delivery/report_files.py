@@ -69,7 +69,7 @@ def located(inspection: Inspection) -> Iterator[tuple[Fault, Place]]:
         frame = inspection.delivery.part(name)
         if frame is not None:
             at |= {place: (frame, index) for place, index in frame.places().items()}
-    for fault in inspection.report.faults:
+    for fault in inspection.report.listed()[0]:
         place = fault.place
         if place is None and fault.row is not None and (fault.file, fault.row) in at:
             frame, index = at[(fault.file, fault.row)]
@@ -95,14 +95,18 @@ def _write_xlsx(inspection: Inspection, path: Path) -> None:
         for column, (title, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
             faults.set_column(column, column, width)
             faults.write_string(0, column, title, bold)
-        for row, fault in enumerate(report.faults, start=1):
+        listed, more = report.listed()
+        for row, fault in enumerate(listed, start=1):
             for column, cell in enumerate(_cells(fault)):
                 if isinstance(cell, str):
                     faults.write_string(row, column, disarmed(cell), wrapped)
                 else:
                     faults.write_number(row, column, cell, wrapped)
         faults.freeze_panes(1, 0)
-        faults.autofilter(0, 0, max(1, len(report.faults)), len(_HEADER) - 1)
+        for row, rest in enumerate(more, start=len(listed) + 1):
+            for column, text in ((1, rest.village), (6, rest.id), (7, rest.in_words()[0]), (9, rest.in_words()[1])):
+                faults.write_string(row, column, text, wrapped)
+        faults.autofilter(0, 0, max(1, len(listed) + len(more)), len(_HEADER) - 1)
         villages = book.add_worksheet("村 villages")
         villages.set_column(0, 2, 18)
         titles = ("村码 code", "村名 name", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted")
@@ -173,7 +177,7 @@ def _as_points(found: list[tuple[Fault, Place]]) -> NDArray[Any]:
 
 
 def _parcels(inspection: Inspection) -> gpd.GeoDataFrame:
-    frames = compared(inspection.delivery) if inspection.drawn is not None else []
+    frames = compared(inspection.delivery) if inspection.overlaps is not None else []
     codes = [code for frame in frames for code in frame.values(KEY_OF[frame.part.name])]
     villages = [village for frame in frames for village in frame.village]
     shapes = [shape for frame in frames for shape in frame.drawn()]
@@ -182,7 +186,7 @@ def _parcels(inspection: Inspection) -> gpd.GeoDataFrame:
 
 def _repairs(inspection: Inspection) -> gpd.GeoDataFrame:
     """What each overlap's repair would leave of the parcel that it changes. A parcel that would go is not among them."""
-    rows = [] if inspection.drawn is None else [one for one in inspection.drawn.beside.overlaps if one.repaired is not None]
+    rows = [one for one in inspection.overlaps or () if one.repaired is not None]
     parcels = _parcels(inspection)
     codes = parcels["code"].tolist() if len(parcels) else []
     areas = [(float(parcels.geometry.iloc[one.row].area), float(shapely.area(one.repaired))) for one in rows]

@@ -11,14 +11,13 @@ from pathlib import Path
 
 from sample_parcels import shapefile
 from sample_parcels.planted.case import Plant, file_of, plants
-from sample_parcels.planted.ground import COUNTY, FOLDER, SOUTH, WEST, YEAR
-from sample_parcels.planted.shapes import add
+from sample_parcels.planted.ground import COUNTY, FOLDER, SOUTH, WEST, YEAR, box_ring, code_of, parcel_row
 from sample_parcels.tables import Row
 from sample_parcels.write import DAY, FIELDS, PROJECTION, ZONE_PREFIX, xlsx_bytes
 
 _GEODATABASE = Path(__file__).parents[2] / "tests" / "gis" / "formats" / "jet" / "geodatabase.mdb.gz"
 _OF_LAYER = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_TEETH = 2_000
+_TIMES = 12_000
 
 
 def _edit(file: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
@@ -105,14 +104,13 @@ def _damaged(plant: Plant) -> None:
 
 
 @plants("reader-lost")
-def _two_combs(plant: Plant) -> None:
-    """Two sound shapes that cross each other millions of times: more than a reader may take."""
-    teeth = [(at + step / 2, 1.0 if step in {0, 3} else float(_TEETH)) for at in range(_TEETH) for step in (0, 1, 2)]
-    comb = [(0.0, 0.0), *teeth, (float(_TEETH), 0.0)]
-    for swapped in (False, True):
-        ring = [(WEST + 1500 + (y if swapped else x) / 10, SOUTH + (x if swapped else y) / 10) for x, y in comb]
-        add(plant, ring[::-1] if swapped else ring, 1.0)
-    plant.whole("reader-lost", "矢量数据")
+def _one_parcel_thousands_of_times(plant: Plant) -> None:
+    """Each would have to be compared with every other: more memory than a reader may take."""
+    layer, ring = plant.delivery.layers["DK"], box_ring(WEST - 300, SOUTH, WEST - 240, SOUTH + 60)
+    for number in range(_TIMES):
+        layer.rows.append(parcel_row(code_of(10_000 + number), "3600.00", "5.40", number))
+        layer.shapes.append([ring])
+    plant.whole("reader-lost", "矢量数据", village="")
 
 
 @plants("record-count")
