@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.topology.edges import Edges, chains, edges_of, joined, loose
+from gis.topology.edges import Edges, about_loose, chains, edges_of, joined, loose
 from gis.topology.pairs import TOLERANCE_M2, Overlap, Small, box_pairs, interiors_meet, is_thin, measured
 from gis.topology.shapes import XY_TOLERANCE_M, usable
 
@@ -59,7 +59,7 @@ class Faults(NamedTuple):
 
     `overlaps` in order of (i, j), `gaps` from west to east; `below`: the pieces of shared or empty land under the tolerance,
     in no order that matters; `unjudged`: how many gaps touch a parcel that is no valid shape; `loose`: the share of loose
-    edges; `went`: how many villages went which way.
+    edges, where pairs were compared only about; `went`: how many villages went which way.
     """
 
     overlaps: list[Overlap]
@@ -82,7 +82,7 @@ class Part(NamedTuple):
 class Rim(NamedTuple):
     """What one village contributes: its rim and its box (4), the pairs of rows (n × 2) that were found to share land on the
     way with what was measured of them (`below`: under the tolerance), the boxes of what is no valid shape, how many edges it
-    has, how many are loose, and the way taken.
+    has, how many are loose (by pairs: about how many), and the way taken.
     """
 
     edges: Edges
@@ -176,14 +176,14 @@ def faults_of(
 
 def rim(part: Part, tolerance_m2: float = TOLERANCE_M2, route: Route | None = None) -> Rim:
     """The rim of one village, by the way that its loose edges suggest."""
-    edges = edges_of(part.shapes)
-    open_edges = loose(edges)
-    count = int(open_edges.sum())
+    all_edges, count = about_loose(part.shapes)
     bounds = shapely.total_bounds(part.shapes) if len(part.shapes) else np.full(4, np.nan)
-    way: Route = route or ("pairs" if count > LOOSE_SHARE * len(open_edges) else "edges")
+    way: Route = route or ("pairs" if count > LOOSE_SHARE * all_edges else "edges")
     if way == "edges":
+        edges = edges_of(part.shapes)
+        open_edges = loose(edges)
         none = np.empty((0, 2), dtype=np.int64)
-        return Rim(edges.where(open_edges), bounds, none, [], [], part.broken, len(open_edges), count, way)
+        return Rim(edges.where(open_edges), bounds, none, [], [], part.broken, len(open_edges), int(open_edges.sum()), way)
     left, right = sharing(part.shapes)
     overlaps, below = measured(part.shapes, left, right, tolerance_m2)
     together = np.asarray(shapely.get_parts(shapely.union_all(part.shapes)), dtype=object)
@@ -194,7 +194,7 @@ def rim(part: Part, tolerance_m2: float = TOLERANCE_M2, route: Route | None = No
         _in_whole(overlaps, part.rows),
         _rows_in_whole(below, part.rows),
         part.broken,
-        len(open_edges),
+        all_edges,
         count,
         way,
     )

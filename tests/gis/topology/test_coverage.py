@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bench import coverage as drawn
 from gis.topology import TOLERANCE_M2, XY_TOLERANCE_M, Faults, coverage_faults
 from gis.topology.coverage import Route
-from gis.topology.edges import edges_of, loose
+from gis.topology.edges import about_loose, edges_of, loose
 from tests.gis.topology.exact import Ring, cover
 
 ROUTES: tuple[Route, ...] = ("edges", "pairs")
@@ -252,3 +252,16 @@ def _database(admin_url: str) -> Iterator[psycopg.Connection[Any]]:
                 yield connection
         finally:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.7, 1.0])
+def test_about_how_many_edges_are_loose_is_known_before_they_are_made(share: float) -> None:
+    """Near enough to the count of edges without a twin to choose by; a layer that came twice is not taken for loose."""
+    made = drawn.shifted(30, share=share)
+    edges, found = about_loose(made.geoms)
+    exact = loose(edges_of(made.geoms))
+    assert edges == len(exact)
+    assert found == pytest.approx(exact.sum(), abs=0.02 * len(exact))
+    doubled = drawn.overlaid(20, (0.0, 0.0))
+    assert about_loose(doubled.geoms)[1] < 0.5 * about_loose(doubled.geoms)[0]
+    assert about_loose(doubled.geoms[:0]) == (0, 0)
