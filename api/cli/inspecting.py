@@ -29,7 +29,7 @@ class NothingToInspectError(SanquanError):
         )
 
 
-def inspect(
+def inspect(  # noqa: PLR0913  (one parameter an option)
     *,
     delivery: Annotated[
         Path | None, typer.Argument(metavar="DELIVERY", help="成果文件夹 the folder of the delivery")

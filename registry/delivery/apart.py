@@ -18,7 +18,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -98,7 +98,7 @@ def _place(what: bytes, body: bytes) -> str:
 
 
 @contextlib.contextmanager
-def _reader(folder: Path, now: dt.datetime | None) -> Iterator[BinaryIO]:
+def _reader(folder: Path, now: dt.datetime | None) -> Iterator[IO[bytes]]:
     """What a process writes that reads the folder, and checks it where a moment is given; it is ended with this context."""
     if can_fork():
         with copy_of_this_process(partial(read_into, folder, now)) as pipe:
@@ -107,7 +107,7 @@ def _reader(folder: Path, now: dt.datetime | None) -> Iterator[BinaryIO]:
     command = [sys.executable, "-m", "registry.delivery.reader", str(folder.absolute()), *([now.isoformat()] if now else [])]
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     # Where nobody looks, so that a module beside the delivery, or in the folder that we stand in, is not taken for one of ours.
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603  (this program, by its full path)
         [*command[:1], "-P", *command[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         env=environment,
     ) as child:  # fmt: skip

@@ -1,7 +1,8 @@
 """What do the rules say of a delivery, asked without any register: at the surveyor's desk as at the county's?
 
-`inspect_delivery` reads and checks as an import does, in a process apart, and writes nothing. What is compared with registered land is left to
-the import. The same files, rules and day give the same verdict, byte for byte (`ImportReport.verdict`).
+`inspect_delivery` reads and checks as an import does, in a process apart, and writes nothing. What is compared with
+registered land is left to the import. The same files, rules and day give the same verdict, byte for byte
+(`ImportReport.verdict`).
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def inspect_delivery(
     delivery, overlaps, exceptions = Delivery(folder, ""), None, []
     with unpacked(folder, faults) as root:  # the papers of exceptions lie in it, too
         if not faults.refusing():
-            delivery, overlaps = looked_through(root, faults, now, step, None if cluster is None else partial(coverage_faults_on, cluster))
+            search = None if cluster is None else partial(coverage_faults_on, cluster)
+            delivery, overlaps = looked_through(root, faults, now, step, search)
         if delivery.frames and not faults.refusing():
             exceptions = accept_exceptions(delivery, faults, lambda marks: excepted & marks)
     villages = villages_of(delivery) if delivery.frames else []

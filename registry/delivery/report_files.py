@@ -8,7 +8,7 @@ stands in any of them. Places are (easting, northing) in the register's CRS, met
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from registry.delivery.frames import Frame
     from registry.delivery.inspection import Inspection
     from registry.delivery.report import ImportReport
+
+    _Sheet: TypeAlias = xlsxwriter.worksheet.Worksheet
+    _Format: TypeAlias = xlsxwriter.format.Format
 
 _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault", "什么", "怎么办",
@@ -91,36 +94,42 @@ def _write_xlsx(inspection: Inspection, path: Path) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        faults = book.add_worksheet("错误 faults")
-        for column, (title, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
-            faults.set_column(column, column, width)
-            faults.write_string(0, column, title, bold)
-        listed, more = report.listed()
-        for row, fault in enumerate(listed, start=1):
-            for column, cell in enumerate(_cells(fault)):
-                if isinstance(cell, str):
-                    faults.write_string(row, column, disarmed(cell), wrapped)
-                else:
-                    faults.write_number(row, column, cell, wrapped)
-        faults.freeze_panes(1, 0)
-        for row, rest in enumerate(more, start=len(listed) + 1):
-            for column, text in ((1, rest.village), (6, rest.id), (7, rest.in_words()[0]), (9, rest.in_words()[1])):
-                faults.write_string(row, column, text, wrapped)
-        faults.autofilter(0, 0, max(1, len(listed) + len(more)), len(_HEADER) - 1)
-        villages = book.add_worksheet("村 villages")
-        villages.set_column(0, 2, 18)
-        titles = ("村码 code", "村名 name", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted")
-        for column, title in enumerate(titles):
-            villages.write_string(0, column, title, bold)
-        for row, one in enumerate(report.villages, start=1):
-            for column, text in enumerate((one.code, disarmed(one.name), " ".join(one.outcome))):
-                villages.write_string(row, column, text)
-            for column, count in enumerate((one.refuse, one.hold, one.note, one.excepted), start=3):
-                villages.write_number(row, column, count)
+        _write_faults(book.add_worksheet("错误 faults"), report, bold, wrapped)
+        _write_villages(book.add_worksheet("村 villages"), report, bold)
         _write_below(book.add_worksheet("容差以下 below"), report, bold)
 
 
-def _write_below(sheet: xlsxwriter.worksheet.Worksheet, report: ImportReport, bold: xlsxwriter.format.Format) -> None:
+def _write_faults(faults: _Sheet, report: ImportReport, bold: _Format, wrapped: _Format) -> None:
+    for column, (title, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
+        faults.set_column(column, column, width)
+        faults.write_string(0, column, title, bold)
+    listed, more = report.listed()
+    for row, fault in enumerate(listed, start=1):
+        for column, cell in enumerate(_cells(fault)):
+            if isinstance(cell, str):
+                faults.write_string(row, column, disarmed(cell), wrapped)
+            else:
+                faults.write_number(row, column, cell, wrapped)
+    faults.freeze_panes(1, 0)
+    for row, rest in enumerate(more, start=len(listed) + 1):
+        for column, text in ((1, rest.village), (6, rest.id), (7, rest.in_words()[0]), (9, rest.in_words()[1])):
+            faults.write_string(row, column, text, wrapped)
+    faults.autofilter(0, 0, max(1, len(listed) + len(more)), len(_HEADER) - 1)
+
+
+def _write_villages(villages: _Sheet, report: ImportReport, bold: _Format) -> None:
+    villages.set_column(0, 2, 18)
+    titles = ("村码 code", "村名 name", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted")
+    for column, title in enumerate(titles):
+        villages.write_string(0, column, title, bold)
+    for row, one in enumerate(report.villages, start=1):
+        for column, text in enumerate((one.code, disarmed(one.name), " ".join(one.outcome))):
+            villages.write_string(row, column, text)
+        for column, count in enumerate((one.refuse, one.hold, one.note, one.excepted), start=3):
+            villages.write_number(row, column, count)
+
+
+def _write_below(sheet: _Sheet, report: ImportReport, bold: _Format) -> None:
     """What is smaller than a rule's tolerance: no fault, counted village by village."""
     sheet.set_column(0, 4, 22)
     for column, title in enumerate(("村码 code", "规则 rule", "处 count", "面积 area m²", "容差 tolerance")):

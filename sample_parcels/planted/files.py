@@ -28,12 +28,19 @@ def _edit(file: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]
     return make
 
 
-def _gone(part: str) -> Callable[[Path], None]:
-    """Every file of a layer or table."""
+def _put(file: str, raw: bytes) -> Callable[[Path], None]:
+    def make(root: Path) -> None:
+        (root / file).write_bytes(raw)
+
+    return make
+
+
+def _gone(part: str, suffixes: tuple[str, ...] = _OF_LAYER) -> Callable[[Path], None]:
+    """Files of a layer, or the file of a table."""
 
     def make(root: Path) -> None:
         path = root / file_of(part)
-        for suffix in _OF_LAYER if part in FIELDS else (path.suffix,):
+        for suffix in suffixes if part in FIELDS else (path.suffix,):
             path.with_suffix(suffix).unlink(missing_ok=True)
 
     return make
@@ -76,7 +83,7 @@ def _in_two_forms(plant: Plant) -> None:
     issuers = xlsx_bytes(plant.rows("FBF"))
     plant.whole("part-twice", "权属数据/FBF.xlsx", "FBF")
     plant.whole("part-twice", f"矢量数据/ZD{COUNTY}2017.shp", "ZD")
-    plant.after.append(lambda root: (root / "权属数据/FBF.xlsx").write_bytes(issuers) and None)
+    plant.after.append(_put("权属数据/FBF.xlsx", issuers))
     plant.after.append(_layer_of_another_year)
 
 
@@ -89,7 +96,7 @@ def _layer_of_another_year(root: Path) -> None:
 def _other_files(plant: Plant) -> None:
     for file in ("说明.txt", "权属数据/审核意见.doc", "矢量数据/草图.geojson"):
         plant.whole("part-unread", file)
-        plant.after.append(lambda root, file=file: (root / file).write_bytes(b"x") and None)  # type: ignore[misc]  # one file each
+        plant.after.append(_put(file, b"x"))
 
 
 @plants("file-unreadable")
@@ -155,9 +162,7 @@ def _parcels_for_points(plant: Plant) -> None:
 def _of_arcgis(plant: Plant) -> None:
     for file in ("矢量数据/成果.mdb", "权属数据/成果.mdb"):
         plant.whole("personal-geodatabase", file)
-        plant.after.append(
-            lambda root, file=file: (root / file).write_bytes(gzip.decompress(_GEODATABASE.read_bytes())) and None  # type: ignore[misc]  # one file each
-        )
+        plant.after.append(_put(file, gzip.decompress(_GEODATABASE.read_bytes())))
 
 
 def _zipped(name: str, more: Callable[[zipfile.ZipFile], object]) -> Callable[[Path], Path]:
@@ -240,7 +245,7 @@ def _a_cpg_that_is_not_true(plant: Plant) -> None:
     for part in ("ZD", "DK"):
         plant.whole("encoding-not-as-said", file_of(part), part)
         page = Path(file_of(part)).with_suffix(".cpg")
-        plant.after.append(lambda root, page=page: (root / page).write_text("UTF-8") and None)  # type: ignore[misc]  # one file each
+        plant.after.append(_put(str(page), b"UTF-8"))
 
 
 def _projection(part: str, *changes: tuple[str, str]) -> Callable[[Path], None]:
@@ -256,7 +261,7 @@ def _projection(part: str, *changes: tuple[str, str]) -> Callable[[Path], None]:
 def _no_prj(plant: Plant) -> None:
     for part in ("DK", "CJQY"):
         plant.whole("crs-missing", file_of(part), part)
-        plant.after.append(lambda root, part=part: (root / file_of(part)).with_suffix(".prj").unlink())  # type: ignore[misc]  # one file each
+        plant.after.append(_gone(part, (".prj",)))
 
 
 @plants("crs-unknown")

@@ -30,6 +30,7 @@ from sample_parcels.tables import Row
 EAST_MIDDLE, NORTH_MIDDLE, WEST_MIDDLE = 5, 3, 1
 _LARGE_M2, _SLIVER_M2, _NAMED_M = 1.0, 0.01, 0.001
 _FAR_WEST = WEST - 300
+_FAR_M = 100.0
 
 
 def add(plant: Plant, ring: list[Point], area_m2: float = 3600.0) -> Row:
@@ -384,7 +385,7 @@ def _a_head_who_lies_far_away(plant: Plant) -> None:
     mine = [row for row in plant.rows("DK", GACHA) if row["DKLB"] == "10"]
     for row, side in ((mine[2], "DKDZ"), (mine[11], "DKBZ")):
         far = next(
-            head for head, codes in held.items() if all(_apart(box_of[row["DKBM"]], box_of[code]) > 100 for code in codes)
+            head for head, codes in held.items() if all(_apart(box_of[row["DKBM"]], box_of[code]) > _FAR_M for code in codes)
         )
         plant.put("neighbour-differs", "DK", row, side, f"{far}[东滩]")
 

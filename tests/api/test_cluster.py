@@ -1,4 +1,4 @@
-"""`--cluster` gives the verdict of one machine, byte for byte, on two workers of a real scheduler; and says plainly when it can't."""
+"""`--cluster` gives the verdict of one machine, byte for byte, on two workers of a real scheduler, or says why it can't."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def say(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
 def test_inspection_on_a_cluster_gives_the_same_bytes(cluster: str, say: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
     """The twenty faults, and a whole layer laid over another: hundreds of overlaps, and pieces below the tolerance."""
     layered, _ = planted(shapes._a_layer_over_another_by_millimetres).write(tmp_path)  # noqa: SLF001  (a case by its name)
+    here, there = tmp_path / "here.json", tmp_path / "there.json"
     for delivery in (FAULTY, layered):
-        here, there = tmp_path / "here.json", tmp_path / "there.json"
         code, _ = say("inspect", str(delivery), *AS_OF, "--report", str(here))
         assert say("inspect", str(delivery), *AS_OF, "--report", str(there), "--cluster", cluster)[0] == code
         assert there.read_bytes() == here.read_bytes()
@@ -89,9 +89,9 @@ def test_whole_register_is_looked_at_here_and_on_a_cluster(
 
         found = whole_coverage(connection, valid_at="2026-01-15", known_at=at.size, search=watched)  # type: ignore[arg-type]  # as above
     assert found.parcels == len(seen[0]) == 412  # type: ignore[arg-type]  # as above
-    answers = []
+    answers, folder = [], str(store.settings.folder)
     for more in ((), ("--cluster", cluster)):
-        code, told = say("parcel", "topology", "--registry", str(store.settings.folder), "--json", "--valid-at", "2026-01-15", *more)
+        code, told = say("parcel", "topology", "--registry", folder, "--json", "--valid-at", "2026-01-15", *more)
         assert code == 0
         answers.append(json.loads(told))
     assert answers[0] == answers[1]
@@ -99,6 +99,6 @@ def test_whole_register_is_looked_at_here_and_on_a_cluster(
     assert len(answers[0]["overlaps"]) == len(found.shared)
     assert [gap["parcels"] for gap in answers[0]["gaps"]] == [list(gap.codes) for gap in found.empty]
     assert found.empty
-    code, told = say("parcel", "topology", "--registry", str(store.settings.folder))
+    code, told = say("parcel", "topology", "--registry", folder)
     assert code == 0
     assert "412" in told

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import os
 import socket
+import struct
 import subprocess
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from registry.delivery import apart
 from registry.delivery.apart import looked_through, read_into, shut_in
 from registry.delivery.check import check_delivery
 from registry.delivery.faults import Fault, Faults
+from registry.delivery.handover import is_flat
 from registry.delivery.inspection import inspect_delivery
 from registry.delivery.read import Delivery, read_delivery
 from registry.errors import SanquanError
@@ -168,7 +170,8 @@ def test_stream_that_breaks_off_or_never_ends_is_a_reader_lost(sound: Path) -> N
     """At whichever byte; and a length past all measure is believed by nobody."""
     whole = len(_raw(sound))
     for end in (0, 5, 200, whole // 2, whole - 3):
-        assert [fault.id for fault in _answers(sound, lambda raw, end=end: raw[:end]).found] == ["reader-lost"]
+        cut = _raw(sound)[:end]
+        assert [fault.id for fault in _answers(sound, lambda _whole, cut=cut: cut).found] == ["reader-lost"]  # type: ignore[misc]  # bound now
     huge = _answers(sound, lambda raw: b"d" + b"\xff" * 8 + raw)
     assert [fault.id for fault in huge.found] == ["reader-lost"]
     assert _answers(sound, bytes).found == []
@@ -181,6 +184,26 @@ def test_one_byte_changed_raises_nothing(sound: Path, at: float, byte: int) -> N
     raw = bytearray(_raw(sound))
     raw[int(at * len(raw))] = byte
     _answers(sound, lambda _raw: bytes(raw))
+
+
+def _nested(inner: bytes, kind: int, depth: int) -> bytes:
+    return struct.pack("<BII", 1, kind, 1) * depth + inner
+
+
+def test_collections_in_collections_are_not_given_to_geos() -> None:
+    """It would call itself once a level, until the process ends: at the top, below a multipolygon, behind a sound part."""
+    square = shapely.to_wkb(shapely.box(0, 0, 1, 1))
+    deep = _nested(square, 7, 200_000)
+    several = struct.pack("<BII", 1, 6, 2)
+    for wkb in (deep, _nested(deep, 6, 1), several + square + deep, _nested(square, 6, 1_000), several + square, b"", b"\1"):
+        assert not is_flat(wkb)
+    holed = shapely.Polygon([(0, 0), (9, 0), (9, 9)], [[(5, 1), (6, 1), (6, 2)]])
+    shapes = [
+        shapely.box(0, 0, 1, 1), holed, shapely.MultiPolygon([holed, shapely.box(20, 0, 21, 1)]), shapely.Polygon(),
+        shapely.MultiPolygon(), shapely.Point(1, 2), shapely.Point(1, 2, 3), shapely.LineString([(0, 0), (1, 1)]),
+        shapely.MultiLineString([[(0, 0, 1), (1, 1, 1)], [(2, 2, 1), (3, 3, 1)]]), shapely.MultiPoint([(0, 0), (1, 1)]),
+    ]  # fmt: skip
+    assert all(is_flat(shapely.to_wkb(shape)) for shape in shapes)
 
 
 _RAW: dict[Path, bytes] = {}
@@ -213,8 +236,8 @@ class UploadRefused(SanquanError):
 
 
 def _renamed() -> Exception:
-    kind = type("MadeInTheChild", (Exception,), {})
-    return kind("x")
+    made: Exception = type("MadeInTheChild", (Exception,), {})("x")
+    return made
 
 
 def _write(folder: Path) -> str:
