@@ -37,7 +37,7 @@ def write_page(inspection: Inspection, path: Path) -> None:
 def page_of(inspection: Inspection) -> str:
     """The page as text."""
     places = {id(fault): place for fault, place in located(inspection)}
-    shown = inspection.report.faults[:MOST_ROWS]
+    shown = inspection.report.listed()[0][:MOST_ROWS]
     points = [places[id(fault)] for fault in shown if id(fault) in places]
     origin = np.floor(np.min(points, axis=0)) if points else np.zeros(2)
     rows = [_row(number, fault, places.get(id(fault)), origin) for number, fault in enumerate(shown)]
@@ -69,7 +69,7 @@ def _row(number: int, fault: Any, place: tuple[float, float] | None, origin: np.
 
 def _paths(inspection: Inspection, points: list[tuple[float, float]], origin: np.ndarray) -> list[dict[str, str]]:
     """Outlines of the parcels near a fault, as SVG paths in metres from the origin, y downwards."""
-    if inspection.drawn is None or not points:
+    if inspection.overlaps is None or not points:
         return []
     frames = compared(inspection.delivery)
     shapes = np.concatenate([frame.drawn() for frame in frames])
@@ -80,9 +80,7 @@ def _paths(inspection: Inspection, points: list[tuple[float, float]], origin: np
 
 
 def _repairs(inspection: Inspection, origin: np.ndarray) -> list[str]:
-    if inspection.drawn is None:
-        return []
-    return [_path(one.repaired, origin) for one in inspection.drawn.beside.overlaps if one.repaired is not None][:MOST_ROWS]
+    return [_path(one.repaired, origin) for one in inspection.overlaps or () if one.repaired is not None][:MOST_ROWS]
 
 
 def _path(shape: shapely.Geometry, origin: np.ndarray) -> str:

@@ -28,7 +28,7 @@ from bench import coverage as drawn
 from bench.registers import cluster, fresh_database
 from gis.topology import TOLERANCE_M2, XY_TOLERANCE_M, Faults, coverage_faults, geometry_faults
 from gis.topology.coverage import LOOSE_SHARE, Route, by_village, sharing
-from gis.topology.edges import edges_of, loose
+from gis.topology.edges import about_loose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -248,9 +248,11 @@ def _load(connection: psycopg.Connection[Any], made: Coverage) -> None:
 
 def _search(made: Coverage) -> NDArray[np.int64]:
     """What finds the pairs on the way that is chosen for shifted parcels, the choice by village included."""
-    if any(loose(edges_of(made.geoms[rows])).mean() <= LOOSE_SHARE for rows in by_village(made.villages)):
-        message = "shifted parcels were taken for a mesh"
-        raise AssertionError(message)
+    for rows in by_village(made.villages):
+        edges, loose = about_loose(made.geoms[rows])
+        if loose <= LOOSE_SHARE * edges:
+            message = "shifted parcels were taken for a mesh"
+            raise AssertionError(message)
     return np.stack(sharing(made.geoms), axis=1)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class SanquanError(Exception):
     """The base of every refusal: what is wrong, where, and what to do, in Chinese and in English.
@@ -21,13 +19,3 @@ class SanquanError(Exception):
     def __str__(self) -> str:
         """Chinese first, English second."""
         return f"{self.zh} / {self.en}"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """A refusal keeps its words on its way from one process to another: a subclass is not built a second time."""
-        return _again, (type(self), self.args, dict(self.__dict__))
-
-
-def _again(kind: type[SanquanError], args: tuple[Any, ...], state: dict[str, Any]) -> SanquanError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(state)
-    return error

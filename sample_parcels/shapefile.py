@@ -1,4 +1,4 @@
-"""How is a polygon Shapefile written so that the same rows give the same bytes, today and next year?
+"""How is a Shapefile of polygons or points written so that the same rows give the same bytes, today and next year?
 
 GDAL stamps today's date into a .dbf; a sample that is compared byte by byte cannot have that. ESRI Shapefile
 Technical Description (1998) and dBASE III; text is GBK with language byte 0x4D, as these deliveries come.
@@ -13,7 +13,7 @@ from sample_parcels.mesh import Point
 
 Field = tuple[str, str, int, int]  # name, C or N, width in bytes, decimals
 
-POLYGON = 5
+POINT, POLYGON = 1, 5
 GBK_LANGUAGE_BYTE = 0x4D
 _FILE_CODE, _VERSION, _HEADER_BYTES, _RECORD_HEADER_BYTES = 9994, 1000, 100, 8
 
@@ -27,12 +27,14 @@ def write(
     projection: str,
     day: tuple[int, int, int],
     code_page: str | None,
+    kind: int = POLYGON,
 ) -> None:
     """Write stem.shp, .shx, .dbf, .prj and, with a code page, .cpg.
 
-    `shapes` are unclosed rings, outer ones clockwise, in easting and northing (m); `day` is the .dbf's date.
+    `shapes` are unclosed rings, outer ones clockwise, in easting and northing (m), or [[point]] where `kind` is POINT; none
+    at all: a record without a shape. `day` is the .dbf's date.
     """
-    records = [_record(rings) for rings in shapes]
+    records = [_record(rings, kind) for rings in shapes]
     box = _box([ring for rings in shapes for ring in rings])
     index, offset = [], _HEADER_BYTES
     body = []
@@ -40,15 +42,19 @@ def write(
         body.append(struct.pack(">2i", number, len(record) // 2) + record)
         index.append(struct.pack(">2i", offset // 2, len(record) // 2))
         offset += _RECORD_HEADER_BYTES + len(record)
-    stem.with_suffix(".shp").write_bytes(_header(offset, box) + b"".join(body))
-    stem.with_suffix(".shx").write_bytes(_header(_HEADER_BYTES + 8 * len(index), box) + b"".join(index))
+    stem.with_suffix(".shp").write_bytes(_header(offset, box, kind) + b"".join(body))
+    stem.with_suffix(".shx").write_bytes(_header(_HEADER_BYTES + 8 * len(index), box, kind) + b"".join(index))
     stem.with_suffix(".dbf").write_bytes(_dbf(fields, rows, day))
     stem.with_suffix(".prj").write_bytes(projection.encode("ascii"))
     if code_page is not None:
         stem.with_suffix(".cpg").write_bytes(code_page.encode("ascii"))
 
 
-def _record(rings: list[list[Point]]) -> bytes:
+def _record(rings: list[list[Point]], kind: int) -> bytes:
+    if not rings:
+        return struct.pack("<i", 0)
+    if kind == POINT:
+        return struct.pack("<i2d", POINT, *rings[0][0])
     closed = [[*ring, ring[0]] for ring in rings]
     starts = [0]
     for ring in closed:
@@ -66,9 +72,9 @@ def _box(rings: list[list[Point]]) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _header(length: int, box: tuple[float, float, float, float]) -> bytes:
+def _header(length: int, box: tuple[float, float, float, float], kind: int) -> bytes:
     return struct.pack(">7i", _FILE_CODE, 0, 0, 0, 0, 0, length // 2) + struct.pack(
-        "<2i8d", _VERSION, POLYGON, *box, 0.0, 0.0, 0.0, 0.0
+        "<2i8d", _VERSION, kind, *box, 0.0, 0.0, 0.0, 0.0
     )
 
 

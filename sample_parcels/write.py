@@ -30,6 +30,7 @@ PROJECTION = (
 DAY = (2016, 12, 20)
 XLSX_TABLES = ("惠农牧补贴",)
 CODE_PAGES = {"ZD": "GBK"}
+POINT_LAYERS = ("JZD",)
 
 _AREA = ("N", 16, 2)
 FIELDS: dict[str, tuple[shapefile.Field, ...]] = {
@@ -74,6 +75,20 @@ FIELDS: dict[str, tuple[shapefile.Field, ...]] = {
         ("ZDSZX", "C", 50, 0),
         ("ZDSZB", "C", 50, 0),
     ),
+    # Layers that the sample has not, and the deliveries with planted faults have.
+    "XJXZQ": (("BSM", "N", 10, 0), ("YSDM", "C", 6, 0), ("XZQDM", "C", 6, 0), ("XZQMC", "C", 100, 0)),
+    "XJQY": (("BSM", "N", 10, 0), ("YSDM", "C", 6, 0), ("XJQYDM", "C", 9, 0), ("XJQYMC", "C", 100, 0)),
+    "ZJQY": (("BSM", "N", 10, 0), ("YSDM", "C", 6, 0), ("ZJQYDM", "C", 14, 0), ("ZJQYMC", "C", 100, 0)),
+    "JZD": (
+        ("BSM", "N", 10, 0),
+        ("YSDM", "C", 6, 0),
+        ("JZDH", "C", 10, 0),
+        ("JZDLX", "C", 1, 0),
+        ("JBLX", "C", 1, 0),
+        ("DKBM", "C", 254, 0),
+        ("XZBZ", "N", 12, 3),
+        ("YZBZ", "N", 12, 3),
+    ),
 }
 
 
@@ -92,6 +107,7 @@ def write_delivery(delivery: Delivery, folder: Path, *, county: str, year: str) 
             projection=PROJECTION,
             day=DAY,
             code_page=CODE_PAGES.get(name),
+            kind=shapefile.POINT if name in POINT_LAYERS else shapefile.POLYGON,
         )
     for name, rows in delivery.tables.items():
         if name in XLSX_TABLES:

@@ -208,6 +208,9 @@ def show_report(found: ImportReport, report: Path | None) -> None:
             for v in found.villages
         ],
     )
+    for village in found.villages:
+        zh, en = village.below_in_words()
+        shown.say(f"{village.code} 容差以下(不算错误): {zh}", f"below the tolerance, no fault: {en}")
     for zh, en in found.remarks:
         shown.say(zh, en)
     if found.faults:

@@ -9,7 +9,7 @@ import typer
 
 from api.cli import shown
 from api.cli.delivering import end_with, show_report, steps
-from api.cli.options import AsOf, Json, Last, Sheets, last_time, moment
+from api.cli.options import AsOf, Cluster, Json, Last, Sheets, last_time, moment
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class NothingToInspectError(SanquanError):
         )
 
 
-def inspect(
+def inspect(  # noqa: PLR0913  (one parameter an option)
     *,
     delivery: Annotated[
         Path | None, typer.Argument(metavar="DELIVERY", help="成果文件夹 the folder of the delivery")
@@ -46,6 +46,7 @@ def inspect(
     job: Annotated[
         Path | None, typer.Option("--job", metavar="job.zip", help="县里给的任务包: 规则不同就不检查 the county's job package")
     ] = None,
+    cluster: Cluster = None,
     rules: Annotated[bool, typer.Option("--rules", help="列出全部规则 list every rule")] = False,
     json: Json = False,
 ) -> None:
@@ -66,7 +67,8 @@ def inspect(
     given = None if job is None else _job_of_these_rules(job)
     before, now = last_time(last), moment(as_of)
     with steps() as progress:
-        found = inspect_delivery(delivery, now, progress, frozenset() if given is None else given.exceptions)
+        known = frozenset[bytes]() if given is None else given.exceptions
+        found = inspect_delivery(delivery, now, progress, known, cluster)
     _write_reports(found, reports)
     if sheets is not None:
         write_sheets(found.report, sheets, now, before)

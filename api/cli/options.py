@@ -45,6 +45,10 @@ Sheets = Annotated[
 Last = Annotated[
     Path | None, typer.Option("--last", metavar="FILE.json", help="上次的判定, 数出已改的 the verdict of the last time")
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="拓扑在 Dask 集群上算 a Dask scheduler, such as tcp://10.0.0.5:8786"),
+]
 KnownAt = Annotated[
     str | None,
     typer.Option(

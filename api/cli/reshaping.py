@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, document, opened
+from api.cli.options import HERE, Cluster, Json, KnownAt, Registry, ValidAt, document, opened
 from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from registry.parcels.coverage import Empty, Shared
+
+_LONGEST_LIST = 30
 
 app = typer.Typer(help="地块分割、合并、调界、测量更正。Split, join, adjust, correct parcels.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(metavar="FILE.json", help="办什么的 JSON, - 是标准输入: the document, - for stdin")]
@@ -113,6 +118,51 @@ def neighbours(
         for zh, (side, there) in zip("东南西北", found["derived"].items(), strict=True)
     ]
     shown.table(f"{found['code']} 四至", ("至 side", "测量时 recorded", "现在 by the shapes"), rows)
+
+
+@app.command("topology")
+def topology(
+    *,
+    registry: Registry = HERE,
+    cluster: Cluster = None,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """全库拓扑: 所有地块之间的重叠和空隙, 可在集群上算。Overlaps and gaps among all parcels, here or on a cluster."""
+    from api import asked
+    from registry.parcels.coverage import whole_coverage
+
+    search = {} if cluster is None else {"search": _on(cluster)}
+    with opened(registry) as store, store.reading() as connection:
+        at = asked.moment(store, connection, valid_at, known_at)
+        found = whole_coverage(connection, valid_at=at.valid_at, known_at=at.known_at, **search)
+    if json:
+        shown.as_json({
+            "valid_at": at.valid_at, "known_at": at.known_at, "parcels": found.parcels,
+            "overlaps": [_piece(one) for one in found.shared], "gaps": [_piece(one) for one in found.empty],
+            "below": {"count": found.below[0], "area_m2": f"{found.below[1]:.4f}", "tolerance": "0.0001 m² / 0.001 m"},
+        })  # fmt: skip
+        return
+    for title, pieces in (("重叠 overlaps", found.shared), ("空隙 gaps", found.empty)):
+        rows = [("、".join(one.codes), f"{one.area_m2:.2f}", f"{one.place[0]:.3f}, {one.place[1]:.3f}") for one in pieces]
+        shown.table(f"{title}: {len(rows)}", ("地块 parcels", "m²", "位置 place"), rows[:_LONGEST_LIST])
+    shown.say(
+        f"{found.parcels} 块地; 容差 0.0001 m² / 1 mm 以下 {found.below[0]} 处共 {found.below[1]:.4f} m²",
+        f"parcels; {found.below[0]} pieces below the tolerance, {found.below[1]:.4f} m² in all; --json lists every one",
+    )
+
+
+def _on(cluster: str) -> Any:  # noqa: ANN401  (what `whole_coverage` takes for a search)
+    from gis.topology.regionwide import coverage_faults_on, require_cluster
+
+    require_cluster(cluster)
+    return partial(coverage_faults_on, cluster)
+
+
+def _piece(one: Shared | Empty) -> dict[str, Any]:
+    """A piece of land as JSON has it: numbers as text, metres to the millimetre."""
+    return {"parcels": list(one.codes), "area_m2": f"{one.area_m2:.4f}", "place": [f"{metres:.3f}" for metres in one.place]}
 
 
 def _show(plan: dict[str, Any]) -> None:

@@ -691,8 +691,17 @@ class RulePack(_Form):
     digest: str
 
 
+class BelowTolerance(_Form):
+    """Land below a rule's tolerance: no fault, counted with its area (m², four decimals)."""
+
+    rule: str
+    count: int
+    area_m2: str
+    tolerance: str
+
+
 class InspectedVillage(_Form):
-    """A village: its outcome, what became of it, its faults by severity."""
+    """A village: its outcome, what became of it, its faults by severity, and what lies below the tolerance of rules."""
 
     code: str
     name: str
@@ -702,6 +711,7 @@ class InspectedVillage(_Form):
     hold: int
     note: int
     excepted: int
+    below: list[BelowTolerance]
 
 
 class DeliveryFault(_Form):
@@ -725,8 +735,19 @@ class DeliveryFault(_Form):
     nearest: list[str] | None
 
 
+class FaultsMore(_Form):
+    """How many faults of a rule in a village are counted and not listed."""
+
+    id: str
+    village: str
+    count: int
+
+
 class InspectionAnswer(_Form):
-    """What the rules say of a delivery; `verdict_digest` is that of the verdict that every machine gives."""
+    """What the rules say of a delivery; `verdict_digest` is that of the verdict that every machine gives.
+
+    `faults` lists at most 1,000 of a rule and village, `faults_more` counts the rest.
+    """
 
     folder: str
     content_hash: str
@@ -736,5 +757,6 @@ class InspectionAnswer(_Form):
     villages: list[InspectedVillage]
     faults_by_severity: dict[str, int]
     faults: list[DeliveryFault]
+    faults_more: list[FaultsMore]
     exceptions: list[dict[str, str]]
     remarks: list[Words]

@@ -31,6 +31,7 @@ _LDIDS_OF_GBK = frozenset({LDID_GBK, 0x7A})
 _LDIDS_OF_NOTHING = frozenset(
     {0x00, 0x57}
 )  # 0x57 is "the ANSI code page of the computer that wrote this": unknown here
+_NOT_ASCII, _THREE_BYTES = 0x80, 0xE0  # the first byte of a character of more than one, of three in UTF-8
 _CODECS_OF_CPG = {
     **dict.fromkeys(("GBK", "936", "CP936", "GB2312", "ANSI 936", "MS936", "WINDOWS-936", "EUC-CN"), "gbk"),
     **dict.fromkeys(("UTF-8", "UTF8", "65001", "CP65001"), "utf-8"),
@@ -133,7 +134,8 @@ class ValueMalformed(FieldError):
 def read_dbf(path: Path, encoding: str | None = None) -> DbfTable:
     """Read a dBASE III/IV table; `encoding` overrides what .cpg and LDID say.
 
-    Order: the caller, .cpg, LDID 0x4D -> GBK, LDID 0x00 -> strict UTF-8, then GB18030. Where GBK is said and
+    Order: the caller, .cpg, LDID 0x4D -> GBK, LDID 0x00 -> strict UTF-8, then GB18030; without any three-byte character
+    GB18030 comes first (TRAP: 砖木 in GBK, D7 A9 C4 BE, is good UTF-8 for two other letters). Where GBK is said and
     a name needs more (GB18030 contains GBK), GB18030 is tried and reported. Raises `DbfUnreadable`,
     `EncodingUnknown`, `TextUndecodable`, `ValueMalformed`, `FieldKindUnknown`.
     """
@@ -147,6 +149,8 @@ def read_dbf(path: Path, encoding: str | None = None) -> DbfTable:
     for name, kind, width, decimals in described:
         cells.append((name, kind, decimals, records[:, at : at + width]))
         at += width
+    if codecs[0] == "utf-8" and len(codecs) > 1 and not _is_chinese_utf8([cell for _, kind, _, cell in cells if kind == "C"]):
+        codecs = codecs[::-1]
     for codec in codecs:
         try:
             columns = {
@@ -197,6 +201,12 @@ def _codecs(path: Path, ldid: int, encoding: str | None) -> tuple[tuple[str, ...
     if ldid in _LDIDS_OF_NOTHING:
         return ("utf-8", "gb18030"), f"LDID 0x{ldid:02X}, UTF-8 -> GB18030"
     raise EncodingUnknown(path.name, f"LDID 0x{ldid:02X}")
+
+
+def _is_chinese_utf8(texts: list[NDArray[np.uint8]]) -> bool:
+    """Whether a byte begins a character of three bytes, as Chinese has them in UTF-8, or there is nothing to tell."""
+    highest = max((int(cells.max(initial=0)) for cells in texts), default=0)
+    return highest >= _THREE_BYTES or highest < _NOT_ASCII
 
 
 def _codecs_said(file: str, said: str) -> tuple[str, ...]:

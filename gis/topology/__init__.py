@@ -2,7 +2,7 @@
 
 from gis.topology.coverage import Faults, Gap, coverage_faults
 from gis.topology.explaining import Explained, explained
-from gis.topology.pairs import TOLERANCE_M2, Overlap, overlaps
+from gis.topology.pairs import TOLERANCE_M2, Overlap, Small, overlaps
 from gis.topology.shapes import AREA_STEP_M2, XY_TOLERANCE_M, GeometryFault, Outside, geometry_faults, outside
 from gis.topology.sides import REACH_M, SIDES, sides
 from gis.topology.vertices import Spike, Unshared, boundaries_of, spikes, unshared_vertices
@@ -19,6 +19,7 @@ __all__ = [
     "GeometryFault",
     "Outside",
     "Overlap",
+    "Small",
     "Spike",
     "Unshared",
     "boundaries_of",

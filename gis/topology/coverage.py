@@ -8,7 +8,7 @@ that share land, one that none covers is a gap. Two whole layers over each other
 itself, but inside its rim two parcels lie everywhere. `overlaps` is nowhere used as a predicate: it does not see a parcel
 that was delivered twice.
 
-Land of no more than `tolerance_m2`, or nowhere wider than the XY tolerance, is counted apart: it changes no record, but
+Land of no more than `tolerance_m2`, or nowhere wider than the XY tolerance, is listed apart: it changes no record, but
 nobody can say that it was not seen.
 """
 
@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.topology.edges import Edges, chains, edges_of, joined, loose
-from gis.topology.pairs import TOLERANCE_M2, Overlap, box_pairs, interiors_meet, is_thin, measured
-from gis.topology.shapes import usable
+from gis.topology.edges import Edges, about_loose, chains, edges_of, joined, loose
+from gis.topology.pairs import TOLERANCE_M2, Overlap, Small, box_pairs, interiors_meet, is_thin, measured
+from gis.topology.shapes import XY_TOLERANCE_M, usable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,14 +57,14 @@ class Gap(NamedTuple):
 class Faults(NamedTuple):
     """What is wrong between the parcels of a coverage.
 
-    `overlaps` in order of (i, j), `gaps` from west to east; `below`: how many pieces of shared or empty land are under the
-    tolerance; `unjudged`: how many gaps touch a parcel that is no valid shape; `loose`: the share of loose edges;
-    `went`: how many villages went which way.
+    `overlaps` in order of (i, j), `gaps` from west to east; `below`: the pieces of shared or empty land under the tolerance,
+    in no order that matters; `unjudged`: how many gaps touch a parcel that is no valid shape; `loose`: the share of loose
+    edges, where pairs were compared only about; `went`: how many villages went which way.
     """
 
     overlaps: list[Overlap]
     gaps: list[Gap]
-    below: int
+    below: list[Small]
     unjudged: int
     loose: float
     went: dict[Route, int]
@@ -81,15 +81,15 @@ class Part(NamedTuple):
 
 class Rim(NamedTuple):
     """What one village contributes: its rim and its box (4), the pairs of rows (n × 2) that were found to share land on the
-    way with what was measured of them (how many are `below` the tolerance), the boxes of what is no valid shape, how many
-    edges it has, how many are loose, and the way taken.
+    way with what was measured of them (`below`: under the tolerance), the boxes of what is no valid shape, how many edges it
+    has, how many are loose (by pairs: about how many), and the way taken.
     """
 
     edges: Edges
     bounds: NDArray[np.float64]
     pairs: NDArray[np.int64]
     overlaps: list[Overlap]
-    below: int
+    below: list[Small]
     broken: NDArray[np.float64]
     all_edges: int
     loose_edges: int
@@ -150,7 +150,7 @@ def faults_of(
     and the parcels near them come back.
     """
     if len(parts) == 0:
-        return Faults([], [], 0, 0, 0.0, {"edges": 0, "pairs": 0})
+        return Faults([], [], [], 0, 0.0, {"edges": 0, "pairs": 0})
     rims = each(partial(rim, tolerance_m2=tolerance_m2, route=route), parts)
     faces = faces_of(one.edges for one in rims)
     bounds = shapely.bounds(faces)
@@ -159,15 +159,15 @@ def faults_of(
     covered = np.zeros(len(faces), dtype=np.int64)
     for of, counts in zip(near, each(covering, parts, [points[of] for of in near]), strict=True):
         covered[of] += counts
-    gaps, thin, unjudged = _gaps(faces, covered, np.concatenate([one.broken for one in rims]), tolerance_m2)
+    gaps, small, unjudged = _gaps(faces, covered, np.concatenate([one.broken for one in rims]), tolerance_m2)
     doubt = doubtful(faces, covered)
-    doubts, empty = [of[doubt[of]] for of in near], [of[gaps[of]] for of in near]
-    beside = each(besides, parts, [faces[of] for of in doubts], [faces[of] for of in empty])
+    doubts, empty, thin = ([of[chosen[of]] for of in near] for chosen in (doubt, gaps, small))
+    beside = each(besides, parts, *([faces[of] for of in asked] for asked in (doubts, empty, thin)))
     overlaps, below = _between(beside, rims, tolerance_m2)
     return Faults(
         sorted([*overlaps, *(overlap for one in rims for overlap in one.overlaps)]),
         _named(faces, np.flatnonzero(gaps), empty, beside),
-        below + thin + sum(one.below for one in rims),
+        [*below, *(piece for one in rims for piece in one.below), *_small(faces, thin, beside)],
         unjudged,
         sum(one.loose_edges for one in rims) / max(1, sum(one.all_edges for one in rims)),
         {way: sum(one.route == way and one.all_edges > 0 for one in rims) for way in ("edges", "pairs")},
@@ -176,14 +176,14 @@ def faults_of(
 
 def rim(part: Part, tolerance_m2: float = TOLERANCE_M2, route: Route | None = None) -> Rim:
     """The rim of one village, by the way that its loose edges suggest."""
-    edges = edges_of(part.shapes)
-    open_edges = loose(edges)
-    count = int(open_edges.sum())
+    all_edges, count = about_loose(part.shapes)
     bounds = shapely.total_bounds(part.shapes) if len(part.shapes) else np.full(4, np.nan)
-    way: Route = route or ("pairs" if count > LOOSE_SHARE * len(open_edges) else "edges")
+    way: Route = route or ("pairs" if count > LOOSE_SHARE * all_edges else "edges")
     if way == "edges":
+        edges = edges_of(part.shapes)
+        open_edges = loose(edges)
         none = np.empty((0, 2), dtype=np.int64)
-        return Rim(edges.where(open_edges), bounds, none, [], 0, part.broken, len(open_edges), count, way)
+        return Rim(edges.where(open_edges), bounds, none, [], [], part.broken, len(open_edges), int(open_edges.sum()), way)
     left, right = sharing(part.shapes)
     overlaps, below = measured(part.shapes, left, right, tolerance_m2)
     together = np.asarray(shapely.get_parts(shapely.union_all(part.shapes)), dtype=object)
@@ -192,9 +192,9 @@ def rim(part: Part, tolerance_m2: float = TOLERANCE_M2, route: Route | None = No
         bounds,
         np.stack([part.rows[left], part.rows[right]], axis=1),
         _in_whole(overlaps, part.rows),
-        below,
+        _rows_in_whole(below, part.rows),
         part.broken,
-        len(open_edges),
+        all_edges,
         count,
         way,
     )
@@ -225,19 +225,25 @@ def doubtful(faces: NDArray[Any], covered: NDArray[np.int64]) -> NDArray[np.bool
 
 
 class Beside(NamedTuple):
-    """The parcels of one village (rows, shapes) that meet a doubtful face, and by number of a gap the rows around it."""
+    """The parcels of one village (rows, shapes) that meet a doubtful face; by number of a gap the rows around it; by number
+    of an empty face under the tolerance the rows beside it.
+    """
 
     rows: NDArray[np.int64]
     shapes: NDArray[Any]
     gap: NDArray[np.int64]
     around: NDArray[np.int64]
+    thin: NDArray[np.int64]
+    at: NDArray[np.int64]
 
 
-def besides(part: Part, doubts: NDArray[Any], gaps: NDArray[Any]) -> Beside:
+def besides(part: Part, doubts: NDArray[Any], gaps: NDArray[Any], thin: NDArray[Any]) -> Beside:
     """Which parcels of a village meet these faces?"""
     near = np.unique(part.tree.query(doubts, predicate="intersects")[1])
     gap, around = part.tree.query(gaps, predicate="intersects")
-    return Beside(part.rows[near], part.shapes[near], gap, part.rows[around])
+    # Where lines were noded, so small a face may miss both parcels by its rounding.
+    face, at = part.tree.query(thin, predicate="dwithin", distance=XY_TOLERANCE_M)
+    return Beside(part.rows[near], part.shapes[near], gap, part.rows[around], face, part.rows[at])
 
 
 def _meeting(bounds: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -246,8 +252,10 @@ def _meeting(bounds: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[n
     return np.flatnonzero((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
 
 
-def _between(beside: Sequence[Beside], rims: Sequence[Rim], tolerance_m2: float) -> tuple[list[Overlap], int]:
-    """What the parcels near doubtful faces share, but for pairs that their village has measured; how many are below."""
+def _between(
+    beside: Sequence[Beside], rims: Sequence[Rim], tolerance_m2: float
+) -> tuple[list[Overlap], list[Small]]:
+    """What the parcels near doubtful faces share, but for pairs that their village has measured; what of it is below."""
     rows = np.concatenate([one.rows for one in beside])
     order = np.argsort(rows)
     rows, shapes = rows[order], np.concatenate([one.shapes for one in beside])[order]
@@ -256,18 +264,22 @@ def _between(beside: Sequence[Beside], rims: Sequence[Rim], tolerance_m2: float)
     known = pd.MultiIndex.from_arrays(np.concatenate([one.pairs for one in rims]).T)
     new = ~pd.MultiIndex.from_arrays(pairs.T).isin(known)
     overlaps, below = measured(shapes, left[new], right[new], tolerance_m2)
-    return _in_whole(overlaps, rows), below
+    return _in_whole(overlaps, rows), _rows_in_whole(below, rows)
 
 
 def _in_whole(overlaps: Sequence[Overlap], rows: NDArray[np.int64]) -> list[Overlap]:
     return [one._replace(i=int(rows[one.i]), j=int(rows[one.j])) for one in overlaps]
 
 
+def _rows_in_whole(below: Sequence[Small], rows: NDArray[np.int64]) -> list[Small]:
+    return [one._replace(rows=tuple(int(rows[row]) for row in one.rows)) for one in below]
+
+
 def _gaps(
     faces: NDArray[Any], covered: NDArray[np.int64], broken: NDArray[np.float64], tolerance_m2: float
-) -> tuple[NDArray[np.bool_], int, int]:
-    """Which faces are empty, large enough and touch no broken shape (its box: what it covers nobody can say); how many
-    empty ones are not large enough, and how many touch one.
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], int]:
+    """Which faces are empty, large enough and touch no broken shape (its box: what it covers nobody can say); which empty
+    ones are not large enough, and how many touch one.
     """
     empty = covered == 0
     large = empty & (shapely.area(faces) > tolerance_m2)
@@ -276,7 +288,7 @@ def _gaps(
     touched = np.flatnonzero(large)[np.unique(touching)]
     gaps = large.copy()
     gaps[touched] = False
-    return gaps, int((empty & ~large).sum()), len(touched)
+    return gaps, empty & ~large, len(touched)
 
 
 def _named(
@@ -295,3 +307,13 @@ def _named(
         )
     ]
     return sorted(found, key=lambda one: one.point)
+
+
+def _small(faces: NDArray[Any], asked: Sequence[NDArray[np.int64]], beside: Sequence[Beside]) -> list[Small]:
+    """The empty faces under the tolerance, each at the first parcel beside it. `asked`: as for `_named`."""
+    face = np.concatenate([of[one.thin] for of, one in zip(asked, beside, strict=True)])
+    row = np.concatenate([one.at for one in beside])
+    order = np.lexsort((row, face))
+    face, first = np.unique(face[order], return_index=True)
+    areas = shapely.area(faces[face]).tolist()
+    return [Small("gap", (at,), area) for at, area in zip(row[order][first].tolist(), areas, strict=True)]

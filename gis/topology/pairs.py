@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import shapely
@@ -25,6 +25,16 @@ class Overlap(NamedTuple):
     j: int
     area_m2: float
     point: tuple[float, float]
+
+
+class Small(NamedTuple):
+    """A piece of land under the tolerance: `what` it is, the rows of the two parcels `i` < `j` that share it or of the first
+    beside an empty one, its area (above 0).
+    """
+
+    what: Literal["overlap", "gap"]
+    rows: tuple[int, ...]
+    area_m2: float
 
 
 def overlaps(
@@ -51,17 +61,18 @@ def overlaps(
 
 def measured(
     geoms: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], tolerance_m2: float
-) -> tuple[list[Overlap], int]:
-    """The pairs that share more than `tolerance_m2` and are somewhere wider there than the XY tolerance; how many others
-    share anything.
-    """
+) -> tuple[list[Overlap], list[Small]]:
+    """The pairs that share more than `tolerance_m2` and are somewhere wider there than the XY tolerance; what others share."""
     shared = shapely.intersection(geoms[left], geoms[right])
     area = shapely.area(shared)
     large = area > tolerance_m2
     large[large] = ~is_thin(shared[large])
     inside = shapely.get_coordinates(shapely.point_on_surface(shared[large]))
     found = zip(left[large].tolist(), right[large].tolist(), area[large].tolist(), inside.tolist(), strict=True)
-    return [Overlap(i, j, area_m2, (x, y)) for i, j, area_m2, (x, y) in found], int((~large & (area > 0)).sum())
+    small = ~large & (area > 0)
+    pairs = zip(left[small].tolist(), right[small].tolist(), area[small].tolist(), strict=True)
+    below = [Small("overlap", (i, j), area_m2) for i, j, area_m2 in pairs]
+    return [Overlap(i, j, area_m2, (x, y)) for i, j, area_m2, (x, y) in found], below
 
 
 def box_pairs(geoms: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

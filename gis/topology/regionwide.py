@@ -78,6 +78,12 @@ def coverage_faults_on(
         return faults_of(parts, each, tolerance_m2)
 
 
+def require_cluster(address: str) -> None:
+    """Raise `RegionExtraMissing` or `ClusterUnreachable` before anything else is done that would then be in vain."""
+    with _client(address):
+        pass
+
+
 def _read(client: Client, path: Path, villages: str) -> list[Future[Any]]:
     """The parts of all villages, each read by a worker and kept there."""
     import dask_geopandas  # noqa: PLC0415  (an extra; `_client` has said so)

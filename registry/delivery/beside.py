@@ -1,8 +1,9 @@
 """How do the parcels of a delivery lie beside each other: overlaps, gaps, vertices that only one has, neighbours by name?
 
 An overlap says who holds the two parcels, why it is there most likely and what would mend it; gaps and vertices are notes.
-What already overlaps is not judged again for its vertices ("one slip, one fault"). Places are (easting, northing) in the
-register's CRS, metres. Nothing is repaired.
+What is smaller than a rule's tolerance is no fault: it is counted, village by village, with its area. What already overlaps
+is not judged again for its vertices ("one slip, one fault"). Places are (easting, northing) in the register's CRS, metres.
+Nothing is repaired.
 """
 
 from __future__ import annotations
@@ -17,20 +18,31 @@ import pyarrow.compute as pc
 import shapely
 
 from gis.areas import mu_from_m2
-from gis.topology import boundaries_of, coverage_faults, explained, spikes, unshared_vertices
+from gis.topology import (
+    TOLERANCE_M2,
+    XY_TOLERANCE_M,
+    boundaries_of,
+    coverage_faults,
+    explained,
+    spikes,
+    unshared_vertices,
+)
 from registry.delivery.faults import shown, tolerance
 from registry.delivery.holders import Holders
 from registry.delivery.parts import KEY_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from gis.topology import Explained, Gap, Spike, Unshared
+    from gis.topology import Explained, Gap, Small, Spike, Unshared
+    from gis.topology import Faults as CoverageFaults
     from registry.delivery.faults import Faults
     from registry.delivery.frames import Frame
     from registry.delivery.read import Delivery
+
+    Search = Callable[[NDArray[Any], Sequence[str]], CoverageFaults]
 
 SHAPE = "geometry"
 """What a fault of a shape says instead of a field."""
@@ -51,6 +63,8 @@ _MENDS = {
     "sliver": ("沿邻地的界线裁去，共用节点", "cut it along the neighbour's line and share the vertices"),
     "drawn-over": ("两户到现场指界后改正", "let both households show the boundary on the spot"),
 }
+COUNTED_BELOW = ("parcels-sliver", "homestead-in-parcel", "gap-narrow", "outside-village")
+"""The rules that name land from a tolerance on: what is smaller is counted."""
 _NAME_BEFORE = r"^(?P<name>[^\[【（(,，、\s]+)"
 
 
@@ -62,27 +76,45 @@ class Beside:
     gaps: list[Gap]
     unshared: list[Unshared]
     spikes: list[Spike]
-    below: int
+    below: list[Small]
 
 
-def look_beside(frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]]) -> Beside:
-    """Compare parcels and homesteads (where a yard was not cut out of the pasture they overlap, too)."""
+def look_beside(
+    frames: Sequence[Frame], sound: dict[str, NDArray[np.bool_]], search: Search = coverage_faults
+) -> Beside:
+    """Compare parcels and homesteads (where a yard was not cut out of the pasture they overlap, too).
+
+    `search` finds overlaps and gaps: on this machine, or on a cluster.
+    """
     shapes = np.concatenate([frame.drawn() for frame in frames])
-    shapes[~np.concatenate([sound[frame.part.name] for frame in frames])] = None
-    found = coverage_faults(shapes, [village for frame in frames for village in frame.village])
+    unsound = ~np.concatenate([sound[frame.part.name] for frame in frames])
+    undrawn = shapely.bounds(shapes[unsound])
+    shapes[unsound] = None
+    found = search(shapes, [village for frame in frames for village in frame.village])
     boundaries = boundaries_of(shapes)
     return Beside(
         explained(shapes, found.overlaps),
-        found.gaps,
+        _judged(found.gaps, undrawn[np.isfinite(undrawn).all(axis=1)]),
         unshared_vertices(boundaries, tolerance("vertex-unshared")),
         spikes(boundaries, tolerance("boundary-spike")),
         found.below,
     )
 
 
+def _judged(gaps: list[Gap], undrawn: NDArray[np.float64]) -> list[Gap]:
+    """The gaps that touch no box of a shape at fault: what that one covers nobody can say before it is drawn again."""
+    boxes = shapely.STRtree(shapely.box(*undrawn.T))
+    touched = set(boxes.query([gap.outline for gap in gaps], predicate="intersects")[0].tolist())
+    return [gap for number, gap in enumerate(gaps) if number not in touched]
+
+
 def say_beside(delivery: Delivery, frames: Sequence[Frame], beside: Beside, faults: Faults) -> None:
     """Put into words what was found, after the tables' own checks."""
+    for frame in frames:
+        faults.expect_below(COUNTED_BELOW, frame.village)
     said = _Said(delivery, frames, faults)
+    for piece in beside.below:
+        said.below(piece)
     for one in beside.overlaps:
         said.overlap(one)
     for gap in beside.gaps:
@@ -90,6 +122,12 @@ def say_beside(delivery: Delivery, frames: Sequence[Frame], beside: Beside, faul
     said.vertices(beside.unshared)
     for spike in beside.spikes:
         said.at("boundary-spike", spike.row, {"degrees": f"{spike.degrees:.1f}"}, spike.point)
+
+
+def counted_below(rule: str) -> str:
+    """Below which area or width land is only counted, as a report says it."""
+    least_m2 = TOLERANCE_M2 if rule == "gap-narrow" else tolerance(rule)
+    return f"{least_m2:g} m² / {XY_TOLERANCE_M:g} m 宽 wide"
 
 
 def say_narrow(frame: Frame, sound: NDArray[np.bool_], faults: Faults) -> None:
@@ -177,14 +215,25 @@ class _Said:
         i, j, area_m2, point = one.overlap
         self._overlapping |= {i, j}
         values = {"other": self.code(i), "area_m2": f"{area_m2:.2f}"}
-        if self._rows[i][0] is not self._rows[j][0]:
-            if area_m2 >= tolerance("homestead-in-parcel"):
-                self.at("homestead-in-parcel", j, values, point)
-        elif area_m2 < tolerance("parcels-overlap"):
-            if area_m2 >= tolerance("parcels-sliver"):
-                self.at("parcels-sliver", j, values, point)
+        rule = self._rule_of_shared(i, j)
+        if area_m2 < tolerance(rule):
+            self._count(rule, j, area_m2)
+        elif rule == "homestead-in-parcel" or area_m2 < tolerance("parcels-overlap"):
+            self.at(rule, j, values, point)
         else:
             self.at("parcels-overlap", j, values | self._explained(one), point)
+
+    def below(self, piece: Small) -> None:
+        """Land that two share or that nobody has, so little that the search does not call it any."""
+        self._count("gap-narrow" if piece.what == "gap" else self._rule_of_shared(*piece.rows), piece.rows[-1], piece.area_m2)
+
+    def _rule_of_shared(self, i: int, j: int) -> str:
+        """The rule that would name shared land if it were larger."""
+        return "parcels-sliver" if self._rows[i][0] is self._rows[j][0] else "homestead-in-parcel"
+
+    def _count(self, rule: str, row: int, area_m2: float) -> None:
+        frame, index = self._rows[row]
+        self._faults.count_below(rule, frame.village[index], area_m2)
 
     def _holder(self, code: str) -> tuple[str, str]:
         household = self._holders.household(code)

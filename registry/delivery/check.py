@@ -9,6 +9,7 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from gis.topology import coverage_faults
 from registry.delivery.attachments import check_attachments
 from registry.delivery.faults import Faults
 from registry.delivery.frames import found_in, set_villages
@@ -22,6 +23,7 @@ from registry.delivery.values import check_values
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from registry.delivery.beside import Search
     from registry.delivery.frames import Frame
     from registry.delivery.geometry import Drawn
     from registry.delivery.read import Delivery
@@ -31,9 +33,16 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 def check_delivery(
-    delivery: Delivery, faults: Faults, now: dt.datetime, progress: Callable[[str], None] | None = None
+    delivery: Delivery,
+    faults: Faults,
+    now: dt.datetime,
+    progress: Callable[[str], None] | None = None,
+    search: Search = coverage_faults,
 ) -> Drawn | None:
-    """Check a delivery that was read; what its shapes said. Where it was not read whole nothing can be compared: None."""
+    """Check a delivery that was read; what its shapes said. Where it was not read whole nothing can be compared: None.
+
+    `search` finds overlaps and gaps, wherever that is done; the answer is the same.
+    """
     tell = progress or (lambda _step: None)
     if faults.refusing() or not delivery.frames:
         return None
@@ -43,7 +52,7 @@ def check_delivery(
         _place(delivery, frame, known)
     with ThreadPoolExecutor(max_workers=1) as beside:
         # GEOS works without Python's lock, so shapes cost little time beside the tables.
-        looking = beside.submit(look_at_shapes, delivery)
+        looking = beside.submit(look_at_shapes, delivery, search)
         for frame in delivery.frames.values():
             tell(frame.files[0])
             check_values(frame, delivery.county, today, faults)

@@ -101,9 +101,13 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """The faults of one delivery, in the order in which they were found."""
+    """The faults of one delivery, in the order in which they were found.
+
+    `below`: of a rule and a village, how many pieces of land lie below the tolerance, and their area in m².
+    """
 
     found: list[Fault] = field(default_factory=list)
+    below: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
 
     def whole(self, fault: str, file: str = "", layer: str = "", column: str = "", /, **values: object) -> None:
         """A fault of the delivery or of a file as a whole."""
@@ -148,6 +152,17 @@ class Faults:
         for index in np.flatnonzero(wrong).tolist():
             own = {name: one if isinstance(one, str) else one[index] for name, one in values.items()}
             self.at(fault, frame, index, column, own)
+
+    def expect_below(self, rules: Iterable[str], villages: Iterable[str]) -> None:
+        """Say that land of these villages is looked at by these rules, so that nothing below the tolerance is said, too."""
+        for village in set(villages):
+            for rule in rules:
+                self.below.setdefault((rule, village), (0, 0.0))
+
+    def count_below(self, rule: str, village: str, area_m2: float) -> None:
+        """Land that is no fault: less than the tolerance of the rule that would name it."""
+        count, whole = self.below.get((rule, village), (0, 0.0))
+        self.below[rule, village] = (count + 1, whole + area_m2)
 
     def refusing(self) -> bool:
         """Whether anything found turns back the whole delivery."""

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from gis.areas import plane_area_m2
-from gis.topology import geometry_faults, outside
+from gis.topology import coverage_faults, geometry_faults, outside
 from registry.delivery.beside import SHAPE, Beside, check_neighbours, look_beside, say_beside, say_narrow, where
 from registry.delivery.boundary_points import check_boundary_points
 from registry.delivery.faults import Faults, tolerance
@@ -24,6 +24,7 @@ from registry.delivery.read_layers import BROKEN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from registry.delivery.beside import Search
     from registry.delivery.read import Delivery
 
 _NEAR_M = 50_000.0
@@ -49,7 +50,7 @@ class Drawn:
     beside: Beside
 
 
-def look_at_shapes(delivery: Delivery) -> Drawn:
+def look_at_shapes(delivery: Delivery, search: Search = coverage_faults) -> Drawn:
     """Look at DK, ZD and CJQY by themselves. It marks nothing, so that a thread may do it beside the tables' checks."""
     faults = Faults()
     sound = {}
@@ -61,7 +62,7 @@ def look_at_shapes(delivery: Delivery) -> Drawn:
         frame = delivery.part(name)
         if frame is not None:
             say_narrow(frame, sound[name], faults)
-    return Drawn(faults, sound, look_beside(compared(delivery), sound))
+    return Drawn(faults, sound, look_beside(compared(delivery), sound, search))
 
 
 def check_geometry(delivery: Delivery, drawn: Drawn, faults: Faults) -> None:
@@ -173,16 +174,20 @@ def compared(delivery: Delivery) -> list[Frame]:
 def _check_inside(
     frame: Frame, sound: NDArray[np.bool_], limits: Frame, limits_sound: NDArray[np.bool_], faults: Faults
 ) -> None:
+    """A row whose code is at fault is not asked: it may belong to another village."""
     villages, shapes = limits.values("CJQYDM"), frame.drawn()
     rows: dict[str, list[int]] = defaultdict(list)
+    asked = sound & frame.sound(frame.part.belongs[0])
     for index, village in enumerate(frame.village):
-        if sound[index]:
+        if asked[index]:
             rows[village].append(index)
     for place in np.flatnonzero(limits_sound).tolist():
         mine = rows.get(villages[place], [])
         if not mine:
             continue
         for each in outside(shapes[mine], limits.drawn()[place]):
-            if each.area_m2 >= tolerance("outside-village"):
+            if each.area_m2 < tolerance("outside-village"):
+                faults.count_below("outside-village", villages[place], each.area_m2)
+            else:
                 values = {"area_m2": f"{each.area_m2:.2f}"}
                 faults.at("outside-village", frame, mine[each.row], SHAPE, values, places=(each.point, None))

@@ -188,15 +188,17 @@ def _check_links(delivery: Delivery, faults: Faults) -> None:
     place_of = {code: place for place, code in reversed(list(enumerate(codes)))}
     rows = members_of(delivery)
     sure = members.good("CYZJHM")
-    seen = set()
+    seen, one_way = set(), set()
     for place, other_code in enumerate(linked):
         other = place_of.get(other_code, -1)
         if not good[place] or other < 0 or (linked[other] and not good[other]):
             continue
         back = linked[other]
         if other == place or (back and back != codes[place]):
-            values = {"code": codes[place], "other": other_code, "found": back}
-            faults.at("linked-not-mutual", households, min(place, other), "GLCBFBM", values)
+            if min(place, other) not in one_way:  # both that name it would say the same of one wrong code
+                values = {"code": codes[place], "other": other_code, "found": back}
+                faults.at("linked-not-mutual", households, min(place, other), "GLCBFBM", values)
+            one_way.add(min(place, other))
             continue
         pair = frozenset((place, other))
         if pair in seen or not rows.get(place) or not rows.get(other):

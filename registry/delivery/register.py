@@ -96,7 +96,7 @@ def import_delivery(
         with run.step("unpack"):
             root = scratch.enter_context(unpacked(folder, faults))
         if not faults.refusing():
-            run.delivery = looked_through(root, faults, store.clock(), run.step)
+            run.delivery, _ = looked_through(root, faults, store.clock(), run.step)
         if run.delivery.frames and not faults.refusing():
             with store.reading() as connection:
                 run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))

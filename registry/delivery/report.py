@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from registry.delivery.beside import COUNTED_BELOW, counted_below
 from registry.delivery.faults import catalogue, refuse_all, rule_pack
 from registry.ledger.entry.canonical import canonical
 
@@ -28,16 +29,36 @@ _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
     "什么", "怎么办", "what", "what to do",
 )  # fmt: skip
+MOST_OF_A_RULE = 1_000
+"""So many faults of one rule are listed of one village; all are counted."""
 SEVERITIES: dict[Weight, str] = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note", "excepted": "已说明 excepted"}
 # ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """How many pieces of a village's land lie below the tolerance of a rule, and their area (m², four decimals)."""
+
+    rule: str
+    count: int
+    area_m2: str
+    tolerance: str
+
+    def in_words(self) -> tuple[str, str]:
+        """Chinese and English."""
+        return (
+            f"{self.rule} {self.count} 处共 {self.area_m2} m²（容差 {self.tolerance}）",
+            f"{self.rule}: {self.count} of {self.area_m2} m² in all (tolerance {self.tolerance})",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class VillageReport:
     """One village: its outcome (zh, en), its faults by severity, and what became of it.
 
-    `state` is registered, unchanged (it was registered by the same content), checked (only looked at) or returned.
+    `below` is what was seen and is no fault, rule by rule; nothing where shapes were not compared. `state` is registered,
+    unchanged (it was registered by the same content), checked (only looked at) or returned.
     """
 
     code: str
@@ -48,12 +69,39 @@ class VillageReport:
     hold: int
     note: int
     excepted: int
+    below: tuple[Below, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self) | {"outcome": _both(self.outcome), "below": [asdict(one) for one in self.below]}
+
+    def below_in_words(self) -> tuple[str, str]:
+        """One line (zh, en): each rule below whose tolerance something lies."""
+        if not self.below:
+            return "没有比对图形", "shapes were not compared"
+        some = [one.in_words() for one in self.below if one.count]
+        return ("；".join(zh for zh, _ in some) or "没有", "; ".join(en for _, en in some) or "none")
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """How many faults of a rule in a village are counted and not listed."""
+
+    id: str
+    village: str
+    count: int
+
+    def in_words(self) -> tuple[str, str]:
+        """Chinese and English."""
+        where = self.village or "全部 all"
+        return f"{where} {self.id} 另有 {self.count} 处未列出", f"and {self.count} more of {self.id} in {where}, not listed"
 
 
 @dataclass(slots=True)
 class ImportReport:
     """What an import found and did. `committed` is None where nothing was written to guarded things.
 
+    `faults` are all that were found; what leaves lists at most `MOST_OF_A_RULE` of a rule and village, and counts the rest.
     `remarks` (zh, en) are no faults: the zone prefix that was taken off, what was left alone.
     `difference` is None where nothing of the delivered villages is registered, or nothing could be compared.
     """
@@ -75,8 +123,13 @@ class ImportReport:
         """Whether anything came back."""
         return any(fault.severity == "refuse" for fault in self.faults)
 
+    def listed(self) -> tuple[list[Fault], list[More]]:
+        """The faults that a report lists, and how many more there are."""
+        return bounded(self.faults)
+
     def as_json(self) -> dict[str, Any]:
         """The report as plain values for JSON."""
+        listed, more = self.listed()
         return {
             "folder": self.folder,
             "content_hash": self.content_hash,
@@ -84,10 +137,11 @@ class ImportReport:
             "rules": _rules(),
             "verdict_digest": self.verdict_digest(),
             "outcome": _both(RETURNED if self.returned else PASSED),
-            "villages": [asdict(village) | {"outcome": _both(village.outcome)} for village in self.villages],
+            "villages": [village.as_json() for village in self.villages],
             "difference": None if self.difference is None else self.difference.as_json(),
             "faults_by_severity": dict(Counter(fault.severity for fault in self.faults)),
-            "faults": [_plain(fault) for fault in self.faults],
+            "faults": [_plain(fault) for fault in listed],
+            "faults_more": [asdict(one) for one in more],
             "exceptions": [one.as_json() for one in self.exceptions],
             "committed": None if self.committed is None else asdict(self.committed),
             "counts": self.counts,
@@ -106,16 +160,19 @@ class ImportReport:
         villages = []
         for village in self.villages:
             mine = [fault for fault in faults if fault.village == village.code]
-            again = asdict(village_report(village.code, village.name, mine, "returned" if returned else "checked"))
+            state = "returned" if returned else "checked"
+            again = village_report(village.code, village.name, mine, state, village.below).as_json()
             del again["state"]
-            villages.append(again | {"outcome": _both(again["outcome"])})
+            villages.append(again)
         back = any(fault.severity == "refuse" for fault in faults)
+        listed, more = bounded(faults)
         return canonical({
             "content_hash": self.content_hash,
             "rules": _rules(),
             "outcome": _both(RETURNED if back else PASSED),
             "villages": villages,
-            "faults": [_plain(fault) for fault in faults],
+            "faults": [_plain(fault) for fault in listed],
+            "faults_more": [asdict(one) for one in more],
             "exceptions": [one.as_json() for one in self.exceptions],
         })
 
@@ -124,17 +181,37 @@ class ImportReport:
         return sha256(self.verdict()).hexdigest()
 
     def write_csv(self, path: Path) -> None:
-        """Every fault, one a line, UTF-8 with BOM so that a spreadsheet shows Chinese."""
+        """Every fault, one a line, then what lies below a tolerance; UTF-8 with BOM so that a spreadsheet shows Chinese."""
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             lines = csv.writer(out)
             lines.writerow(_HEADER)
-            for fault in self.faults:
+            listed, more = self.listed()
+            for fault in listed:
                 row = "" if fault.row is None else str(fault.row)
                 cells = (
                     SEVERITIES[fault.severity], fault.village, fault.file, fault.layer, row, fault.field, fault.id,
                     fault.zh, fault.hint_zh, fault.en, fault.hint_en,
                 )  # fmt: skip
                 lines.writerow([disarmed(cell) for cell in cells])
+            for rest in more:
+                zh, en = rest.in_words()
+                lines.writerow(["", rest.village, "", "", "", "", rest.id, zh, "", en, ""])
+            for village in self.villages:
+                for one in village.below:
+                    if one.count:
+                        zh, en = one.in_words()
+                        lines.writerow(["容差以下 below", village.code, "", "DK", "", "", one.rule, zh, "", en, ""])
+
+
+def bounded(faults: list[Fault]) -> tuple[list[Fault], list[More]]:
+    """At most `MOST_OF_A_RULE` faults of a rule and village, in their order, and how many more there are."""
+    seen: Counter[tuple[str, str]] = Counter()
+    listed = []
+    for fault in faults:
+        seen[fault.id, fault.village] += 1
+        if seen[fault.id, fault.village] <= MOST_OF_A_RULE:
+            listed.append(fault)
+    return listed, [More(*key, count - MOST_OF_A_RULE) for key, count in seen.items() if count > MOST_OF_A_RULE]
 
 
 def _rules() -> dict[str, str]:
@@ -180,15 +257,21 @@ def report_of(
             state = "unchanged"
         else:
             state = "checked" if check_only else "registered"
-        reports.append(village_report(code, names.get(code, ""), mine, state))
+        reports.append(village_report(code, names.get(code, ""), mine, state, _below(faults, code)))
     return ImportReport(
         delivery.folder.name, delivery.content_hash, check_only, faults.found, reports, remarks=delivery.remarks
     )
 
 
-def village_report(code: str, name: str, faults: list[Fault], state: str) -> VillageReport:
+def _below(faults: Faults, village: str) -> tuple[Below, ...]:
+    found = ((rule, faults.below.get((rule, village))) for rule in COUNTED_BELOW)
+    return tuple(Below(rule, one[0], f"{one[1]:.4f}", counted_below(rule)) for rule, one in found if one is not None)
+
+
+def village_report(code: str, name: str, faults: list[Fault], state: str, below: tuple[Below, ...]) -> VillageReport:
     """Sum up a village's own faults."""
     counted = Counter(fault.severity for fault in faults)
     noted = counted.total() > counted["excepted"]
     outcome = RETURNED if counted["refuse"] or state == "returned" else NOTED if noted else PASSED
-    return VillageReport(code, name, outcome, state, *(counted[severity] for severity in SEVERITIES))
+    refuse, hold, note, excepted = (counted[severity] for severity in SEVERITIES)
+    return VillageReport(code, name, outcome, state, refuse, hold, note, excepted, below)

@@ -1,14 +1,14 @@
 """How does a report leave for the people who mend a delivery: workbook, GeoPackage, Shapefile, lines of text?
 
-The workbook has one line a fault, with both places, tolerance and clause. GeoPackage and Shapefile open in what surveyors
-draw with: each fault is a point where it can be seen, and the GeoPackage also has the parcels and, for each overlap, the
-shape that would mend it, to look at and to copy. No name and no ID number stands in any of them. Places are (easting,
-northing) in the register's CRS, metres.
+The workbook has one line a fault, with both places, tolerance and clause, and a sheet of what lies below a tolerance.
+GeoPackage and Shapefile open in what surveyors draw with: each fault is a point where it can be seen, and the GeoPackage
+also has the parcels and, for each overlap, the shape that would mend it, to look at and to copy. No name and no ID number
+stands in any of them. Places are (easting, northing) in the register's CRS, metres.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from registry.delivery.faults import Fault, Place
     from registry.delivery.frames import Frame
     from registry.delivery.inspection import Inspection
+    from registry.delivery.report import ImportReport
+
+    _Sheet: TypeAlias = xlsxwriter.worksheet.Worksheet
+    _Format: TypeAlias = xlsxwriter.format.Format
 
 _HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault", "什么", "怎么办",
@@ -68,7 +72,7 @@ def located(inspection: Inspection) -> Iterator[tuple[Fault, Place]]:
         frame = inspection.delivery.part(name)
         if frame is not None:
             at |= {place: (frame, index) for place, index in frame.places().items()}
-    for fault in inspection.report.faults:
+    for fault in inspection.report.listed()[0]:
         place = fault.place
         if place is None and fault.row is not None and (fault.file, fault.row) in at:
             frame, index = at[(fault.file, fault.row)]
@@ -90,28 +94,53 @@ def _write_xlsx(inspection: Inspection, path: Path) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        faults = book.add_worksheet("错误 faults")
-        for column, (title, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
-            faults.set_column(column, column, width)
-            faults.write_string(0, column, title, bold)
-        for row, fault in enumerate(report.faults, start=1):
-            for column, cell in enumerate(_cells(fault)):
-                if isinstance(cell, str):
-                    faults.write_string(row, column, disarmed(cell), wrapped)
-                else:
-                    faults.write_number(row, column, cell, wrapped)
-        faults.freeze_panes(1, 0)
-        faults.autofilter(0, 0, max(1, len(report.faults)), len(_HEADER) - 1)
-        villages = book.add_worksheet("村 villages")
-        villages.set_column(0, 2, 18)
-        titles = ("村码 code", "村名 name", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted")
-        for column, title in enumerate(titles):
-            villages.write_string(0, column, title, bold)
-        for row, one in enumerate(report.villages, start=1):
-            for column, text in enumerate((one.code, disarmed(one.name), " ".join(one.outcome))):
-                villages.write_string(row, column, text)
-            for column, count in enumerate((one.refuse, one.hold, one.note, one.excepted), start=3):
-                villages.write_number(row, column, count)
+        _write_faults(book.add_worksheet("错误 faults"), report, bold, wrapped)
+        _write_villages(book.add_worksheet("村 villages"), report, bold)
+        _write_below(book.add_worksheet("容差以下 below"), report, bold)
+
+
+def _write_faults(faults: _Sheet, report: ImportReport, bold: _Format, wrapped: _Format) -> None:
+    for column, (title, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
+        faults.set_column(column, column, width)
+        faults.write_string(0, column, title, bold)
+    listed, more = report.listed()
+    for row, fault in enumerate(listed, start=1):
+        for column, cell in enumerate(_cells(fault)):
+            if isinstance(cell, str):
+                faults.write_string(row, column, disarmed(cell), wrapped)
+            else:
+                faults.write_number(row, column, cell, wrapped)
+    faults.freeze_panes(1, 0)
+    for row, rest in enumerate(more, start=len(listed) + 1):
+        for column, text in ((1, rest.village), (6, rest.id), (7, rest.in_words()[0]), (9, rest.in_words()[1])):
+            faults.write_string(row, column, text, wrapped)
+    faults.autofilter(0, 0, max(1, len(listed) + len(more)), len(_HEADER) - 1)
+
+
+def _write_villages(villages: _Sheet, report: ImportReport, bold: _Format) -> None:
+    villages.set_column(0, 2, 18)
+    titles = ("村码 code", "村名 name", "结果 outcome", "退回 refuse", "待核 hold", "提示 note", "已说明 excepted")
+    for column, title in enumerate(titles):
+        villages.write_string(0, column, title, bold)
+    for row, one in enumerate(report.villages, start=1):
+        for column, text in enumerate((one.code, disarmed(one.name), " ".join(one.outcome))):
+            villages.write_string(row, column, text)
+        for column, count in enumerate((one.refuse, one.hold, one.note, one.excepted), start=3):
+            villages.write_number(row, column, count)
+
+
+def _write_below(sheet: _Sheet, report: ImportReport, bold: _Format) -> None:
+    """What is smaller than a rule's tolerance: no fault, counted village by village."""
+    sheet.set_column(0, 4, 22)
+    for column, title in enumerate(("村码 code", "规则 rule", "处 count", "面积 area m²", "容差 tolerance")):
+        sheet.write_string(0, column, title, bold)
+    lines = [(village.code, one) for village in report.villages for one in village.below]
+    for row, (code, one) in enumerate(lines, start=1):
+        sheet.write_string(row, 0, code)
+        sheet.write_string(row, 1, one.rule)
+        sheet.write_number(row, 2, one.count)
+        sheet.write_number(row, 3, float(one.area_m2))
+        sheet.write_string(row, 4, one.tolerance)
 
 
 def _cells(fault: Fault) -> list[str | float]:
@@ -157,7 +186,7 @@ def _as_points(found: list[tuple[Fault, Place]]) -> NDArray[Any]:
 
 
 def _parcels(inspection: Inspection) -> gpd.GeoDataFrame:
-    frames = compared(inspection.delivery) if inspection.drawn is not None else []
+    frames = compared(inspection.delivery) if inspection.overlaps is not None else []
     codes = [code for frame in frames for code in frame.values(KEY_OF[frame.part.name])]
     villages = [village for frame in frames for village in frame.village]
     shapes = [shape for frame in frames for shape in frame.drawn()]
@@ -166,7 +195,7 @@ def _parcels(inspection: Inspection) -> gpd.GeoDataFrame:
 
 def _repairs(inspection: Inspection) -> gpd.GeoDataFrame:
     """What each overlap's repair would leave of the parcel that it changes. A parcel that would go is not among them."""
-    rows = [] if inspection.drawn is None else [one for one in inspection.drawn.beside.overlaps if one.repaired is not None]
+    rows = [one for one in inspection.overlaps or () if one.repaired is not None]
     parcels = _parcels(inspection)
     codes = parcels["code"].tolist() if len(parcels) else []
     areas = [(float(parcels.geometry.iloc[one.row].area), float(shapely.area(one.repaired))) for one in rows]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from gis.cartography import set_in_type
 from registry.delivery.faults import catalogue, rule_pack
 from registry.delivery.parts import PARTS
-from registry.delivery.report import SEVERITIES
+from registry.delivery.report import SEVERITIES, bounded
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def read_last(path: Path) -> LastTime:
         found: dict[str, Counter[str]] = {village["code"]: Counter() for village in told["villages"]}
         for fault in told["faults"]:
             found.setdefault(fault["village"], Counter())[fault["id"]] += 1
+        for more in told.get("faults_more", ()):
+            found[more["village"]][more["id"]] += int(more["count"])
         return LastTime(str(told["content_hash"]), found)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as malformed:
         raise LastVerdictUnreadableError(path.name) from malformed
@@ -126,6 +128,7 @@ def village_sheet(report: ImportReport, village: VillageReport, at: dt.datetime,
         _fact("村", "village", f"{village.name} {village.code}"),
         _fact("结论", "outcome", " ".join(village.outcome)),
         _fact("日期", "day", f"{at:%Y-%m-%d}"),
+        _fact("容差以下", "below the tolerance, no fault", "\n".join(village.below_in_words())),
         _fact("成果内容摘要", "content hash, SHA-256", report.content_hash),
         _fact("规则包", "rules", _rules()),
         _fact("判定摘要", "verdict, SHA-256", report.verdict_digest()),
@@ -179,6 +182,7 @@ def _by_rule(faults: Sequence[Fault], last: Counter[str] | None) -> dict[str, An
 
 
 def _each_fault(faults: Sequence[Fault]) -> dict[str, Any]:
+    listed, more = bounded(list(faults))
     rows = [
         [
             str(number),
@@ -187,8 +191,9 @@ def _each_fault(faults: Sequence[Fault]) -> dict[str, Any]:
             f"{fault.zh}\n{fault.en}",
             f"{fault.hint_zh}\n{fault.hint_en}",
         ]
-        for number, fault in enumerate(faults, start=1)
+        for number, fault in enumerate(listed, start=1)
     ]
+    rows += [["", "", one.id, "\n".join(one.in_words()), ""] for one in more]
     columns = (
         ("号", "no.", 0.6), ("分量", "severity", 1.1), ("在哪里", "where", 2.4), ("什么", "what", 4),
         ("怎么办", "what to do", 3),

@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import marshal
 import os
-import pickle
 import signal
 import threading
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+from registry.errors import SanquanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -35,27 +36,34 @@ def can_fork() -> bool:
 def made_ahead(make: Callable[[], Iterable[Batch]]) -> Generator[Batch]:
     """The batches of `make()`, made by a child of this process while the caller works on those before.
 
-    What the maker raises is raised here; `MakerLostError` where it ended otherwise.
+    What the maker raises is raised here, as far as words tell it; `MakerLostError` where it ended otherwise.
     """
+    with copy_of_this_process(lambda pipe: hand_over(make, pipe)) as pipe:
+        yield from handed_over(pipe)
+
+
+@contextlib.contextmanager
+def copy_of_this_process(work: Callable[[BinaryIO], None]) -> Iterator[BinaryIO]:
+    """What a forked child writes while it does its work; it ends with this context at the latest."""
     receiving, sending = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover  (measured in `hand_over`; this process has no coverage of its own)
-        _be_the_maker(make, sending)
+        _be_the_child(work, sending)
     os.close(sending)
     try:
         with os.fdopen(receiving, "rb") as pipe:
-            yield from handed_over(pipe)
+            yield pipe
     finally:
         os.kill(child, signal.SIGKILL)  # it has ended, or nobody reads what it makes
         os.waitpid(child, 0)
 
 
-def _be_the_maker(make: Callable[[], Iterable[Any]], sending: int) -> None:  # pragma: no cover  (as above)
+def _be_the_child(work: Callable[[BinaryIO], None], sending: int) -> None:  # pragma: no cover  (as above)
     _let_go(sending)
     status = 1
     try:
         with os.fdopen(sending, "wb") as pipe:
-            hand_over(make, pipe)
+            work(pipe)
         status = 0
     finally:
         os._exit(status)  # no destructor of the parent's connections may run here
@@ -82,7 +90,7 @@ def hand_over(make: Callable[[], Iterable[Any]], pipe: BinaryIO) -> None:
         for batch in make():
             _send(pipe, _MADE, marshal.dumps(batch))
     except Exception as error:  # noqa: BLE001  (raised again where the caller is)
-        _send(pipe, _FAILED, pickle.dumps(error))
+        _send(pipe, _FAILED, marshal.dumps(_in_words(error)))
     _send(pipe, _END, b"")
 
 
@@ -96,8 +104,29 @@ def handed_over(pipe: BinaryIO) -> Iterator[Any]:
         if head[:1] == _END:
             return
         if head[:1] == _FAILED:
-            raise pickle.loads(body)  # noqa: S301
+            raise _raised(*marshal.loads(body))  # noqa: S302
         yield marshal.loads(body)  # noqa: S302
+
+
+def _in_words(error: Exception) -> tuple[str, str, tuple[str, ...]]:
+    """Where its class stands, and its words: nothing that would be run where it is read."""
+    words = error.args if isinstance(error, SanquanError) else (str(error),)
+    return type(error).__module__, type(error).__qualname__, tuple(str(word) for word in words)
+
+
+def _raised(module: str, name: str, words: tuple[str, ...]) -> Exception:
+    """The error of that class with these words, built by no code of its own; a class that is not known is a RuntimeError."""
+    kind = next((one for one in _below(Exception) if (one.__module__, one.__qualname__) == (module, name)), RuntimeError)
+    error = kind.__new__(kind, *words)
+    if isinstance(error, SanquanError):
+        error.zh, error.en = words
+    return error
+
+
+def _below(kind: type[Exception]) -> Iterator[type[Exception]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _below(one)
 
 
 def _send(pipe: BinaryIO, what: bytes, body: bytes) -> None:

@@ -73,6 +73,26 @@ def test_without_cpg_and_ldid_utf8_is_tried_strictly_then_gb18030(tmp_path: Path
     assert (layer.frame["DKMC"].to_list(), layer.encoding) == (NAMES, found)
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "found"),
+    [("砖木", "gbk", "GB18030"), ("砖木", "utf-8", "UTF-8"), ("well", "ascii", "UTF-8")],
+)
+def test_gbk_that_is_also_good_utf8_is_read_as_gbk(tmp_path: Path, text: str, encoding: str, found: str) -> None:
+    """砖木 in GBK is D7 A9 C4 BE: two letters of Hebrew and Slovak in UTF-8. Nothing else says which it is."""
+    path = delivery(tmp_path, encoding=encoding.replace("ascii", "GBK").upper())
+    dbf = path.with_suffix(".dbf")
+    path.with_suffix(".cpg").unlink()
+    poke(dbf, 29, "<B", 0)
+    raw = dbf.read_bytes()
+    for name in NAMES:
+        old = name.encode("gbk" if encoding == "ascii" else encoding)
+        raw = raw.replace(old, text.encode(encoding).ljust(len(old))[: len(old)])
+    dbf.write_bytes(raw)
+    layer = read_layer(path)
+    assert {name.strip() for name in layer.frame["DKMC"]} == {text}
+    assert layer.encoding == found
+
+
 def test_rare_character_beyond_gbk_is_read_and_reported(tmp_path: Path) -> None:
     """GB18030 contains GBK: a rare name under a GBK label is read, and the encoding found says so."""
     path = delivery(tmp_path)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bench import coverage as drawn
 from gis.topology import TOLERANCE_M2, XY_TOLERANCE_M, Faults, coverage_faults
 from gis.topology.coverage import Route
-from gis.topology.edges import edges_of, loose
+from gis.topology.edges import about_loose, edges_of, loose
 from tests.gis.topology.exact import Ring, cover
 
 ROUTES: tuple[Route, ...] = ("edges", "pairs")
@@ -122,10 +122,16 @@ def test_small_pieces_are_counted_apart() -> None:
     around = [shapely.box(-5, -5, 0, 15), shapely.box(0, 10, 19.9991, 15), shapely.box(0, -5, 19.9991, 0)]
     east = shapely.box(20.0, -5, 25, 15)
     found = coverage_faults(np.array([*boxes, *around, east], dtype=object), ["v"] * 6)
-    assert (found.overlaps, found.gaps, found.below) == ([], [], 1)
+    assert (found.overlaps, found.gaps) == ([], [])
+    assert _small(found) == [("overlap", (0, 1), 0.009)]
     closing = [shapely.box(19, 15, 25, 16), shapely.box(19, -6, 25, -5)]
     found = coverage_faults(np.array([*boxes, *around, east, *closing], dtype=object), ["v"] * 8)
-    assert (found.overlaps, found.gaps, found.below) == ([], [], 2)
+    assert (found.overlaps, found.gaps) == ([], [])
+    assert _small(found) == [("gap", (1,), 0.018), ("overlap", (0, 1), 0.009)]
+
+
+def _small(found: Faults) -> list[tuple[str, tuple[int, ...], float]]:
+    return sorted((one.what, one.rows, round(one.area_m2, 6)) for one in found.below)
 
 
 def test_nothing_to_look_at_is_no_fault() -> None:
@@ -177,7 +183,7 @@ def test_exact_arithmetic_agrees(half: int) -> None:
             empty.remove(area)
         assert _pairs(found) == pytest.approx(shared, abs=1e-6), seed
         assert named == pytest.approx(empty, abs=1e-6), seed
-        assert thin <= found.below, seed
+        assert thin <= len(found.below), seed
 
 
 def _nowhere_wider_than_a_millimetre(area_m2: float) -> bool:
@@ -246,3 +252,16 @@ def _database(admin_url: str) -> Iterator[psycopg.Connection[Any]]:
                 yield connection
         finally:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.7, 1.0])
+def test_about_how_many_edges_are_loose_is_known_before_they_are_made(share: float) -> None:
+    """Near enough to the count of edges without a twin to choose by; a layer that came twice is not taken for loose."""
+    made = drawn.shifted(30, share=share)
+    edges, found = about_loose(made.geoms)
+    exact = loose(edges_of(made.geoms))
+    assert edges == len(exact)
+    assert found == pytest.approx(exact.sum(), abs=0.02 * len(exact))
+    doubled = drawn.overlaid(20, (0.0, 0.0))
+    assert about_loose(doubled.geoms)[1] < 0.5 * about_loose(doubled.geoms)[0]
+    assert about_loose(doubled.geoms[:0]) == (0, 0)

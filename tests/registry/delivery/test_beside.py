@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pytest
 import shapely
 from numpy.typing import NDArray
 
 from gis.formats.drivers import pyogrio
 from registry.delivery.faults import Fault, tolerance
-from tests.registry.delivery.checking import faults_of
-from tests.registry.delivery.conftest import GACHA, Copy, Rows
+from registry.delivery.inspection import inspect_delivery
+from registry.delivery.register import import_delivery
+from registry.delivery.report import ImportReport
+from registry.delivery.report_files import write_report
+from registry.store.engines import Store
+from tests.registry.delivery.checking import NOW, faults_of
+from tests.registry.delivery.conftest import CLERK, GACHA, Copy, Rows
 
 Ring = NDArray[np.float64]
 
@@ -208,3 +217,56 @@ def test_a_neighbour_who_lies_elsewhere_is_said(land: Land) -> None:
     (fault,) = land.faults()
     assert (fault.id, fault.field, fault.severity) == ("neighbour-differs", "DKDZ", "note")
     assert far not in fault.zh + fault.en
+
+
+def _hair(land: Land) -> float:
+    """Move one vertex by three tenths of a millimetre, into one neighbour and away from another; how much land that is."""
+    shapes = land.frame.geometry.to_numpy()
+    before = shapes[land.at]
+    ring = land.ring(land.at)
+    ring[land.vertex] += (0.0003, 0.0)
+    moved = shapely.Polygon(ring)
+    land.put(land.at, moved)
+    land.faults()
+    return float(shapely.symmetric_difference(before, moved).area)
+
+
+def _told(report: ImportReport) -> dict[str, tuple[int, float]]:
+    (village,) = (one for one in report.villages if one.code == GACHA)
+    return {one.rule: (one.count, float(one.area_m2)) for one in village.below}
+
+
+def test_what_lies_below_the_tolerance_is_counted_in_every_report(land: Land, tmp_path: Path) -> None:
+    """No fault, and not silent: village, rule, how many, what area, and the tolerance; the verdict has it, too."""
+    area = _hair(land)
+    found = inspect_delivery(land.copy.root, NOW)
+    told = _told(found.report)
+    assert set(told) == {"parcels-sliver", "homestead-in-parcel", "gap-narrow", "outside-village"}
+    assert (told["homestead-in-parcel"], told["outside-village"]) == ((0, 0.0), (0, 0.0))
+    assert told["parcels-sliver"][0] >= 1
+    assert told["gap-narrow"][0] >= 1
+    assert told["parcels-sliver"][1] + told["gap-narrow"][1] == pytest.approx(area, abs=2e-4)
+    others = [one for one in found.report.villages if one.code != GACHA]
+    assert [one.below_in_words() for one in others] == [("没有", "none")] * 2
+    verdict = json.loads(found.report.verdict())
+    (village,) = (one for one in verdict["villages"] if one["code"] == GACHA)
+    (sliver,) = (one for one in village["below"] if one["rule"] == "parcels-sliver")
+    assert sliver["tolerance"] == "0.01 m² / 0.001 m 宽 wide"
+    write_report(found, tmp_path / "r.xlsx")
+    _, *lines = openpyxl.load_workbook(tmp_path / "r.xlsx")["容差以下 below"].iter_rows(values_only=True)
+    assert (GACHA, "parcels-sliver", *told["parcels-sliver"], sliver["tolerance"]) in lines
+    write_report(found, tmp_path / "r.csv")
+    rows = list(csv.reader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()))
+    said = next(row for row in rows if row[6] == "parcels-sliver")
+    assert (said[0], said[1]) == ("容差以下 below", GACHA)
+    assert f"{sliver['area_m2']} m²" in said[7]
+
+
+def test_an_import_counts_what_an_inspection_counts(land: Land, store: Store) -> None:
+    """On both engines, checked only and registered: it holds nothing back."""
+    _hair(land)
+    told = _told(inspect_delivery(land.copy.root, store.clock()).report)
+    for check_only in (True, False):
+        report = import_delivery(store, land.copy.root, CLERK, check_only=check_only)
+        assert _told(report) == told
+        assert not [fault for fault in report.faults if fault.severity == "refuse"]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from registry.delivery.inspection import inspect_delivery
 from registry.delivery.register import import_delivery
 from registry.delivery.report import disarmed
+from registry.delivery.report_files import write_report
 from registry.store.engines import Store
+from tests.registry.delivery.checking import NOW
 from tests.registry.delivery.conftest import CLERK, Copy
 
 
@@ -63,3 +68,26 @@ def test_names_and_numbers_never_stand_in_a_report(store: Store, copy: Copy, tmp
     assert len(report.faults) > 50
     for canary in (name, number, name[:4], number[:17], "19900101"):
         assert canary not in text
+
+
+def test_report_lists_so_many_of_a_rule_and_counts_the_rest(copy: Copy, tmp_path: Path) -> None:
+    """Each village's counts stay exact, in the JSON, the verdict, the workbook and the CSV, which say how many more there are."""
+    copy.edit("CBF_JTCY", lambda rows: [row.update(CYBZSM="=1+1") for row in rows])
+    found = inspect_delivery(copy.root, NOW)
+    exact = Counter(fault.village for fault in found.report.faults if fault.id == "value-is-formula")
+    assert exact
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("registry.delivery.report.MOST_OF_A_RULE", 7)
+        for said in (found.report.as_json(), json.loads(found.report.verdict())):
+            assert Counter(fault["village"] for fault in said["faults"]) == dict.fromkeys(exact, 7)
+            assert {(one["id"], one["village"]): one["count"] for one in said["faults_more"]} == {
+                ("value-is-formula", village): count - 7 for village, count in exact.items()
+            }
+            assert {village["code"]: village["refuse"] for village in said["villages"]} == exact
+        for name in ("r.csv", "r.xlsx"):
+            write_report(found, tmp_path / name)
+    lines = (tmp_path / "r.csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) == 1 + 8 * len(exact)
+    assert any(f"另有 {min(exact.values()) - 7} 处" in line for line in lines)
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert len(list(book["错误 faults"].iter_rows(min_row=2))) == 8 * len(exact)

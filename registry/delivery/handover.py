@@ -1,0 +1,275 @@
+"""How does what was read of a delivery leave the child that read it, so that nothing of it is run or believed unseen?
+
+A stream of frames: one byte that says what it is, eight for its length, the body. Facts are JSON, columns Arrow's stream
+format, shapes WKB: data in every case, and whoever takes it in checks what it is made of. What does not fit raises `Garbled`,
+so that a child that a hostile file has taken over can say what a hostile delivery could have said, and no more.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, get_args
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from gis.topology import Explained, Overlap
+from registry.delivery.faults import Fault, Scope, Weight, catalogue
+from registry.delivery.frames import Frame
+from registry.delivery.parts import PART_OF_NAME
+from registry.delivery.read import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from registry.delivery.faults import Faults
+
+AT, READ, FACTS, COLUMNS, FAILED, END = b"t", b"r", b"d", b"c", b"f", b"e"
+_LENGTH_BYTES = 8
+_ROW, _FILE, _SHAPE = "\0row", "\0file", "\0shape"
+_FAULT = tuple(Fault.__dataclass_fields__)
+_SIMPLE = (1, 2, 3)
+_CAUSES = ("duplicate", "shifted", "sliver", "drawn-over")
+
+
+class Garbled(ValueError):
+    """Raised when what comes from a child is not what a reader writes."""
+
+
+def send(pipe: BinaryIO, what: bytes, body: bytes = b"") -> None:
+    """Write one frame."""
+    pipe.write(what + len(body).to_bytes(_LENGTH_BYTES, "big"))
+    pipe.write(body)
+    pipe.flush()
+
+
+def frames_in(pipe: IO[bytes], most_bytes: int) -> Iterator[tuple[bytes, bytes]]:
+    """The frames up to the last. `Garbled` where the stream breaks off, or is longer than such a delivery can make it."""
+    while True:
+        head = pipe.read(1 + _LENGTH_BYTES)
+        size = int.from_bytes(head[1:], "big")
+        most_bytes -= size
+        if len(head) != 1 + _LENGTH_BYTES or most_bytes < 0:
+            raise Garbled
+        body = pipe.read(size)
+        if len(body) != size:
+            raise Garbled
+        if head[:1] == END:
+            return
+        yield head[:1], body
+
+
+def hand_over(pipe: BinaryIO, delivery: Delivery, faults: Faults, overlaps: Sequence[Explained] | None) -> None:
+    """Write a delivery that was read and checked."""
+    facts = {
+        "folder": str(delivery.folder), "county": delivery.county, "year": delivery.year,
+        "content_hash": delivery.content_hash, "zone_prefix": delivery.zone_prefix,
+        "attachments": None if delivery.attachments is None else sorted(delivery.attachments),
+        "remarks": delivery.remarks,
+        "faults": [[getattr(fault, name) for name in _FAULT] for fault in faults.found],
+        "below": [[*key, *found] for key, found in faults.below.items()],
+        "overlaps": None if overlaps is None else [_plain_overlap(one) for one in overlaps],
+        "frames": [_plain_frame(frame) for frame in delivery.frames.values()],
+    }  # fmt: skip
+    send(pipe, FACTS, json.dumps(facts).encode())
+    for frame in delivery.frames.values():
+        columns = {**frame.columns, _ROW: pa.array(frame.row), _FILE: pa.array(frame.file_of)}
+        if frame.shapes is not None:
+            columns[_SHAPE] = _wkb(frame.shapes)
+        send(pipe, COLUMNS, _stream(columns))
+    send(pipe, COLUMNS, _stream({_SHAPE: _wkb(np.array([one.repaired for one in overlaps or ()], dtype=object))}))
+
+
+def taken_over(frames: Iterator[tuple[bytes, bytes]]) -> tuple[Delivery, list[Fault], Any, list[Explained] | None]:
+    """The delivery, its faults, what lies below tolerances, and the overlaps explained. `Garbled`."""
+    try:
+        return _taken_over(frames)
+    except Exception as bad:  # whatever it is that a library raises on bytes that mean it
+        raise Garbled from bad
+
+
+def _taken_over(frames: Iterator[tuple[bytes, bytes]]) -> tuple[Delivery, list[Fault], Any, list[Explained] | None]:
+    facts = json.loads(_next(frames, FACTS))
+    delivery = Delivery(
+        Path(_text(facts["folder"])), _text(facts["county"]), _text(facts["year"]), {}, _text(facts["content_hash"]),
+        None if facts["zone_prefix"] is None else int(facts["zone_prefix"]),
+        None if facts["attachments"] is None else frozenset(_texts(facts["attachments"])),
+        [(_text(zh), _text(en)) for zh, en in facts["remarks"]],
+    )  # fmt: skip
+    for told in facts["frames"]:
+        frame = _frame(told, _columns(_next(frames, COLUMNS)))
+        delivery.frames[frame.part.name] = frame
+    found = [_fault(told) for told in facts["faults"]]
+    below = {(_text(rule), _text(village)): (int(count), float(area)) for rule, village, count, area in facts["below"]}
+    shapes = _shapes(_columns(_next(frames, COLUMNS))[_SHAPE])
+    overlaps = None if facts["overlaps"] is None else _overlaps(facts["overlaps"], shapes, delivery)
+    if next(frames, None) is not None:
+        raise Garbled
+    return delivery, found, below, overlaps
+
+
+def _next(frames: Iterator[tuple[bytes, bytes]], wanted: bytes) -> bytes:
+    what, body = next(frames)
+    if what != wanted:
+        raise Garbled
+    return body
+
+
+def _stream(columns: dict[str, Any]) -> bytes:
+    table = pa.table(columns)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as out:
+        out.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _columns(body: bytes) -> dict[str, Any]:
+    table = pa.ipc.open_stream(body).read_all()
+    table.validate(full=True)
+    return {name: table.column(name).combine_chunks() for name in table.column_names}
+
+
+def _wkb(shapes: NDArray[Any]) -> pa.Array:
+    return pa.array(shapely.to_wkb(shapes), pa.binary())
+
+
+def _shapes(column: pa.Array) -> NDArray[Any]:
+    raw = column.cast(pa.binary()).to_numpy(zero_copy_only=False)
+    if not all(one is None or is_flat(one) for one in raw):
+        raise Garbled
+    with np.errstate(invalid="ignore"):  # a coordinate that is not finite is a fault of its row, said there
+        return np.asarray(shapely.from_wkb(raw), dtype=object)
+
+
+def is_flat(wkb: bytes) -> bool:
+    """Whether this is a point, a line, a polygon or several of one of these, as shapely writes them.
+
+    TRAP: GEOS reads a collection in a collection by calling itself, without end: 200,000 of them in one another stop the
+    process (tried). What is not flat is not given to it.
+    """
+    kind = _kind(wkb, 0)
+    if kind in _SIMPLE:
+        return True
+    if kind - len(_SIMPLE) not in _SIMPLE:
+        return False
+    at = 9
+    for _ in range(_count(wkb, 5)):
+        if _kind(wkb, at) != kind - len(_SIMPLE):
+            return False
+        at = _end(wkb, at)
+    return at == len(wkb)
+
+
+def _kind(wkb: bytes, at: int) -> int:
+    """1 point, 2 line, 3 polygon, 4 to 6 several; 0 for what is not little-endian."""
+    return wkb[at + 1] if len(wkb) >= at + 5 and wkb[at] == 1 else 0
+
+
+def _count(wkb: bytes, at: int) -> int:
+    return int.from_bytes(wkb[at : at + 4], "little")
+
+
+def _end(wkb: bytes, at: int) -> int:
+    """Where a simple shape ends that begins there: past the end of the bytes if it says so, never before its own header."""
+    kind, wide = wkb[at + 1], 24 if wkb[at + 4] & 0x80 else 16
+    if kind == _SIMPLE[0]:
+        return at + 5 + wide
+    if kind == _SIMPLE[1]:
+        return at + 9 + wide * _count(wkb, at + 5)
+    rings, at = _count(wkb, at + 5), at + 9
+    for _ in range(rings):
+        if at >= len(wkb):
+            break
+        at += 4 + wide * _count(wkb, at)
+    return at
+
+
+def _plain_frame(frame: Frame) -> dict[str, Any]:
+    return {
+        "part": frame.part.name, "files": frame.files, "present": sorted(frame.present), "village": frame.village,
+        "marked": {name: np.flatnonzero(where).tolist() for name, where in frame.marked.items()}, "days": frame.days,
+        "twice": sorted(frame.twice), "at_fault": sorted(frame.at_fault),
+    }  # fmt: skip
+
+
+def _frame(told: dict[str, Any], columns: dict[str, Any]) -> Frame:
+    part, files = PART_OF_NAME[told["part"]], tuple(_texts(told["files"]))
+    row, file_of = (columns.pop(name).cast(pa.int64()).to_numpy(zero_copy_only=False) for name in (_ROW, _FILE))
+    shapes = None if _SHAPE not in columns else _shapes(columns.pop(_SHAPE))
+    village = _texts(told["village"])
+    days = {_text(name): _texts(values) for name, values in told["days"].items()}
+    counted = [*map(len, columns.values()), len(file_of), *map(len, days.values()), len(row)]
+    if village:  # only a frame that was checked has them
+        counted.append(len(village))
+    if shapes is not None:
+        counted.append(len(shapes))
+    wrong = any(column.type != pa.string() or column.null_count for column in columns.values())
+    of_files = bool(((file_of >= 0) & (file_of < len(files))).all())
+    if wrong or set(counted) - {len(row)} or not of_files or part.is_layer != (shapes is not None):
+        raise Garbled
+    marked = {}
+    for name, places in told["marked"].items():
+        marked[_text(name)] = where = np.zeros(len(row), dtype=np.bool_)
+        where[_rows(places, len(row))] = True
+    return Frame(
+        part, files, file_of.astype(np.int32), row, columns, frozenset(_texts(told["present"])), shapes, village, marked, days,
+        set(_rows(told["twice"], len(row))), set(_rows(told["at_fault"], len(row))),
+    )  # fmt: skip
+
+
+def _fault(told: list[Any]) -> Fault:
+    values = dict(zip(_FAULT, told, strict=True))
+    for name in ("place", "nearest"):
+        values[name] = None if values[name] is None else tuple(_number(metres) for metres in values[name])
+    fault = Fault(**values)
+    texts = (fault.village, fault.file, fault.layer, fault.field, fault.zh, fault.en, fault.hint_zh, fault.hint_en, fault.clause)
+    said: list[Any] = [*texts, fault.tolerance]
+    known = fault.id in catalogue() and fault.severity in get_args(Weight) and fault.scope in get_args(Scope)
+    placed = all(place is None or len(place) == 2 for place in (fault.place, fault.nearest))  # noqa: PLR2004  (east, north)
+    counted = fault.row is None or type(fault.row) is int
+    if not (known and placed and counted and all(isinstance(text, str) for text in said)):
+        raise Garbled
+    return fault
+
+
+def _plain_overlap(one: Explained) -> list[Any]:
+    return [*one.overlap, one.cause, one.width_m, one.moved, one.row, one.left_m2]
+
+
+def _overlaps(told: list[Any], shapes: NDArray[Any], delivery: Delivery) -> list[Explained]:
+    count = sum(len(delivery.frames[name]) for name in ("DK", "ZD") if name in delivery.frames)
+    found = []
+    for (i, j, area, point, cause, width, moved, row, left), shape in zip(told, shapes, strict=True):
+        if cause not in _CAUSES or row not in {i, j}:
+            raise Garbled
+        first, later = _rows([i, j], count)
+        overlap = Overlap(first, later, _number(area), (_number(point[0]), _number(point[1])))
+        by = None if moved is None else (_number(moved[0]), _number(moved[1]))
+        found.append(Explained(overlap, cause, _number(width), by, row, shape, _number(left)))
+    return found
+
+
+def _checked(values: Any, is_one: Callable[[Any], bool]) -> list[Any]:  # noqa: ANN401  (whatever the JSON holds)
+    if not isinstance(values, list) or not all(is_one(value) for value in values):
+        raise Garbled
+    return values
+
+
+def _rows(values: Any, count: int) -> list[int]:  # noqa: ANN401  (as above)
+    return _checked(values, lambda value: type(value) is int and 0 <= value < count)  # True is no row
+
+
+def _texts(values: Any) -> list[str]:  # noqa: ANN401  (as above)
+    return _checked(values, lambda value: isinstance(value, str))
+
+
+def _text(value: object) -> str:
+    return _texts([value])[0]
+
+
+def _number(value: object) -> float:
+    return float(_checked([value], lambda one: isinstance(one, float | int))[0])
