@@ -15,6 +15,7 @@ from api.jobs import Jobs
 from api.v1 import (
     certificates,
     comparisons,
+    deliveries,
     exports,
     household_events,
     inspections,
@@ -63,7 +64,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     nouns = (
-        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
+        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, deliveries, sheets, certificates,
         exports, inspections, ledger,
     )  # fmt: skip
     for noun in nouns:

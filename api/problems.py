@@ -42,9 +42,17 @@ from registry.parcels.box import BoxMalformedError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.sheets import SheetError
+from registry.sources import SourceMissingError
 from registry.statement import PersonNotFoundError
 from registry.store.engines import JournalError
 from registry.subsidies import HukouColumnError, ListRefusedError
+from registry.withdrawal import (
+    DeliveryNotRegistered,
+    ReasonMissing,
+    VillageNotInDelivery,
+    WithdrawalError,
+    WithdrawalMovedOn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +114,12 @@ KINDS: dict[type[Exception], Kind] = {
     MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
+    WithdrawalError: Kind("not-withdrawable", 409, "成果不能这样撤回", "the delivery cannot be withdrawn so"),
+    WithdrawalMovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
+    DeliveryNotRegistered: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
+    VillageNotInDelivery: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
+    ReasonMissing: INVALID,
+    SourceMissingError: Kind("paper-missing", 422, "没有这份材料", "a paper is not kept here"),
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
     ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),

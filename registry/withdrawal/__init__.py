@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.withdrawal.history import Registered, Village, deliveries, delivery
-from registry.withdrawal.plan import Moved, Plan, Stop, VillagePlan, plan_withdrawal
+from registry.withdrawal.plan import CORRECTED, Moved, Plan, Stop, VillagePlan, plan_withdrawal
 from registry.withdrawal.refusals import (
     DeliveryNotRegistered,
     HashMalformed,
@@ -16,6 +16,7 @@ from registry.withdrawal.refusals import (
 from registry.withdrawal.undo import Done, Order, withdraw
 
 __all__ = [
+    "CORRECTED",
     "DeliveryNotRegistered",
     "Done",
     "HashMalformed",

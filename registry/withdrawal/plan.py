@@ -21,13 +21,12 @@ from registry.catalogue import NOUNS
 from registry.delivery.withdrawn import withdrawn_of
 from registry.duties.model import DUTY, DUTY_VERSION
 from registry.holding import acts as holdings
-from registry.holding.model import HOLDING
 from registry.law import causes
 from registry.ledger.act import Act, ActFields
 from registry.ledger.chain import read_all_chains
 from registry.ledger.position import seal_place
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
-from registry.parcels.model import PARCEL
+from registry.papers import PAPER, RECEIVED
 from registry.residence import HOUSEHOLD_EVENT
 from registry.restrictions.model import RESTRICTION, RESTRICTION_VERSION
 from registry.rights.model import RIGHT, RIGHT_PARCEL, RIGHT_VERSION
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
 
 CORRECTED = "record-corrected"
 _BATCH = 400
-_CODE = {PARCEL.name: "code", HOLDING.name: "code", RIGHT.name: "unit_code"}
+_LIES_ON = {"restriction": "right_id", "duty": "subject_id", "benefit": "beneficiary_id"}
 # What may lie on a thing of a delivery without any version of that thing: noun, its column, the table of the column.
 _LEANING: tuple[tuple[Noun, ColumnElement[str], Table], ...] = (
     (RIGHT, RIGHT_VERSION.c.holding_id, RIGHT_VERSION),
@@ -55,6 +54,7 @@ _LEANING: tuple[tuple[Noun, ColumnElement[str], Table], ...] = (
     (DUTY, DUTY_VERSION.c.subject_id, DUTY_VERSION),
     (BENEFIT, BENEFIT_VERSION.c.beneficiary_id, BENEFIT_VERSION),
 )
+_NO_ENTRY = -1
 _KNOWN_BEFORE = ("已经撤回", "it was withdrawn before")
 
 
@@ -134,37 +134,23 @@ def plan_withdrawal(at: Desk, content_hash: str, village: str = "", wills: Itera
     if not asked:
         raise VillageNotInDelivery(village, [each.code for each in found.villages])
     plan = Plan(found, [VillagePlan(each) for each in asked])
-    uses: dict[int, list[_Use]] = {}
     given = {will.person_id: will for will in wills}
     withdrawn = withdrawn_of(at.store, at.connection)
-    for number, each in enumerate(plan.villages):
+    past = [span for one in withdrawn for span in (one.entries, one.by)]
+    for each in plan.villages:
         if each.village.withdrawn is not None:
             zh, en = _KNOWN_BEFORE
             each.stops = [Stop(zh, en, each.village.withdrawn.day)]
             continue
         chains = _begun(at, each)
         plan.chains |= chains
-        uses[number] = [*_changed(each, chains), *_leaning(at, chains)]
         each.moved = list(_moved(at, each.village.entries, chains.keys(), given))
-    past = [span for one in withdrawn for span in (one.entries, one.by)]
-    _stop(plan, uses, past)
+        # What was withdrawn since stands on nothing any more.
+        uses = (*_changed(each, chains), *_leaning(at, chains), *_signed_for(at, chains))
+        stops = [use.stop for use in uses if not any(use.entry in span for span in past)]
+        stops += [_unsigned(moved) for moved in each.moved if not moved.signed]
+        each.stops = list(dict.fromkeys(stops))
     return plan
-
-
-def _stop(plan: Plan, uses: Mapping[int, list[_Use]], past: list[range]) -> None:
-    """Stop whatever a later act builds on; a village that stops keeps its own acts, on which others may have built."""
-    while True:
-        allowed = [*past, *(each.village.entries for each in plan.going)]
-        stopped = False
-        for number, of_village in uses.items():
-            each = plan.villages[number]
-            found = [use.stop for use in of_village if not any(use.entry in span for span in allowed)]
-            found += [_unsigned(moved) for moved in each.moved if not moved.signed]
-            if found and not each.stops:
-                each.stops = list(dict.fromkeys(found))
-                stopped = True
-        if not stopped:
-            return
 
 
 def _unsigned(moved: Moved) -> Stop:
@@ -207,7 +193,7 @@ def _changed(each: VillagePlan, chains: Mapping[str, list[Version]]) -> Iterator
     for chain in chains.values():
         for version in chain:
             if version.cause_idx not in each.village.entries:
-                yield _Use(version.cause_idx, _named(version))
+                yield _Use(version.cause_idx, _named(version, chains))
 
 
 def _leaning(at: Desk, chains: Mapping[str, list[Version]]) -> Iterator[_Use]:
@@ -220,14 +206,26 @@ def _leaning(at: Desk, chains: Mapping[str, list[Version]]) -> Iterator[_Use]:
             others |= {(row[0], row[1]) for row in at.connection.execute(query) if row[0] not in chains}
         found = read_all_chains(at.connection, [(noun, sorted({thing_id for thing_id, _ in others}))])[noun.name]
         for thing_id, entry in sorted(others):
-            yield _Use(entry, _named(next(version for version in found[thing_id] if version.cause_idx == entry)))
+            leaning = next(version for version in found[thing_id] if version.cause_idx == entry)
+            yield _Use(entry, _named(leaning, chains))
 
 
-def _named(version: Version) -> Stop:
+def _signed_for(at: Desk, chains: Mapping[str, list[Version]]) -> Iterator[_Use]:
+    """Certificates that somebody signed for: that is no act, and the paper is out."""
+    numbers = {chain[0].columns["certificate_number"] for chain in chains.values() if chain[0].thing in RIGHT.things}
+    received = sa.select(PAPER.c.about, PAPER.c.at).where(PAPER.c.what == RECEIVED)
+    for number, instant in at.connection.execute(received.order_by(PAPER.c.at)):
+        if number in numbers:
+            yield _Use(_NO_ENTRY, Stop("权证已经领取", "its certificate was handed over", instant[:10], number))
+
+
+def _named(version: Version, chains: Mapping[str, list[Version]]) -> Stop:
     """A later act as a clerk knows it: its kind, its day, the code of what it is about."""
     kind = causes.kinds()[version.cause_kind]
-    noun = next(one for one in NOUNS if version.thing in one.things)
-    code = str(version.columns.get(_CODE.get(noun.name, ""), ""))
+    about = version
+    while (lies_on := _LIES_ON.get(about.thing)) is not None and about.columns[lies_on] in chains:
+        about = chains[about.columns[lies_on]][0]
+    code = str(about.columns.get("code") or about.columns.get("unit_code") or "")
     return Stop(f"后来办了“{kind.zh}”", f"{kind.en} was registered since", version.act_day, code)
 
 
@@ -239,7 +237,7 @@ def _moved(at: Desk, entries: range, things: Iterable[str], wills: Mapping[str, 
         .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == HOUSEHOLD_EVENT.c.event_idx)
         .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
         .where(HOUSEHOLD_EVENT.c.event_idx >= entries.stop, OPENING.c.path == "event.unchanged")
-        .where(HOUSEHOLD_EVENT.c.event_idx.not_in(_cancelled()))
+        .where(HOUSEHOLD_EVENT.c.cancels_idx.is_(None), HOUSEHOLD_EVENT.c.event_idx.not_in(_cancelled()))
         .order_by(HOUSEHOLD_EVENT.c.event_idx)
     )
     found: dict[tuple[str, str, str], None] = {}

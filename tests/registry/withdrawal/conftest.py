@@ -14,8 +14,6 @@ from registry.withdrawal import Order, plan_withdrawal, withdraw
 from tests.registry.delivery.conftest import CLERK, Copy, copy, sound
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from pathlib import Path
 
     from registry.ledger.act import Will
     from registry.store.engines import Store
