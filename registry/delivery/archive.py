@@ -120,7 +120,8 @@ def _check(members: list[zipfile.ZipInfo], names: list[PurePosixPath], most: Bou
         if member.file_size > max(_SMALL, _MOST_SWELLING * member.compress_size):
             raise _Refused(*_SWELLS)
     if sum(member.file_size for member in members) > most.megabytes << 20:
-        raise _Refused(f"展开后超过 {most.size}", f"it is over {most.size} when unpacked")
+        zh, en = f"展开后超过 {most.size}", f"it is over {most.size} when unpacked"
+        raise _Refused(zh, en)
     files = [str(name).casefold() for name, member in zip(names, members, strict=True) if not member.is_dir()]
     if len(set(files)) != len(files):
         raise _Refused(*_ONE_NAME)
