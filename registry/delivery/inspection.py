@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from registry.delivery.archive import unpacked
 from registry.delivery.check import check_delivery, villages_of
+from registry.delivery.decisions import as_approved
 from registry.delivery.exceptions import accept_exceptions
 from registry.delivery.faults import Faults
 from registry.delivery.read import Delivery, read_delivery
@@ -42,7 +43,7 @@ def inspect_delivery(
 ) -> Inspection:
     """Read and check a delivery. `now`: days after it are in the future (docs/delivery.md 1).
 
-    `excepted`: marks of exceptions that the county accepted before, as a job package brings them.
+    `excepted`: marks of faults whose exception the county approved before, as a job package brings them.
     """
     tell = progress or (lambda _step: None)
     faults, began = Faults(), time.perf_counter()
@@ -55,7 +56,7 @@ def inspect_delivery(
         tell("check")
         drawn = check_delivery(delivery, faults, now, progress)
         if delivery.frames and not faults.refusing():
-            exceptions = accept_exceptions(delivery, faults, lambda marks: excepted & marks)
+            exceptions = accept_exceptions(delivery, faults, as_approved(excepted))
     villages = villages_of(delivery) if delivery.frames else []
     report = report_of(delivery, faults, villages, set(), check_only=True)
     report.exceptions = exceptions

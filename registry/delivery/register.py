@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from registry.delivery.apart import looked_through
 from registry.delivery.archive import unpacked
 from registry.delivery.check import villages_of
+from registry.delivery.decisions import by_mark
 from registry.delivery.deeds import Deeds, deeds_of
 from registry.delivery.difference import Difference, difference_of
-from registry.delivery.exceptions import Excepted, accept_exceptions, keep_exceptions, known_in
+from registry.delivery.exceptions import Excepted, accept_exceptions, keep_exceptions
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
@@ -97,11 +98,13 @@ def import_delivery(
             run.delivery = looked_through(root, faults, store.clock(), run.step)
         if run.delivery.frames and not faults.refusing():
             with store.reading() as connection:
-                run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))
+                run.excepted = accept_exceptions(run.delivery, faults, by_mark(store, connection))
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - faults.returned()
     unchanged: set[str] = set()
     committed, counts = None, dict.fromkeys(_COUNTED, 0)
+    if not check_only:
+        keep_exceptions(store, run.excepted)  # of a village that comes back, too: the bureau decides, then it is brought again
     if going_in:
         if check_only:
             with store.reading() as connection:
@@ -109,7 +112,6 @@ def import_delivery(
         else:
             with _without_collections():
                 committed, unchanged, counts = _register(run, officer, going_in)
-            keep_exceptions(store, (one for one in run.excepted if one.village not in faults.returned()))
             with run.step("hukou"):
                 counts["events"] = record_roster(
                     store, run.delivery, faults.returned(), officer, progress

@@ -116,7 +116,7 @@ class ImportReport:
             "outcome": _both(RETURNED if back else PASSED),
             "villages": villages,
             "faults": [_plain(fault) for fault in faults],
-            "exceptions": [one.as_json() for one in self.exceptions],
+            "exceptions": [one.as_verdict() for one in self.exceptions if one.told or one.state == "approved"],
         })
 
     def verdict_digest(self) -> str:
