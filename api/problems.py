@@ -32,6 +32,9 @@ from gis.sheets import BoundaryTooSmall, TooLargeForASheet
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
+from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
+from registry.delivery.job import JobUnreadableError
+from registry.delivery.sheets import LastVerdictUnreadableError, NothingToReceiveError
 from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
@@ -114,6 +117,12 @@ KINDS: dict[type[Exception], Kind] = {
     MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
+    ExplanationNotFoundError: Kind("exception-not-found", 404, "没有这条例外说明", "no such exception"),
+    AlreadyDecidedError: Kind("already-decided", 409, "已经审批过", "decided before"),
+    DecisionReasonError: INVALID,
+    JobUnreadableError: Kind("job-unreadable", 422, "任务包不完整", "no whole job package"),
+    NothingToReceiveError: Kind("nothing-to-receive", 422, "读不出成果", "no delivery was read"),
+    LastVerdictUnreadableError: Kind("verdict-unreadable", 422, "不是上次的判定", "no verdict of an earlier time"),
     WithdrawalError: Kind("not-withdrawable", 409, "成果不能这样撤回", "the delivery cannot be withdrawn so"),
     WithdrawalMovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     DeliveryNotRegistered: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, RootModel
 
 
 class _Form(BaseModel):
@@ -82,3 +84,39 @@ class WithdrawalDone(Withdrawal):
 
     idx: int
     size: int
+
+
+class Decided(_Form):
+    """What the bureau decided: when, which bureau, why."""
+
+    at: str
+    bureau: str
+    reason: str
+
+
+class Exception_(_Form):  # noqa: N801  (the word itself is Python's)
+    """One explanation of a fault: its id, where the fault stands, SHA-256 of photo and paper, its state."""
+
+    id: str
+    village: str
+    fault: str
+    layer: str
+    code: str
+    photo: str
+    paper: str
+    day: str
+    kept_at: str
+    state: Literal["waiting", "approved", "refused"]
+    decision: Decided | None
+
+
+class Exceptions(_Form):
+    """Explanations in the order in which they came."""
+
+    exceptions: list[Exception_]
+
+
+class Archive(RootModel[bytes]):
+    """A zip: what a surveyor takes home, or a sheet for each village."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})

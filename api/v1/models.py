@@ -723,6 +723,7 @@ class DeliveryFault(_Form):
     tolerance: str
     place: list[str] | None
     nearest: list[str] | None
+    code: str
 
 
 class InspectionAnswer(_Form):
@@ -736,5 +737,5 @@ class InspectionAnswer(_Form):
     villages: list[InspectedVillage]
     faults_by_severity: dict[str, int]
     faults: list[DeliveryFault]
-    exceptions: list[dict[str, str]]
+    exceptions: list[dict[str, str | bool]]
     remarks: list[Words]
