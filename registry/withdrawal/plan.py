@@ -35,6 +35,7 @@ from registry.withdrawal.refusals import VillageNotInDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from sqlalchemy import ColumnElement, Table
 
@@ -81,7 +82,10 @@ class Moved:
 
 @dataclass(slots=True)
 class VillagePlan:
-    """One village: what would end, by noun; rights of before that lose a burden; what stops it; who moved since."""
+    """One village: what would end, by noun; rights of before that lose a burden; what stops it; who moved since.
+
+    `begun` gives what each act began, `stated` the things of the village that a move since then states, by person.
+    """
 
     village: Village
     begun: dict[int, list[tuple[Noun, str]]] = field(default_factory=dict)
@@ -89,6 +93,7 @@ class VillagePlan:
     freed: list[str] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
+    stated: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -144,7 +149,7 @@ def plan_withdrawal(at: Desk, content_hash: str, village: str = "", wills: Itera
             continue
         chains = _begun(at, each)
         plan.chains |= chains
-        each.moved = list(_moved(at, each.village.entries, chains.keys(), given))
+        each.moved = list(_moved(at, each, chains.keys(), given))
         # What was withdrawn since stands on nothing any more.
         uses = (*_changed(each, chains), *_leaning(at, chains), *_signed_for(at, chains))
         stops = [use.stop for use in uses if not any(use.entry in span for span in past)]
@@ -229,21 +234,24 @@ def _named(version: Version, chains: Mapping[str, list[Version]]) -> Stop:
     return Stop(f"后来办了“{kind.zh}”", f"{kind.en} was registered since", version.act_day, code)
 
 
-def _moved(at: Desk, entries: range, things: Iterable[str], wills: Mapping[str, Will]) -> Iterator[Moved]:
+def _moved(at: Desk, each: VillagePlan, own: AbstractSet[str], wills: Mapping[str, Will]) -> Iterator[Moved]:
     """Who moved since, of whom the event states something that the village registered. A cancelled event states nothing."""
-    own = set(things)
     stating = (
         sa.select(HOUSEHOLD_EVENT.c.kind, HOUSEHOLD_EVENT.c.event_day, OPENING.c.subject, OPENING.c.sealed)
         .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == HOUSEHOLD_EVENT.c.event_idx)
         .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
-        .where(HOUSEHOLD_EVENT.c.event_idx >= entries.stop, OPENING.c.path == "event.unchanged")
+        .where(HOUSEHOLD_EVENT.c.event_idx >= each.village.entries.stop, OPENING.c.path == "event.unchanged")
         .where(HOUSEHOLD_EVENT.c.cancels_idx.is_(None), HOUSEHOLD_EVENT.c.event_idx.not_in(_cancelled()))
         .order_by(HOUSEHOLD_EVENT.c.event_idx)
     )
     found: dict[tuple[str, str, str], None] = {}
     for kind, day, subject, sealed in at.connection.execute(stating).all():
         told = json.loads(at.store.vault.open(bytes(sealed), seal_place(bytes(subject), "event.unchanged")))
-        found |= {(person, kind, day): None for person, stated in told if not own.isdisjoint(thing for thing, _ in stated)}
+        for person, stated in told:
+            things = own & {thing_id for thing_id, _ in stated}
+            if things:
+                found[person, kind, day] = None
+                each.stated.setdefault(person, set()).update(things)
     for person, kind, day in found:
         minor = holdings.minors(Act(at, -1, CORRECTED, day, ActFields()), [person])[person]
         will = wills.get(person)

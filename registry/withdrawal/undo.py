@@ -99,10 +99,13 @@ def withdraw(store: Store, officer: Officer, order: Order) -> Done:
 
 def _steps(at: Desk, plan: Plan, each: VillagePlan, order: Order) -> list[Step]:
     basis = f"撤回成果 {order.content_hash} {each.village.code}: {order.reason.strip()}"
-    concerned = {moved.person for moved in each.moved}
-    wills = tuple(will for will in order.wills if will.person_id in concerned)
-    fields = ActFields(basis=basis, sources=order.evidence, wills=wills)
-    steps = [partial(_undo, at, plan, each, entry, fields) for entry in sorted(each.begun, reverse=True)]
+    steps = []
+    for entry in sorted(each.begun, reverse=True):
+        things = {thing_id for _, thing_id in each.begun[entry]}
+        # An act that takes back nothing of a person's carries no will of theirs.
+        wills = tuple(will for will in order.wills if not things.isdisjoint(each.stated.get(will.person_id, ())))
+        fields = ActFields(basis=basis, sources=order.evidence, wills=wills)
+        steps.append(partial(_undo, at, plan, each, entry, fields))
     return [*steps[:-1], partial(_last, steps[-1], at, each, order.content_hash, len(steps))]
 
 
