@@ -147,7 +147,8 @@ def test_exception_is_decided_at_a_terminal(store: Store, overlapping: Copy, com
     """List, show in clear, approve, refuse; a decision without a reason or of nothing is refused."""
     (overlapping.tables / "户籍.csv").unlink()
     explain(overlapping, *overlaps(store, overlapping))
-    import_delivery(store, overlapping.root, CLERK)
+    told = command("import", str(overlapping.root))
+    assert (told.code, "条例外说明等审批" in told.out) == (1, True)
     listed = command("exception", "list", "--state", "waiting", "--village", GACHA, "--json")
     ids = [one["id"] for one in listed.json["exceptions"]]
     assert "等审批" in command("exception", "list").out
