@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from api.answers.deliveries import VillageCode
 from api.answers.events import Hash, OfficerIn, Strict, Words
 from registry.delivery import decisions
 from registry.ledger.commit import Officer
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
+_VILLAGE = 12
 State = Literal["waiting", "approved", "refused"]
 _TOLD = ("id", "village", "fault", "layer", "code", "photo", "paper", "day", "kept_at", "state")
 
@@ -34,19 +34,13 @@ class DecisionIn(Strict):
     officer: OfficerIn
 
 
-class Wanted(Strict):
-    """Which explanations are asked for."""
-
-    village: VillageCode | None = None
-    state: State | None = None
-
-
-def exceptions(store: Store, connection: Connection, wanted: Wanted) -> Answer:
-    """Explanations in the order in which they came, by village and state where these are given."""
+def exceptions(store: Store, connection: Connection, village: str | None, state: State | None) -> Answer:
+    """Explanations in the order in which they came, by village (a group of 14 digits stands for its own) and state."""
+    code = None if village is None else village[:_VILLAGE]
     found = [
         one
         for one in decisions.explanations(store, connection)
-        if wanted.village in {None, one.village} and wanted.state in {None, one.state}
+        if code in {None, one.village} and state in {None, one.state}
     ]
     return {"exceptions": [_told(one) for one in found]}
 

@@ -39,7 +39,7 @@ def every(
 
     code = None if village is None else asked.text("village", village)
     with opened(registry) as store, store.reading() as connection:
-        found = exceptions.exceptions(store, connection, exceptions.Wanted(village=code, state=state))
+        found = exceptions.exceptions(store, connection, code, state)
     if json:
         shown.as_json(found)
         return

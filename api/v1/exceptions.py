@@ -32,7 +32,7 @@ def every(request: Request, village: Village = None, state: StateQuery = None) -
     code = None if village is None else asked.text("village", village)
     store = request.app.state.store
     with store.reading() as connection:
-        found = exceptions.exceptions(store, connection, exceptions.Wanted(village=code, state=state))
+        found = exceptions.exceptions(store, connection, code, state)
     return _answer(found, 200)
 
 

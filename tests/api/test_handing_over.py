@@ -117,6 +117,7 @@ def test_exception_is_decided_over_http_and_the_sheet_says_so(
     assert "丁戊己" not in listed.text
     assert "共用井路" not in listed.text
     assert asking.get("/v1/exceptions?state=approved", headers=_token()).json() == {"exceptions": []}
+    assert asking.get(f"/v1/exceptions?village={GACHA}00", headers=_token()).json() == listed.json()
     sent: dict[str, Any] = {"approved": False, "reason": "照片看不出围栏", "officer": BY}
     for one in waiting:
         sent["exception"] = one.id
