@@ -16,7 +16,10 @@ from api.jobs import Jobs
 from api.v1 import (
     certificates,
     comparisons,
+    deliveries,
+    exceptions,
     exports,
+    handing_over,
     household_events,
     inspections,
     ledger,
@@ -73,8 +76,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     nouns = (
-        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, inspections, ledger,
+        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, deliveries, exceptions, handing_over,
+        sheets, certificates, exports, inspections, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

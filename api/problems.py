@@ -32,6 +32,9 @@ from gis.sheets import BoundaryTooSmall, TooLargeForASheet
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
+from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
+from registry.delivery.job import JobUnreadableError
+from registry.delivery.sheets import LastVerdictUnreadableError, NothingToReceiveError
 from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
@@ -42,9 +45,17 @@ from registry.parcels.box import BoxMalformedError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.sheets import SheetError
+from registry.sources import SourceMissingError
 from registry.statement import PersonNotFoundError
 from registry.store.engines import JournalError
 from registry.subsidies import HukouColumnError, ListRefusedError
+from registry.withdrawal import (
+    DeliveryNotRegistered,
+    ReasonMissing,
+    VillageNotInDelivery,
+    WithdrawalError,
+    WithdrawalMovedOn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +117,18 @@ KINDS: dict[type[Exception], Kind] = {
     MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
+    ExplanationNotFoundError: Kind("exception-not-found", 404, "没有这条例外说明", "no such exception"),
+    AlreadyDecidedError: Kind("already-decided", 409, "已经审批过", "decided before"),
+    DecisionReasonError: INVALID,
+    JobUnreadableError: Kind("job-unreadable", 422, "任务包不完整", "no whole job package"),
+    NothingToReceiveError: Kind("nothing-to-receive", 422, "读不出成果", "no delivery was read"),
+    LastVerdictUnreadableError: Kind("verdict-unreadable", 422, "不是上次的判定", "no verdict of an earlier time"),
+    WithdrawalError: Kind("not-withdrawable", 409, "成果不能这样撤回", "the delivery cannot be withdrawn so"),
+    WithdrawalMovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
+    DeliveryNotRegistered: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
+    VillageNotInDelivery: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
+    ReasonMissing: INVALID,
+    SourceMissingError: Kind("paper-missing", 422, "没有这份材料", "a paper is not kept here"),
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
     ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),

@@ -26,6 +26,7 @@ from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
     from sqlalchemy.engine import Connection
@@ -105,7 +106,9 @@ def keep(
         lines = list(zip(batch.codes, values, shapes, strict=True))
         content = _content(batch.part, batch.village, lines)
         known = newest.get((batch.part, batch.village))
-        if not lines or (known is not None and _mark(vault, known._mapping, content) == bytes(known.mark)):  # noqa: SLF001
+        if known is None and not lines:
+            continue
+        if known is not None and _mark(vault, known._mapping, content) == bytes(known.mark):  # noqa: SLF001
             continue
         batch_id += 1
         row = {
@@ -119,6 +122,34 @@ def keep(
     columns = [str(column.name) for column in DELIVERED_BATCH.columns]
     insert_rows(connection, DELIVERED_BATCH, columns, [tuple(row.values()) for row in kept])
     insert_rows(connection, DELIVERED_RECORD, ("batch_id", "pos", "code", "sealed", "shape"), records)
+    return kept
+
+
+def take_back(
+    connection: Connection, vault: Vault, randomness: Randomness, withdrawn: AbstractSet[tuple[str, str]]
+) -> list[Row]:
+    """Let be known again, of each part and village, what the newest delivery that is not withdrawn had brought, or nothing.
+
+    `withdrawn`: content hashes of deliveries with the villages of which they were. Batches are added, none goes; returns
+    the rows of DELIVERED_BATCH written, in the caller's transaction.
+    """
+    kept: list[Row] = []
+    for newest in _newest(connection):
+        if (newest.source, newest.village) not in withdrawn:
+            continue
+        of_part = sa.and_(DELIVERED_BATCH.c.part == newest.part, DELIVERED_BATCH.c.village == newest.village)
+        older = connection.execute(sa.select(DELIVERED_BATCH).where(of_part).order_by(DELIVERED_BATCH.c.id.desc())).all()
+        before = next((row for row in older if (row.source, row.village) not in withdrawn), None)
+        lines = [] if before is None else [_line(vault, row) for row in _rows(connection, before.id)]
+        shapes = [None if raw is None else shapely.from_wkb(raw) for _, _, raw in lines]
+        batch = Batch(
+            newest.part,
+            newest.village,
+            [code for code, _, _ in lines],
+            [orjson.loads(value) for _, value, _ in lines],
+            np.array([None, *shapes], dtype=object)[1:],
+        )
+        kept += keep(connection, vault, randomness, [batch], newest.source if before is None else before.source)
     return kept
 
 

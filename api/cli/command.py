@@ -14,9 +14,11 @@ from api.cli import (
     answering,
     certificates,
     comparing,
+    deliveries,
     delivering,
     demonstrating,
     events,
+    exceptions,
     inspecting,
     jobs,
     papers,
@@ -65,6 +67,8 @@ app.command("serve")(serving.serve)
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(jobs.app, name="job")
+app.add_typer(deliveries.app, name="delivery")
+app.add_typer(exceptions.app, name="exception")
 app.add_typer(papers.app, name="source")
 app.add_typer(sheets.app, name="sheet")
 app.add_typer(certificates.app, name="certificate")

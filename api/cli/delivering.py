@@ -229,6 +229,9 @@ def show_report(found: ImportReport, report: Path | None) -> None:
     if len(found.faults) > _LONGEST_LIST:
         where = f"见 see {report}" if report else "全部请用 --report FILE.csv: all of them with --report"
         shown.say(f"共 {len(found.faults)} 处错误;", f"{len(found.faults)} faults in all; {where}")
+    waiting = sum(one.state == "waiting" for one in found.exceptions)
+    if waiting:
+        shown.say(f"{waiting} 条例外说明等审批(sanquan exception list)", "explanations wait for the bureau: asked until then")
     if found.committed is not None:
         counts = ", ".join(f"{what} {n}" for what, n in found.counts.items())
         shown.say(f"登记了 {counts}", f"registered; the log has {found.committed.size} entries")

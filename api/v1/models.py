@@ -733,6 +733,7 @@ class DeliveryFault(_Form):
     tolerance: str
     place: list[str] | None
     nearest: list[str] | None
+    code: str
 
 
 class FaultsMore(_Form):
@@ -758,5 +759,5 @@ class InspectionAnswer(_Form):
     faults_by_severity: dict[str, int]
     faults: list[DeliveryFault]
     faults_more: list[FaultsMore]
-    exceptions: list[dict[str, str]]
+    exceptions: list[dict[str, str | bool]]
     remarks: list[Words]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import UploadFile
@@ -15,7 +16,7 @@ from starlette.datastructures import UploadFile
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from fastapi import Request
 
@@ -42,6 +43,40 @@ def form_of_files(description: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 
+def form_of_delivery(*beside: str, texts: Sequence[str] = ()) -> dict[str, Any]:
+    """How OpenAPI says `delivered`."""
+    binary = {"type": "string", "format": "binary"}
+    properties = {"files": binary, **dict.fromkeys(beside, binary), **{name: {"type": "string"} for name in texts}}
+    schema = {"type": "object", "required": ["files", *texts], "properties": properties}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+@asynccontextmanager
+async def delivered(
+    request: Request, beside: Mapping[str, str] = MappingProxyType({}), texts: Sequence[str] = ()
+) -> AsyncIterator[tuple[dict[str, Path], dict[str, str]]]:
+    """A delivery's zip under `files`, at most one file more under each name of `beside` (with its suffix), and short texts.
+
+    UploadError.
+    """
+    wanted = {"files": ".zip", **beside}
+    refusal = UploadError(1, tuple(wanted.values()))
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise refusal
+    async with request.form(max_files=len(wanted), max_fields=len(texts)) as form:
+        sent = {name: value for name, value in form.multi_items() if isinstance(value, UploadFile) and name in wanted}
+        said = {name: str(form.get(name, "")).strip() for name in texts}
+        fit = all(Path(one.filename or "").suffix.lower() == wanted[name] for name, one in sent.items())
+        if "files" not in sent or not fit or not all(0 < len(text) <= _LONGEST_NAME for text in said.values()):
+            raise refusal
+        with tempfile.TemporaryDirectory(prefix="sanquan-") as folder:
+            # Under names of ours: what was sent is called anyhow, and a delivery by the folder in it.
+            paths = {name: Path(folder) / f"{name}{wanted[name]}" for name in sent}
+            for name, path in paths.items():
+                await _written(sent[name], path)
+            yield paths, said
+
+
 @asynccontextmanager
 async def uploaded(request: Request, most: int, suffixes: Sequence[str]) -> AsyncIterator[list[Path]]:
     """The files of a form, as paths. UploadError."""
@@ -56,7 +91,11 @@ async def uploaded(request: Request, most: int, suffixes: Sequence[str]) -> Asyn
         with tempfile.TemporaryDirectory(prefix="sanquan-") as folder:
             paths = [Path(folder) / name for name in names]
             for one, path in zip(sent, paths, strict=True):
-                with path.open("wb") as out:
-                    while chunk := await one.read(_CHUNK):
-                        out.write(chunk)
+                await _written(one, path)
             yield paths
+
+
+async def _written(one: UploadFile, path: Path) -> None:
+    with path.open("wb") as out:
+        while chunk := await one.read(_CHUNK):
+            out.write(chunk)

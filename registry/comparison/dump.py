@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-import zlib
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from registry.comparison.books import BOOKS, PLOT, REALTY, SQUARE_METRES
+from registry.delivery.archive import Bounds, unpacked
 from registry.delivery.containers import TableFile
 from registry.delivery.faults import Fault, Faults, shown
 from registry.delivery.frames import Frame, first_of, found_in, mapped, set_villages
@@ -26,13 +25,14 @@ from registry.delivery.values import check_values
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from registry.comparison.books import Book
 
 SUFFIXES = (".csv", ".xlsx", ".dbf")
 MOST_FILES = 50
-LARGEST_UNPACKED = 1 << 29
+_BOUNDS = Bounds(MOST_FILES, 512)
 _SIDECARS = (".cpg",)
 _UNIT = r"[0-9]{12}[GJZ][A-Z][0-9]{5}[FLQW][0-9]{8}"
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?", re.ASCII)
@@ -77,24 +77,21 @@ class Dump:
         return self.keys[place].get(value, [])
 
 
-def unpacked(path: Path, into: Path) -> list[Path]:
-    """The files of an export: of a folder, of a zip (unpacked into `into`), or the one file itself.
+@contextmanager
+def exported(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files of an export while the block lasts: those of a folder or zip, or tables by themselves.
 
-    DumpRefusedError for a zip that is none, or unpacks to more than is read.
+    DumpRefusedError for a zip that is none, that would lead elsewhere, or unpacks to more than is read.
     """
-    if path.is_dir():
-        return sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
-    if path.suffix.lower() != ".zip":
-        return [path]
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir()]
-            if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > LARGEST_UNPACKED:
-                raise _refused(path.name, f"超过 {MOST_FILES} 个文件或 512 MB", f"over {MOST_FILES} files or 512 MB")
-            return [_extracted(archive, one, into) for one in entries]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as broken:
-        name = type(broken).__name__
-        raise _refused(path.name, f"不是完整的 zip（{name}）", f"not a whole zip ({name})") from None
+    faults, files = Faults(), []
+    with ExitStack() as scratch:
+        for path in paths:
+            root = scratch.enter_context(unpacked(path, faults, _BOUNDS))
+            inside = sorted(each for each in root.rglob("*") if each.is_file() and not each.name.startswith("."))
+            files += inside if root.is_dir() else [root]
+        if faults.found:
+            raise DumpRefusedError(faults.found)
+        yield files
 
 
 def read_dump(paths: Sequence[Path], county: str, today: str) -> Dump:
@@ -128,25 +125,6 @@ def read_dump(paths: Sequence[Path], county: str, today: str) -> Dump:
         raw = path.read_bytes()
         digest.update(f"{path.name}\n{len(raw)}\n".encode() + raw)
     return Dump(book, frames, digest.digest(), tuple(sorted(each.name for each in tables.values())), tuple(unread))
-
-
-def _refused(file: str, zh: str, en: str) -> DumpRefusedError:
-    faults = Faults()
-    faults.whole("file-unreadable", file, "", reason=(zh, en))
-    return DumpRefusedError(faults.found)
-
-
-def _extracted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, into: Path) -> Path:
-    """Under its last name only: a path inside a zip leads nowhere."""
-    target = into / Path(entry.filename.replace("\\", "/")).name
-    with archive.open(entry) as packed, target.open("wb") as out:
-        left = entry.file_size
-        while chunk := packed.read(1 << 20):
-            left -= len(chunk)
-            if left < 0:  # it says less than it holds
-                raise zipfile.BadZipFile
-            out.write(chunk)
-    return target
 
 
 def _book_of(tables: dict[str, Path], faults: Faults) -> Book | None:

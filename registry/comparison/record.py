@@ -7,7 +7,6 @@ right of `book_comparison`, from which "last compared" is read.
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ import sqlalchemy as sa
 from registry.comparison.books import REALTY
 from registry.comparison.contracts import compare_contracts
 from registry.comparison.differences import WORDS
-from registry.comparison.dump import read_dump, unpacked
+from registry.comparison.dump import exported, read_dump
 from registry.comparison.realty import compare_realty
 from registry.comparison.registered import registered
 from registry.errors import SanquanError
@@ -52,8 +51,7 @@ def compare(store: Store, paths: Sequence[Path]) -> Answer:
 
     Gives what `read_comparison` gives afterwards.
     """
-    with tempfile.TemporaryDirectory(prefix="sanquan-") as own:  # mode 700, gone afterwards
-        files = [file for path in paths for file in unpacked(path, Path(own))]
+    with exported(paths) as files:
         dump = read_dump(files, store.settings.banner_code, today(store))
     with store.reading() as connection:
         valid_at, known_at = today(store), size(connection)

@@ -1,4 +1,4 @@
-"""A delivery that comes as a zip: may it be unpacked, and where to?
+"""A delivery, or an export of a book, that comes as a zip: may it be unpacked, and where to?
 
 Nothing of it is believed before it is counted: how many files, how large, how much they swell, what they are called.
 Names without the UTF-8 flag are GBK, as Windows in Chinese writes them. Unpacked into a scratch folder that goes with the
@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from registry.delivery.faults import Faults
 
-_MOST_FILES = 20_000
-_MOST_BYTES = 8 << 30
 _MOST_SWELLING = 200
 # A blank dBASE field swells as much as a bomb does; small files may.
 _SMALL = 32 << 20
@@ -38,7 +37,6 @@ _LOCKED = ("有密码", "it is encrypted")
 _LINK = ("含有链接", "it holds a link")
 _UNUSUAL = ("用了少见的压缩方法", "it is packed in an unusual way")
 _SWELLS = ("一个文件展开后大得不合理", "one file swells beyond measure")
-_TOO_LARGE = ("展开后超过 8 GB", "it is over 8 GB when unpacked")
 _ONE_NAME = ("有同名文件", "two files have one name")
 _OVERLAP = ("文件互相重叠", "its files overlap")
 _NAME_UNREADABLE = ("文件名既不是 UTF-8 也不是 GBK", "a file name is neither UTF-8 nor GBK")
@@ -46,6 +44,22 @@ _NAME_ELSEWHERE = ("文件名指向文件夹之外", "a file name leads out of t
 _NAME_TOO_LONG = ("文件名太长", "a file name is too long")
 _FILE_AND_FOLDER = ("同一个名字既是文件又是文件夹", "one name is a file and a folder")
 _LARGER = ("文件比声明的大", "a file is larger than announced")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many files an archive may hold, and how many megabytes they may be when unpacked."""
+
+    files: int
+    megabytes: int
+
+    @property
+    def size(self) -> str:
+        """As a report shows it."""
+        return f"{self.megabytes >> 10} GB" if self.megabytes >= 1 << 10 else f"{self.megabytes} MB"
+
+
+DELIVERY = Bounds(20_000, 8 << 10)
 
 
 class _Refused(Exception):
@@ -57,7 +71,7 @@ class _Refused(Exception):
 
 
 @contextmanager
-def unpacked(path: Path, faults: Faults) -> Iterator[Path]:
+def unpacked(path: Path, faults: Faults, most: Bounds = DELIVERY) -> Iterator[Path]:
     """The folder that was delivered: the path itself, or where the zip was unpacked to while the block lasts."""
     if path.suffix.lower() != ".zip" or not path.is_file():
         yield path
@@ -66,7 +80,7 @@ def unpacked(path: Path, faults: Faults) -> Iterator[Path]:
         folder = Path(scratch) / "delivery"
         folder.mkdir()
         try:
-            _unpack(path, folder)
+            _unpack(path, folder, most)
         except _Refused as refused:
             faults.whole("archive-refused", path.name, reason=refused.reason)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as bad:
@@ -75,16 +89,16 @@ def unpacked(path: Path, faults: Faults) -> Iterator[Path]:
         yield folder
 
 
-def _unpack(path: Path, folder: Path) -> None:
+def _unpack(path: Path, folder: Path, most: Bounds) -> None:
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
-        if len(members) > _MOST_FILES:
+        if len(members) > most.files:
             count = len(members)
-            zh, en = f"有 {count} 个文件，最多 {_MOST_FILES}", f"{count} files, at most {_MOST_FILES}"
+            zh, en = f"有 {count} 个文件，最多 {most.files}", f"{count} files, at most {most.files}"
             raise _Refused(zh, en)
         named = [(member, _name(member)) for member in members]
-        _check(members, [name for _, name in named])
-        left = _MOST_BYTES
+        _check(members, [name for _, name in named], most)
+        left = most.megabytes << 20
         for member, name in named:
             target = folder.joinpath(*name.parts)
             if member.is_dir() or member.filename.endswith("\\"):
@@ -94,7 +108,7 @@ def _unpack(path: Path, folder: Path) -> None:
             left -= _copy(archive, member, target, left)
 
 
-def _check(members: list[zipfile.ZipInfo], names: list[PurePosixPath]) -> None:
+def _check(members: list[zipfile.ZipInfo], names: list[PurePosixPath], most: Bounds) -> None:
     """What the directory of the archive says of itself."""
     for member in members:
         if member.flag_bits & _ENCRYPTED:
@@ -105,8 +119,9 @@ def _check(members: list[zipfile.ZipInfo], names: list[PurePosixPath]) -> None:
             raise _Refused(*_UNUSUAL)
         if member.file_size > max(_SMALL, _MOST_SWELLING * member.compress_size):
             raise _Refused(*_SWELLS)
-    if sum(member.file_size for member in members) > _MOST_BYTES:
-        raise _Refused(*_TOO_LARGE)
+    if sum(member.file_size for member in members) > most.megabytes << 20:
+        zh, en = f"展开后超过 {most.size}", f"it is over {most.size} when unpacked"
+        raise _Refused(zh, en)
     files = [str(name).casefold() for name, member in zip(names, members, strict=True) if not member.is_dir()]
     if len(set(files)) != len(files):
         raise _Refused(*_ONE_NAME)

@@ -15,6 +15,7 @@ from registry.delivery.faults import Faults
 from registry.delivery.frames import found_in, set_villages
 from registry.delivery.geometry import check_geometry, look_at_shapes
 from registry.delivery.identity import check_identity
+from registry.delivery.paperwork import check_paperwork
 from registry.delivery.references import check_references
 from registry.delivery.sums import check_sums
 from registry.delivery.terms import check_terms
@@ -66,6 +67,7 @@ def check_delivery(
         tell("geometry")
         drawn = looking.result()
         check_geometry(delivery, drawn, faults)
+        check_paperwork(delivery, today, faults)
     return drawn
 
 

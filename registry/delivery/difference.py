@@ -8,7 +8,7 @@ rules alone are not compared. Households are named by code and masked head.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from registry.delivery.holders import Holders
@@ -39,14 +39,25 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`villages` were compared; `elsewhere` counts what differs and is no household's: a free parcel, the collective's shares."""
+    """`villages` were compared; `elsewhere` counts what differs and is no household's: a free parcel, the collective's shares.
+
+    `withdrawn` are villages of which an earlier delivery was withdrawn: what it had registered counts as new.
+    """
 
     villages: list[str]
     households: list[Differing]
     elsewhere: int
+    withdrawn: list[str] = field(default_factory=list)
 
     def line(self) -> tuple[str, str]:
         """The first line of a report, Chinese and English."""
+        zh, en = self._line()
+        if not self.withdrawn:
+            return zh, en
+        named = ", ".join(self.withdrawn)
+        return f"{zh}; 上次成果已撤回的村: {named}", f"{en}; an earlier delivery was withdrawn in: {named}"
+
+    def _line(self) -> tuple[str, str]:
         count = len(self.households)
         if not count and not self.elsewhere:
             return ("没有户有变化, 与已登记的相同", "no household differs from what is registered")
@@ -69,13 +80,14 @@ def difference_of(judge: Judge, deeds: Deeds, ids: dict[str, Ids], unchanged: se
     Called when what is registered was taken out of the rosters and before anything is written.
     """
     known = {code for code, one in ids.items() if one.rights or one.parcels or one.holders}
-    if not known and not unchanged:
+    withdrawn = sorted({one.village for one in judge.withdrawn} & ids.keys())
+    if not known and not unchanged and not withdrawn:
         return None
     holders = Holders(judge.delivery)
     found: dict[str, list[str]] = defaultdict(list)
     for household, what in _contradicting(judge.delivery, holders, judge.faults.found):
         found[household].append(what)
-    for code in known:
+    for code in known.union(withdrawn):
         for household in _new(deeds.villages[code], ids[code], holders):
             found[household].append(NEW)
         for left in judge.left_out.get(code, []):
@@ -83,7 +95,7 @@ def difference_of(judge: Judge, deeds: Deeds, ids: dict[str, Ids], unchanged: se
             found[left[:-1] if left[-1:] in {"J", "Q"} else ""].append(LEFT_OUT)
     elsewhere = len(found.pop("", []))
     households = [Differing(code, holders.shown(code), sorted(set(what))) for code, what in sorted(found.items())]
-    return Difference(sorted(known | unchanged), households, elsewhere)
+    return Difference(sorted(known | unchanged), households, elsewhere, withdrawn)
 
 
 def _contradicting(delivery: Delivery, holders: Holders, faults: list[Fault]) -> Iterator[tuple[str, str]]:

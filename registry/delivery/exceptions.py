@@ -1,51 +1,47 @@
-"""Which faults are true on the ground: explained once, with photo and signature, and not asked again?
+"""Which faults are true on the ground: explained once, with photo and signature, approved, and not asked again?
 
 An *exception* (例外说明) names a fault by its id, layer and the code of its row; photo and signed paper lie under 其他资料. Its
 *mark* is SHA-256 over the fault, word for word, and all that its row says, shape included: whatever changes is asked again. The
-register keeps marks, with reason and signer sealed, as sources. Only what `faults.toml` allows can be excepted.
+register keeps explanations (`registry.delivery.decisions`); until the bureau approves one, its fault is asked as if there were
+none. Only what `faults.toml` allows can be excepted.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import shapely
-import sqlalchemy as sa
 
+from registry.delivery.decisions import is_approved, keep_explanations
 from registry.delivery.faults import catalogue, shown
 from registry.delivery.fingerprint import row_lines
 from registry.delivery.parts import EVIDENCE_FOLDER, EXCEPTIONS, KEY_OF
-from registry.ledger.tables import SOURCE
-from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
-
+    from registry.delivery.decisions import Standing, State
     from registry.delivery.faults import Fault, Faults
     from registry.delivery.frames import Frame
     from registry.delivery.read import Delivery
     from registry.store.engines import Store
 
-SOURCE_KIND = "delivery-exception"
 _LABEL = b"sanquan.delivery.exception.v1\n"
+_EXPLANATION = b"sanquan.delivery.explanation.v1\n"
 _MAX_BYTES = 50 * 1024 * 1024
-_BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Excepted:
     """One fault that is explained. `photo` and `paper` are SHA-256 in hexadecimal, "" where an earlier time brought them.
 
-    `mark` is what the register knows it by. `sealed` (reason, signer, day) leaves in no report.
+    `mark` is what the register knows the fault by, `id` what it knows the explanation by. `told`: this delivery's own table
+    explains it. `refusal`: why the bureau did not approve it. `sealed` (reason, signer, day) leaves in no report.
     """
 
     fault: str
@@ -56,16 +52,25 @@ class Excepted:
     paper: str
     mark: str
     sealed: dict[str, str]
+    id: str = ""
+    state: State = "waiting"
+    refusal: str = ""
+    told: bool = True
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """Plain values, without reason and signer."""
         return {name: value for name, value in asdict(self).items() if name != "sealed"}
 
+    def as_verdict(self) -> dict[str, Any]:
+        """What the rules alone know of it: the same at the surveyor's, who learns of approvals by the job package only."""
+        told = {name: getattr(self, name) for name in ("fault", "village", "layer", "code", "photo", "paper", "mark")}
+        return told | {"approved": self.state == "approved"}
 
-def accept_exceptions(delivery: Delivery, faults: Faults, known: Callable[[set[bytes]], AbstractSet[bytes]]) -> list[Excepted]:
-    """Turn the faults that are explained, here or an earlier time, to severity `excepted`; give what explains them.
 
-    `known`: which of these marks were accepted before. Called once, after a delivery was checked whole.
+def accept_exceptions(delivery: Delivery, faults: Faults, known: Mapping[bytes, Sequence[Standing]]) -> list[Excepted]:
+    """Turn the faults whose explanation was approved to severity `excepted`; give every explained fault, approved or not.
+
+    `known`: what was explained before, by the fault's mark. Called once, after a delivery was checked whole.
     """
     standing = _standing(delivery, faults)
     explained: dict[int, Excepted] = {}
@@ -74,52 +79,46 @@ def accept_exceptions(delivery: Delivery, faults: Faults, known: Callable[[set[b
         if not at:
             _say_without_fault(delivery, told, faults)
         for n in at:
-            explained[n] = replace(told, village=faults.found[n].village, mark=standing[n][1].hex())
-    before = known({mark for _, mark in standing.values()})
+            mark = standing[n][1]
+            one = replace(told, village=faults.found[n].village, mark=mark.hex(), id=_id(mark, told))
+            explained[n] = _decided(one, known.get(mark, ()))
     for n, ((fault, layer, code), mark) in standing.items():
-        if mark in before and n not in explained:
-            explained[n] = Excepted(fault, faults.found[n].village, layer, code, "", "", mark.hex(), {})
-    for n in explained:
-        faults.found[n] = replace(faults.found[n], severity="excepted")
+        if mark in known and n not in explained:
+            one = Excepted(fault, faults.found[n].village, layer, code, "", "", mark.hex(), {}, told=False)
+            explained[n] = _decided(one, known[mark])
+    for n, one in explained.items():
+        if one.state == "approved":
+            faults.found[n] = replace(faults.found[n], severity="excepted")
     return [explained[n] for n in sorted(explained)]
 
 
-def known_in(connection: Connection, marks: set[bytes]) -> set[bytes]:
-    """Which of these marks the register keeps."""
-    found: set[bytes] = set()
-    wanted = sorted(marks)
-    for start in range(0, len(wanted), _BATCH):
-        query = sa.select(SOURCE.c.content_hash).where(
-            SOURCE.c.content_hash.in_(wanted[start : start + _BATCH]), SOURCE.c.kind == SOURCE_KIND
-        )
-        found |= {bytes(row.content_hash) for row in connection.execute(query)}
-    return found
-
-
 def keep_exceptions(store: Store, accepted: Iterable[Excepted]) -> None:
-    """Keep what was accepted, one source each, so that it is not asked again; what is kept already stays as it is."""
-    by_mark = {bytes.fromhex(one.mark): one for one in accepted if one.sealed}
-    with store.writing("desk") as connection:
-        new = sorted(by_mark.keys() - known_in(connection, set(by_mark)))
-        if not new:
-            return
-        rows = []
-        for mark in new:
-            one = by_mark[mark]
-            about = json.dumps(one.as_json() | one.sealed, ensure_ascii=False).encode()
-            rows.append((mark, SOURCE_KIND, one.sealed["day"], 0, store.vault.seal(about, b"source-about/" + mark)))
-        insert_rows(connection, SOURCE, ("content_hash", "kind", "dated", "size_bytes", "about"), rows)
-        connection.commit()
+    """Keep what this delivery explains, so that the bureau can decide."""
+    told = {}
+    for one in accepted:
+        if one.told and one.state != "approved":
+            about = {name: getattr(one, name) for name in ("mark", "fault", "village", "layer", "code", "photo", "paper")}
+            told[one.id] = about | one.sealed
+    if told:
+        keep_explanations(store, told)
 
 
-def known_of(store: Store, connection: Connection, villages: Iterable[str]) -> list[str]:
-    """The marks that are kept of these villages, as hexadecimal digits: what a job package brings."""
-    wanted, found = set(villages), []
-    for row in connection.execute(sa.select(SOURCE).where(SOURCE.c.kind == SOURCE_KIND)):
-        mark = bytes(row.content_hash)
-        if json.loads(store.vault.open(bytes(row.about), b"source-about/" + mark))["village"] in wanted:
-            found.append(mark.hex())
-    return sorted(found)
+def _decided(one: Excepted, known: Sequence[Standing]) -> Excepted:
+    """With what the bureau said: of this very explanation, or, where none came this time, of the newest."""
+    if is_approved(known):
+        return replace(one, state="approved")
+    wanted = [each for each in known if each.id == one.id] if one.told else known
+    if not wanted:
+        return one
+    return replace(one, id=wanted[-1].id, state=wanted[-1].state, refusal=wanted[-1].refusal)
+
+
+def _id(mark: bytes, told: Excepted) -> str:
+    digest = hashlib.sha256(_EXPLANATION)
+    for part in (mark.hex(), told.photo, told.paper, *(told.sealed[name] for name in ("reason", "signer", "day"))):
+        digest.update(len(part.encode()).to_bytes(4, "big"))
+        digest.update(part.encode())
+    return digest.hexdigest()
 
 
 def _standing(delivery: Delivery, faults: Faults) -> dict[int, tuple[tuple[str, str, str], bytes]]:

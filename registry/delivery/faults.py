@@ -31,6 +31,7 @@ Place: TypeAlias = tuple[float, float]
 FILE = Path(__file__).with_name("faults.toml")
 _LONGEST_SHOWN = 60
 _OLD_LENGTH = 15
+_NO_ROW = (None, "")
 # An ID number typed into the wrong column stays an ID number: 6 digits of a place, a birth date, 3 digits, a check.
 _ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
 _OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
@@ -78,7 +79,8 @@ class Fault:
 
     `village` is the 12-digit code that comes back with it, "" where it cannot be said. `place` and `nearest` are (easting,
     northing) in the register's CRS: where to look, and the second place that the sentence speaks of. `severity` is the
-    kind's own, or excepted (已说明) where an exception with its photo explains the fault.
+    kind's own, or excepted (已说明) where an approved exception explains the fault. `code` is that of its row (DKBM, CBFBM …), by
+    which the same fault is known again in another delivery; "" where its part has none.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Fault:
     tolerance: str = ""
     place: Place | None = None
     nearest: Place | None = None
+    code: str = ""
 
 
 @dataclass(slots=True)
@@ -111,11 +114,11 @@ class Faults:
 
     def whole(self, fault: str, file: str = "", layer: str = "", column: str = "", /, **values: object) -> None:
         """A fault of the delivery or of a file as a whole."""
-        self._add(fault, "", file, layer, None, column, values)
+        self._add(fault, "", file, layer, _NO_ROW, column, values)
 
     def of_village(self, fault: str, village: str, layer: str, /, **values: object) -> None:
         """A fault of a village that stands in no row."""
-        self._add(fault, village, "", layer, None, "", values)
+        self._add(fault, village, "", layer, _NO_ROW, "", values)
 
     def at(
         self,
@@ -133,7 +136,7 @@ class Faults:
             frame.village[index],
             frame.file_at(index),
             frame.part.name,
-            int(frame.row[index]),
+            (int(frame.row[index]), shown(frame.code_at(index), sealed=False)),
             column,
             values or {},
             places,
@@ -178,7 +181,7 @@ class Faults:
         village: str,
         file: str,
         layer: str,
-        row: int | None,
+        row: tuple[int | None, str],
         field_name: str,
         values: Mapping[str, object],
         places: tuple[Place | None, Place | None] = (None, None),
@@ -192,8 +195,8 @@ class Faults:
         else:
             zh, en, hint_zh, hint_en = kind.zh, kind.en, kind.hint_zh, kind.hint_en
         limit = "" if kind.tolerance is None else str(kind.tolerance)
-        found = (fault, kind.severity, kind.scope, village, printable(file), layer, row, field_name, zh, en, hint_zh, hint_en)
-        self.found.append(Fault(*found, kind.clause, limit, *places))
+        found = (fault, kind.severity, kind.scope, village, printable(file), layer, row[0], field_name, zh, en, hint_zh, hint_en)
+        self.found.append(Fault(*found, kind.clause, limit, *places, row[1]))
 
 
 def refuse_all(faults: Iterable[Fault]) -> bool:

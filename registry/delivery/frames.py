@@ -76,6 +76,10 @@ class Frame:
             self._lists[name] = self.text(name).to_pylist()
         return self._lists[name]
 
+    def code_at(self, index: int) -> str:
+        """The code by which a row is known in any delivery: its own, or of what it belongs to; "" where its part has none."""
+        return self.values(self.part.belongs[-1])[index] if self.part.belongs else ""
+
     def filled(self, name: str) -> NDArray[np.bool_]:
         """Where a column has a value, right or wrong."""
         if name not in self._filled:

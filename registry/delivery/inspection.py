@@ -18,6 +18,7 @@ from gis.topology.regionwide import coverage_faults_on, require_cluster
 from registry.delivery.apart import looked_through
 from registry.delivery.archive import unpacked
 from registry.delivery.check import villages_of
+from registry.delivery.decisions import as_approved
 from registry.delivery.exceptions import accept_exceptions
 from registry.delivery.faults import Faults
 from registry.delivery.read import Delivery
@@ -48,7 +49,7 @@ def inspect_delivery(
 ) -> Inspection:
     """Read and check a delivery. `now`: days after it are in the future (docs/delivery.md 1).
 
-    `excepted`: marks of exceptions that the county accepted before, as a job package brings them. `cluster`: the address of a
+    `excepted`: marks of faults whose exception the county approved before, as a job package brings them. `cluster`: the address of a
     Dask scheduler on whose workers overlaps and gaps are looked for, with the same verdict. Raises `RegionExtraMissing`,
     `ClusterUnreachable`.
     """
@@ -70,7 +71,7 @@ def inspect_delivery(
             search = None if cluster is None else partial(coverage_faults_on, cluster)
             delivery, overlaps = looked_through(root, faults, now, step, search)
         if delivery.frames and not faults.refusing():
-            exceptions = accept_exceptions(delivery, faults, lambda marks: excepted & marks)
+            exceptions = accept_exceptions(delivery, faults, as_approved(excepted))
     villages = villages_of(delivery) if delivery.frames else []
     report = report_of(delivery, faults, villages, set(), check_only=True)
     report.exceptions = exceptions

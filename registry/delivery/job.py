@@ -55,7 +55,7 @@ class JobRulesDifferError(SanquanError):
 class Job:
     """A package that was read and found whole. `villages`: code (12 digits) -> name. `deadline`: YYYY-MM-DD.
 
-    `exceptions`: marks of what was accepted in these villages before (`registry.delivery.exceptions`).
+    `exceptions`: marks of faults whose exception was approved in these villages before (`registry.delivery.decisions`).
     """
 
     digest: str

@@ -15,6 +15,7 @@ from unicodedata import normalize
 
 from registry.delivery.attachments import FOLDERS, files_below
 from registry.delivery.containers import CONTAINERS, TableFile, Unreadable, is_geodatabase, tables_in
+from registry.delivery.paperwork_files import BESIDE, files_of
 from registry.delivery.parts import LAYERS_FOLDER, PART_OF_NAME, PARTS, TABLES_FOLDER
 from registry.delivery.read_layers import LayerFile, crs_remarks, read_layers
 from registry.delivery.read_tables import read_table
@@ -31,7 +32,7 @@ _LAYER = re.compile(r"(?P<name>[A-Z]+)(?P<county>\d{6})(?P<year>\d{4})(?:-\d+)?"
 _TABLE_SUFFIXES = (".csv", ".xlsx", ".dbf")
 _NO_FILE = ("是链接或不是普通文件", "it is a link, or no plain file")
 _SIDECARS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".xml", ".qix"})
-OTHER_FOLDERS = ("栅格数据", "汇总表格", "元数据", "图件", "文字报告", "其他资料")
+OTHER_FOLDERS = ("栅格数据", "图件", "文字报告", "其他资料")
 """Folders of the standard that are known and whose files are not taken in."""
 
 
@@ -85,7 +86,7 @@ def read_delivery(folder: Path, faults: Faults, tell: Callable[[str], None] = la
         if frame is not None:
             frames[name] = frame
     delivery.frames = {part.name: frames[part.name] for part in PARTS if part.name in frames}
-    delivery.content_hash = _content_hash(layers, tables)
+    delivery.content_hash = _content_hash(layers, tables, files_of(root))
     _remark_on_absent(delivery)
     return delivery
 
@@ -128,7 +129,7 @@ def _sorted_files(
             left.append(name)
             if name in FOLDERS:
                 delivery.attachments = (delivery.attachments or frozenset()) | files_below(each)
-        elif not name.startswith("."):
+        elif not name.startswith(".") and name not in BESIDE:
             _say_unread(each, name, name, faults)
     if left:
         listed = "、".join(left)
@@ -230,11 +231,11 @@ def _remark_on_absent(delivery: Delivery) -> None:
         )
 
 
-def _content_hash(layers: dict[str, list[LayerFile]], tables: dict[str, TableFile]) -> str:
+def _content_hash(layers: dict[str, list[LayerFile]], tables: dict[str, TableFile], beside: list[Path]) -> str:
     """SHA-256 over each file's name, its length and its bytes, in the order of names."""
     paths = [path for files in layers.values() for one in files for path in one.path.parent.glob(f"{one.path.stem}.*")]
     digest = hashlib.sha256()
-    for path in sorted({*paths, *(source.path for source in tables.values())}, key=lambda each: each.name):
+    for path in sorted({*paths, *(source.path for source in tables.values()), *beside}, key=lambda each: each.name):
         raw = path.read_bytes()
         digest.update(f"{normalize('NFC', path.name)}\n{len(raw)}\n".encode())
         digest.update(raw)

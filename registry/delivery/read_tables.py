@@ -89,6 +89,13 @@ def header_of(path: Path) -> list[str]:
     return cells.header
 
 
+def plain_cells(source: TableFile) -> tuple[list[str], list[list[str]]]:
+    """A whole table as text: its header, its rows. For tables of which no part is known. Raises `Unreadable`."""
+    cells = _cells(source)
+    columns = [plain(column).to_pylist() for column in cells.columns]
+    return cells.header, [list(row) for row in zip(*columns, strict=True)]
+
+
 def check_header(part: Part, header: list[str], file: str, faults: Faults) -> dict[str, int] | None:
     """The place of each column of the part; None when a column stands twice. Says what is missing and what is unread."""
     places: dict[str, int] = {}

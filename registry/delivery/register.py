@@ -16,14 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from registry.delivery.apart import looked_through
 from registry.delivery.archive import unpacked
 from registry.delivery.check import villages_of
+from registry.delivery.decisions import by_mark
 from registry.delivery.deeds import Deeds, deeds_of
 from registry.delivery.difference import Difference, difference_of
-from registry.delivery.exceptions import Excepted, accept_exceptions, keep_exceptions, known_in
+from registry.delivery.exceptions import Excepted, accept_exceptions, keep_exceptions
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
@@ -33,6 +32,7 @@ from registry.delivery.read import Delivery
 from registry.delivery.registered import Judge
 from registry.delivery.registered_rosters import compare_rosters
 from registry.delivery.report import ImportReport, report_of
+from registry.delivery.withdrawn import REGISTERED, mark_of, withdrawn_of
 from registry.delivery.write import Ids, Writer
 from registry.ledger.beside import row_digest
 from registry.ledger.commit import Committed, Officer, desk
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Desk, Step
     from registry.store.engines import Store
 
-SOURCE_KIND = "delivery-village"
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # A process more costs 50 ms, an act half a millisecond.
@@ -99,11 +98,13 @@ def import_delivery(
             run.delivery, _ = looked_through(root, faults, store.clock(), run.step)
         if run.delivery.frames and not faults.refusing():
             with store.reading() as connection:
-                run.excepted = accept_exceptions(run.delivery, faults, partial(known_in, connection))
+                run.excepted = accept_exceptions(run.delivery, faults, by_mark(store, connection))
     villages = villages_of(run.delivery) if run.delivery.frames else []
     going_in = set() if faults.refusing() else set(villages) - faults.returned()
     unchanged: set[str] = set()
     committed, counts = None, dict.fromkeys(_COUNTED, 0)
+    if not check_only:
+        keep_exceptions(store, run.excepted)  # of a village that comes back, too: the bureau decides, then it is brought again
     if going_in:
         if check_only:
             with store.reading() as connection:
@@ -111,7 +112,6 @@ def import_delivery(
         else:
             with _without_collections():
                 committed, unchanged, counts = _register(run, officer, going_in)
-            keep_exceptions(store, (one for one in run.excepted if one.village not in faults.returned()))
             with run.step("hukou"):
                 counts["events"] = record_roster(
                     store, run.delivery, faults.returned(), officer, progress
@@ -138,12 +138,14 @@ def _without_collections() -> Iterator[None]:
 
 def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[Deeds, set[str], dict[str, Ids], dict[str, bytes]]:
     """Which villages are unchanged, and what is registered of the others; contradictions go into the faults."""
-    marks = fingerprints(run.delivery, going_in)
-    unchanged = {village for village, mark in marks.items() if _is_known(connection, mark)}
+    left = {village: mark_of(connection, mark) for village, mark in fingerprints(run.delivery, going_in).items()}
+    marks = {village: mark for village, (mark, _) in left.items()}
+    unchanged = {village for village, (_, stands) in left.items() if stands}
     deeds = deeds_of(run.delivery, going_in - unchanged, run.faults.found)
     people = People(run.store, connection, deeds.people)
     collectives = Collectives(run.store, connection)
-    judge = Judge(run.store, connection, run.delivery, people, collectives, run.faults)
+    withdrawn = withdrawn_of(run.store, connection)
+    judge = Judge(run.store, connection, run.delivery, people, collectives, run.faults, withdrawn)
     ids = {}
     for code, village in deeds.villages.items():
         ids[code] = judge.known(village)
@@ -151,10 +153,6 @@ def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[De
             compare_rosters(judge, village, ids[code])
     run.difference = difference_of(judge, deeds, ids, unchanged)
     return deeds, unchanged, ids, marks
-
-
-def _is_known(connection: Connection, mark: bytes) -> bool:
-    return connection.execute(sa.select(SOURCE.c.kind).where(SOURCE.c.content_hash == mark)).first() is not None
 
 
 def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Committed | None, set[str], dict[str, int]]:
@@ -218,5 +216,5 @@ def _remember(at: Desk, mark: bytes, village: str, today: str) -> None:
     """Keep the village's fingerprint, so that the same content is known again at once."""
     sealed = at.store.vault.seal(village.encode(), b"source-about/" + mark, at.randomness.nonce())
     at.row(
-        SOURCE, {"content_hash": mark, "kind": SOURCE_KIND, "dated": today, "size_bytes": 0, "about": sealed}
+        SOURCE, {"content_hash": mark, "kind": REGISTERED, "dated": today, "size_bytes": 0, "about": sealed}
     )

@@ -15,6 +15,7 @@ import shapely
 import sqlalchemy as sa
 
 from registry.delivery.deeds import Homestead, Household, Parcel, Share, Village
+from registry.delivery.withdrawn import never_stood
 from registry.delivery.write import Ids, facts_of, right_key
 from registry.holding.model import HOLDING, HOLDING_VERSION
 from registry.ledger.chain import read_chains
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from registry.delivery.faults import Faults
     from registry.delivery.people import Collectives, People
     from registry.delivery.read import Delivery
+    from registry.delivery.withdrawn import Withdrawn
     from registry.ledger.nouns import Noun, Version
     from registry.store.engines import Store
 
@@ -57,7 +59,10 @@ _FIELDS_OF_PLOT = {
 
 @dataclass(slots=True)
 class Judge:
-    """Compares villages with the register. `left_out`: by village, contracts and plots that are registered and not delivered."""
+    """Compares villages with the register. `left_out`: by village, contracts and plots that are registered and not delivered.
+
+    What a `withdrawn` delivery registered counts as if it had never been: its codes are free for what is delivered again.
+    """
 
     store: Store
     connection: Connection
@@ -65,6 +70,7 @@ class Judge:
     people: People
     collectives: Collectives
     faults: Faults
+    withdrawn: Sequence[Withdrawn] = ()
     left_out: dict[str, list[str]] = field(default_factory=dict)
     _places: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 
@@ -83,14 +89,15 @@ class Judge:
     def chains(
         self, noun: Noun, column: ColumnElement[str], wanted: Iterable[str], *, geometry: bool = False
     ) -> list[list[Version]]:
-        """Every chain that has or had one of these values in a column."""
+        """Every chain that has or had one of these values in a column, but for what was withdrawn."""
         table: Table = noun.table
         found: set[str] = set()
         values = sorted(set(wanted))
         for start in range(0, len(values), _BATCH):
             query = sa.select(table.c.thing_id).where(column.in_(values[start : start + _BATCH])).distinct()
             found |= {row.thing_id for row in self.connection.execute(query)}
-        return list(read_chains(self.connection, noun, sorted(found), geometry=geometry).values())
+        chains = read_chains(self.connection, noun, sorted(found), geometry=geometry).values()
+        return [chain for chain in chains if not never_stood(chain, self.withdrawn)]
 
     def contradict(
         self, part: str, key: str, code: str, column: str, what: tuple[str, str], registered: object, delivered: object
@@ -203,7 +210,7 @@ class Judge:
         for chain in self.chains(RIGHT, RIGHT_VERSION.c.unit_code, [*codes, *homes]):
             code = next(v.columns["unit_code"] for v in chain if v.columns["unit_code"] in codes.keys() | homes.keys())
             found[code][self._right_key(chain, code, ids)] = chain
-        signed = self._signed_on(found)
+        signed = self._signed_on({code: next(iter(chains.values()))[0] for code, chains in found.items()})
         code_of = {thing_id: code for code, thing_id in ids.parcels.items()}
         for code, chains in found.items():
             ids.rights[code] = {thing: chain[0].thing_id for thing, chain in chains.items() if thing != "operating"}
@@ -221,14 +228,14 @@ class Judge:
         household = code_of.get(chain[0].columns["holder_id"], "?")
         return right_key(chain[0].thing, code[:_LEAD], household)
 
-    def _signed_on(self, codes: Iterable[str]) -> dict[str, str]:
-        wanted = sorted(codes)
+    def _signed_on(self, rights: dict[str, Version]) -> dict[str, str]:
+        """When the contract was signed that each right began in, by code: a withdrawn one may have had the same code."""
+        code_of = {version.columns["unit_id"]: code for code, version in rights.items()}
+        wanted = sorted(code_of)
         found: dict[str, str] = {}
         for start in range(0, len(wanted), _BATCH):
-            query = sa.select(BA_UNIT.c.code, BA_UNIT.c.signed_on).where(
-                BA_UNIT.c.code.in_(wanted[start : start + _BATCH])
-            )
-            found |= {row.code: row.signed_on for row in self.connection.execute(query)}
+            query = sa.select(BA_UNIT.c.id, BA_UNIT.c.signed_on).where(BA_UNIT.c.id.in_(wanted[start : start + _BATCH]))
+            found |= {code_of[row.id]: row.signed_on for row in self.connection.execute(query)}
         return found
 
     def _contract(
@@ -301,10 +308,15 @@ class Judge:
 
     def _say_left_out(self, village: Village, issuers: set[str]) -> None:
         delivered = {c.code for c in village.contracts} | {h.parcel.code for h in village.homesteads}
-        query = sa.select(BA_UNIT.c.code).where(
+        query = sa.select(BA_UNIT.c.code, BA_UNIT.c.cause_idx).where(
             BA_UNIT.c.issuer_id.in_(issuers), BA_UNIT.c.kind.in_(("contract", "certificate"))
         )
-        self.left_out[village.code] = sorted({row.code for row in self.connection.execute(query)} - delivered)
+        standing = {
+            row.code
+            for row in self.connection.execute(query)
+            if not any(row.cause_idx in one.entries for one in self.withdrawn)
+        }
+        self.left_out[village.code] = sorted(standing - delivered)
         for code in self.left_out[village.code]:
             part = "CBHT" if code[-1:] in {"J", "Q"} else "ZD"
             self.faults.of_village("registered-not-delivered", village.code, part, code=code)

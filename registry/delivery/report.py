@@ -173,7 +173,7 @@ class ImportReport:
             "villages": villages,
             "faults": [_plain(fault) for fault in listed],
             "faults_more": [asdict(one) for one in more],
-            "exceptions": [one.as_json() for one in self.exceptions],
+            "exceptions": [one.as_verdict() for one in self.exceptions if one.told or one.state == "approved"],
         })
 
     def verdict_digest(self) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gis.cartography import set_in_type
-from registry.delivery.faults import catalogue, rule_pack
+from registry.delivery.faults import catalogue, rule_pack, shown
 from registry.delivery.parts import PARTS
 from registry.delivery.report import SEVERITIES, bounded
 from registry.errors import SanquanError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from registry.delivery.exceptions import Excepted
     from registry.delivery.faults import Fault
     from registry.delivery.inspection import Inspection
     from registry.delivery.report import ImportReport, VillageReport
@@ -39,6 +40,8 @@ _NAMES = {
 _SURVEYOR, _COUNTY = ("测绘单位", "surveyor"), ("县级主管部门", "county")
 
 Words = tuple[str, str]
+Row = tuple[str, str, str, str]
+"""By what a fault is known again in another delivery: its id, layer, field and the code of its row."""
 
 
 class NothingToReceiveError(SanquanError):
@@ -65,10 +68,10 @@ class LastVerdictUnreadableError(SanquanError):
 
 @dataclass(frozen=True, slots=True)
 class LastTime:
-    """What was found the last time: the content hash of that delivery, and how many of each fault a village had."""
+    """What was found the last time: the content hash of that delivery, and each village's faults, row by row."""
 
     content_hash: str
-    found: dict[str, Counter[str]]
+    found: dict[str, Counter[Row]]
 
 
 def read_last(path: Path) -> LastTime:
@@ -77,11 +80,13 @@ def read_last(path: Path) -> LastTime:
         raise LastVerdictUnreadableError(path.name)
     try:
         told = json.loads(path.read_bytes())
-        found: dict[str, Counter[str]] = {village["code"]: Counter() for village in told["villages"]}
+        found: dict[str, Counter[Row]] = {village["code"]: Counter() for village in told["villages"]}
         for fault in told["faults"]:
-            found.setdefault(fault["village"], Counter())[fault["id"]] += 1
+            # A verdict of an earlier version has no codes: its rows are counted as one and the same.
+            row = (fault["id"], fault["layer"], fault["field"], str(fault.get("code", "")))
+            found.setdefault(fault["village"], Counter())[row] += 1
         for more in told.get("faults_more", ()):
-            found[more["village"]][more["id"]] += int(more["count"])
+            found[more["village"]][more["id"], "", "", ""] += int(more["count"])
         return LastTime(str(told["content_hash"]), found)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as malformed:
         raise LastVerdictUnreadableError(path.name) from malformed
@@ -136,6 +141,9 @@ def village_sheet(report: ImportReport, village: VillageReport, at: dt.datetime,
     if last is not None:
         facts.append(_fact("上次成果", "last delivery, SHA-256", last.content_hash))
     tables = [_by_rule(mine, None if last is None else last.found.get(village.code, Counter()))]
+    explained = [one for one in report.exceptions if one.village == village.code and one.state != "approved"]
+    if explained:
+        tables.append(_not_approved(explained))
     if is_returned(village):
         whole = [fault for fault in report.faults if fault.severity == "refuse" and not fault.village]
         return _sheet(("退件单", "Return sheet"), facts, [*tables, _each_fault([*whole, *mine])], report)
@@ -161,22 +169,48 @@ def write_sheets(report: ImportReport, folder: Path, at: dt.datetime, last: Last
     return written
 
 
-def _by_rule(faults: Sequence[Fault], last: Counter[str] | None) -> dict[str, Any]:
-    """One line a rule. What is mended is counted: how many fewer there are than the last time."""
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Of one rule: faults of the last time, and of these how many are mended and still there; how many are new."""
+
+    before: int
+    mended: int
+    still: int
+    new: int
+
+
+def matched(faults: Sequence[Fault], last: Counter[Row]) -> dict[str, Matched]:
+    """Match the faults of a village with those of the last time, row by row: by rule, layer, field and the row's code."""
+    now = Counter((fault.id, fault.layer, fault.field, fault.code) for fault in faults)
+    by_rule = [_of_rules(rows) for rows in (last, last - now, now & last, now - last)]
+    return {rule: Matched(*(counts[rule] for counts in by_rule)) for rule in _of_rules(now | last)}
+
+
+def _of_rules(rows: Counter[Row]) -> Counter[str]:
+    found = Counter[str]()
+    for (rule, *_), count in rows.items():
+        found[rule] += count
+    return found
+
+
+def _by_rule(faults: Sequence[Fault], last: Counter[Row] | None) -> dict[str, Any]:
+    """One line a rule. What is mended, still there and new is counted row by row."""
     found = Counter(fault.id for fault in faults)
     excepted = Counter(fault.id for fault in faults if fault.severity == "excepted")
-    before = Counter[str]() if last is None else last
+    compared = matched(faults, Counter() if last is None else last)
     rows = []
     for kind in catalogue().values():
-        if found[kind.id] or before[kind.id]:
-            mended = "–" if last is None else str(max(0, before[kind.id] - found[kind.id]))
+        if kind.id in compared:
+            one = compared[kind.id]
+            then = (one.before, one.mended, one.still, one.new)
             rows.append([
-                f"{_said(kind.zh)}\n{kind.id}", SEVERITIES[kind.severity], "–" if last is None else str(before[kind.id]),
-                mended, str(found[kind.id] - excepted[kind.id]), str(excepted[kind.id]),
+                f"{_said(kind.zh)}\n{kind.id}", SEVERITIES[kind.severity],
+                *("–" if last is None else str(count) for count in then),
+                str(found[kind.id] - excepted[kind.id]), str(excepted[kind.id]),
             ])  # fmt: skip
     columns = (
-        ("规则", "rule", 5), ("分量", "severity", 1.6), ("上次", "last time", 1), ("已改", "mended", 1), ("现有", "now", 1),
-        ("已说明", "excepted", 1.3),
+        ("规则", "rule", 4.4), ("分量", "severity", 1.6), ("上次", "last time", 1), ("已改", "mended", 1),
+        ("还在", "still there", 1), ("新出现", "new", 1), ("现有", "now", 1), ("已说明", "excepted", 1.3),
     )  # fmt: skip
     return _table("检查发现" if rows else "没有发现错误", "what was found" if rows else "no fault was found", columns, rows)
 
@@ -199,6 +233,16 @@ def _each_fault(faults: Sequence[Fault]) -> dict[str, Any]:
         ("怎么办", "what to do", 3),
     )  # fmt: skip
     return _table("逐条错误", "each fault", columns, rows)
+
+
+def _not_approved(explained: Sequence[Excepted]) -> dict[str, Any]:
+    """Explanations that don't count: why the bureau refused them, or that it has not decided yet."""
+    rows = [
+        [one.fault, f"{one.layer} {shown(one.code, sealed=False)}", one.refusal or "等待审批 waiting for the bureau"]
+        for one in explained
+    ]
+    columns = (("规则", "rule", 2), ("在哪里", "where", 3), ("不批准的理由", "why it was refused", 4))
+    return _table("未批准的例外说明", "exceptions that were not approved", columns, rows)
 
 
 def _row(fault: Fault) -> str:

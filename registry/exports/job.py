@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from gis.crs import RegisterCrs
 from registry.delivery import faults
-from registry.delivery.exceptions import known_of
+from registry.delivery.decisions import approved_in
 from registry.delivery.job import FORM, HEAD, SUMS
 from registry.delivery.parts import PARTS
 from registry.exports.beside import provenance
@@ -63,7 +63,7 @@ def make_job(store: Store, villages: Sequence[str], deadline: str, path: Path) -
     with store.reading() as connection:
         scopes = [village_scope(store, connection, code) for code in codes]
         selections = {code: whole(scope, connection) for code, scope in zip(codes, scopes, strict=True)}
-        exceptions = known_of(store, connection, codes)
+        exceptions = approved_in(store, connection, codes)
     files = {
         _PARCELS: _geopackage(scopes),
         "fields.csv": _fields(),

@@ -23,12 +23,12 @@ import xlsxwriter
 
 from gis.formats import write_shapefile
 from registry import papers
+from registry.delivery.summaries import summaries
 from registry.errors import SanquanError
 from registry.handin.access_script import access_script
 from registry.handin.gather import Gathered, gather
 from registry.handin.layout import DAYS, LAYERS, TABLES, dbf_fields, encoding_of
 from registry.handin.metadata import metadata_xml
-from registry.handin.summaries import summaries
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:

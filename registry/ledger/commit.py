@@ -141,6 +141,10 @@ class Desk:
             self._chains[thing_id] = [*stored, *fresh]
         return self._chains[thing_id]
 
+    def remember(self, chains: Mapping[str, list[Version]]) -> None:
+        """Chains that were read in this transaction already, shapes with them: many at once are cheaper than one by one."""
+        self._chains |= {thing_id: list(chain) for thing_id, chain in chains.items()}
+
     def head(self, noun: Noun, thing_id: str) -> Version | None:
         """The newest version of a thing, or None for one that begins."""
         chain = self.chain(noun, thing_id)

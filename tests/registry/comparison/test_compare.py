@@ -271,7 +271,7 @@ def test_a_zip_that_is_none_is_refused(make_store: Callable[[str], Store], tmp_p
 def test_a_zip_of_too_many_files_is_refused_and_its_paths_lead_nowhere(
     make_store: Callable[[str], Store], tmp_path: Path
 ) -> None:
-    """Bounded before anything is unpacked; ../ in a name is dropped."""
+    """Bounded before anything is unpacked; ../ in a name turns it back."""
     store = make_store("file")
     bad = tmp_path / "many.zip"
     with zipfile.ZipFile(bad, "w") as archive:

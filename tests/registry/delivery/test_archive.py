@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.delivery import archive
-from registry.delivery.archive import unpacked
+from registry.delivery.archive import DELIVERY, Bounds, unpacked
 from registry.delivery.faults import Faults
 from registry.delivery.register import import_delivery
 from registry.store.engines import Store
@@ -21,10 +20,10 @@ from tests.registry.delivery.conftest import CLERK
 Make = Callable[[zipfile.ZipFile], object]
 
 
-def refused(path: Path) -> str:
+def refused(path: Path, most: Bounds = DELIVERY) -> str:
     """The English reason for which an archive is not taken."""
     faults = Faults()
-    with unpacked(path, faults) as folder:
+    with unpacked(path, faults, most) as folder:
         kept = folder
     assert not kept.exists()
     (fault,) = faults.found
@@ -135,17 +134,15 @@ def test_hostile_archive_is_refused(tmp_path: Path, name: str) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["x.zip"]
 
 
-def test_archive_with_too_many_or_too_large_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_archive_with_too_many_or_too_large_files_is_refused(tmp_path: Path) -> None:
     """Counted in the directory, before anything is unpacked."""
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as out:
         for n in range(12):
-            out.writestr(f"a/{n}", "x" * 100)
-    monkeypatch.setattr(archive, "_MOST_FILES", 11)
-    assert "12 files" in refused(path)
-    monkeypatch.undo()
-    monkeypatch.setattr(archive, "_MOST_BYTES", 1_199)
-    assert "8 GB" in refused(path)
+            out.writestr(f"a/{n}", "x" * 100_000)
+    assert "12 files, at most 11" in refused(path, Bounds(11, 8 << 10))
+    assert "over 1 MB" in refused(path, Bounds(12, 1))
+    assert DELIVERY.size == "8 GB"
 
 
 @pytest.mark.parametrize("kind", ["crc", "cut", "none", "encrypted", "overlap", "nul", "not gbk"])

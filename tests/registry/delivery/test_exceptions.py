@@ -13,7 +13,15 @@ import pytest
 import sqlalchemy as sa
 
 from registry.audit import audit
-from registry.delivery.exceptions import SOURCE_KIND, known_of
+from registry.delivery.decisions import (
+    EXPLAINED,
+    AlreadyDecidedError,
+    DecisionReasonError,
+    ExplanationNotFoundError,
+    approved_in,
+    decide,
+    explanations,
+)
 from registry.delivery.faults import catalogue
 from registry.delivery.inspection import inspect_delivery
 from registry.delivery.job import read_job
@@ -84,10 +92,74 @@ def state(report: ImportReport) -> str:
     return next(village.state for village in report.villages if village.code == GACHA)
 
 
+def decided(store: Store, *, approved: bool = True, reason: str = "已到现场看过") -> list[str]:
+    """The bureau decides whatever waits; the ids."""
+    with store.reading() as connection:
+        waiting = [one.id for one in explanations(store, connection) if one.state == "waiting"]
+    for one in waiting:
+        decide(store, CLERK, one, approved=approved, reason=reason)
+    return waiting
+
+
+def approved(store: Store, copy: Copy) -> ImportReport:
+    """Brought, approved by the bureau, brought again."""
+    import_delivery(store, copy.root, CLERK)
+    decided(store)
+    return import_delivery(store, copy.root, CLERK)
+
+
+def test_explanation_is_asked_until_the_bureau_approves_it(store: Store, overlapping: Copy) -> None:
+    """It waits and its village comes back; approved it lets the village in; each is decided once, by whom, when and why."""
+    explain(overlapping, *overlaps(store, overlapping))
+    first = import_delivery(store, overlapping.root, CLERK)
+    assert (state(first), severities(first), {one.state for one in first.exceptions}) == ("returned", {"refuse"}, {"waiting"})
+    again = import_delivery(store, overlapping.root, CLERK)
+    ids = decided(store)
+    assert sorted(ids) == sorted({one.id for one in again.exceptions})
+    with store.reading() as connection:
+        for one in explanations(store, connection):
+            assert one.decision is not None
+            told = (one.state, one.signer, one.decision.officer, one.decision.bureau, one.decision.reason, len(one.decision.at))
+            assert told == ("approved", "丁戊己", CLERK.name, CLERK.bureau, "已到现场看过", 20)
+            assert "丁戊己" not in repr(one)
+    with pytest.raises(AlreadyDecidedError, match="approved"):
+        decide(store, CLERK, ids[0], approved=False, reason="x")
+    with pytest.raises(ExplanationNotFoundError):
+        decide(store, CLERK, "0" * 64, approved=True, reason="x")
+    for reason in ("", " ", "长" * 201):
+        with pytest.raises(DecisionReasonError):
+            decide(store, CLERK, ids[0], approved=True, reason=reason)
+    assert state(import_delivery(store, overlapping.root, CLERK)) == "registered"
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler-utils: an outside reader is missing")
+def test_refused_explanation_says_why_on_the_return_sheet(store: Store, overlapping: Copy, tmp_path: Path) -> None:
+    """Also where it was not brought again; with another photo it is another explanation and waits anew."""
+    explain(overlapping, *overlaps(store, overlapping))
+    waits = import_delivery(store, overlapping.root, CLERK)
+    village = next(one for one in waits.villages if one.code == GACHA)
+    assert "等待审批" in words(village_sheet(waits, village, NOW), tmp_path)
+    decided(store, approved=False, reason="照片看不出围栏")
+    for told in (True, False):
+        if not told:
+            unexplained(overlapping)
+        report = import_delivery(store, overlapping.root, CLERK)
+        assert (state(report), {one.state for one in report.exceptions}) == ("returned", {"refused"})
+        village = next(one for one in report.villages if one.code == GACHA)
+        said = words(village_sheet(report, village, NOW), tmp_path)
+        assert "退件单" in said
+        assert "照片看不出围栏" in said
+    explain(overlapping, *overlaps(store, overlapping))
+    (overlapping.root / "其他资料" / "围栏.jpg").write_bytes(b"a better photo")
+    assert {one.state for one in import_delivery(store, overlapping.root, CLERK).exceptions} == {"waiting"}
+    decided(store)
+    assert state(import_delivery(store, overlapping.root, CLERK)) == "registered"
+
+
 def test_explained_overlap_lets_its_village_in(store: Store, overlapping: Copy) -> None:
     """Excepted, counted apart, with the hashes of photo and paper; the audit finds nothing."""
     explain(overlapping, *overlaps(store, overlapping))
-    report = import_delivery(store, overlapping.root, CLERK)
+    report = approved(store, overlapping)
     assert (state(report), severities(report)) == ("registered", {"excepted"})
     village = next(one for one in report.villages if one.code == GACHA)
     assert (village.refuse, village.excepted) == (0, sum(fault.id == OVERLAP for fault in report.faults))
@@ -99,14 +171,14 @@ def test_explained_overlap_lets_its_village_in(store: Store, overlapping: Copy) 
 def test_explained_fault_is_not_asked_again(store: Store, overlapping: Copy) -> None:
     """The same village without table and evidence: known by what its row says. A check alone remembers nothing."""
     explain(overlapping, *overlaps(store, overlapping))
-    assert severities(import_delivery(store, overlapping.root, CLERK, check_only=True)) == {"excepted"}
+    assert severities(import_delivery(store, overlapping.root, CLERK, check_only=True)) == {"refuse"}
     with store.reading() as connection:
-        assert known_of(store, connection, [GACHA]) == []
-    import_delivery(store, overlapping.root, CLERK)
+        assert explanations(store, connection) == []
+    approved(store, overlapping)
     with store.reading() as connection:
-        kept = known_of(store, connection, [GACHA])
+        kept = approved_in(store, connection, [GACHA])
         assert kept
-        assert known_of(store, connection, ["150626101206"]) == []
+        assert approved_in(store, connection, ["150626101206"]) == []
     unexplained(overlapping)
     again = import_delivery(store, overlapping.root, CLERK)
     assert (state(again), severities(again)) == ("unchanged", {"excepted"})
@@ -116,7 +188,7 @@ def test_explained_fault_is_not_asked_again(store: Store, overlapping: Copy) -> 
 def test_changed_parcel_is_asked_again(store: Store, overlapping: Copy) -> None:
     """Another name of the land in its row: what was explained is not this row any more."""
     explain(overlapping, *overlaps(store, overlapping))
-    import_delivery(store, overlapping.root, CLERK)
+    approved(store, overlapping)
     unexplained(overlapping)
     path = overlapping.layers / "DK1506262016.dbf"
     raw = bytearray(path.read_bytes())
@@ -134,7 +206,7 @@ def test_exception_of_a_note_is_kept_where_nothing_is_registered_anew(store: Sto
     import_delivery(store, copy.root, CLERK)
     code = "15062610021000"
     explain(copy, {"错误": "mu-twin", "图层": "CBDKXX", "代码": _first(copy)})
-    report = import_delivery(store, copy.root, CLERK)
+    report = approved(store, copy)
     assert (state(report), severities(report, "mu-twin")) == ("unchanged", {"excepted"})
     assert report.exceptions[0].code.startswith(code)
     unexplained(copy)
@@ -178,11 +250,11 @@ def test_exception_of_what_is_no_fault_is_said(store: Store, copy: Copy) -> None
 def test_acceptance_sheet_counts_what_is_excepted(store: Store, overlapping: Copy, tmp_path: Path) -> None:
     """None is left, so many are explained; the village is accepted."""
     explain(overlapping, *overlaps(store, overlapping))
-    report = import_delivery(store, overlapping.root, CLERK)
+    report = approved(store, overlapping)
     village = next(one for one in report.villages if one.code == GACHA)
     said = words(village_sheet(report, village, NOW), tmp_path)
     assert "验收单" in said
-    assert f"refuse––0{village.excepted}" in said
+    assert f"refuse––––0{village.excepted}" in said
 
 
 def test_blank_reason_is_refused(store: Store, overlapping: Copy) -> None:
@@ -202,7 +274,7 @@ def test_reason_and_signer_leave_in_no_report_and_lie_sealed(store: Store, overl
     assert "甲乙丙" not in text
     assert "丁戊" not in text
     with store.reading() as connection:
-        rows = connection.execute(sa.select(SOURCE).where(SOURCE.c.kind == SOURCE_KIND)).all()
+        rows = connection.execute(sa.select(SOURCE).where(SOURCE.c.kind == EXPLAINED)).all()
     assert len(rows) == len(report.exceptions)
     for row in rows:
         assert "丁戊己".encode() not in bytes(row.about)
@@ -213,9 +285,14 @@ def test_reason_and_signer_leave_in_no_report_and_lie_sealed(store: Store, overl
 def test_job_brings_the_exceptions_so_that_verdicts_agree(store: Store, overlapping: Copy, tmp_path: Path) -> None:
     """Without table and evidence the surveyor's verdict is the county's only by the job's marks."""
     explain(overlapping, *overlaps(store, overlapping))
+    told = import_delivery(store, overlapping.root, CLERK)
+    assert inspect_delivery(overlapping.root, store.clock()).report.verdict() == told.verdict()
+    unexplained(overlapping)
+    waiting = import_delivery(store, overlapping.root, CLERK, check_only=True)
+    assert inspect_delivery(overlapping.root, store.clock()).report.verdict() == waiting.verdict()
+    decided(store)
     import_delivery(store, overlapping.root, CLERK)
     make_job(store, [GACHA], "2026-12-31", tmp_path / "job.zip")
-    unexplained(overlapping)
     job = read_job(tmp_path / "job.zip")
     in_county = import_delivery(store, overlapping.root, CLERK, check_only=True).verdict()
     at_home = inspect_delivery(overlapping.root, store.clock(), excepted=job.exceptions).report

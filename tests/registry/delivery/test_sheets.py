@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections import Counter
@@ -9,14 +10,19 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from registry.delivery.faults import catalogue, rule_pack
+from registry.delivery.faults import Fault, catalogue, rule_pack
 from registry.delivery.inspection import Inspection, inspect_delivery
 from registry.delivery.register import import_delivery
+from registry.delivery.report import ImportReport
 from registry.delivery.sheets import (
     LastVerdictUnreadableError,
+    Matched,
     NothingToReceiveError,
     is_returned,
+    matched,
     read_last,
     receipt,
     village_sheet,
@@ -24,7 +30,7 @@ from registry.delivery.sheets import (
 )
 from registry.store.engines import Store
 from tests.registry.delivery.checking import NOW
-from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, Copy
+from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, Copy, Rows
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler-utils: an outside reader is missing")
 
@@ -103,10 +109,61 @@ def test_acceptance_sheet_counts_what_was_mended(sound: Path, last: Path, tmp_pa
     said = words(village_sheet(report, village, NOW, before), tmp_path)
     assert "验收单" in said
     assert before.content_hash in said
-    for fault, count in before.found[FARMERS].items():
+    for (fault, *_), count in before.found[FARMERS].items():
         assert fault in said
         assert count == 1
-    assert said.count("refuse1100") + said.count("hold1100") == len(before.found[FARMERS])
+    assert said.count("refuse110000") + said.count("hold110000") == len(before.found[FARMERS])
+
+
+def test_mended_still_there_and_new_are_matched_row_by_row(copy: Copy, tmp_path: Path) -> None:
+    """One of two rows is mended and another one is wrong now: as many as before, and none of it is hidden by the number."""
+    codes: list[str] = []
+    copy.edit("CBF", lambda rows: codes.extend(row["CBFBM"] for row in rows if row["CBFBM"].startswith(FARMERS)))
+
+    def miscounted(wrong: set[str]) -> ImportReport:
+        def spoil(rows: Rows) -> None:
+            for row in rows:
+                row["CBFCYSL"] = "99" if row["CBFBM"] in wrong else right[row["CBFBM"]]
+
+        copy.edit("CBF", spoil)
+        return inspect_delivery(copy.root, NOW).report
+
+    right: dict[str, str] = {}
+    copy.edit("CBF", lambda rows: right.update((row["CBFBM"], row["CBFCYSL"]) for row in rows))
+    (tmp_path / "v.json").write_bytes(miscounted({codes[0], codes[1], codes[2]}).verdict())
+    before = read_last(tmp_path / "v.json").found[FARMERS]
+    report = miscounted({codes[1], codes[2], codes[3]})
+    faults = [fault for fault in report.faults if fault.village == FARMERS]
+    assert {fault.code for fault in faults} == {codes[1], codes[2], codes[3]}
+    assert matched(faults, before) == {"member-count": Matched(before=3, mended=1, still=2, new=1)}
+    village = next(one for one in report.villages if one.code == FARMERS)
+    assert "refuse312130" in words(village_sheet(report, village, NOW, read_last(tmp_path / "v.json")), tmp_path)
+
+
+_ROWS = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz")))
+
+
+@given(_ROWS, _ROWS)
+def test_matching_loses_no_row(then: list[tuple[str, str]], now: list[tuple[str, str]]) -> None:
+    """Whatever the rows: before = mended + still there, now = still there + new, rule by rule."""
+    usual = {"severity": "note", "scope": "village", "village": "", "file": "", "layer": "DK", "row": 1, "field": ""}
+    words_ = {"zh": "", "en": "", "hint_zh": "", "hint_en": ""}
+    faults = [Fault(id=rule, code=code, **usual, **words_) for rule, code in now]  # type: ignore[arg-type]  # plain values
+    found = matched(faults, Counter((rule, "DK", "", code) for rule, code in then))
+    for rule in "ab":
+        one = found.get(rule, Matched(0, 0, 0, 0))
+        before, after = ([each for each, _ in rows].count(rule) for rows in (then, now))
+        assert (one.before, one.mended + one.still, one.still + one.new) == (before, before, after)
+        assert one.still == sum((Counter(c for r, c in then if r == rule) & Counter(c for r, c in now if r == rule)).values())
+
+
+def test_verdict_without_codes_is_counted_by_rule(last: Path) -> None:
+    """A verdict that an earlier version wrote: its rows can't be told apart."""
+    told = json.loads(last.read_bytes())
+    for fault in told["faults"]:
+        del fault["code"]
+    last.write_text(json.dumps(told), "utf-8")
+    assert {row[3] for rows in read_last(last).found.values() for row in rows} == {""}
 
 
 def test_each_village_gets_one_sheet_by_its_outcome(found: Inspection, sound: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What do the six summary tables (汇总表) of a hand-in say, by name?
+"""What do the six summary tables (汇总表) of a delivery or a hand-in say, by name?
 
 One row for the county, each town, village and issuer, in the order of codes. Every figure is a sum of values as they were
 recorded and rounded for each parcel or contract, so that a printed column adds up. The standard names the tables; their
@@ -24,6 +24,10 @@ _KINDS = {"21": "自留地", "22": "机动地", "23": "开荒地", "99": "其他
 _FARMLAND = {"1": "基本农田", "2": "非基本农田", "": "未填"}
 _HOLDERS = {"1": "农户", "2": "个人", "3": "单位"}
 _FAMILY = frozenset({"100", "110"})
+NAMES = (
+    "按地块汇总表", "按承包地土地用途汇总表", "按非承包地地块类别汇总表", "按承包地是否基本农田汇总表", "按权证信息汇总表",
+    "按承包方汇总表",
+)  # fmt: skip
 
 
 class Summary(NamedTuple):
@@ -44,7 +48,7 @@ class _Item(NamedTuple):
 
 
 def summaries(rows: Mapping[str, list[Row]], names: Mapping[str, str]) -> list[Summary]:
-    """The six tables of the rows of a hand-in; `names` by the code of a county, town, village or issuer."""
+    """The six tables of the rows of a delivery; `names` by the code of a county, town, village or issuer."""
     parcels = [
         (row, Decimal(row["SCMJ"]), Decimal(row.get("SCMJM") or str(mu_from_m2(row["SCMJ"])))) for row in rows["DK"]
     ]
@@ -57,12 +61,12 @@ def summaries(rows: Mapping[str, list[Row]], names: Mapping[str, str]) -> list[S
     all_of_it = by(contracted, lambda _: "承包地块") + by(others, lambda _: "非承包地块")
     farmland = by(contracted, lambda row: _FARMLAND.get(row.get("SFJBNT", ""), _FARMLAND[""]))
     return [
-        _areas("按地块汇总表", all_of_it, ("承包地块", "非承包地块"), names),
-        _areas("按承包地土地用途汇总表", by(contracted, lambda row: _PURPOSES[row["TDYT"]]), _PURPOSES.values(), names),
-        _areas("按非承包地地块类别汇总表", by(others, lambda row: _KINDS[row["DKLB"]]), _KINDS.values(), names),
-        _areas("按承包地是否基本农田汇总表", farmland, _FARMLAND.values(), names),
-        _areas("按权证信息汇总表", _certificates(rows), ("家庭承包权证", "其他方式承包权证"), names),
-        _counts("按承包方汇总表", _holders(rows), (*_HOLDERS.values(), "家庭成员"), names),
+        _areas(NAMES[0], all_of_it, ("承包地块", "非承包地块"), names),
+        _areas(NAMES[1], by(contracted, lambda row: _PURPOSES[row["TDYT"]]), _PURPOSES.values(), names),
+        _areas(NAMES[2], by(others, lambda row: _KINDS[row["DKLB"]]), _KINDS.values(), names),
+        _areas(NAMES[3], farmland, _FARMLAND.values(), names),
+        _areas(NAMES[4], _certificates(rows), ("家庭承包权证", "其他方式承包权证"), names),
+        _counts(NAMES[5], _holders(rows), (*_HOLDERS.values(), "家庭成员"), names),
     ]
 
 

@@ -1,0 +1,122 @@
+"""What forms do the answers about deliveries have, field by field? For the OpenAPI document; tests hold every answer to it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TakenBack(_Form):
+    """When a village was withdrawn, and by which acts (first and last entry)."""
+
+    day: str
+    entries: tuple[int, int]
+
+
+class RegisteredVillage(_Form):
+    """What a delivery registered of a village: its acts (first and last entry), and the withdrawal, null where none."""
+
+    code: str
+    entries: tuple[int, int]
+    withdrawn: TakenBack | None
+
+
+class RegisteredDelivery(_Form):
+    """One delivery: SHA-256 over its files, the instant of its first act, its villages."""
+
+    content_hash: str
+    recorded_at: str
+    villages: list[RegisteredVillage]
+
+
+class Deliveries(_Form):
+    """Every delivery that registered anything, oldest first."""
+
+    deliveries: list[RegisteredDelivery]
+
+
+class Stop(_Form):
+    """What stops a village: a later act or move in words, its day, the code of what it is about."""
+
+    zh: str
+    en: str
+    day: str
+    code: str
+
+
+class Moved(_Form):
+    """A person who moved since, by id; `signed` where the will came, a guardian's for a minor."""
+
+    person: str
+    kind: str
+    day: str
+    minor: bool
+    signed: bool
+
+
+class WithdrawalOfVillage(_Form):
+    """One village: whether it goes, how much would end by noun, which contracts lose a burden, what stops it, who moved."""
+
+    code: str
+    goes: bool
+    ends: dict[str, int]
+    freed: list[str]
+    stops: list[Stop]
+    moved: list[Moved]
+
+
+class Withdrawal(_Form):
+    """What a withdrawal would do; `expect` goes into the order."""
+
+    delivery: str
+    kind: str
+    expect: int
+    villages: list[WithdrawalOfVillage]
+
+
+class WithdrawalDone(Withdrawal):
+    """What was withdrawn, the first entry of it, the size of the log."""
+
+    idx: int
+    size: int
+
+
+class Decided(_Form):
+    """What the bureau decided: when, which bureau, why."""
+
+    at: str
+    bureau: str
+    reason: str
+
+
+class Exception_(_Form):  # noqa: N801  (the word itself is Python's)
+    """One explanation of a fault: its id, where the fault stands, SHA-256 of photo and paper, its state."""
+
+    id: str
+    village: str
+    fault: str
+    layer: str
+    code: str
+    photo: str
+    paper: str
+    day: str
+    kept_at: str
+    state: Literal["waiting", "approved", "refused"]
+    decision: Decided | None
+
+
+class Exceptions(_Form):
+    """Explanations in the order in which they came."""
+
+    exceptions: list[Exception_]
+
+
+class Archive(RootModel[bytes]):
+    """A zip: what a surveyor takes home, or a sheet for each village."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
