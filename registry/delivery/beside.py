@@ -104,7 +104,8 @@ def look_beside(
 def _judged(gaps: list[Gap], undrawn: NDArray[np.float64]) -> list[Gap]:
     """The gaps that touch no box of a shape at fault: what that one covers nobody can say before it is drawn again."""
     boxes = shapely.STRtree(shapely.box(*undrawn.T))
-    touched = set(boxes.query([gap.outline for gap in gaps], predicate="intersects")[0].tolist())
+    outlines = np.array([gap.outline for gap in gaps], dtype=object)
+    touched = set(boxes.query(outlines, predicate="intersects")[0].tolist())
     return [gap for number, gap in enumerate(gaps) if number not in touched]
 
 

@@ -51,7 +51,7 @@ def test_verdict_is_the_same_bytes_every_time(faulty: Path, found: Inspection) -
     verdict = found.report.verdict()
     assert inspect_delivery(faulty, NOW + dt.timedelta(hours=3)).report.verdict() == verdict
     said = json.loads(verdict)
-    assert set(said) == {"content_hash", "rules", "outcome", "villages", "faults", "exceptions"}
+    assert set(said) == {"content_hash", "rules", "outcome", "villages", "faults", "faults_more", "exceptions"}
     assert said["rules"] == {"version": rule_pack()[0], "digest": sha256(FILE.read_bytes()).hexdigest()}
     assert len(said["faults"]) == 20
 
