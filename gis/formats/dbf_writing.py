@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from gis.errors import FieldError
 from gis.formats.dbf import FIELD, HEADER, LDID_GBK, DbfField
@@ -22,6 +21,7 @@ from gis.formats.dbf import FIELD, HEADER, LDID_GBK, DbfField
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 Codec = Literal["utf-8", "gbk"]
@@ -148,6 +148,8 @@ def _written_name(name: str, codec: str) -> bytes:
 
 def _field_for(name: str, column: pd.Series, codec: str) -> DbfField:
     """Give the narrowest field that holds every value of a column."""
+    import pandas as pd
+
     if pd.api.types.is_bool_dtype(column.dtype):
         return DbfField(name, "L", 1)
     if pd.api.types.is_integer_dtype(column.dtype):

@@ -11,17 +11,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import pyarrow as pa
 
 from gis.formats.dbf_writing import ValueDoesNotFit, dbf_bytes
-from gis.formats.drivers import pyogrio, require_only_allowed_drivers
+from gis.formats.drivers import require_only_allowed_drivers
 from gis.formats.geojson import geojson_features, write_collection
 from gis.formats.refusals import TargetUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import geopandas as gpd
 
     from gis.formats.dbf import DbfField
 
@@ -64,6 +65,8 @@ def write_shapefile(
     text outside GBK, or longer than its field, by row and field) before anything is written,
     `TargetUnwritable`.
     """
+    import geopandas as gpd
+
     attributes = frame.drop(columns=frame.geometry.name)
     table = dbf_bytes(attributes, "gbk" if encoding == "GBK" else "utf-8", fields)
     # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
@@ -76,6 +79,8 @@ def write_shapefile(
 
 
 def _gdal_write(frame: gpd.GeoDataFrame, path: Path, driver: str, epsg: int, **options: str | bool) -> None:
+    from gis.formats.drivers import pyogrio
+
     require_only_allowed_drivers()
     try:
         pyogrio.write_dataframe(

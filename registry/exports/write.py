@@ -17,11 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import shapely
 
-from gis.cartography import render_pdf, render_png, render_svg
 from gis.crs import GEOGRAPHIC_EPSG, RegisterCrs, to_lonlat
 from gis.formats import (
     Rows,
@@ -171,6 +169,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _write_page(scope: Scope, form: str, path: Path, told: Callable[[int, int], None]) -> None:
+    from gis.cartography import render_pdf, render_png, render_svg
+
     with scope.store.reading() as connection:
         selection = whole(scope, connection)
         if selection.parcels.empty:
@@ -191,6 +191,8 @@ def _surroundings(scope: Scope, selection: Selection, connection: Connection) ->
         of_village(scope.store, connection, code, scope.valid_at, scope.head.size).parcels
         for code in sorted(set(selection.parcels["village_code"]))
     ]
+    import pandas as pd
+
     joined: gpd.GeoDataFrame = pd.concat(around, ignore_index=True)
     return joined
 

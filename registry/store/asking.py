@@ -40,10 +40,14 @@ class _Text:
 
 
 class Question:
-    """A SELECT to be asked often. Lists are bound by `among`, never by IN; results need no conversion."""
+    """A SELECT to be asked often. Lists are bound by `among`, never by IN; results need no conversion.
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
+    `binary`: PostgreSQL sends its values as they are, not as text: for much at once, bytes above all; no days then.
+    """
+
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any], *, binary: bool = False) -> None:
         self._statement = statement
+        self.binary = binary
         self._texts: dict[str, _Text] = {}
 
     def text(self, engine: str) -> _Text:
@@ -76,7 +80,7 @@ def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any
         for asked, values in texts:
             bound = {**asked.own, **values}
             travel.append((asked.text, [bound[name] for name in asked.order]))
-        return travelling.answers(driver, travel)
+        return travelling.answers(driver, travel, [question.binary for question, _ in questions])
     except connection.dialect.loaded_dbapi.Error as failure:
         raise sa.exc.DBAPIError("…", None, failure) from failure
 
