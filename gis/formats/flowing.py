@@ -14,18 +14,17 @@ import sys
 import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
-from gis.formats.dbf_writing import DBF_END, dbf_fields, dbf_header, dbf_records, wide_enough
+from gis.formats.dbf_columns import cells_of, fields_for, records_of
+from gis.formats.dbf_writing import DBF_END, dbf_header, wide_enough
 from gis.formats.geojson import geojson_features, write_collection
 from gis.formats.refusals import TargetUnwritable
 
@@ -133,16 +132,17 @@ def flow_to_shapefile(rows: Rows, path: Path, *, encoding: Literal["UTF-8", "GBK
     codec: Literal["utf-8", "gbk"] = "gbk" if encoding == "GBK" else "utf-8"
     fields: list[DbfField] = []
     table = rows.schema.remove(rows.schema.get_field_index(GEOMETRY))
+    cells = pa.schema([(name, pa.binary()) for name in table.names])
     shapes = pa.schema([rows.schema.field(GEOMETRY)])
     # Widths are known at the end: the table waits meanwhile.
-    with _written(path), Waiting(table, path.parent) as waiting:
+    with _written(path), Waiting(cells, path.parent) as waiting:
 
         def only_shapes() -> Iterator[pa.RecordBatch]:
             for batch in rows.batches:
-                texts = batch.drop_columns([GEOMETRY])
-                found = dbf_fields(_frame(texts, numbers), codec, waiting.count)
+                written = cells_of(batch.drop_columns([GEOMETRY]), codec, numbers, waiting.count)
+                found = fields_for(written, table, numbers)
                 fields[:] = map(wide_enough, fields, found) if fields else found
-                waiting.put(texts)
+                waiting.put(written)
                 yield batch.select([GEOMETRY])
 
         # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
@@ -150,10 +150,8 @@ def flow_to_shapefile(rows: Rows, path: Path, *, encoding: Literal["UTF-8", "GBK
         _by_gdal([(Rows(only_shapes(), shapes, rows.epsg), how)], path, "ESRI Shapefile")
         with path.with_suffix(".dbf").open("wb") as file:
             file.write(dbf_header(waiting.count, codec, fields))
-            done = 0
             for batch in waiting.batches():
-                file.write(dbf_records(_frame(batch, numbers), codec, fields, done))
-                done += batch.num_rows
+                file.write(records_of(batch, fields))
             file.write(DBF_END)
         path.with_suffix(".cpg").write_text(encoding, "ascii")
 
@@ -195,20 +193,6 @@ def _features(rows: Rows) -> Iterator[list[bytes]]:
         geoms = shapely.from_wkb(batch.column(GEOMETRY).to_numpy(zero_copy_only=False))
         yield geojson_features(columns, geoms, rows.epsg, done)
         done += batch.num_rows
-
-
-def _frame(batch: pa.RecordBatch, numbers: frozenset[str]) -> pd.DataFrame:
-    """A batch as dBASE is written from it: recorded figures as exact decimals; a column without one is of numbers still."""
-    columns: dict[str, Any] = {}
-    for name in batch.schema.names:
-        values = batch.column(name).to_pylist()
-        if name in numbers:
-            decimals = [None if each is None else Decimal(each) for each in values]
-            empty = all(each is None for each in decimals)
-            columns[name] = pd.Series(decimals, dtype="float64" if empty else object)
-        else:
-            columns[name] = pd.Series(values, dtype="boolean" if batch.schema.field(name).type == pa.bool_() else "str")
-    return pd.DataFrame(columns)
 
 
 def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: str) -> None:
