@@ -25,8 +25,10 @@ from pyproj import CRS
 
 from gis.formats.dbf_columns import cells_of, fields_for, records_of
 from gis.formats.dbf_writing import DBF_END, dbf_header, wide_enough
-from gis.formats.geojson import geojson_features, write_collection
+from gis.formats.geojson import COLLECTION_END, collection_start
+from gis.formats.geojson_columns import BETWEEN_LINES, feature_lines
 from gis.formats.refusals import TargetUnwritable
+from gis.formats.rings import are_polygons, rings_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,8 +42,6 @@ _WRITER = Path(__file__).parents[1] / "gdal_writer.py"
 """Started by its place and with -P: a module of the folder that somebody works in must not become part of it."""
 _LARGEST_TILE_BYTES = 2_000_000
 _KINDS = {3: "Polygon", 6: "MultiPolygon"}
-_POLYGON = (3).to_bytes(4, "little")
-"""The kind of a WKB in little-endian order, as both engines give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def flow_to_geopackage(layers: Iterable[tuple[str, Rows]], path: Path) -> None:
 
         def passing() -> Iterator[pa.RecordBatch]:
             for batch in rows.batches:
-                mixed[layer] |= any(wkb[1:5] != _POLYGON for wkb in batch.column(GEOMETRY).to_pylist())
+                mixed[layer] |= not are_polygons(batch.column(GEOMETRY)).all()
                 yield batch
 
         return Rows(passing(), rows.schema, rows.epsg)
@@ -98,26 +98,38 @@ def flow_to_pmtiles(rows: Rows, path: Path, *, layer: str, name: str, descriptio
 def flow_to_geojson(rows: Rows, path: Path, *, members: Mapping[str, Any]) -> None:
     """Write RFC 7946 (`gis.formats.geojson`) with foreign members; `epsg` is a projection, not 4490."""
     with _written(path), path.open("wb") as file:
-        write_collection(file, _features(rows), members)
+        file.write(collection_start(members))
+        # The comma behind a line is written when it is known that another one follows.
+        between = b""
+        for batch in rows.batches:
+            if batch.num_rows:
+                lines = feature_lines(batch, GEOMETRY, rows.epsg)
+                file.write(between)
+                file.write(lines[: -len(BETWEEN_LINES)])
+                between = BETWEEN_LINES
+        file.write(COLLECTION_END)
 
 
 def flow_to_geoparquet(rows: Rows, path: Path, *, metadata: Mapping[str, str]) -> None:
     """Write GeoParquet 1.1.0: geometry as WKB, its box and its types in the file's key `geo`, beside `metadata`."""
     kinds: set[str] = set()
-    bounds = np.array([[np.inf, np.inf, -np.inf, -np.inf]])
+    bounds = np.array([np.inf, np.inf, -np.inf, -np.inf])
     with _written(path), pq.ParquetWriter(path, rows.schema) as file:
         for batch in rows.batches:
-            geoms = shapely.from_wkb(batch.column(GEOMETRY).to_numpy(zero_copy_only=False))
+            rings = rings_in(batch.column(GEOMETRY))
+            others = batch.column(GEOMETRY).filter(pa.array(~rings.is_polygon))
+            geoms = shapely.from_wkb(others.to_numpy(zero_copy_only=False))
             kinds |= {_KINDS[kind] for kind in np.unique(shapely.get_type_id(geoms)).tolist()}
-            boxes = np.vstack([bounds, shapely.bounds(geoms)])
-            bounds = np.hstack([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None]
+            kinds |= {_KINDS[3]} if rings.is_polygon.any() else set()
+            corners = np.vstack([rings.coordinates, shapely.bounds(geoms).reshape(-1, 2), bounds.reshape(2, 2)])
+            bounds = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
             file.write_batch(batch)
         column = {
             "encoding": "WKB",
             "geometry_types": sorted(kinds),
             "crs": CRS.from_epsg(rows.epsg).to_json_dict(),
             "edges": "planar",
-            "bbox": bounds[0].tolist(),
+            "bbox": bounds.tolist(),
         }
         geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
         file.add_key_value_metadata({"geo": json.dumps(geo), **metadata})
@@ -180,19 +192,6 @@ class Waiting:
         self._stream.close()
         self._file.seek(0)
         yield from pa.ipc.open_stream(self._file)
-
-
-def _features(rows: Rows) -> Iterator[list[bytes]]:
-    done = 0
-    for batch in rows.batches:
-        columns = {
-            name: batch.column(name).to_numpy(zero_copy_only=False).tolist()
-            for name in rows.schema.names
-            if name != GEOMETRY
-        }
-        geoms = shapely.from_wkb(batch.column(GEOMETRY).to_numpy(zero_copy_only=False))
-        yield geojson_features(columns, geoms, rows.epsg, done)
-        done += batch.num_rows
 
 
 def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: str) -> None:

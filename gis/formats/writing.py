@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from gis.formats.dbf_writing import ValueDoesNotFit, dbf_bytes
 from gis.formats.drivers import require_only_allowed_drivers
-from gis.formats.geojson import geojson_features, write_collection
+from gis.formats.geojson import COLLECTION_END, collection_start, geojson_features
 from gis.formats.refusals import TargetUnwritable
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
     columns = {name: _plain_values(fields[name].tolist(), fields[name].isna().tolist()) for name in fields.columns}
     features = geojson_features(columns, frame.geometry.to_numpy(), epsg)
     try:
-        with path.open("wb") as file:
-            write_collection(file, [features])
+        path.write_bytes(collection_start({}) + b",\n".join(features) + COLLECTION_END)
     except OSError as error:
         raise TargetUnwritable(path.name, str(error)) from None
 

@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -240,12 +239,13 @@ def _two_layers(found: Iterable[Batch], epsg: int, waiting: Waiting) -> Iterator
 
 
 def _some(scope: Scope, told: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Batch]:
-    """The batches; NothingToExportError where there is none, before anything is written."""
+    """The batches, and NothingToExportError where there is none; reading begins when the first is asked for."""
     found = batches(scope, told)
     first = next(found, None)
     if first is None:
         raise NothingToExportError(scope)
-    return chain([first], found)
+    yield first
+    yield from found
 
 
 def _numbered(found: Iterable[pa.RecordBatch], columns: Sequence[Column], epsg: int) -> Rows:
