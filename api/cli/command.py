@@ -5,6 +5,7 @@ A refusal is printed as 中文 / English without a traceback and ends with 2. No
 
 from __future__ import annotations
 
+import gc
 import sys
 from copy import copy
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 REFUSED = 2
+_ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 
 app = typer.Typer(
     name="sanquan",
@@ -75,6 +77,8 @@ app.add_typer(demonstrating.app, name="demo")
 
 def main() -> None:
     """The `sanquan` command of the shell."""
+    # A command makes few cycles and much else: looking for garbage as often as Python does is a tenth of an export.
+    gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -170,9 +170,9 @@ def _without_frames() -> None:
     if "pandas" not in sys.modules:
         import pyarrow as pa
 
-        sys.meta_path.insert(0, _NoFrames)  # type: ignore[arg-type]  # find_spec is all that is asked for
+        sys.meta_path.insert(0, _NoFrames)
         pa.scalar("")  # it looks once
-        sys.meta_path.remove(_NoFrames)  # type: ignore[arg-type]  # as above
+        sys.meta_path.remove(_NoFrames)
 
 
 def publish(

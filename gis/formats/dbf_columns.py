@@ -8,14 +8,14 @@ made when it is known how wide the field must be for all batches. What does not 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from gis.formats.dbf import DbfField
-from gis.formats.dbf_writing import EVERY_DIGIT, MAX_CHAR_BYTES, ValueDoesNotFit, encoded_text, record_width, too_long
+from gis.formats.dbf_writing import EVERY_DIGIT, MAX_CHAR_BYTES, encoded_text, record_width, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -40,7 +40,7 @@ class Rings:
     @property
     def is_outer(self) -> NDArray[np.bool_]:
         """Whether a ring is the first of its row."""
-        return np.diff(self.rows, prepend=-1) != 0
+        return np.asarray(np.diff(self.rows, prepend=-1) != 0, np.bool_)
 
 
 def are_polygons(wkbs: pa.BinaryArray) -> NDArray[np.bool_]:

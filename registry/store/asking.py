@@ -38,7 +38,7 @@ class Question:
     `binary`: PostgreSQL sends its values as they are, not as text: for much at once, bytes above all; no days then.
     """
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any], *, binary: bool = False) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]], *, binary: bool = False) -> None:
         self._statement = statement
         self.binary = binary
         self._texts: dict[str, _Text] = {}
