@@ -122,7 +122,7 @@ def flow_to_geoparquet(rows: Rows, path: Path, *, metadata: Mapping[str, str]) -
             kinds |= {_KINDS[kind] for kind in np.unique(shapely.get_type_id(geoms)).tolist()}
             kinds |= {_KINDS[3]} if rings.is_polygon.any() else set()
             corners = np.vstack([rings.coordinates, shapely.bounds(geoms).reshape(-1, 2), bounds.reshape(2, 2)])
-            bounds = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
+            bounds = np.concatenate([np.fmin.reduce(corners), np.fmax.reduce(corners)])
             file.write_batch(batch)
         column = {
             "encoding": "WKB",

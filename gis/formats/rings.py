@@ -1,7 +1,7 @@
 """Which rings are in a column of WKB, found without making a geometry of each row?
 
-Only polygons of two dimensions in little-endian order are looked into, the kind that both engines give; of other rows it is
-said that they are others.
+Only polygons of two dimensions in little-endian order that are not empty are looked into, the kind that both engines give; of
+other rows it is said that they are others.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ def rings_in(wkbs: pa.BinaryArray) -> Rings:
     first = ends[:-1]
     row = np.flatnonzero(is_polygon)
     at, left = first[row] + _BEFORE_RINGS, _numbers_at(raw, first[row] + len(_POLYGON))
+    is_polygon[row] = left > 0
     found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
     while True:
         row, at, left = row[left > 0], at[left > 0], left[left > 0]
