@@ -13,6 +13,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gis.formats.dbf import DbfField
 from gis.formats.dbf_columns import cells_of, fields_for, records_of
 from gis.formats.dbf_writing import DBF_END, Codec, ValueDoesNotFit, dbf_bytes, dbf_header, wide_enough
 from gis.formats.geojson import geojson_features
@@ -102,7 +103,9 @@ def test_table_of_batches_is_that_of_the_whole_frame(
 ) -> None:
     """Width, decimals and every byte of a record, whether the rows come in one batch or in three."""
     schema = pa.schema([("t", pa.string()), ("n", pa.string()), ("y", pa.bool_())])
-    fields, cells, done = [], [], 0
+    fields: list[DbfField] = []
+    cells: list[pa.RecordBatch] = []
+    done = 0
     for rows in parts:
         texts, figures, answers = (list(column) for column in zip(*rows, strict=True))
         columns = [texts, [None if each is None else str(each) for each in figures], answers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -26,7 +26,7 @@ def question(rows: list[tuple[str, str | None]]) -> Question:
         for key, value in rows
     ]
     read = sa.union_all(*each).subquery()
-    asked = sa.select(sa.func.count(), joined(read.c.k), joined(read.c.v), sa.literal_column("7")).where(
+    asked: sa.Select[*tuple[Any, ...]] = sa.select(sa.func.count(), joined(read.c.k), joined(read.c.v), sa.literal_column("7")).where(
         read.c.k != "z"
     )
     return Question(asked, binary=True)
