@@ -13,7 +13,10 @@ import sys
 import warnings
 
 import pyarrow as pa
-import pyogrio
+
+# Frames are pyogrio's only for who asks for them, and take longer to load than GDAL.
+sys.modules["pandas"] = sys.modules["geopandas"] = None  # type: ignore[assignment]  # so an import of them fails
+import pyogrio  # noqa: E402
 
 FAILED = 1
 # A GeoPackage's R*Tree made beside the rows is held in memory until its end: 100,000 parcels twice are 200 MB.

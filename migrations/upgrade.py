@@ -11,8 +11,6 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from registry.catalogue import PRIVILEGES, grants
 from registry.errors import SanquanError
@@ -25,6 +23,8 @@ from registry.store.settings import SETTINGS_FILE, Settings, load_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from alembic.config import Config
 
     from registry.store.keys import Vault
 
@@ -69,6 +69,8 @@ def open_registry(folder: Path) -> Store:
 
 def upgrade(settings: Settings) -> None:
     """Run every numbered migration that the database lacks, each in one transaction."""
+    from alembic import command  # the open of every command need not wait for it
+
     engine = owner_engine(settings)
     with _configuration() as config, engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -105,6 +107,8 @@ def prepare_roles(settings: Settings, vault: Vault) -> None:
 
 @contextmanager
 def _configuration() -> Iterator[Config]:
+    from alembic.config import Config
+
     with resources.as_file(resources.files("migrations")) as folder:
         config = Config()
         config.set_main_option("script_location", str(folder))

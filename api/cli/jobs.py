@@ -31,12 +31,12 @@ def make(
     The surveyor checks with sanquan inspect DELIVERY --job job.zip and gets the county's verdict, byte for byte.
     """
     from api import asked
-    from registry import exports
+    from registry.exports.job import make_job
 
     codes = [asked.text("village", code) for code in villages]
     due = asked.day(deadline, "deadline")
     with opened(registry) as store:
-        made = exports.make_job(store, codes, due, out)
+        made = make_job(store, codes, due, out)
     if json:
         rules = dict(zip(("version", "digest"), made.rules, strict=True))
         shown.as_json(

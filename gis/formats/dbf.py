@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -255,6 +254,8 @@ def _texts(file: str, label: str, cells: NDArray[np.uint8], codec: str, source: 
     """Decode a column in one call: cells are joined by line feeds, a byte that no GBK or UTF-8 character
     contains.
     """
+    import pandas as pd
+
     cells = _without_what_follows_nul(cells)
     used = np.flatnonzero((cells != ord(" ")).any(axis=0))
     cells = cells[:, : used[-1] + 1 if used.size else 0]
@@ -298,6 +299,8 @@ def _ascii(file: str, label: str, cells: NDArray[np.uint8]) -> pa.StringArray:
 
 
 def _numbers(file: str, label: str, values: pa.StringArray, decimals: int) -> Any:  # noqa: ANN401 - an int64, Int64 or float64 array
+    import pandas as pd
+
     if decimals == 0:
         try:
             whole = values.cast(pa.int64())
@@ -354,6 +357,8 @@ def _is_day(text: str) -> bool:
 
 
 def _booleans(file: str, label: str, values: pa.StringArray) -> Any:  # noqa: ANN401 - pandas' boolean array
+    import pandas as pd
+
     meaning = dict.fromkeys("TtYy", True) | dict.fromkeys("FfNn", False) | {"?": None, None: None}
     answers = []
     for row, text in enumerate(values.to_pylist()):

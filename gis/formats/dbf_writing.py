@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from gis.errors import FieldError
 from gis.formats.dbf import FIELD, HEADER, LDID_GBK, DbfField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 Codec = Literal["utf-8", "gbk"]
 DBF_END = b"\x1a"
-_MAX_CHAR_BYTES = 254
+MAX_CHAR_BYTES = 254
 _MAX_NAME_BYTES = 10
-_EVERY_DIGIT = (24, 15)
+EVERY_DIGIT = (24, 15)
 """Width and decimals that GDAL too gives to a float of which nothing is known."""
 
 
@@ -50,15 +49,10 @@ class ValueDoesNotFit(FieldError):
         """Name row, field and value."""
         self.row = row
         self.field = name
-        self._said = name, value, zh, en
         super().__init__(
             f"第 {row} 行字段 {name} 的值 {str(value)[:60]!r} {zh}",
             f"row {row}, field {name}: {str(value)[:60]!r} {en}",
         )
-
-    def moved(self, rows: int) -> ValueDoesNotFit:
-        """The same refusal so many rows further down."""
-        return ValueDoesNotFit(self.row + rows, *self._said)
 
 
 def dbf_bytes(frame: pd.DataFrame, codec: Codec, fields: Sequence[DbfField] | None) -> bytes:
@@ -68,23 +62,15 @@ def dbf_bytes(frame: pd.DataFrame, codec: Codec, fields: Sequence[DbfField] | No
     Floats are written with every digit unless a field says how many. Raises `FieldNameUnfit`,
     `ValueDoesNotFit`.
     """
-    chosen = dbf_fields(frame, codec) if fields is None else fields
-    return b"".join((dbf_header(len(frame), codec, chosen), dbf_records(frame, codec, chosen), DBF_END))
-
-
-def dbf_fields(frame: pd.DataFrame, codec: Codec, first_row: int = 0) -> list[DbfField]:
-    """Give for each column of a frame the narrowest field that holds every value. `ValueDoesNotFit` counts rows from
-    `first_row`.
-    """
-    with _counted_from(first_row):
-        return [_field_for(name, frame[name], codec) for name in frame.columns]
+    chosen = [_field_for(name, frame[name], codec) for name in frame.columns] if fields is None else fields
+    return b"".join((dbf_header(len(frame), codec, chosen), _records(frame, codec, chosen), DBF_END))
 
 
 def wide_enough(field: DbfField, other: DbfField) -> DbfField:
     """Give the narrowest field that holds what two of one column hold; a float column of which nothing is known yields."""
-    if (other.width, other.decimals) == _EVERY_DIGIT:
+    if (other.width, other.decimals) == EVERY_DIGIT:
         return field
-    if (field.width, field.decimals) == _EVERY_DIGIT:
+    if (field.width, field.decimals) == EVERY_DIGIT:
         return other
     decimals = max(field.decimals, other.decimals)
     before_point = max(one.width - one.decimals - bool(one.decimals) for one in (field, other))
@@ -103,7 +89,7 @@ def dbf_header(count: int, codec: Codec, fields: Sequence[DbfField]) -> bytes:
         bytes((today.year - 1900, today.month, today.day)),
         count,
         33 + 32 * len(fields),
-        _record_width(fields),
+        record_width(fields),
         LDID_GBK if codec == "gbk" else 0,
     )
     described = b"".join(
@@ -113,27 +99,18 @@ def dbf_header(count: int, codec: Codec, fields: Sequence[DbfField]) -> bytes:
     return b"".join((header, described, b"\r"))
 
 
-def dbf_records(frame: pd.DataFrame, codec: Codec, fields: Sequence[DbfField], first_row: int = 0) -> bytes:
-    """Give the records of a frame, one after the other. `ValueDoesNotFit` counts rows from `first_row`."""
-    records = np.full((len(frame), _record_width(fields)), ord(" "), dtype=np.uint8)
+def _records(frame: pd.DataFrame, codec: Codec, fields: Sequence[DbfField]) -> bytes:
+    records = np.full((len(frame), record_width(fields)), ord(" "), dtype=np.uint8)
     at = 1
-    with _counted_from(first_row):
-        for field in fields:
-            records[:, at : at + field.width] = _cells(field, frame[field.name], codec)
-            at += field.width
+    for field in fields:
+        records[:, at : at + field.width] = _cells(field, frame[field.name], codec)
+        at += field.width
     return records.tobytes()
 
 
-def _record_width(fields: Sequence[DbfField]) -> int:
+def record_width(fields: Sequence[DbfField]) -> int:
+    """Give the bytes of a record, its mark of deletion included."""
     return 1 + sum(field.width for field in fields)
-
-
-@contextmanager
-def _counted_from(first_row: int) -> Iterator[None]:
-    try:
-        yield
-    except ValueDoesNotFit as refusal:
-        raise refusal.moved(first_row) from None
 
 
 def _written_name(name: str, codec: str) -> bytes:
@@ -148,12 +125,14 @@ def _written_name(name: str, codec: str) -> bytes:
 
 def _field_for(name: str, column: pd.Series, codec: str) -> DbfField:
     """Give the narrowest field that holds every value of a column."""
+    import pandas as pd
+
     if pd.api.types.is_bool_dtype(column.dtype):
         return DbfField(name, "L", 1)
     if pd.api.types.is_integer_dtype(column.dtype):
         return DbfField(name, "N", max((len(str(value)) for value in column.dropna()), default=1))
     if pd.api.types.is_float_dtype(column.dtype):
-        return DbfField(name, "N", *_EVERY_DIGIT)
+        return DbfField(name, "N", *EVERY_DIGIT)
     values = _values(column)
     kinds = {type(value) for value in values if value is not None}
     if kinds and kinds <= {dt.date, dt.datetime, pd.Timestamp}:
@@ -163,15 +142,9 @@ def _field_for(name: str, column: pd.Series, codec: str) -> DbfField:
         return DbfField(name, "N", max(len(f"{value:.{decimals}f}") for value in values if value is not None), decimals)
     written = _texts(name, values, codec)
     widest = max(map(len, written), default=0)
-    if widest > _MAX_CHAR_BYTES:
-        row = next(row for row, text in enumerate(written) if len(text) > _MAX_CHAR_BYTES)
-        raise ValueDoesNotFit(
-            row,
-            name,
-            values[row],
-            f"超过 {_MAX_CHAR_BYTES} 字节；请缩短",
-            f"is over {_MAX_CHAR_BYTES} bytes: shorten it",
-        )
+    if widest > MAX_CHAR_BYTES:
+        row = next(row for row, text in enumerate(written) if len(text) > MAX_CHAR_BYTES)
+        raise too_long(row, name, values[row])
     return DbfField(name, "C", max(widest, 1))
 
 
@@ -221,10 +194,17 @@ def _texts(name: str, values: list[Any], codec: str) -> list[bytes]:
     cells = written.split(b"\n")
     if len(cells) == len(values) and b"\0" not in written:
         return cells
-    return [b"" if text is None else _encoded(row, name, text, codec) for row, text in enumerate(values)]
+    return [b"" if text is None else encoded_text(row, name, text, codec) for row, text in enumerate(values)]
 
 
-def _encoded(row: int, name: str, text: object, codec: str) -> bytes:
+def too_long(row: int, name: str, text: object) -> ValueDoesNotFit:
+    """Give the refusal of a text that no field can hold."""
+    said = f"超过 {MAX_CHAR_BYTES} 字节；请缩短", f"is over {MAX_CHAR_BYTES} bytes: shorten it"
+    return ValueDoesNotFit(row, name, text, *said)
+
+
+def encoded_text(row: int, name: str, text: object, codec: str) -> bytes:
+    """Give the bytes of one text; `ValueDoesNotFit` for what is none, is outside the encoding or has a NUL."""
     if not isinstance(text, str):
         raise ValueDoesNotFit(row, name, text, "不是文本；请先转换", "is not text: convert it first")
     try:
@@ -245,7 +225,7 @@ def _encoded(row: int, name: str, text: object, codec: str) -> bytes:
 def _digits(row: int, field: DbfField, value: float | Decimal) -> bytes:
     if not math.isfinite(value):
         raise ValueDoesNotFit(row, field.name, value, "不是有限数；请更正", "is not finite: correct it")
-    if (field.width, field.decimals) == _EVERY_DIGIT and isinstance(value, float):
+    if (field.width, field.decimals) == EVERY_DIGIT and isinstance(value, float):
         return repr(value).encode("ascii")
     return f"{value:.{field.decimals}f}".encode("ascii")
 

@@ -3,13 +3,15 @@
 TRAP: GDAL chooses a driver by a file's contents, not by its name: an upload `vrt.geojson` that holds an OGR
 VRT, or `gdalg.geojson` that holds a GDALG pipeline, returns rows of any other file on the server (hazards.md
 1.3, tried). So every vector driver but three is skipped before GDAL registers them, which happens when
-pyogrio is first imported; hence pyogrio is imported here and, in this room, from here only.
+pyogrio is first imported; hence pyogrio is imported here and, in this room, from here only: when it is first
+asked for, because it takes as long as a small export.
 """
 
 from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Any
 
 from gis.errors import SourceError
 
@@ -17,7 +19,7 @@ __all__ = [
     "ALLOWED",
     "FEATURE_LIMIT_BYTES",
     "ForeignDriversLoaded",
-    "pyogrio",
+    "pyogrio",  # noqa: F822 - given by __getattr__
     "require_only_allowed_drivers",
 ]
 
@@ -31,19 +33,7 @@ _SKIPPED = (
     "AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,MapML,GTFS,PMTiles,JSONFG,MiraMonVector,"
     "ADBC,AVCBin,AVCE00,AIVector,HTTP"
 )
-# Only while GDAL registers its drivers: a child process (ogr2ogr in a bench) must not inherit our list.
-_inherited = os.environ.get("GDAL_SKIP")
-os.environ["GDAL_SKIP"] = _SKIPPED
-
-import pyogrio  # noqa: E402 - GDAL_SKIP must be in the environment when GDAL registers its drivers
-
-if _inherited is None:
-    del os.environ["GDAL_SKIP"]
-else:
-    os.environ["GDAL_SKIP"] = _inherited
-
 _FEATURE_LIMIT_MB = 50
-pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": _FEATURE_LIMIT_MB, "CPL_DEBUG": False})
 
 FEATURE_LIMIT_BYTES = _FEATURE_LIMIT_MB * 1_000_000
 """Largest geometry that is read: a ring of a million vertices is 16 MB and takes 440 MB to check."""
@@ -63,9 +53,31 @@ class ForeignDriversLoaded(SourceError):
         )
 
 
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module
+    if name != "pyogrio":
+        raise AttributeError(name)
+    return _pyogrio()
+
+
+@cache
+def _pyogrio() -> Any:  # noqa: ANN401 - pyogrio has no types
+    # Only while GDAL registers its drivers: a child process (ogr2ogr in a bench) must not inherit our list.
+    inherited = os.environ.get("GDAL_SKIP")
+    os.environ["GDAL_SKIP"] = _SKIPPED
+    try:
+        import pyogrio
+    finally:
+        if inherited is None:
+            del os.environ["GDAL_SKIP"]
+        else:
+            os.environ["GDAL_SKIP"] = inherited
+    pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": _FEATURE_LIMIT_MB, "CPL_DEBUG": False})
+    return pyogrio
+
+
 @cache
 def require_only_allowed_drivers() -> None:
     """Raise `ForeignDriversLoaded` unless the three are the only vector drivers of this process."""
-    foreign = frozenset(pyogrio.list_drivers()) - ALLOWED
+    foreign = frozenset(_pyogrio().list_drivers()) - ALLOWED
     if foreign:
         raise ForeignDriversLoaded(foreign)

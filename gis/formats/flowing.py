@@ -14,20 +14,21 @@ import sys
 import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
-from gis.formats.dbf_writing import DBF_END, dbf_fields, dbf_header, dbf_records, wide_enough
-from gis.formats.geojson import geojson_features, write_collection
+from gis.formats.dbf_columns import cells_of, fields_for, records_of
+from gis.formats.dbf_writing import DBF_END, dbf_header, wide_enough
+from gis.formats.geojson import COLLECTION_END, collection_start
+from gis.formats.geojson_columns import BETWEEN_LINES, feature_lines
 from gis.formats.refusals import TargetUnwritable
+from gis.formats.rings import are_polygons, rings_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,8 +42,6 @@ _WRITER = Path(__file__).parents[1] / "gdal_writer.py"
 """Started by its place and with -P: a module of the folder that somebody works in must not become part of it."""
 _LARGEST_TILE_BYTES = 2_000_000
 _KINDS = {3: "Polygon", 6: "MultiPolygon"}
-_POLYGON = (3).to_bytes(4, "little")
-"""The kind of a WKB in little-endian order, as both engines give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def flow_to_geopackage(layers: Iterable[tuple[str, Rows]], path: Path) -> None:
 
         def passing() -> Iterator[pa.RecordBatch]:
             for batch in rows.batches:
-                mixed[layer] |= any(wkb[1:5] != _POLYGON for wkb in batch.column(GEOMETRY).to_pylist())
+                mixed[layer] |= not are_polygons(batch.column(GEOMETRY)).all()
                 yield batch
 
         return Rows(passing(), rows.schema, rows.epsg)
@@ -99,26 +98,38 @@ def flow_to_pmtiles(rows: Rows, path: Path, *, layer: str, name: str, descriptio
 def flow_to_geojson(rows: Rows, path: Path, *, members: Mapping[str, Any]) -> None:
     """Write RFC 7946 (`gis.formats.geojson`) with foreign members; `epsg` is a projection, not 4490."""
     with _written(path), path.open("wb") as file:
-        write_collection(file, _features(rows), members)
+        file.write(collection_start(members))
+        # The comma behind a line is written when it is known that another one follows.
+        between = b""
+        for batch in rows.batches:
+            if batch.num_rows:
+                lines = feature_lines(batch, GEOMETRY, rows.epsg)
+                file.write(between)
+                file.write(lines[: -len(BETWEEN_LINES)])
+                between = BETWEEN_LINES
+        file.write(COLLECTION_END)
 
 
 def flow_to_geoparquet(rows: Rows, path: Path, *, metadata: Mapping[str, str]) -> None:
     """Write GeoParquet 1.1.0: geometry as WKB, its box and its types in the file's key `geo`, beside `metadata`."""
     kinds: set[str] = set()
-    bounds = np.array([[np.inf, np.inf, -np.inf, -np.inf]])
+    bounds = np.array([np.inf, np.inf, -np.inf, -np.inf])
     with _written(path), pq.ParquetWriter(path, rows.schema) as file:
         for batch in rows.batches:
-            geoms = shapely.from_wkb(batch.column(GEOMETRY).to_numpy(zero_copy_only=False))
+            rings = rings_in(batch.column(GEOMETRY))
+            others = batch.column(GEOMETRY).filter(pa.array(~rings.is_polygon))
+            geoms = shapely.from_wkb(others.to_numpy(zero_copy_only=False))
             kinds |= {_KINDS[kind] for kind in np.unique(shapely.get_type_id(geoms)).tolist()}
-            boxes = np.vstack([bounds, shapely.bounds(geoms)])
-            bounds = np.hstack([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None]
+            kinds |= {_KINDS[3]} if rings.is_polygon.any() else set()
+            corners = np.vstack([rings.coordinates, shapely.bounds(geoms).reshape(-1, 2), bounds.reshape(2, 2)])
+            bounds = np.concatenate([np.fmin.reduce(corners), np.fmax.reduce(corners)])
             file.write_batch(batch)
         column = {
             "encoding": "WKB",
             "geometry_types": sorted(kinds),
             "crs": CRS.from_epsg(rows.epsg).to_json_dict(),
             "edges": "planar",
-            "bbox": bounds[0].tolist(),
+            "bbox": bounds.tolist(),
         }
         geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
         file.add_key_value_metadata({"geo": json.dumps(geo), **metadata})
@@ -133,16 +144,17 @@ def flow_to_shapefile(rows: Rows, path: Path, *, encoding: Literal["UTF-8", "GBK
     codec: Literal["utf-8", "gbk"] = "gbk" if encoding == "GBK" else "utf-8"
     fields: list[DbfField] = []
     table = rows.schema.remove(rows.schema.get_field_index(GEOMETRY))
+    cells = pa.schema([(name, pa.binary()) for name in table.names])
     shapes = pa.schema([rows.schema.field(GEOMETRY)])
     # Widths are known at the end: the table waits meanwhile.
-    with _written(path), Waiting(table, path.parent) as waiting:
+    with _written(path), Waiting(cells, path.parent) as waiting:
 
         def only_shapes() -> Iterator[pa.RecordBatch]:
             for batch in rows.batches:
-                texts = batch.drop_columns([GEOMETRY])
-                found = dbf_fields(_frame(texts, numbers), codec, waiting.count)
+                written = cells_of(batch.drop_columns([GEOMETRY]), codec, numbers, waiting.count)
+                found = fields_for(written, table, numbers)
                 fields[:] = map(wide_enough, fields, found) if fields else found
-                waiting.put(texts)
+                waiting.put(written)
                 yield batch.select([GEOMETRY])
 
         # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
@@ -150,10 +162,8 @@ def flow_to_shapefile(rows: Rows, path: Path, *, encoding: Literal["UTF-8", "GBK
         _by_gdal([(Rows(only_shapes(), shapes, rows.epsg), how)], path, "ESRI Shapefile")
         with path.with_suffix(".dbf").open("wb") as file:
             file.write(dbf_header(waiting.count, codec, fields))
-            done = 0
             for batch in waiting.batches():
-                file.write(dbf_records(_frame(batch, numbers), codec, fields, done))
-                done += batch.num_rows
+                file.write(records_of(batch, fields))
             file.write(DBF_END)
         path.with_suffix(".cpg").write_text(encoding, "ascii")
 
@@ -182,33 +192,6 @@ class Waiting:
         self._stream.close()
         self._file.seek(0)
         yield from pa.ipc.open_stream(self._file)
-
-
-def _features(rows: Rows) -> Iterator[list[bytes]]:
-    done = 0
-    for batch in rows.batches:
-        columns = {
-            name: batch.column(name).to_numpy(zero_copy_only=False).tolist()
-            for name in rows.schema.names
-            if name != GEOMETRY
-        }
-        geoms = shapely.from_wkb(batch.column(GEOMETRY).to_numpy(zero_copy_only=False))
-        yield geojson_features(columns, geoms, rows.epsg, done)
-        done += batch.num_rows
-
-
-def _frame(batch: pa.RecordBatch, numbers: frozenset[str]) -> pd.DataFrame:
-    """A batch as dBASE is written from it: recorded figures as exact decimals; a column without one is of numbers still."""
-    columns: dict[str, Any] = {}
-    for name in batch.schema.names:
-        values = batch.column(name).to_pylist()
-        if name in numbers:
-            decimals = [None if each is None else Decimal(each) for each in values]
-            empty = all(each is None for each in decimals)
-            columns[name] = pd.Series(decimals, dtype="float64" if empty else object)
-        else:
-            columns[name] = pd.Series(values, dtype="boolean" if batch.schema.field(name).type == pa.bool_() else "str")
-    return pd.DataFrame(columns)
 
 
 def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: str) -> None:

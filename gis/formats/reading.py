@@ -15,7 +15,6 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import orjson
 import pyarrow as pa
@@ -24,13 +23,14 @@ import shapely
 
 from gis.errors import LayerError, SourceError
 from gis.formats.dbf import TextUndecodable, read_dbf
-from gis.formats.drivers import pyogrio, require_only_allowed_drivers
+from gis.formats.drivers import require_only_allowed_drivers
 from gis.formats.geopackage import feature_table
 from gis.formats.shapefile import check_records, parts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
 
@@ -143,7 +143,7 @@ def _read_shapefile(path: Path, encoding: str | None) -> Layer:
     wkbs = geometry_table.column(0)
     geoms, faults = _geometries(wkbs)
     _check_count(path.name, record_count - table.deleted_count, len(geoms))
-    frame = gpd.GeoDataFrame(table.columns, geometry=geoms)
+    frame = _framed(table.columns, geoms)
     prj_wkt = parts.prj.read_text("utf-8", errors="replace").lstrip("\ufeff") if parts.prj is not None else None
     return Layer(
         path.stem,
@@ -180,6 +180,8 @@ def _read_geojson(path: Path) -> Layer:
 
 
 def _gdal_read(path: Path, **options: Any) -> tuple[dict[str, Any], pa.Table]:  # noqa: ANN401 - pyogrio's own
+    from gis.formats.drivers import pyogrio
+
     try:
         with warnings.catch_warnings(record=True):  # what GDAL warns of (rings not closed, …) comes back as faults
             warnings.simplefilter("always")
@@ -202,9 +204,15 @@ def _from_arrow(path: Path, name: str, meta: dict[str, Any], table: pa.Table, an
     fields = table.drop_columns([geometry_name])
     for field in fields.column_names:
         _refuse_undecodable(path.name, field, fields.column(field), source)
-    frame = gpd.GeoDataFrame(fields.to_pandas(), geometry=geoms)
+    frame = _framed(fields.to_pandas(), geoms)
     wkt = pyproj.CRS.from_user_input(meta["crs"]).to_wkt() if meta["crs"] else None
     return Layer(name, path, frame, wkt, "UTF-8", source, announced, 0, faults)
+
+
+def _framed(columns: Any, geoms: NDArray[Any]) -> gpd.GeoDataFrame:  # noqa: ANN401 - whatever a frame is made of
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame(columns, geometry=geoms)
 
 
 def _refuse_undecodable(file: str, field: str, column: pa.ChunkedArray, source: str) -> None:

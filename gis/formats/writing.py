@@ -11,17 +11,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import pyarrow as pa
 
 from gis.formats.dbf_writing import ValueDoesNotFit, dbf_bytes
-from gis.formats.drivers import pyogrio, require_only_allowed_drivers
-from gis.formats.geojson import geojson_features, write_collection
+from gis.formats.drivers import require_only_allowed_drivers
+from gis.formats.geojson import COLLECTION_END, collection_start, geojson_features
 from gis.formats.refusals import TargetUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import geopandas as gpd
 
     from gis.formats.dbf import DbfField
 
@@ -43,8 +44,7 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
     columns = {name: _plain_values(fields[name].tolist(), fields[name].isna().tolist()) for name in fields.columns}
     features = geojson_features(columns, frame.geometry.to_numpy(), epsg)
     try:
-        with path.open("wb") as file:
-            write_collection(file, [features])
+        path.write_bytes(collection_start({}) + b",\n".join(features) + COLLECTION_END)
     except OSError as error:
         raise TargetUnwritable(path.name, str(error)) from None
 
@@ -64,6 +64,8 @@ def write_shapefile(
     text outside GBK, or longer than its field, by row and field) before anything is written,
     `TargetUnwritable`.
     """
+    import geopandas as gpd
+
     attributes = frame.drop(columns=frame.geometry.name)
     table = dbf_bytes(attributes, "gbk" if encoding == "GBK" else "utf-8", fields)
     # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
@@ -76,6 +78,8 @@ def write_shapefile(
 
 
 def _gdal_write(frame: gpd.GeoDataFrame, path: Path, driver: str, epsg: int, **options: str | bool) -> None:
+    from gis.formats.drivers import pyogrio
+
     require_only_allowed_drivers()
     try:
         pyogrio.write_dataframe(

@@ -35,6 +35,8 @@ USER_VERSION = 10300
 _HEADER = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs_id", "<i4"), ("envelope", "<f8", (4,))])
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _FIXED_HEADER_BYTES = 8
+_FLAGS_AT = 3
+_MAGIC = ord("G")
 _XY_LITTLE_ENDIAN = 0b00000011
 _EMPTY_LITTLE_ENDIAN = 0b00010001
 _EMPTY_BIT = 0b00010000
@@ -95,6 +97,24 @@ def geoms_from_blobs(blobs: Sequence[bytes | None]) -> NDArray[Any]:
 def wkbs_from_blobs(blobs: Sequence[bytes]) -> list[bytes]:
     """Give the WKB in each blob as it stands there; `BlobMalformed` names the row of one that is none."""
     return [_wkb_in(blob, row) for row, blob in enumerate(blobs)]
+
+
+def wkbs_from_joined(blobs: bytes, lengths: NDArray[np.int64]) -> tuple[bytes, NDArray[np.int64]]:
+    """Give the WKB in blobs that lie one behind the other, in the same way, and the lengths.
+
+    Raises `BlobMalformed` naming the row.
+    """
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    raw = np.frombuffer(blobs, np.uint8)
+    whole = lengths.min(initial=_HEADER.itemsize) >= _HEADER.itemsize
+    if not whole or (raw[starts + _FLAGS_AT] != _XY_LITTLE_ENDIAN).any() or (raw[starts] != _MAGIC).any():
+        # Another header than that which `blobs_from_geoms` writes before a geometry that is not empty.
+        wkbs = wkbs_from_blobs([blobs[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
+        return b"".join(wkbs), np.array([len(wkb) for wkb in wkbs], np.int64)
+    starts += _HEADER.itemsize
+    wkbs = [blobs[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return b"".join(wkbs), lengths - _HEADER.itemsize
 
 
 def ewkb_from_geoms(geoms: NDArray[Any] | Sequence[Any], srid: int) -> list[bytes | None]:
@@ -223,13 +243,23 @@ def rtree_sql(table: str, geom_column: str) -> list[str]:
 
 def register_functions(connection: sqlite3.Connection) -> None:
     """Give a connection the five functions that the R*Tree trigger calls; they read the blob's header, never
-    the WKB.
+    the WKB. And `sanquan_joined`, which lays blobs one behind the other (`together.shapes_joined`).
 
     A blob without an envelope (another program's) has its geometry decoded. NULL and no blob answer NULL.
     """
+    connection.create_aggregate("sanquan_joined", 1, _Joined)  # type: ignore[arg-type]  # its steps are a list's own
     for name, place in (("ST_MinX", 0), ("ST_MaxX", 1), ("ST_MinY", 2), ("ST_MaxY", 3)):
         connection.create_function(name, 1, _envelope_reader(place), deterministic=True)
     connection.create_function("ST_IsEmpty", 1, _is_empty, deterministic=True)
+
+
+class _Joined(list[bytes]):
+    """An aggregate whose every step is a call of C: one of Python's would cost as much as reading the row."""
+
+    step = list.append
+
+    def finalize(self) -> bytes:
+        return b"".join(self)
 
 
 def _envelope_reader(place: int) -> Callable[[object], float | None]:

@@ -1,7 +1,7 @@
 """How are many geometries read at once, without a call for each row?
 
 `as_stored` selects a `Shape` column's bytes as the engine keeps them (a GeoPackage blob, or EWKB); `geoms_from_stored`
-turns a whole column of them into shapely geometries: ten times faster than one by one. `wkb_from_stored` makes none.
+turns a whole column of them into shapely geometries: ten times faster than one by one. `together` makes none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from sqlalchemy import LargeBinary, cast
 
-from gis.storage.gpkg import geoms_from_blobs, wkbs_from_blobs
+from gis.storage.gpkg import geoms_from_blobs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,14 +35,3 @@ def geoms_from_stored(values: Sequence[bytes]) -> NDArray[Any]:
         return geoms_from_blobs([bytes(value) for value in values])
     wkbs = np.array([bytes(value) for value in values], dtype=object)
     return np.asarray(shapely.set_srid(shapely.from_wkb(wkbs), 0), dtype=object)
-
-
-def wkb_from_stored(values: Sequence[bytes]) -> list[bytes]:
-    """Give the OGC WKB in what `as_stored` selected, of either engine, without an SRID.
-
-    Raises `BlobMalformed` naming the row of a malformed GeoPackage blob.
-    """
-    if values and values[0][:2] == b"GP":
-        return wkbs_from_blobs(values)
-    wkbs: list[bytes] = shapely.to_wkb(geoms_from_stored(values), byte_order=1).tolist()
-    return wkbs

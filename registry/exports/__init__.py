@@ -1,7 +1,9 @@
-"""How does the register show itself as maps: exports of a person, a village or a box, the published copy, jobs for surveyors."""
+"""How does the register show itself as maps: exports of a person, a village or a box, the published copy?
+
+Jobs for surveyors, which are read by deliveries, stand in `job`.
+"""
 
 from registry.exports.gather import Selection, of_box, of_person, of_village
-from registry.exports.job import MadeJob, make_job
 from registry.exports.publishing import publish
 from registry.exports.scope import Scope, VillageNotFoundError, box_scope, person_scope, village_scope
 from registry.exports.write import Exported, FormatUnknownError, NothingToExportError, export
@@ -13,14 +15,12 @@ __all__ = [
     "OFFERED_EPSG",
     "Exported",
     "FormatUnknownError",
-    "MadeJob",
     "NothingToExportError",
     "Scope",
     "Selection",
     "VillageNotFoundError",
     "box_scope",
     "export",
-    "make_job",
     "of_box",
     "of_person",
     "of_village",

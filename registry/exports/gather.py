@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import pandas as pd
 import pyarrow as pa
 import shapely
 
@@ -21,6 +19,7 @@ from registry.exports.scope import box_scope, code_scope, person_scope, registry
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from sqlalchemy.engine import Connection
 
     from registry.exports.scope import Scope
@@ -108,6 +107,9 @@ def of_registry(
 
 def _framed(table: pa.Table) -> gpd.GeoDataFrame:
     """The table as a frame in the register's CRS; what is missing stays missing, a yes-no too."""
+    import geopandas as gpd
+    import pandas as pd
+
     frame = table.drop_columns([GEOMETRY]).to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
     shapes = shapely.from_wkb(table.column(GEOMETRY).to_numpy())
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=REGISTER_CRS)

@@ -11,9 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from gis.formats import write_geopackage
@@ -27,6 +25,8 @@ from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import geopandas as gpd
 
     from registry.store.engines import Store
 
@@ -62,6 +62,9 @@ def publish(store: Store, folder: Path) -> Path:
 
 def village_points(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """One row a village: code, name, how many parcels, their surveyed 亩 added up, and a point amid them."""
+    import geopandas as gpd
+    import pandas as pd
+
     rows, points = [], []
     for (code, name), group in parcels.groupby(["village_code", "village_name"], sort=True):
         areas = group["surveyed_area_mu"]

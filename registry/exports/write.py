@@ -12,16 +12,13 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import shapely
 
-from gis.cartography import render_pdf, render_png, render_svg
 from gis.crs import GEOGRAPHIC_EPSG, RegisterCrs, to_lonlat
 from gis.formats import (
     Rows,
@@ -171,6 +168,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _write_page(scope: Scope, form: str, path: Path, told: Callable[[int, int], None]) -> None:
+    from gis.cartography import render_pdf, render_png, render_svg
+
     with scope.store.reading() as connection:
         selection = whole(scope, connection)
         if selection.parcels.empty:
@@ -191,6 +190,8 @@ def _surroundings(scope: Scope, selection: Selection, connection: Connection) ->
         of_village(scope.store, connection, code, scope.valid_at, scope.head.size).parcels
         for code in sorted(set(selection.parcels["village_code"]))
     ]
+    import pandas as pd
+
     joined: gpd.GeoDataFrame = pd.concat(around, ignore_index=True)
     return joined
 
@@ -238,12 +239,13 @@ def _two_layers(found: Iterable[Batch], epsg: int, waiting: Waiting) -> Iterator
 
 
 def _some(scope: Scope, told: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Batch]:
-    """The batches; NothingToExportError where there is none, before anything is written."""
+    """The batches, and NothingToExportError where there is none; reading begins when the first is asked for."""
     found = batches(scope, told)
     first = next(found, None)
     if first is None:
         raise NothingToExportError(scope)
-    return chain([first], found)
+    yield first
+    yield from found
 
 
 def _numbered(found: Iterable[pa.RecordBatch], columns: Sequence[Column], epsg: int) -> Rows:

@@ -8,14 +8,11 @@ round trip to PostgreSQL. All inside the session's own transaction: one unchangi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
-
-from registry.store import travelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Rows = list[tuple[Any, ...]]
-_DIALECTS: dict[str, sa.Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": psycopg.dialect(paramstyle="numeric_dollar"),  # type: ignore[no-untyped-call]
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +33,35 @@ class _Text:
 
 
 class Question:
-    """A SELECT to be asked often. Lists are bound by `among`, never by IN; results need no conversion."""
+    """A SELECT to be asked often. Lists are bound by `among`, never by IN; results need no conversion.
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
+    `binary`: PostgreSQL sends its values as they are, not as text: for much at once, bytes above all; no days then.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]], *, binary: bool = False) -> None:
         self._statement = statement
+        self.binary = binary
         self._texts: dict[str, _Text] = {}
 
     def text(self, engine: str) -> _Text:
         """Its text on an engine, made at the first use."""
         if engine not in self._texts:
-            compiled = self._statement.compile(dialect=_DIALECTS[engine])
+            compiled = self._statement.compile(dialect=_dialect(engine))
             own = {name: value for name, value in compiled.params.items() if value is not None}
             self._texts[engine] = _Text(str(compiled), own, tuple(getattr(compiled, "positiontup", None) or ()))
         return self._texts[engine]
+
+
+@cache
+def _dialect(engine: str) -> sa.Dialect:
+    """The engine's way of writing; a registry on the embedded file loads no driver of PostgreSQL."""
+    if engine == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.dialect(paramstyle="named")
+    from sqlalchemy.dialects.postgresql import psycopg
+
+    return psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
 
 def ask(connection: Connection, question: Question, values: Mapping[str, Any]) -> Rows:
@@ -72,11 +81,13 @@ def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any
     try:
         if engine == "sqlite":
             return [_answer(driver, asked.text, {**asked.own, **values}) for asked, values in texts]
+        from registry.store import travelling
+
         travel = []
         for asked, values in texts:
             bound = {**asked.own, **values}
             travel.append((asked.text, [bound[name] for name in asked.order]))
-        return travelling.answers(driver, travel)
+        return travelling.answers(driver, travel, [question.binary for question, _ in questions])
     except connection.dialect.loaded_dbapi.Error as failure:
         raise sa.exc.DBAPIError("…", None, failure) from failure
 

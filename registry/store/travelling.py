@@ -66,14 +66,17 @@ class Reading(psycopg.Connection[Any]):
             pass
 
 
-def answers(driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bound]]]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each (text with $1, $2 …, its values in that order). The driver's error where one is refused.
+def answers(
+    driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bound]]], binary: Sequence[bool]
+) -> list[list[tuple[Any, ...]]]:
+    """The rows of each (text with $1, $2 …, its values in that order), sent `binary` or as text. The driver's error where
+    one is refused.
 
     A transaction that has not begun begins here, at the isolation level of the connection.
     """
     if isinstance(driver, Reading):
         driver.take_in()
-    results = _sent(driver, questions)
+    results = _sent(driver, questions, binary)
     loader = Transformer(_READING)
     rows = []
     for result in results:
@@ -84,7 +87,9 @@ def answers(driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bou
     return rows
 
 
-def _sent(driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bound]]]) -> list[PGresult | None]:
+def _sent(
+    driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bound]]], binary: Sequence[bool]
+) -> list[PGresult | None]:
     connection = driver.pgconn
     # A driver that prepares forgets everything prepared, ours too, with each ROLLBACK: a reading session ends with one.
     names = [_prepared(driver, text) for text, _ in questions] if driver.prepare_threshold is None else []
@@ -97,9 +102,9 @@ def _sent(driver: Connection[Any], questions: Sequence[tuple[str, Sequence[Bound
     for place, (text, values) in enumerate(questions):
         written = [_written(value) for value in values]
         if names:
-            connection.send_query_prepared(names[place], written)
+            connection.send_query_prepared(names[place], written, result_format=binary[place])
         else:
-            connection.send_query_params(text.encode(), written)
+            connection.send_query_params(text.encode(), written, result_format=binary[place])
     connection.pipeline_sync()
     _flush(connection)
     results = []

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.delivery.register import import_delivery
-from registry.exports import make_job
+from registry.exports.job import make_job
 from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, SAMPLES
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from registry.delivery.inspection import inspect_delivery
 from registry.delivery.job import read_job
 from registry.delivery.register import import_delivery
 from registry.delivery.sheets import village_sheet
-from registry.exports import make_job
+from registry.exports.job import make_job
 from registry.ledger.tables import SOURCE
 from tests.registry.delivery.checking import NOW
 from tests.registry.delivery.conftest import CLERK, GACHA, Copy

@@ -16,14 +16,15 @@ import pytest
 from registry.delivery import job as jobs
 from registry.delivery.faults import FILE, rule_pack
 from registry.delivery.job import JobRulesDifferError, JobUnreadableError, read_job
-from registry.exports import VillageNotFoundError, make_job, of_village
+from registry.exports import VillageNotFoundError, of_village
+from registry.exports.job import make_job
 from tests.registry import made_up
 from tests.registry.exports.conftest import leaked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from registry.exports import MadeJob
+    from registry.exports.job import MadeJob
     from registry.store.engines import Store
     from tests.registry.made_up import Village
 
