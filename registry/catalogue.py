@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import papers, parties, records, residence
+from registry import breaches, papers, parties, records, residence
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -57,6 +57,7 @@ GUARDED = frozenset(
     | {ledger_tables.THING.name, ledger_tables.HEAD.name, ledger_tables.ERASURE.name, ledger_tables.SOURCE.name}
     | {t.name for t in _BESIDE_TABLES}
     | {papers.PAPER.name}
+    | {t.name for t in breaches.TABLES}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
@@ -106,7 +107,7 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
-    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS, papers.PAPER):
+    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS, papers.PAPER, *breaches.TABLES):
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     for table in _BESIDE_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
