@@ -137,12 +137,12 @@ def close(store: Store, officer: Officer, breach_id: str, outcome: str) -> None:
 def breaches(store: Store, connection: Connection) -> list[Breach]:
     """Every breach with what came of it, oldest first."""
     ended = {
-        row["breach_id"]: (row["at"], opened(store.vault, BREACH_CLOSED, row)["outcome"])
+        row["breach_id"]: (row["at"], opened(store.vault, BREACH_CLOSED, dict(row))["outcome"])
         for row in connection.execute(sa.select(BREACH_CLOSED)).mappings()
     }
     return [
         Breach(
-            row["id"], row["found_at"], row["log_size"], row["place"], opened(store.vault, BREACH, row),
+            row["id"], row["found_at"], row["log_size"], row["place"], opened(store.vault, BREACH, dict(row)),
             *ended.get(row["id"], (None, None)),
         )
         for row in connection.execute(sa.select(BREACH).order_by(BREACH.c.found_at, BREACH.c.id)).mappings()

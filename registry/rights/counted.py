@@ -34,7 +34,9 @@ _LINES = Question(
     .where(_STANDS)
     .order_by(_R.c.thing_id, RIGHT_PARCEL.c.pos)
 )
-_HOLDERS = Question(sa.select(_R.c.holder_id).where(among(_R.c.holder_id, "holders"), _STANDS, _R.c.thing != "operating").distinct())
+_HOLDERS = Question(
+    sa.select(_R.c.holder_id).where(among(_R.c.holder_id, "holders"), _STANDS, _R.c.thing != "operating").distinct()
+)
 _ACTS = Question(
     sa.select(
         *(_R.c[name] for name in ("cause_idx", "cause_kind", "act_day", "thing_id", "thing", "holder_id", "status", "effect"))

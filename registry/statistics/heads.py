@@ -32,8 +32,8 @@ def sexes() -> Table:
 
 def households() -> Table:
     """Figure 2, by size of the hukou book."""
-    books = Column("books", "户口簿", "hukou books")
-    return head("households", "按户口簿人数", "by people in the hukou book", books, PEOPLE)
+    # No number of people beside it: books times their size would give a hidden one away.
+    return head("households", "户口簿，按人数", "hukou books by their people", Column("books", "户口簿", "hukou books"))
 
 
 def places() -> Table:
@@ -78,16 +78,16 @@ def suspended() -> Table:
 def confirmation(use: str, zh: str, en: str) -> Table:
     """Figure 7, of one land use."""
     columns = (
-        Column("unheld", "待确权", "without a right"),
-        Column("uncertified", "已登记未发证", "no certificate yet"),
-        Column("certified", "已发证", "certified"),
-        Column("all", "地块合计", "parcels"),
-        Column("disputed", "其中有争议", "of them disputed"),
         Column("households", "户次", "households"),
-        Column(_M2, "实测面积（平方米）", "surveyed m²", beside="all"),
-        Column("mu", "实测面积（亩）", "surveyed mu", beside="all"),
+        Column("disputed", "有争议的地块", "disputed parcels"),
+        Column("unheld", "待确权地块", "parcels without a right", beside="households"),
+        Column("uncertified", "已登记未发证", "no certificate yet", beside="households"),
+        Column("certified", "已发证", "certified", beside="households"),
+        Column("all", "地块合计", "parcels", beside="households"),
+        Column(_M2, "实测面积（平方米）", "surveyed m²", beside="households"),
+        Column("mu", "实测面积（亩）", "surveyed mu", beside="households"),
     )
-    return head(f"confirmation-{use}", zh, en, *columns, crossed=("unheld", "uncertified", "certified", "all"))
+    return head(f"confirmation-{use}", zh, en, *columns)
 
 
 def retained() -> Table:
@@ -95,14 +95,14 @@ def retained() -> Table:
     return head("retained", "落户的人", "people who settled", PEOPLE)
 
 
-def retained_rights() -> Table:
-    """Figure 8, rights by kind: nothing is added over kinds of land."""
+def retained_rights(thing: str, zh: str, en: str) -> Table:
+    """Figure 8, rights of one kind: nothing is added over kinds of land."""
     columns = (
         Column("rights", "权利数", "rights"),
         Column(_M2, "登记面积（平方米）", "recorded m²", beside="rights"),
         Column("mu", "登记面积（亩）", "recorded mu", beside="rights"),
     )
-    return head("retained-rights", "保留的权利，按种类", "rights retained, by kind", *columns)
+    return head(f"retained-{thing}", zh, en, *columns)
 
 
 def let() -> Table:

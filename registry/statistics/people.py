@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from registry.membership.read import once_a_member
 from registry.places import TOWN_DIGITS
 from registry.residence import HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT
-from registry.store.types import Day, Whole, Words
+from registry.store.types import FIRST_DAY, Day, Whole, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def of_rural_origin(person: ColumnElement[str], code: ColumnElement[str]) -> Col
     return sa.or_(is_village(code), once, once_a_member(person, _DAY, _KNOWN))
 
 
-def _groups() -> sa.CompoundSelect[tuple[str, str, str, str, bool, int]]:
+def _groups() -> sa.CompoundSelect[Any]:
     here, permit = registered(), permitted()
     of_registered = (
         sa.select(
@@ -139,24 +139,24 @@ def _groups() -> sa.CompoundSelect[tuple[str, str, str, str, bool, int]]:
 GROUPS = _groups()
 
 
-def groups(connection: Connection, valid_at: str, known_at: int, villages: Sequence[str], months: int) -> list[Group]:
+def groups(connection: Connection, valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> list[Group]:
     """Everybody who is registered or holds a permit, in groups, in the order of divisions.
 
     `villages`: the first and the last of the last three digits of a village's code; a permit holds for `months` after it
-    was issued or endorsed.
+    was issued or endorsed (None: for ever).
     """
     rows = connection.execute(GROUPS, values(valid_at, known_at, villages, months))
-    return sorted(Group(*row) for row in rows)
+    return sorted(Group(*row[:4], bool(row[4]), row[5]) for row in rows)
 
 
-def values(valid_at: str, known_at: int, villages: Sequence[str], months: int) -> dict[str, str | int]:
+def values(valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> dict[str, str | int]:
     """What the statements of this page are asked with."""
     return {
         "day": valid_at,
         "known": known_at,
         "first_village": villages[0],
         "last_village": villages[1],
-        "endorsed": before(dt.date.fromisoformat(valid_at), months).isoformat(),
+        "endorsed": FIRST_DAY if months is None else before(dt.date.fromisoformat(valid_at), months).isoformat(),
     }
 
 

@@ -48,7 +48,7 @@ _SEALED = Question(
 )
 
 
-def _residents() -> sa.Select[tuple[str, str, str, str, bool]]:
+def _residents() -> sa.Select[Any]:
     here = registered()
     return (
         sa.select(
@@ -87,9 +87,9 @@ def residents(
     connection: Connection, banner: str, valid_at: str, known_at: int, villages: Sequence[str]
 ) -> list[Resident]:
     """Everybody who is registered in the banner on the day."""
-    asked = values(valid_at, known_at, villages, 12)
+    asked = values(valid_at, known_at, villages, None)
     rows = connection.execute(_RESIDENTS, {**asked, "banner": banner})
-    return [Resident(*row) for row in rows]
+    return [Resident(*row[:4], bool(row[4])) for row in rows]
 
 
 def born(store: Store, connection: Connection, known_at: int) -> dict[str, Born]:
@@ -155,10 +155,7 @@ def age(birth: str, day: str) -> int | None:
 def by_age(people: Iterable[Resident], known: dict[str, Born], day: str) -> list[tuple[str, str, list[int]]]:
     """Bands of age with their numbers of people, those of unknown age last."""
     ages = Counter(_band(age(known[one.person_id].day, day)) for one in people)
-    rows = [
-        (f"{low}–{high} 岁" if high < BANDS[-1][1] else f"{low} 岁以上", f"{low} to {high}" if high < BANDS[-1][1] else f"{low} and over", [ages[low]])
-        for low, high in BANDS
-    ]
+    rows = [(*_words(low, high), [ages[low]]) for low, high in BANDS]
     return [*rows, ("不详", "unknown", [ages[None]])]
 
 
@@ -173,12 +170,10 @@ def by_sex(people: Iterable[Resident], known: dict[str, Born]) -> list[tuple[str
 
 
 def by_size(people: Iterable[Resident]) -> list[tuple[str, str, list[int]]]:
-    """Hukou books by the number of their people: how many books, how many people in them."""
-    sizes = Counter(Counter(one.household for one in people).values())
-    rows = [(f"{n} 人", f"of {n}", [sizes[n], sizes[n] * n]) for n in range(1, _LARGEST_HOUSEHOLD)]
-    large = [n for n in sizes if n >= _LARGEST_HOUSEHOLD]
-    more = [sum(sizes[n] for n in large), sum(sizes[n] * n for n in large)]
-    return [*rows, (f"{_LARGEST_HOUSEHOLD} 人以上", f"of {_LARGEST_HOUSEHOLD} and more", more)]
+    """Hukou books by the number of their people."""
+    sizes = Counter(min(n, _LARGEST_HOUSEHOLD) for n in Counter(one.household for one in people).values())
+    rows = [(f"{n} 人", f"of {n}", [sizes[n]]) for n in range(1, _LARGEST_HOUSEHOLD)]
+    return [*rows, (f"{_LARGEST_HOUSEHOLD} 人以上", f"of {_LARGEST_HOUSEHOLD} and more", [sizes[_LARGEST_HOUSEHOLD]])]
 
 
 def minors(people: Iterable[Resident], known: dict[str, Born], day: str) -> list[tuple[str, str]]:
@@ -196,3 +191,9 @@ def minors(people: Iterable[Resident], known: dict[str, Born], day: str) -> list
 
 def _band(years: int | None) -> int | None:
     return None if years is None else next((low for low, high in BANDS if low <= years <= high), None)
+
+
+def _words(low: int, high: int) -> tuple[str, str]:
+    if high == BANDS[-1][1]:
+        return f"{low} 岁以上", f"{low} and over"
+    return f"{low}–{high} 岁", f"{low} to {high}"

@@ -2,7 +2,7 @@
 
 A table is a *tree* (banner, towns, villages: each row the sum of those below it) or a *cross* (places by classes with both
 totals). Everything is counted first and added up; only then are small cells hidden, so that totals are those of all people.
-Areas go with a count: where the count is hidden, so are they.
+What is no number of people or acts (parcels, areas) goes with one that is: where that is hidden, so is it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from registry.statistics.masking import cross, hidden, tree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Of = Literal["count", "area"]
+Of = Literal["count", "beside"]
 Value = int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its words, and `beside`, the id of the count with which an area is hidden."""
+    """A column: its words, and `beside`, the id of the count with which it is hidden where it is none of its own."""
 
     id: str
     zh: str
@@ -31,8 +31,8 @@ class Column:
 
     @property
     def of(self) -> Of:
-        """A count of people, households or acts, or an area that stands beside one."""
-        return "area" if self.beside else "count"
+        """A count of people, households or acts, or what stands beside one: parcels, areas."""
+        return "beside" if self.beside else "count"
 
 
 @dataclass(slots=True)
@@ -70,9 +70,9 @@ class Table:
                 for row in hidden(cells, limit):
                     self.rows[row].hidden.add(number)
         for number, column in enumerate(self.columns):
-            for row in self.rows:
-                if column.beside and places[column.beside] in row.hidden:
-                    row.hidden.add(number)
+            for line in self.rows:
+                if column.beside and places[column.beside] in line.hidden:
+                    line.hidden.add(number)
 
     def _mask_cross(self, columns: Sequence[int], limit: int) -> None:
         total, *rows = self.rows
@@ -108,6 +108,12 @@ def listed(
     rows = [Row("", zh, en, 1, list(values)) for zh, en, values in lines]
     head.rows = [Row("", *whole, 0, _summed(head, rows)), *rows]
     head.parents = [None, *[0] * len(rows)]
+    return head
+
+
+def single(head: Table, zh: str, en: str, values: Sequence[Value]) -> Table:
+    """A table of one row: nothing in it is a part of anything else."""
+    head.rows, head.parents = [Row("", zh, en, 0, list(values))], [None]
     return head
 
 
@@ -148,10 +154,7 @@ def _add(head: Table, stack: list[tuple[str, int]], code: str, names: Mapping[st
 
 
 def _summed(head: Table, rows: Sequence[Row]) -> list[Value]:
-    return [
-        sum((Decimal(row.values[n]) for row in rows), Decimal()) if column.of == "area" else sum(int(row.values[n]) for row in rows)
-        for n, column in enumerate(head.columns)
-    ]
+    return [sum(row.values[n] for row in rows) for n in range(len(head.columns))]
 
 
 def _plain(value: Value) -> int | str:

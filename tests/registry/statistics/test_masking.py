@@ -21,7 +21,7 @@ def totals(inner: Sequence[Sequence[int]]) -> list[list[int]]:
     return [*rows, [sum(column) for column in zip(*rows, strict=True)]]
 
 
-def explanations(inner: Sequence[int], sums: Sequence[tuple[Sequence[int], int | None]]) -> Iterator[tuple[int, ...]]:
+def explanations(inner: Sequence[int | None], sums: Sequence[tuple[Sequence[int], int | None]]) -> Iterator[tuple[int, ...]]:
     """Every filling of the inner cells (None: hidden) that gives the sums that are shown, by trying all of them."""
     bound = max((total for _, total in sums if total is not None), default=0)
     choices = [range(bound + 1) if value is None else (value,) for value in inner]
@@ -38,7 +38,7 @@ def judge(values: Sequence[int], out: set[int], inner: Sequence[int], sums: Sequ
     least = 0 if withheld or any(values[place] == 0 for place in out) else 1
     fitting = [
         filling
-        for filling in explanations(shown, told)  # type: ignore[arg-type]  # None stands for a hidden cell
+        for filling in explanations(shown, told)
         if all(value is not None or filling[place] >= least for place, value in enumerate(shown))
     ]
     for place, cell in enumerate(inner):
@@ -74,13 +74,14 @@ def test_no_hidden_cell_of_a_cross_table_can_be_worked_out(inner: list[list[int]
 @given(st.lists(st.lists(COUNTS, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_hidden_cells_of_places_within_places_have_two_lives(places: list[list[int]]) -> None:
     """Village, town, banner: for each hidden cell another whole table is shown alike (a small one there has five or more)."""
-    values, parents = [sum(map(sum, places))], [None]
+    values: list[int] = [sum(map(sum, places))]
+    parents: list[int | None] = [None]
     for villages in places:
         values.append(sum(villages))
-        parents.append(0)  # type: ignore[arg-type]  # the first is None
+        parents.append(0)
         town = len(values) - 1
         values += villages
-        parents += [town] * len(villages)  # type: ignore[arg-type]  # as above
+        parents += [town] * len(villages)
     out = hidden(tree(values, parents), LIMIT)
     shown = {place: value for place, value in enumerate(values) if place not in out}
     assert not any(0 < value < LIMIT for value in shown.values())
