@@ -144,6 +144,14 @@ FIELDS = {
         Field("idx", "户籍事件在账本里的序号", "the place in the log of a household event", "9"),
         Field("comparison", "核对的编号", "the id of a comparison", "0196f1c2a5b37c3e9a4d5e6f70819203", _ID),
         Field("form", "答复的形式: json, 或核对表 xlsx、csv", "the form of the answer: json, or the sheet: xlsx, csv", "json"),
+        Field(
+            "figure",
+            "哪几项统计, 默认全部",
+            "which figures; all if not given",
+            "fiscal-base",
+            _form("[a-z-]{1,40}"),
+        ),
+        Field("quarter", "哪个季度", "which quarter", "2026-3", _form(r"\d{4}-[1-4]")),
         Field("from", "从账本第几条起", "from which entry of the log on", "0"),
         Field("format", f"格式: {', '.join(FORMATS)}", f"the format: {', '.join(FORMATS)}", "gpkg"),
         Field(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import problems
+from api import problems, statistics_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.v1 import (
@@ -24,6 +24,7 @@ from api.v1 import (
     reshapings,
     rights,
     sheets,
+    statistics,
     subsidies,
 )
 from migrations.upgrade import open_registry
@@ -64,10 +65,11 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, inspections, ledger,
+        exports, inspections, statistics, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
+    app.include_router(statistics_page.router)
     _with_map(app)
     return app
 

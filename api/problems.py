@@ -36,6 +36,7 @@ from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
+from registry.law.book import RuleNotInForceError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.parcels.box import BoxMalformedError
@@ -43,6 +44,8 @@ from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.sheets import SheetError
 from registry.statement import PersonNotFoundError
+from registry.statistics import NoSuchFigureError
+from registry.statistics.quarter import NoSuchQuarterError
 from registry.store.engines import JournalError
 from registry.subsidies import HukouColumnError, ListRefusedError
 
@@ -122,6 +125,9 @@ KINDS: dict[type[Exception], Kind] = {
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),
     BodyTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
+    NoSuchFigureError: INVALID,
+    NoSuchQuarterError: INVALID,
+    RuleNotInForceError: INVALID,
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
 }
 _HINTS = {

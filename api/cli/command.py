@@ -12,6 +12,7 @@ import typer
 
 from api.cli import (
     answering,
+    breaching,
     certificates,
     comparing,
     delivering,
@@ -26,6 +27,7 @@ from api.cli import (
     serving,
     sheets,
     starting,
+    statistics,
     subsidies,
 )
 from gis.errors import GisError
@@ -55,6 +57,7 @@ app.command("parcels")(answering.parcels)
 app.command("settle")(events.settle)
 app.command("event")(events.event)
 app.command("compare")(comparing.compare)
+app.command("statistics")(statistics.statistics)
 app.command("audit")(proving.audit)
 app.command("replay")(proving.replay)
 app.command("ledger")(proving.ledger)
@@ -62,6 +65,7 @@ app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
+app.add_typer(breaching.app, name="breach")
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(jobs.app, name="job")

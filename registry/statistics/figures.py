@@ -83,7 +83,7 @@ class Figure:
             "id": about.id,
             "title": {"zh": about.zh, "en": about.en},
             "counted": {"zh": about.how_zh, "en": about.how_en},
-            "for": list(about.bureaus),
+            "bureaus": list(about.bureaus),
             "tables": [table.as_json() for table in self.tables],
             "notes": [note._asdict() for note in self.notes],
         }

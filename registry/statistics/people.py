@@ -146,7 +146,9 @@ def groups(connection: Connection, valid_at: str, known_at: int, villages: Seque
     was issued or endorsed (None: for ever).
     """
     rows = connection.execute(GROUPS, values(valid_at, known_at, villages, months))
-    return sorted(Group(*row[:4], bool(row[4]), row[5]) for row in rows)
+    return sorted(
+        Group(division, name, permit, place, bool(rural), count) for division, name, permit, place, rural, count in rows
+    )
 
 
 def values(valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> dict[str, str | int]:

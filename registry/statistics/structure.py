@@ -89,7 +89,7 @@ def residents(
     """Everybody who is registered in the banner on the day."""
     asked = values(valid_at, known_at, villages, None)
     rows = connection.execute(_RESIDENTS, {**asked, "banner": banner})
-    return [Resident(*row[:4], bool(row[4])) for row in rows]
+    return [Resident(person, code, book, kind, bool(village)) for person, code, book, kind, village in rows]
 
 
 def born(store: Store, connection: Connection, known_at: int) -> dict[str, Born]:

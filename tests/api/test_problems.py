@@ -97,6 +97,9 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/exports", "post"),
         ("/v1/exports/{export}", "get"),
         ("/v1/exports/{export}/file", "get"),
+        ("/v1/statistics", "get"),
+        ("/v1/statistics/quarter", "get"),
+        ("/v1/statistics/coincidences", "get"),
         ("/v1/ledger", "get"),
         ("/v1/ledger/entries", "get"),
     }

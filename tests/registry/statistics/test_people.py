@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pytest
 
@@ -34,6 +35,7 @@ PLACES = (
 )
 DAYS = ("2016-09-14", "2017-05-08", "2018-06-01", "2019-06-01", "2020-02-29", "2021-03-01")
 BANNER = "150626"
+KINDS = ("settled-in-banner", "moved-out", "moved-within", "hukou-cancelled", "permit", "permit", "event-cancelled")
 
 
 @dataclass
@@ -51,7 +53,7 @@ def history(store: Store) -> History:
     for n in range(12):
         code, name = rng.choice(PLACES)
         who = tuple(
-            Identity(f"张{n}{m}", made_up.id_number(f"{rng.randint(1940, 2016)}0{rng.randint(1, 9)}1{rng.randint(0, 9)}", n * 9 + m + 1), sex="")
+            Identity(f"张{n}{m}", made_up.id_number(f"{rng.randint(1940, 2016)}0{rng.randint(1, 9)}15", n * 9 + m + 1), sex="")
             for m in range(5)
         )
         rows = tuple(Registration(f"new:{m}", "2016-09-14", f"H{n}", "", code, name, "某处") for m in range(5))
@@ -60,7 +62,7 @@ def history(store: Store) -> History:
     recorded: list[int] = []
     for n in range(70):
         day, who_moves = rng.choice(DAYS), rng.sample(made.people, rng.randint(1, 3))
-        kind = rng.choice(("settled-in-banner", "moved-out", "moved-within", "hukou-cancelled", "permit", "permit", "event-cancelled"))
+        kind = rng.choice(KINDS)
         code, name = rng.choice(PLACES)
         if kind == "event-cancelled":
             if not recorded:
@@ -68,8 +70,7 @@ def history(store: Store) -> History:
             event = Event(kind, day, tuple(who_moves), cancels=recorded.pop(rng.randrange(len(recorded))), key=f"e{n}")
         elif kind == "permit":
             status = rng.choice(("issued", "endorsed", "suspended", "lapsed"))
-            kind = {"issued": "permit-issued", "endorsed": "permit-endorsed", "suspended": "permit-suspended"}.get(status, "permit-lapsed")
-            event = Event(kind, day, tuple(who_moves), permits=dict.fromkeys(who_moves, (status, code)), key=f"e{n}")
+            event = Event(f"permit-{status}", day, tuple(who_moves), permits=dict.fromkeys(who_moves, (status, code)), key=f"e{n}")
         else:
             status = "cancelled" if kind == "hukou-cancelled" else "registered"
             rows = tuple(Registration(p, day, f"M{n}", "", code, name, "某处", status=status) for p in who_moves)
@@ -164,8 +165,9 @@ def test_transferred_people_are_settled_hold_a_permit_or_neither() -> None:
     """Figure 4: of rural origin, each in one column: in a town of the banner; with a permit in force; else; gone."""
 
     class _Groups:
-        banner, whole, names = BANNER, ("旗", "banner"), {"150626100": "嘎鲁图镇"}
-        groups = [
+        banner, whole = BANNER, ("旗", "banner")
+        names: ClassVar = {"150626100": "嘎鲁图镇"}
+        groups: ClassVar = [
             Group("150626100010", "", "none", "", True, 1),
             Group("150626100010", "", "in-force", "150626100", True, 2),
             Group("150626100210", "", "in-force", "150626100010", True, 4),
@@ -185,7 +187,7 @@ def test_a_permit_that_nobody_endorsed_stands_apart_and_whoever_has_both_counts_
 
     class _Groups:
         banner, whole, rules = BANNER, ("旗", "banner"), rules_on("2020-01-01")
-        groups = [
+        groups: ClassVar = [
             Group("150626100010", "", "none", "", True, 100),
             Group("150626100010", "", "in-force", "150626100010", True, 7),
             Group("150102001201", "", "in-force", "150626100010", False, 20),
