@@ -57,6 +57,17 @@ def listed_in(
     return [(person, holding, code) for person, holding, code in ask(connection, _LISTED, values)]
 
 
+def households_of(connection: Connection, issuer_id: str, *, valid_at: str, known_at: int) -> int:
+    """How many contracting households have a holding of an issuer on the day, each once for its books."""
+    found = connection.scalar(
+        sa.select(sa.func.count(HOLDING_VERSION.c.household_id.distinct())).where(
+            HOLDING_VERSION.c.issuer_id == issuer_id, in_force(HOLDING_VERSION), HOLDING_VERSION.c.status != "ended"
+        ),
+        {"valid_at": valid_at, "known_at": known_at},
+    )
+    return found or 0
+
+
 def of_household(connection: Connection, household_id: str) -> list[str]:
     """Every holding of a contracting household (one for each book that it stands in)."""
     rows = connection.execute(

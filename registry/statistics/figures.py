@@ -16,6 +16,7 @@ from registry.errors import SanquanError
 from registry.statistics import of_people, of_rights
 from registry.statistics.count import Count
 from registry.statistics.rules import rules_on
+from registry.store.planning import plan_for_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,6 +104,7 @@ def figures(
     if not set(only) <= set(_COUNTED):
         raise NoSuchFigureError
     rules = rules_on(valid_at)
+    plan_for_values(connection)
     at = Count(store, connection, valid_at, known_at, rules)
     found = []
     for about in abouts():

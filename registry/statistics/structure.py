@@ -6,12 +6,12 @@ disk and never with a name, so that the second question of a day costs no more t
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from registry.born import ADULT, age, birth_day, sex_of
 from registry.parties import PERSON_IDENTITY, identities_in
 from registry.residence import HOUSEHOLD_EVENT
 from registry.statistics.people import is_village, registered, values
@@ -27,13 +27,9 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
-ADULT = 18
-"""民法典第17条: of age at eighteen."""
 BANDS = ((0, 5), (6, 14), (15, 17), (18, 34), (35, 59), (60, 79), (80, 150))
 """Ages of the table: before school, compulsory school, minors after it, adults."""
-_LONG_NUMBER, _SHORT_NUMBER = 18, 15
 _LARGEST_HOUSEHOLD = 6
-_CARD = "1"
 _MEMORY = "statistics.born"
 
 _SEQS = Question(
@@ -49,7 +45,7 @@ _SEALED = Question(
 
 
 def _residents() -> sa.Select[Any]:
-    here = registered()
+    here = registered("hukou_household", "event_idx")
     return (
         sa.select(
             here.c.person_id,
@@ -106,50 +102,6 @@ def born(store: Store, connection: Connection, known_at: int) -> dict[str, Born]
 def _born(store: Store, row: tuple[Any, ...]) -> Born:
     who = identities_in(store.vault, [row])[row[0]]
     return Born(birth_day(who.id_type, who.id_number), who.sex or sex_of(who.id_type, who.id_number))
-
-
-def birth_day(id_type: str, number: str) -> str:
-    """The birth date in an identity card's number, of 18 or 15 digits (GB 11643); "" where there is none.
-
-    >>> birth_day("1", "150699201107184048"), birth_day("1", "150699900101123"), birth_day("2", "X1"), birth_day("1", "1")
-    ('20110718', '19900101', '', '')
-    """
-    if id_type != _CARD:
-        return ""
-    if len(number) == _LONG_NUMBER:
-        digits = number[6:14]
-    elif len(number) == _SHORT_NUMBER:
-        digits = f"19{number[6:12]}"
-    else:
-        return ""
-    try:
-        return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).strftime("%Y%m%d")
-    except ValueError:
-        return ""
-
-
-def sex_of(id_type: str, number: str) -> str:
-    """The sex that an identity card's number has (GB 11643: the last of its order digits, odd for men); "" where none.
-
-    >>> sex_of("1", "150699201107184048"), sex_of("1", "150699900101123"), sex_of("2", "X1")
-    ('2', '1', '')
-    """
-    place = {_LONG_NUMBER: 16, _SHORT_NUMBER: 14}.get(len(number)) if id_type == _CARD else None
-    if place is None or not number[place].isdigit():
-        return ""
-    return "1" if int(number[place]) % 2 else "2"
-
-
-def age(birth: str, day: str) -> int | None:
-    """Whole years on a day ("YYYY-MM-DD"); None where the birth date is unknown or later.
-
-    >>> age("20000229", "2018-02-28"), age("20000229", "2018-03-01"), age("", "2018-03-01")
-    (17, 18, None)
-    """
-    on = day.replace("-", "")
-    if not birth or birth > on:
-        return None
-    return (int(on) - int(birth)) // 10_000
 
 
 def by_age(people: Iterable[Resident], known: dict[str, Born], day: str) -> list[tuple[str, str, list[int]]]:

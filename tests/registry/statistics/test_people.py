@@ -11,6 +11,7 @@ from typing import ClassVar
 import pytest
 
 from registry import residence
+from registry.born import age, birth_day, sex_of
 from registry.ledger.read import size
 from registry.parties import Identity
 from registry.places import in_town
@@ -20,7 +21,7 @@ from registry.statistics import figures, of_people
 from registry.statistics.count import Count
 from registry.statistics.people import Group, groups
 from registry.statistics.rules import rules_on
-from registry.statistics.structure import Born, age, birth_day, sex_of
+from registry.statistics.structure import Born
 from registry.statistics.table import Table
 from registry.store.engines import Store
 from tests.registry import made_up
