@@ -13,6 +13,8 @@ from api import problems, statistics_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.v1 import (
+    benefits,
+    bureaus,
     certificates,
     comparisons,
     exports,
@@ -65,7 +67,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, inspections, statistics, ledger,
+        exports, inspections, statistics, benefits, bureaus, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -29,6 +29,8 @@ from gis.formats.dbf_writing import ValueDoesNotFit
 from gis.formats.refusals import TargetUnwritable
 from gis.lineage import CutError
 from gis.sheets import BoundaryTooSmall, TooLargeForASheet
+from registry.assembly import AttendanceRefusedError, NoSuchCollectiveError
+from registry.bureaus import AggregatesOnlyError, NoSuchBureauError, UnknownPersonAskedError
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
@@ -39,6 +41,7 @@ from registry.guarantee.compare import EventNotKnownError
 from registry.law.book import RuleNotInForceError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
+from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
@@ -48,6 +51,7 @@ from registry.statistics import NoSuchFigureError
 from registry.statistics.quarter import NoSuchQuarterError
 from registry.store.engines import JournalError
 from registry.subsidies import HukouColumnError, ListRefusedError
+from registry.subsidies.payments import YearMalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,6 +130,13 @@ KINDS: dict[type[Exception], Kind] = {
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),
     BodyTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
     NoSuchFigureError: INVALID,
+    YearMalformedError: INVALID,
+    PurposeMissingError: INVALID,
+    AttendanceRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
+    NoSuchCollectiveError: Kind("no-such-collective", 404, "没有这个集体", "no such collective"),
+    NoSuchBureauError: Kind("no-such-bureau", 404, "没有这个部门", "no such bureau"),
+    AggregatesOnlyError: Kind("aggregates-only", 422, "只看汇总数", "aggregates only"),
+    UnknownPersonAskedError: Kind("person-not-found", 404, "查无此人", "no such person"),
     NoSuchQuarterError: INVALID,
     RuleNotInForceError: INVALID,
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),

@@ -12,6 +12,7 @@ import typer
 
 from api.cli import (
     answering,
+    assembling,
     breaching,
     certificates,
     comparing,
@@ -21,6 +22,7 @@ from api.cli import (
     inspecting,
     jobs,
     papers,
+    paying,
     proving,
     receiving,
     reshaping,
@@ -57,6 +59,8 @@ app.command("parcels")(answering.parcels)
 app.command("settle")(events.settle)
 app.command("event")(events.event)
 app.command("compare")(comparing.compare)
+app.command("entitlements")(answering.entitlements)
+app.command("answer")(answering.answer)
 app.command("statistics")(statistics.statistics)
 app.command("audit")(proving.audit)
 app.command("replay")(proving.replay)
@@ -66,6 +70,8 @@ app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
 app.add_typer(breaching.app, name="breach")
+app.add_typer(paying.app, name="payments")
+app.add_typer(assembling.app, name="roster")
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(jobs.app, name="job")

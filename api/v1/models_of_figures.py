@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from api.v1.models import AsOf, Words, _Form
+from pydantic import Field
+
+from api.asked import FIELDS
+from api.v1.models import AsOf, LedgerHead, Person, Words, _Form
 
 
 class FigureColumn(Words):
@@ -78,3 +81,192 @@ class Coincidences(_Form):
     as_of: AsOf
     counted: Words
     rows: list[Coincidence]
+
+
+class Status(_Form):
+    """What a person is to the urban services; `months` that it has lasted, `suspended`: a permit not endorsed in time."""
+
+    kind: Literal["settled", "permit", "none"]
+    since: str | None
+    suspended: bool
+    months: int
+
+
+class ServiceRule(Words):
+    """The rule that a service rests on, in plain words."""
+
+    id: str
+    article: str
+
+
+class ServiceNow(Words):
+    """A service that a person has; `own_conditions`: its bureau looks at conditions of its own."""
+
+    id: str
+    bureau: str
+    since: str
+    rule: ServiceRule
+    confirmed: bool
+    own_conditions: bool
+
+
+class StillYours(_Form):
+    """A retained right or other thing, with the statement's verdict where an event was compared across."""
+
+    thing: str
+    name: Words
+    verdict: str | None
+    text: Words
+
+
+class Entitlements(_Form):
+    """The services of a person, and what is still theirs."""
+
+    person: Person
+    as_of: AsOf
+    status: Status
+    services: list[ServiceNow]
+    still_yours: list[StillYours]
+    ledger: LedgerHead
+
+
+class Policy(_Form):
+    """A farm policy; `yuan` for one unit and year."""
+
+    name: str
+    en: str
+    basis: Literal["parcel", "herd", "household", "person"]
+    reads: list[str]
+    unit: str
+    begins: str = Field(alias="from")
+    until: str
+    yuan: str | None
+    document: str
+    source: str
+    confirmed: bool
+
+
+class Policies(_Form):
+    """Every policy."""
+
+    policies: list[Policy]
+
+
+class PolicySum(_Form):
+    """All quantities of a policy."""
+
+    policy: str
+    unit: str
+    quantity: str
+
+
+class Payment(_Form):
+    """One line of a payment list; people masked, amounts "" where no rate is known."""
+
+    issuer: str
+    policy: str
+    basis: str
+    code: str
+    name: str
+    id_number: str
+    quantity: str
+    unit: str
+    yuan: str
+    amount: str
+    since_year: str
+    document: str
+    confirmed: bool
+
+
+class Payments(_Form):
+    """The payment list of a year."""
+
+    year: str
+    known_at: int
+    sums: list[PolicySum]
+    payments: list[Payment]
+
+
+class Collective(_Form):
+    """A collective by its code."""
+
+    code: str
+    name: str
+
+
+class Member(_Form):
+    """A member on the roster, masked; `capable` null where no birth date is known."""
+
+    person_id: str
+    name: str
+    id_number: str
+    household: str
+    capable: bool | None
+    basis: str
+    status: str
+
+
+class Quorum(Words):
+    """How many must attend and agree; `agree` null where it is a share of those who come."""
+
+    rule: str
+    of: int
+    attend: int
+    agree: int | None
+    confirmed: bool
+
+
+class Representatives(_Form):
+    """The bounds of a representative assembly."""
+
+    rule: str
+    households: int
+    least: int
+    most: int
+    may_not_decide: list[Words]
+
+
+class Roster(_Form):
+    """The roster of an assembly."""
+
+    collective: Collective
+    as_of: AsOf
+    members: list[Member]
+    capable: int
+    to_ask: int
+    quorum: Quorum
+    representatives: Representatives | None
+
+
+class BureauQuestion(_Form):
+    """About whom a bureau asks, who asks, and for what."""
+
+    person: str = Field(max_length=64, examples=[FIELDS["person"].example])
+    purpose: str = Field(max_length=200, examples=["核对技能培训补贴资格"])
+    officer: str = Field(min_length=1, max_length=60, examples=["经办人甲"])
+    valid_at: str | None = Field(default=None, examples=[FIELDS["valid_at"].example])
+
+
+class BureauName(Words):
+    """A bureau and the rule that gives it its duty."""
+
+    id: str
+    rule: str
+
+
+class BureauTold(Words):
+    """One answer: yes or no, and since when."""
+
+    question: Literal["settled", "permit", "minor"]
+    answer: bool
+    since: str | None
+
+
+class BureauAnswer(_Form):
+    """What a bureau was told; `logged` is the row of the log of papers."""
+
+    bureau: BureauName
+    as_of: AsOf
+    person: str
+    answers: list[BureauTold]
+    logged: str

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.benefits import acts as benefits
 from registry.assembly import roster
+from registry.benefits import acts as benefits
 from registry.ledger.commit import desk
 from registry.ledger.read import size
 from registry.store.engines import Store

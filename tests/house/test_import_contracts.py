@@ -16,7 +16,7 @@ ROOMS = ("gis", "registry", "api", "migrations", "sample_parcels", "bench", "tes
 TOOLS = Path(sys.executable).parent
 
 # What lock 1 keeps away from everything guarded.
-STATUS = ("residence", "settlement", "statistics")
+STATUS = ("residence", "settlement", "entitlements", "statistics")
 
 # contract -> (module, the import to plant there), several where a contract guards several ways.
 PLANTS: dict[str, list[tuple[str, str]]] = {
@@ -48,6 +48,12 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("registry.subsidies.reasons", "import registry.residence"),
         ("registry.subsidies.check", "from registry.settlement import x"),
         ("registry.parties", "import registry.residence"),  # indirectly
+    ],
+    "entitlements-without-land": [
+        ("registry.entitlements.services", "import registry.rights.read"),
+        ("registry.entitlements.status", "from registry.membership.read import members"),
+        ("registry.entitlements.services", "def f() -> None:\n    import registry.statement"),  # when called
+        ("registry.residence", "import registry.parcels.read"),  # indirectly
     ],
     "registry-without-doors": [
         ("registry.errors", "import fastapi"),

@@ -1,4 +1,4 @@
-"""M14, M15, I12: the roster is the list of members wherever they live; the quorum is the law's of the day; proxies count as coming."""
+"""M14, M15, I12: the roster is the list of members wherever they live; the quorum is that of the day; proxies count as coming."""
 
 from __future__ import annotations
 
