@@ -109,16 +109,15 @@ def measure(engine: EngineName, people: int, runs: int, below: Path, tell: Calla
             known = _people(store, people)
             gather_statistics(settings)
             tell(f"{engine}: {runs} runs of the figures of {DAY}")
+            plain, told = _plain(store, known), _ours(store, known)  # warms both
             ours, peer = [], []
-            for run in range(runs + 1):  # the first warms both
+            for _run in range(runs):
                 began = time.perf_counter()
-                plain = _plain(store, known)
+                _plain(store, known)
                 between = time.perf_counter()
-                told = _ours(store, known)
-                ended = time.perf_counter()
-                if run:
-                    peer.append(between - began)
-                    ours.append(ended - between)
+                _ours(store, known)
+                peer.append(between - began)
+                ours.append(time.perf_counter() - between)
             counted = sum(row[-1] for row in plain if row[0].startswith("150626"))
             whole = orjson.loads(told)["figures"][0]["tables"][0]["rows"][0]["values"][0]
             if counted != whole:

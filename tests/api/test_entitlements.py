@@ -157,7 +157,12 @@ def test_each_bureau_has_its_rule_and_asks_known_questions_only(tmp_path: Path) 
     assert all(one.rule.startswith("WS-2016/III.2.") for one in bureaus.bureaus().values())
     good = BUREAUS.read_text("utf-8")
     path = tmp_path / "bureaus.toml"
-    for old, new in (('["settled", "permit", "minor"]', '["parcels"]'), ("WS-2016/III.2.4", "WS-2016/IX"), ('"education"', '"housing"')):
+    slips = (
+        ('["settled", "permit", "minor"]', '["parcels"]'),
+        ("WS-2016/III.2.4", "WS-2016/IX"),
+        ('"education"', '"housing"'),
+    )
+    for old, new in slips:
         path.write_text(good.replace(old, new, 1), "utf-8")
         with pytest.raises(BureauFileError):
             read_bureaus(path)
