@@ -367,7 +367,7 @@ def _values(version: Row, reading: _Reading) -> tuple[Parameter, ...]:
     for name in row.keys():  # noqa: SIM118  (a Row is no mapping)
         known = reading.parameters.get(name)
         if known is None:
-            row.refuse(f"不认识的参数 {name}", f"unknown parameter {name}")
+            row.refuse(f"不认识的参数 {name}", f"unknown parameter {name}", name)
         given = row.table(name)
         value = _value(given, known.kind)
         confirmed = given.flag("confirmed")
