@@ -36,6 +36,7 @@ from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
+from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.parcels.box import BoxMalformedError
@@ -111,6 +112,9 @@ KINDS: dict[type[Exception], Kind] = {
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
+    UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
+    RuleNotInForceError: Kind("not-in-force", 404, "那天没有效力", "not in force on that day"),
+    UnknownPlaceError: INVALID,
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
