@@ -67,6 +67,11 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
     "registry-without-cycles": [
         ("registry.errors", "import registry.settlement"),
     ],
+    "decisions-alone": [
+        ("registry.decisions", "import registry.rights.read"),
+        ("registry.decisions", "from registry.settlement import x"),
+        ("registry.decisions", "import sqlalchemy"),
+    ],
     "verify-alone": [
         ("registry.ledger.verify", "import sqlalchemy"),
         ("registry.ledger.verify", "import registry.errors"),
