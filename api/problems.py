@@ -32,6 +32,7 @@ from gis.sheets import BoundaryTooSmall, TooLargeForASheet
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
+from registry.decisions.may_i import UnknownAnswerError
 from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
@@ -115,6 +116,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
     RuleNotInForceError: Kind("not-in-force", 404, "那天没有效力", "not in force on that day"),
     UnknownPlaceError: INVALID,
+    UnknownAnswerError: INVALID,
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),

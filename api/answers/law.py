@@ -41,7 +41,7 @@ def rules(on: str | None = None, place: str | None = None, cls: str | None = Non
     if cls is not None and cls not in get_args(RuleClass):
         raise asked.InputError(asked.FIELDS["class"])
     found = book().in_force(day, place, cls)  # type: ignore[arg-type]  # one of the words: held above
-    return {"on": day.isoformat(), "rules": [_rule(rule) for rule in found]}
+    return {"on": day.isoformat(), "rules": [described(rule) for rule in found]}
 
 
 def rule(name: str, on: str | None = None) -> Answer:
@@ -50,8 +50,8 @@ def rule(name: str, on: str | None = None) -> Answer:
     found = book().rule(name, day)
     return {
         "on": day.isoformat(),
-        "rule": _rule(found),
-        "versions": [_rule(version) for version in book().versions(name)],
+        "rule": described(found),
+        "versions": [described(version) for version in book().versions(name)],
         "questions": [_question(book().questions[number]) for number in found.questions],
     }
 
@@ -65,8 +65,8 @@ def diff(since: str, on: str | None = None, place: str | None = None) -> Answer:
         "changes": [
             {
                 "rule": each.rule,
-                "before": None if each.before is None else _rule(each.before),
-                "after": None if each.after is None else _rule(each.after),
+                "before": None if each.before is None else described(each.before),
+                "after": None if each.after is None else described(each.after),
                 "parameters": list(each.parameters),
             }
             for each in changes(book(), before, after, place)
@@ -84,20 +84,8 @@ def today() -> dt.date:
     return dt.datetime.now(tz=_CHINA).date()
 
 
-def _day(given: str | None, name: str) -> dt.date:
-    return today() if given is None else dt.date.fromisoformat(asked.day(given, name))
-
-
-def _question(question: Question) -> Answer:
-    return {
-        "number": question.number,
-        "asks": {"zh": question.zh, "en": question.en},
-        "until_answered": {"zh": question.until_zh, "en": question.until_en},
-        "rules": list(question.rules),
-    }
-
-
-def _rule(rule: Rule) -> Answer:
+def described(rule: Rule) -> Answer:
+    """One version of a rule with all that is to be said of it, what is unconfirmed among it."""
     place = PLACES[rule.place]
     return {
         "id": rule.id,
@@ -126,6 +114,19 @@ def _rule(rule: Rule) -> Answer:
         "checked": None if rule.checked is None else rule.checked.isoformat(),
         "questions": list(rule.questions),
         "note": rule.note,
+    }
+
+
+def _day(given: str | None, name: str) -> dt.date:
+    return today() if given is None else dt.date.fromisoformat(asked.day(given, name))
+
+
+def _question(question: Question) -> Answer:
+    return {
+        "number": question.number,
+        "asks": {"zh": question.zh, "en": question.en},
+        "until_answered": {"zh": question.until_zh, "en": question.until_en},
+        "rules": list(question.rules),
     }
 
 

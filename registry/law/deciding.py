@@ -85,6 +85,19 @@ def grounded(reasons: tuple[Reason, ...], rules: tuple[str, ...], day: date, pla
             raise UngroundedDecisionError(rule, day, place)
 
 
-def decides(*_rules: str) -> Callable[[_Deciding], _Deciding]:
-    """Say of a function which rules it decides. `house/law_table.py` reads the mark from the code, so it does nothing."""
-    return lambda function: function
+def decides(*rules: str) -> Callable[[_Deciding], _Deciding]:
+    """Say of a function which rules it decides; `house/law_table.py` leads from each rule to it."""
+    return _marked("decides", rules)
+
+
+def keeps(*rules: str) -> Callable[[_Deciding], _Deciding]:
+    """Say of a function which prohibitions it keeps by refusing, where no constraint can; read as `decides` is."""
+    return _marked("keeps", rules)
+
+
+def _marked(mark: str, rules: tuple[str, ...]) -> Callable[[_Deciding], _Deciding]:
+    def marking(function: _Deciding) -> _Deciding:
+        setattr(function, f"__{mark}__", rules)
+        return function
+
+    return marking
