@@ -22,6 +22,7 @@ ENDS = {
 }  # fmt: skip
 
 
+@pytest.mark.rule("WS-2016/II.3.1-g", "COL/18")
 def test_no_event_of_any_kind_touches_a_membership(store: Store) -> None:
     """I10: member(p, collective) is unchanged by H, for everybody of the family."""
     village = registered(store)
