@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from registry import residence
 from registry.decisions.asking import QUESTIONS, as_shown
 from registry.decisions.permits import standing
+from registry.decisions.rural import RuralPlacement
 from registry.errors import SanquanError
 from registry.ledger.status import status_session
 from registry.settlement.event import Application, Event
@@ -167,18 +168,14 @@ def _facts(store: Store, connection: Connection, filing: Filing) -> dict[str, An
     found: dict[str, Any] = {}
     # Whoever comes along rests on the facts of the person who leads.
     for one in sorted(filing.people, key=lambda each: bool(each.along)):
-        facts = as_shown(one.facts, _papers(one))
+        facts = as_shown(one.facts, one.papers)
+        if isinstance(facts, RuralPlacement) and one.application is not None:
+            facts = replace(facts, own_will=True)  # the signed application is the paper of it
         if one.along in found and hasattr(facts, "principal"):
             facts = replace(facts, principal=found[one.along])
         asking = Asking(store, connection, filing.day, filing.newcomers, one.person, one.along, one.receiving)
         found[one.person] = with_known(asking, facts)
     return found
-
-
-def _papers(one: Filed) -> Mapping[str, object]:
-    """A signed application is itself the paper of the will."""
-    applied = {} if one.application is None else {"own_will": (one.application.paper,)}
-    return {**one.papers, **applied}
 
 
 def _state(filing: Filing, one: Filed, decision: Decision) -> State:

@@ -229,7 +229,7 @@ def _unregistered() -> dict[str, Case]:
         where = "as-before" if kind == "declared-missing-or-dead" else "with-parent-or-carer"
         return Case("register-unregistered", Unregistered(kind, **facts), result, question, {"placement": where})
 
-    born = {"birth_certificate": True, "parent_book": True, "marriage_or_statement": True}
+    born: dict[str, Any] = {"birth_certificate": True, "parent_book": True, "marriage_or_statement": True}
     return {
         "II.1.3 outside the birth plan": case("eligible", "born-outside-plan", "Q5", **born),
         "II.1.3 outside the birth plan, certificate missing": case(
@@ -269,7 +269,7 @@ def _rural() -> dict[str, Case]:
         told = {"places": facts.pop("places")} if "places" in facts else {}
         return Case("rural-placement", RuralPlacement(event, **facts), result, question, told)
 
-    graduate = {"own_will": True, "graduated": True, "came_from_banner_rural": True}
+    graduate: dict[str, Any] = {"own_will": True, "graduated": True, "came_from_banner_rural": True}
     of_three = ["origin", "habitual", "work"]
     return {
         "II.1.4-a graduate, choice of three": case("eligible", "graduation", **graduate, places=of_three),

@@ -176,7 +176,7 @@ def test_mover_has_no_say_in_the_type_that_counts() -> None:
 
 def test_late_endorsement_starts_the_years_anew_and_one_in_time_does_not() -> None:
     """II.2.2, Order 663 art. 10: years count from the late endorsement; until then the use rests."""
-    issued = (date(2016, 3, 1), "issued")
+    issued: tuple[date, Any] = (date(2016, 3, 1), "issued")
     late = PermitHeld((issued, (date(2017, 6, 1), "endorsed")))
     assert standing(late, date(2017, 5, 1)).state == "suspended"
     assert (standing(late, date(2017, 6, 1)).state, standing(late, date(2017, 6, 1)).years_from) == (
