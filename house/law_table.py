@@ -184,8 +184,11 @@ def _tests() -> Iterator[tuple[str, str, bool]]:
             for mark in node.decorator_list:
                 if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.rule":
                     keeps = any(k.arg == "keeps" for k in mark.keywords)
-                    for rule in mark.args:
-                        yield ast.literal_eval(rule), f"{path.relative_to(ROOT / 'tests').as_posix()}::{node.name}", keeps
+                    name = f"{path.relative_to(ROOT / 'tests').as_posix()}::{node.name}"
+                    for each in mark.args:
+                        rules = ast.literal_eval(each.value if isinstance(each, ast.Starred) else each)
+                        for rule in [rules] if isinstance(rules, str) else rules:
+                            yield rule, name, keeps
 
 
 def _pages(of: Book) -> Iterator[tuple[str, str]]:
