@@ -20,6 +20,7 @@ from api.v1 import (
     inspections,
     law,
     ledger,
+    old_law,
     parcels,
     persons,
     reshapings,
@@ -65,7 +66,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, inspections, law, ledger,
+        exports, inspections, law, old_law, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import shown
-from api.cli.options import Json
+from api.cli.options import Json, document
+from registry.errors import SanquanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,18 @@ At = Annotated[
 _OPEN = "…"
 
 app = typer.Typer(help="规则库: 哪条规定管, 从哪天起。The rule book.", no_args_is_help=True)
+
+
+class OldMoveFileError(SanquanError):
+    """Raised when a file holds no facts of an old move. Its values are not repeated."""
+
+    def __init__(self, places: list[str]) -> None:
+        """The fields that are wrong."""
+        named = ", ".join(places)
+        super().__init__(
+            f"文件里这些项不合规定: {named}。格式同 POST /v1/decisions/taking-back",
+            f"these fields of the file are not as they must be: {named}. The form is that of POST /v1/decisions/taking-back",
+        )
 
 
 @app.callback()
@@ -70,6 +84,20 @@ def diff(
     from api.answers import law as answers
 
     _show(answers.diff(since, on, place), _diff, json)
+
+
+@app.command("taking-back")
+def taking_back(
+    *,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.json", help="谁什么时候迁到哪里、有什么凭据, - 是标准输入: the facts, - for stdin")
+    ],
+    json: Json = False,
+) -> None:
+    """2019年以前的交回、收回算不算, 什么也不写。Did an old handing or taking back end the right? Nothing is written."""
+    from api.answers import old_law
+
+    _show(old_law.fate(document(file, old_law.OldMoveIn, OldMoveFileError)), _fate, json)
 
 
 def _show(answer: dict[str, Any], table: Callable[[dict[str, Any]], None], as_json: bool) -> None:  # noqa: FBT001
@@ -125,6 +153,16 @@ def _rule(answer: dict[str, Any]) -> None:
         shown.say(f"{question['number']} {question['asks']['zh']} {question['until_answered']['zh']}", question["asks"]["en"])
     for version in answer["versions"]:
         shown.say(f"{version['from']} – {version['until'] or _OPEN}", version["says"]["zh"])
+
+
+def _fate(answer: dict[str, Any]) -> None:
+    shown.say(f"权利: {answer['fate_name']['zh']}", f"{answer['fate']} (by the law of {answer['judged_by_the_law_of']})")
+    for reason in answer["reasons"]:
+        shown.say(reason["zh"], f"{reason['en']} [{reason['rule']}]")
+    for rule in answer["rules"]:
+        for said in (rule["unconfirmed"], rule["unreviewed"]):
+            if said:
+                shown.say(f"{rule['id']}: {said['zh']}", said["en"])
 
 
 def _diff(answer: dict[str, Any]) -> None:

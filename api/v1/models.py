@@ -836,3 +836,20 @@ class RuleQuestions(_Form):
     """Every open question."""
 
     questions: list[RuleQuestion]
+
+
+class FateReason(Words):
+    """One ground: its rule, and the facts that were looked at."""
+
+    rule: str
+    facts: list[str]
+
+
+class LandFate(_Form):
+    """What became of land handed or taken back before 2019, by the law of which day."""
+
+    fate: Literal["ended", "lives on", "review"]
+    fate_name: Words
+    judged_by_the_law_of: str
+    reasons: list[FateReason]
+    rules: list[Rule]

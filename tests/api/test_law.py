@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from tests.api.conftest import Caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.api.conftest import Ended
 
@@ -135,6 +137,38 @@ def test_the_command_says_what_the_service_says(command: Callable[..., Ended], c
     assert "not yet, from 2016-09-14" in command("law", "diff", "2019-01-01", "--on", "2002-01-01").out
     listed = command("law", "list", "--class", "prohibition", "--place", "150626")
     assert "没有核对过原文" in listed.out
+
+
+MOVE = {
+    "moved": "2010-05-01",
+    "whole_household": True,
+    "to": "city with districts",
+    "became_non_agricultural": True,
+    "land": "grass",
+    "proof": {"act": "taken back", "day": "2012-01-01"},
+}
+
+
+def test_an_old_taking_back_is_judged_through_both_doors(
+    caller: Caller, command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Policy-map 9.6: by the law of the act's own day; a bad document and a day without a rule are refused by name."""
+    got = caller.post("/v1/decisions/taking-back", json=MOVE)
+    told = models.LandFate.model_validate(got.json())
+    assert (told.fate, told.judged_by_the_law_of) == ("ended", "2012-01-01")
+    unproved = caller.post("/v1/decisions/taking-back", json=MOVE | {"proof": None}).json()
+    assert unproved["fate"] == "lives on"
+    early = caller.post("/v1/decisions/taking-back", json=MOVE | {"proof": {"act": "taken back", "day": "2003-02-28"}})
+    assert (early.status_code, early.json()["type"]) == (404, "urn:sanquan:problem:not-in-force")
+    assert caller.post("/v1/decisions/taking-back", json=MOVE | {"land": "gold"}).status_code == 422
+    path = tmp_path / "move.json"
+    path.write_text(json.dumps(MOVE), "utf-8")
+    assert command("law", "taking-back", str(path), "--json").json == got.json()
+    shown = command("law", "taking-back", str(path)).out
+    assert "按当时的法律终止了" in shown
+    assert "没有核对过原文" in command("law", "taking-back", "-", typed=json.dumps(MOVE | {"proof": None})).out
+    refused = command("law", "taking-back", "-", typed=json.dumps(MOVE | {"land": "gold"}))
+    assert (refused.code, "land" in refused.err, "gold" in refused.err) == (2, True, False)
 
 
 def test_the_command_refuses_what_it_does_not_know(capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from typing import TYPE_CHECKING
 
+import pytest
 import structlog
 
 from tests.api.conftest import TOKEN

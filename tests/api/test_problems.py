@@ -102,6 +102,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/exports", "post"),
         ("/v1/exports/{export}", "get"),
         ("/v1/exports/{export}/file", "get"),
+        ("/v1/decisions/taking-back", "post"),
         ("/v1/law", "get"),
         ("/v1/law/changes", "get"),
         ("/v1/law/questions", "get"),

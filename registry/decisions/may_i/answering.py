@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from registry.decisions.may_i import family, land, settling
 from registry.decisions.may_i.model import Answers, Situation, UnknownAnswerError, situations
-from registry.law.book import BANNER, Rule, book
+from registry.law.book import Rule, book
+from registry.law.deciding import Decision, decides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
-
-    from registry.law.deciding import Decision
 
 DECIDERS: Mapping[str, Callable[[Answers, date], Decision]] = MappingProxyType({
     "left-out": family.left_out,
@@ -33,6 +32,8 @@ DECIDERS: Mapping[str, Callable[[Answers, date], Decision]] = MappingProxyType({
     "give-up": land.give_up,
     "taken": land.taken,
 })  # fmt: skip
+OFFICES = tuple(f"WS-2016/III.2.{n}" for n in (1, 4, 5, 6, 7, 8, 10, 11, 14))
+"""The rules that name a bureau to which a sheet sends somebody."""
 _SHORT = ("还差一张纸", "One paper short")
 _LOOK = ("工作人员要看一看", "A person has to look at it")
 
@@ -54,6 +55,7 @@ class Sheet:
     offices: tuple[str, ...]
 
 
+@decides(*OFFICES)
 def answer(situation: str, answers: Answers, day: date) -> Sheet:
     """The sheet for answers given on a day. UnknownAnswerError for words that are not ours or a question left out."""
     if situation not in situations():
@@ -77,8 +79,3 @@ def answer(situation: str, answers: Answers, day: date) -> Sheet:
         stays=(asked.stays_zh, asked.stays_en),
         offices=tuple(offices),
     )
-
-
-def in_force_here(day: date) -> tuple[str, ...]:
-    """The ids of every rule that a sheet of this day may rest on."""
-    return tuple(rule.id for rule in book().in_force(day, BANNER))

@@ -58,12 +58,15 @@ def left_out(answers: Answers, day: date) -> Decision:
         zh, en = f"{zh}先找一张写着您名字的老纸。", f"{en} Find an old paper with your name first."
         part = lacks(rule, zh, en, *at, needs=(OLD_PAPER,))
     more = []
+    if answers["book"] == "member" and part.holds:
+        zh = "以前改革里确认过的，不用再确认，拿老名册来改上就行。"
+        more.append(yes(CONFIRMED, zh, "Who was confirmed in the earlier reform needs no new confirmation.", "book"))
     if answers["why"] == "born":
         zh = "成员的孩子生下来，集体应当确认为成员。"
         more.append(yes(CHILD, zh, "A member's born child shall be confirmed by the collective.", "why"))
     if "land_elsewhere" in answers:
         more.append(_elsewhere(answers["land_elsewhere"]))
-    return _with(all_of(part, *more), more, day, LISTED, CONFIRMED)
+    return _with(all_of(part, *more), more, day, LISTED)
 
 
 @decides(WOMEN, _WILL)
@@ -131,7 +134,7 @@ def study_or_army(answers: Answers, day: date) -> Decision:
 
 @decides(
     "RLCL/inherit-income", "RLCL/inherit-forest", "RLCL/inherit-last-member", "RLCL/inherit-other-ways", "HOME/inherit",
-    "HOME/urban-heir", "COL/inherit-share", "CC/order", "CC/spouse-first", "CC/no-heir",
+    "HOME/urban-heir", "COL/inherit-share", "CC/order", "CC/spouse-first",
 )  # fmt: skip
 def death(answers: Answers, day: date) -> Decision:
     """家里有人去世: the household goes on; what is inherited, by whom, with which papers."""
@@ -146,7 +149,7 @@ def death(answers: Answers, day: date) -> Decision:
     part = _inherited(thing, answers)
     if "agreed" not in answers or part.result in {"not eligible", "review"}:
         return decided(part, day)
-    return _with(all_of(part, _agreed(answers["agreed"], day)), [_order(day)], day)
+    return _with(all_of(part, _agreed(answers["agreed"], day)), [_order(day)], day, "CC/spouse-first", "CC/renounce")
 
 
 def _goes_on(thing: str) -> Part:

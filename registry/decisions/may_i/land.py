@@ -27,7 +27,7 @@ _FATES: dict[str, Result] = {"ended": "eligible", "lives on": "not eligible", "r
 _PRESSED = ("EXIT/E4", "GUARANTEE/SC-2014-25")
 
 
-@decides(_LEASE, _RELET, "GL/15", _TRANSFERABLE, "WS-2016/II.3.1-b", "WS-2016/II.3.1-f")
+@decides(_LEASE, _RELET, "GL/15", _TRANSFERABLE, "WS-2016/II.3.1-f")
 def let(answers: Answers, day: date) -> Decision:
     """想租地: by the household's own will, within the term, with what lies on the land settled."""
     land = answers["land"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.decisions.may_i import UNKNOWN, Sheet, Situation, UnknownAnswerError, answer, situations
-from registry.decisions.may_i.answering import DECIDERS
+from registry.decisions.may_i.answering import DECIDERS, OFFICES
 from registry.decisions.may_i.model import FILE, SituationsError, read_situations
 from registry.law.book import BANNER, book, holds_at
 
@@ -149,6 +149,160 @@ def test_a_banner_resident_with_a_filed_lease_may_settle() -> None:
     short = answer("settle", given | {"home": "not-filed"}, DAY)
     assert short.says[0] == "还差一张纸"
     assert short.missing
+
+
+def outcome(word: str, **given: str) -> tuple[str, set[str], str]:
+    """Result, rules of the reasons, and all that the reasons say, for these answers and 不知道 to the rest."""
+    situation, answers = situations()[word], dict[str, str]()
+    while (question := situation.next_after(answers)) is not None:
+        answers[question.word] = given.get(question.word, UNKNOWN)
+    assert given.items() <= answers.items()
+    decision = answer(word, answers, DAY).decision
+    return decision.result, {r.rule for r in decision.reasons}, "".join(r.zh for r in decision.reasons)
+
+
+@pytest.mark.rule(
+    *("WS-2016/III.2.1", "WS-2016/III.2.4", "WS-2016/III.2.5", "WS-2016/III.2.6", "WS-2016/III.2.7"),
+    *("WS-2016/III.2.8", "WS-2016/III.2.10", "WS-2016/III.2.11", "WS-2016/III.2.14"),
+)
+def test_every_office_is_one_that_the_plan_names() -> None:
+    """Part III.2: a sheet sends people to the bureaus in charge, by the names that the book has."""
+    named = {rule for each in situations().values() for rule in each.offices}
+    assert named == set(OFFICES)
+    assert all(sheet.offices for word in situations() for _, sheet in sheets(word))
+
+
+@pytest.mark.rule("RLCL/household-holds", "COL/11", "COL/12", "COL/66", "WS-2016/II.3.1-d")
+def test_who_was_left_out_may_ask_and_is_never_refused() -> None:
+    """漏登: with an old paper the claim is taken in; without one the sheet says where to look."""
+    assert {sheet.decision.result for _, sheet in sheets("left-out")} == {"eligible", "needs evidence"}
+    for book_, rule in (("land", "RLCL/household-holds"), ("member", "COL/11"), ("share", "WS-2016/II.3.1-d")):
+        result, rules, _ = outcome("left-out", book=book_, why="there", paper="yes")
+        assert (result, rule in rules) == ("eligible", True)
+    assert "COL/66" in outcome("left-out", book="member", why="there", paper="yes")[1]
+    assert "COL/12" in outcome("left-out", book="member", why="born", paper="yes")[1]
+    assert outcome("left-out", book="land", why="left", land_elsewhere="yes", paper="yes")[0] == "needs evidence"
+
+
+@pytest.mark.rule("RLCL/women-keep", "COL/18", "HR-1958/19")
+def test_marriage_and_divorce_cost_neither_land_nor_membership() -> None:
+    """Policy-map section 5: marriage, divorce: nothing of a right; wherever the registration goes."""
+    for word in ("married", "divorced"):
+        for given, sheet in sheets(word):
+            rules = {reason.rule for reason in sheet.decision.reasons}
+            assert {"RLCL/women-keep", "COL/18"} <= rules, given
+    assert "HR-1958/19" in outcome("married", to="town", land_elsewhere="no")[1]
+    assert outcome("divorced", listed="yes", want="divide", land_elsewhere="no")[0] == "needs evidence"
+
+
+@pytest.mark.rule("HR-1958/7", "COL/12")
+def test_a_newborn_is_registered_and_the_collective_is_asked() -> None:
+    """Within a month, or later; membership is a question to the collective, never a share by itself."""
+    result, rules, said = outcome("born", certificate="yes", member="yes")
+    assert (result, rules) == ("eligible", {"HR-1958/7", "COL/12"})
+    assert "晚了也给登记" in said
+    assert outcome("born", certificate="no", member="yes")[0] == "needs evidence"
+
+
+@pytest.mark.rule("RLCL/inherit-income", "RLCL/inherit-forest", "RLCL/inherit-last-member", "RLCL/inherit-other-ways")
+@pytest.mark.parametrize(
+    ("given", "result", "rule"),
+    [
+        ({"thing": "field", "left": "yes"}, "eligible", "RLCL/inherit-income"),
+        ({"thing": "field", "left": "no", "agreed": "yes"}, "review", "RLCL/inherit-last-member"),
+        ({"thing": "forest", "left": "yes"}, "eligible", "RLCL/inherit-income"),
+        ({"thing": "forest", "left": "no", "agreed": "yes"}, "eligible", "RLCL/inherit-forest"),
+        ({"thing": "waste", "agreed": "yes"}, "eligible", "RLCL/inherit-other-ways"),
+    ],
+)
+def test_law_10_contract_land_on_a_death(given: dict[str, str], result: str, rule: str) -> None:
+    """law.md section 10: the household goes on; after the last member fields go back, forest and other ways go to heirs."""
+    found = outcome("death", **given)
+    assert (found[0], rule in found[1]) == (result, True)
+
+
+@pytest.mark.rule("HOME/inherit", "HOME/urban-heir", "COL/inherit-share")
+@pytest.mark.rule("CC/order", "CC/spouse-first", "CC/renounce", "REG/heir-papers")
+def test_law_10_house_and_share_on_a_death() -> None:
+    """The homestead follows the house, to an heir in town too; without a house it goes back; a share goes by the charter."""
+    result, rules, said = outcome("death", thing="home", left="no", house="yes", agreed="yes")
+    assert result == "eligible"
+    assert {"HOME/inherit", "HOME/urban-heir", "CC/order", "REG/heir-papers"} <= rules
+    assert f"{book().whole('CC/renounce', 'legatee_days', DAY)}天" in said
+    assert "先拿出配偶" in said
+    assert outcome("death", thing="home", left="no", house="no")[0] == "not eligible"
+    assert outcome("death", thing="home", left="no", house="yes", agreed="no")[0] == "needs evidence"
+    assert "COL/inherit-share" in outcome("death", thing="share", agreed="yes")[1]
+
+
+LET = {"agree": "yes", "years": "short", "within": "no", "burden": "no"}
+
+
+@pytest.mark.rule("RLCL/lease", "RLCL/limits", "RLCL/written", "RLCL/registrable", "RLCL/long-lease", "RLCL/relet")
+@pytest.mark.rule("GL/15", "WS-2016/II.3.1-f", "EXCHANGE/transferable", "EXCHANGE/homestead-not-listed")
+@pytest.mark.parametrize(
+    ("given", "result", "rule"),
+    [
+        ({}, "eligible", "RLCL/lease"),
+        ({"years": "short"}, "eligible", "RLCL/written"),
+        ({"years": "long"}, "eligible", "RLCL/registrable"),
+        ({"years": "longest"}, "review", "RLCL/long-lease"),
+        ({"agree": "no"}, "not eligible", "WS-2016/II.3.1-f"),
+        ({"within": "yes"}, "not eligible", "RLCL/limits"),
+        ({"burden": "stopped"}, "not eligible", "EXCHANGE/transferable"),
+        ({"burden": "mortgage"}, "needs evidence", "EXCHANGE/transferable"),
+        ({"land": "contract-grass"}, "eligible", "GL/15"),
+    ],
+)
+def test_9_4_letting_land(given: dict[str, str], result: str, rule: str) -> None:
+    """Policy-map 9.4: by will, within the term, with what lies on it settled; where the holder lives is not asked."""
+    found = outcome("let", **{"land": "contract-arable"} | LET | given)
+    assert (found[0], rule in found[1]) == (result, True)
+    assert outcome("let", land="homestead")[:2] == ("not eligible", {"EXCHANGE/homestead-not-listed"})
+    operating = {k: v for k, v in LET.items() if k != "agree"} | {"land": "operating"}
+    assert outcome("let", **operating, consent="no")[:2] == ("needs evidence", {"RLCL/relet"})
+
+
+GIVE = {"thing": "land", "pressed": "no", "agree": "yes", "confirmed": "yes", "burden": "no"}
+
+
+@pytest.mark.rule("EXIT/E1", "EXIT/E2", "EXIT/E3", "EXIT/E5", "EXIT/E6", "EXIT/E7", "EXIT/E12")
+@pytest.mark.rule("EXIT/scope", "COL/16", "HOME/paid-exit")
+@pytest.mark.rule("EXIT/E9", "EXIT/E11", "EXIT/lapse", "EXIT/apart-from-settling", "RLCL/hand-back", "WS-2016/II.3.1-h")
+@pytest.mark.parametrize(
+    ("given", "result", "rule"),
+    [
+        ({}, "eligible", "EXIT/E12"),
+        ({"agree": "no"}, "not eligible", "EXIT/E2"),
+        ({"confirmed": "no"}, "needs evidence", "EXIT/E1"),
+        ({"burden": "yes"}, "needs evidence", "EXIT/E6"),
+        ({"thing": "home", "other_home": "no"}, "needs evidence", "EXIT/E5"),
+        ({"thing": "home", "other_home": "yes"}, "eligible", "HOME/paid-exit"),
+    ],
+)
+def test_9_1_giving_up_a_right(given: dict[str, str], result: str, rule: str) -> None:
+    """Policy-map 9.1: each condition that is not met stops it, and every step that is left is told with its days."""
+    found = outcome("give-up", **GIVE | given)
+    assert (found[0], rule in found[1]) == (result, True)
+    _, _, said = outcome("give-up", **GIVE)
+    for each, name in (
+        *(("EXIT/E9", "exit_notice_days"), ("EXIT/E11", "cooling_off_days"), ("EXIT/lapse", "lapse_months")),
+        *(("EXIT/apart-from-settling", "red_flag_days"), ("RLCL/hand-back", "notice_months")),
+    ):
+        assert str(book().whole(each, name, DAY)) in said
+    assert "转给本集体的别的人家" in said
+    assert outcome("give-up", thing="member", pressed="no")[:2] == ("needs evidence", {"COL/16"})
+
+
+@pytest.mark.rule("RLCL/readjustment", "REG/expropriation", "RLCL/inherit-last-member")
+def test_what_may_end_a_right_takes_papers_or_a_person() -> None:
+    """A readjustment takes two thirds and two approvals, an expropriation its notice; an extinct household a person."""
+    result, rules, said = outcome("taken", thing="field", reason="reshuffle")
+    assert (result, rules) == ("needs evidence", {"RLCL/readjustment"})
+    assert str(book().fraction("RLCL/readjustment", "assembly_share", DAY)) in said
+    assert outcome("taken", thing="forest", reason="reshuffle")[0] == "not eligible"
+    assert outcome("taken", thing="home", reason="expropriated")[:2] == ("needs evidence", {"REG/expropriation"})
+    assert outcome("taken", thing="field", reason="all-dead")[0] == "review"
 
 
 def test_words_that_are_not_ours_are_refused() -> None:
