@@ -134,6 +134,7 @@ RIGHT_VERSION = version_table(
         "RLCL/settled-in-town",
         "RLCL/women-keep",
         "HOME/no-forced-exit",
+        "HOME/no-mortgage",
     ),
 )
 index(RIGHT_VERSION, "holder_id")

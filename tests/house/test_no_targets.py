@@ -48,6 +48,12 @@ def test_no_field_can_hold_a_target_a_quota_or_a_ranking() -> None:
     assert [name for name in found if _TARGET.search(name)] == []
 
 
+@pytest.mark.rule("RLCL/fees", keeps=True)
+def test_no_field_can_hold_a_fee() -> None:
+    """农村土地承包法 art. 24 ¶3: nothing is charged but the cost of the certificate; there is nowhere to write a fee."""
+    assert [name for name in fields() if re.search(r"\bfees?\b|_fee|收费|手续费", name)] == []
+
+
 @pytest.mark.rule("WS-2016/III.3", keeps=True)
 def test_no_page_shows_a_target_a_quota_or_a_ranking() -> None:
     """The same of what people read: no page has the words, but to say that there are none."""
