@@ -95,7 +95,7 @@ def described(rule: Rule) -> Answer:
         "says": {"zh": rule.zh, "en": rule.en},
         "from": rule.in_force_from.isoformat(),
         "until": None if rule.in_force_until == OPEN_END else rule.in_force_until.isoformat(),
-        "cites": [{"row": c.row, "instrument": c.instrument, "article": c.article} for c in rule.cites],
+        "cites": [{"row": c.row, "instrument": c.instrument, "article": c.article, "zh": c.zh} for c in rule.cites],
         "quote": rule.quote,
         "parameters": [
             {

@@ -137,7 +137,7 @@ def _rule(answer: dict[str, Any]) -> None:
     if rule["quote"]:
         shown.say(f"原文: “{rule['quote']}”", "(word for word)")
     for cite in rule["cites"]:
-        shown.say(f"出处: 《{cite['instrument']}》{cite['article']}", f"({cite['row']})")
+        shown.say(f"出处: {cite['zh']}", f"({cite['row']})")
     for parameter in rule["parameters"]:
         said = parameter["unconfirmed"]
         shown.say(

@@ -747,11 +747,12 @@ class RulePlace(Words):
 
 
 class RuleCite(_Form):
-    """Where a rule stands: our own page's row, the instrument, its article."""
+    """Where a rule stands: our own page's row, the instrument, its article; `zh` as Chinese law is cited."""
 
     row: str
     instrument: str
     article: str
+    zh: str
 
 
 class RuleParameter(_Form):

@@ -60,6 +60,7 @@ def test_a_rule_says_what_is_unconfirmed_and_that_nobody_reviewed_it(client: Cal
     page = client.get("/law/EXIT/E11").text
     assert doubtful["unconfirmed"]["zh"] in page
     assert "合法性还没有人审查" in page
+    assert "《本系统" not in page  # a proposal of ours is no instrument
 
 
 def test_changes_between_two_days_name_rules_and_figures(client: Caller) -> None:
