@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import problems, statistics_page
+from api import law_page, may_i_page, plain, problems, statistics_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.v1 import (
@@ -20,7 +20,9 @@ from api.v1 import (
     exports,
     household_events,
     inspections,
+    law,
     ledger,
+    old_law,
     parcels,
     persons,
     reshapings,
@@ -67,11 +69,12 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, inspections, statistics, benefits, bureaus, ledger,
+        exports, inspections, law, old_law, statistics, benefits, bureaus, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    app.include_router(statistics_page.router)
+    for page in (plain, law_page, may_i_page, statistics_page):
+        app.include_router(page.router)
     _with_map(app)
     return app
 

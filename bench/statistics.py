@@ -25,6 +25,7 @@ from registry.residence import Registration
 from registry.settlement import Event, record_within
 from registry.statistics.people import values
 from registry.statistics.rules import rules_on
+from registry.store.planning import plan_for_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,6 +140,7 @@ def _plain(store: Store, known: int) -> list[tuple[Any, ...]]:
     placeholders = {name: f"%({name})s" if store.on_postgresql else f":{name}" for name in names}
     with store.reading() as connection:
         connection.begin()
+        plan_for_values(connection)  # the same session settings as ours
         driver: Any = connection.connection.driver_connection
         rows: list[tuple[Any, ...]] = driver.execute(
             _PLAIN.format(**placeholders), {name: bound[name] for name in names}

@@ -186,7 +186,7 @@ def quorum(capable: int, day: dt.date) -> Quorum:
         rule = book().rule(BY_LAW, day)
     except RuleNotInForceError:
         rule = book().rule(BEFORE, day)
-        attend = floor(Fraction(str(rule.parameter("attendance_share").value)) * capable) + 1
+        attend = floor(book().fraction(BEFORE, "attendance_share", day) * capable) + 1
         return Quorum(BEFORE, capable, attend, None, rule.zh, rule.en, confirmed=False)
     attend = ceil(book().fraction(BY_LAW, "attendance_share", day) * capable)
     agree = ceil(book().fraction(BY_LAW, "all_members_share", day) * capable)

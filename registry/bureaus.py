@@ -6,6 +6,7 @@ here what somebody holds, and no service can be made to hang on it (I19).
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,6 +112,27 @@ def read_bureaus(path: Path) -> dict[str, Bureau]:
         row.done()
     file.done()
     return found
+
+
+def named_by_plan(day: dt.date) -> dict[str, tuple[str, ...]]:
+    """What the plan calls each bureau on a day, by its id here: a record of 2016 still says who was asked (III.2).
+
+    Raises RuleNotInForceError before the plan.
+    """
+    plan = book()
+    return {
+        "planning": plan.words("WS-2016/III.2.2", "bureaus", day),
+        "finance": plan.words("WS-2016/III.2.3", "bureaus", day),
+        "human-resources": plan.words("WS-2016/III.2.4", "bureaus", day),
+        "health": plan.words("WS-2016/III.2.5", "bureaus", day),
+        "housing": plan.words("WS-2016/III.2.6", "bureaus", day),
+        "land": plan.words("WS-2016/III.2.7", "bureaus", day),
+        "agriculture": plan.words("WS-2016/III.2.8", "bureaus", day),
+        "forestry": plan.words("WS-2016/III.2.9", "bureaus", day),
+        "education": plan.words("WS-2016/III.2.10", "bureaus", day),
+        "civil-affairs": plan.words("WS-2016/III.2.11", "bureaus", day),
+        "statistics": plan.words("WS-2016/III.2.12", "bureaus", day),
+    }
 
 
 def ask(

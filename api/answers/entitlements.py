@@ -42,6 +42,7 @@ def of_person(store: Store, connection: Connection, person_id: str, at: Moment) 
                 "bureau": one.service.bureau,
                 "since": one.since,
                 "rule": {"id": one.service.rule, "article": one.article, "zh": one.rule_zh, "en": one.rule_en},
+                "covers": list(one.covers),
                 "confirmed": one.confirmed,
                 "own_conditions": one.service.own,
             }

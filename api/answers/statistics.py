@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.statistics import figures
 from registry.statistics.coincidences import as_json, coincidences
-from registry.statistics.quarter import SHOWN, quarter
+from registry.statistics.quarter import SHOWN, office, quarter
 from registry.statistics.sheet import LEGEND, sheet
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def of_quarter(store: Store, connection: Connection, at: Moment, text: str) -> A
     found = figures(store, connection, valid_at=wanted.last_day, known_at=at.known_at, only=SHOWN)
     return {
         "quarter": {"zh": wanted.zh, "en": wanted.en},
+        "office": list(office(wanted.last_day)),
         "as_of": {"valid_at": wanted.last_day, "known_at": at.known_at},
         "hidden": {"zh": LEGEND[0], "en": LEGEND[1]},
         "figures": [figure.as_json() for figure in found],

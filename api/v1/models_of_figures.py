@@ -58,6 +58,7 @@ class QuarterFigures(Statistics):
     """The figures of a quarter, as of its last day."""
 
     quarter: Words
+    office: list[str]
 
 
 class Coincidence(_Form):
@@ -106,6 +107,7 @@ class ServiceNow(Words):
     bureau: str
     since: str
     rule: ServiceRule
+    covers: list[str]
     confirmed: bool
     own_conditions: bool
 

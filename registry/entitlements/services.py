@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.law.book import RuleNotInForceError, book
+from registry.law.deciding import decides
 from registry.law.strict import LawFileError, read_law_file
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SERVICES = Path(__file__).with_name("services.toml")
 STATUSES = ("settled", "permit")
+PERMIT_SERVICES, PERMIT_CONVENIENCES = "RP-663/12", "RP-663/13"
 
 
 class ServiceFileError(LawFileError):
@@ -46,7 +48,8 @@ class Service:
 class Entitled:
     """A service that a person has: since which day, and what the rule says in plain words.
 
-    `confirmed` is the rule's: false where no text was found that says it.
+    `covers` are the words of the rule where it lists what the service is; `confirmed` is the rule's: false where no text was
+    found that says it.
     """
 
     service: Service
@@ -54,6 +57,7 @@ class Entitled:
     rule_zh: str
     rule_en: str
     article: str
+    covers: tuple[str, ...]
     confirmed: bool
 
 
@@ -63,6 +67,7 @@ def services() -> tuple[Service, ...]:
     return read_services(SERVICES)
 
 
+@decides("WS-2016/II.3.2", "WS-2016/II.3.3", "WS-2016/II.3.4", "WS-2016/II.3.5", "WS-2016/II.3.6")
 def entitled(status: Status, day: str, offered: Sequence[Service] | None = None) -> list[Entitled]:
     """The services that a status gives on a day; none whose rule is not in force, or whose months are not over."""
     if status.since is None:
@@ -77,7 +82,7 @@ def entitled(status: Status, day: str, offered: Sequence[Service] | None = None)
         if status.kind not in service.statuses or status.months(day) < service.months:
             continue
         since = max(_after(status.since, service.months), rule.in_force_from.isoformat())
-        found.append(Entitled(service, since, rule.zh, rule.en, rule.cites[0].zh, rule.confirmed))
+        found.append(Entitled(service, since, rule.zh, rule.en, rule.cites[0].zh, _covers(service.rule, on), rule.confirmed))
     return found
 
 
@@ -97,6 +102,14 @@ def read_services(path: Path) -> tuple[Service, ...]:
         row.done()
     file.done()
     return tuple(found)
+
+
+def _covers(rule: str, day: dt.date) -> tuple[str, ...]:
+    if rule == PERMIT_SERVICES:
+        return book().words(PERMIT_SERVICES, "permit_services", day)
+    if rule == PERMIT_CONVENIENCES:
+        return book().words(PERMIT_CONVENIENCES, "permit_conveniences", day)
+    return ()
 
 
 def _after(day: str, months: int) -> str:

@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
 
-_HEADER = re.compile(r"\s*\[(\[?)(?P<name>.+?)\]\1?\s*(#.*)?")
+_HEADER = re.compile(r"\s*\[\[?(?P<name>.+?)\]\]?\s*(#.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,14 @@ class Lines:
         spans = self._spans.get(path, [])
         return spans[number - 1] if number <= len(spans) else None
 
-    def key(self, span: Span, key: str) -> int | None:
-        """The line inside the span on which the key is given a value, or is the first part of a dotted key."""
-        given = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
-        found = (n for n in range(span.first, span.last + 1) if given.match(self._lines[n - 1]))
-        return next(found, None)
+    def key(self, span: Span, key: str) -> Span | None:
+        """Where inside the span the key is given a value: its line, or the whole span for the first part of a dotted key."""
+        given = re.compile(rf"""\s*(?:[\w-]+\s*\.\s*)*["']?{re.escape(key)}["']?\s*(?P<by>[=.])""")
+        for number in range(span.first, span.last + 1):
+            found = given.match(self._lines[number - 1])
+            if found:
+                return span if found["by"] == "." else Span(number, number)
+        return None
 
 
 def _path(name: str) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ class Cite:
 
     @property
     def zh(self) -> str:
-        """As a reader of Chinese law expects it: 《农村土地承包法》第33条."""
-        return f"《{self.instrument}》{self.article}"
+        """As a reader of Chinese law expects it: 《农村土地承包法》第33条. What is no instrument gets no such marks."""
+        return self.instrument if "没有查到" in self.instrument else f"《{self.instrument}》{self.article}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Row:
 
     def refuse(self, zh: str, en: str, key: str | None = None) -> NoReturn:
         """Raise the file's own error for this row, with the line of the key where it has one."""
-        line = None if key is None else self._file.lines.key(self._span, key)
-        raise self._file.error(self._file.name, line or self._span.first, self._name, zh, en)
+        span = None if key is None else self._file.lines.key(self._span, key)
+        raise self._file.error(self._file.name, (span or self._span).first, self._name, zh, en)
 
     def named(self, name: str) -> None:
         """From here on refusals call the row by this name as well."""
@@ -174,10 +174,8 @@ class Row:
 
     def _below(self, key: str, name: str, number: int, data: object) -> Row:
         path = (*self._path, key)
-        span = self._file.lines.table(path, number)
-        if span is None:
-            line = self._file.lines.key(self._span, key)
-            span = self._span if line is None else Span(line, line)
+        lines = self._file.lines
+        span = lines.table(path, number) or lines.key(self._span, key) or self._span
         return Row(self._file, f"{self._name} {name}".strip(), path, span, data)
 
     def _take(self, key: str) -> object:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from registry.places import TOWN_DIGITS, in_town
 from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
-from registry.statistics import heads, structure
+from registry.statistics import heads, people, structure
 from registry.statistics.count import Counted, Note
 from registry.statistics.table import listed, placed, single
 
@@ -39,7 +39,12 @@ def distribution(at: Count) -> Counted:
     for group in at.groups:
         if group.division.startswith(at.banner):
             cells[group.division] += group.people
-    return Counted([placed(heads.places(), {code: [n] for code, n in cells.items()}, at.names, at.whole)], [])
+    lived = people.lived_in(at.connection, at.banner, at.valid_at, at.known_at)
+    tables = [
+        placed(heads.places(), {code: [n] for code, n in cells.items()}, at.names, at.whole),
+        placed(heads.lived_in(), {code: [n] for code, n in lived.items()}, at.names, ("记录过的人", "recorded")),
+    ]
+    return Counted(tables, [])
 
 
 def transferred(at: Count) -> Counted:

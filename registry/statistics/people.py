@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from registry.membership.read import once_a_member
 from registry.places import TOWN_DIGITS
-from registry.residence import HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT
+from registry.residence import ACTUAL_RESIDENCE, HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT
 from registry.store.types import FIRST_DAY, Day, Whole, Words
 
 if TYPE_CHECKING:
@@ -136,6 +136,23 @@ def _groups() -> Select[Any]:
 GROUPS = _groups()
 
 
+def _lived_in() -> Select[Any]:
+    here = registered()
+    lives = standing(ACTUAL_RESIDENCE).with_only_columns(
+        ACTUAL_RESIDENCE.c.person_id, ACTUAL_RESIDENCE.c.division_code
+    ).subquery("lives")
+    of_banner = here.c.division_code.startswith(sa.bindparam("banner", type_=Words))
+    return (
+        sa.select(lives.c.division_code, sa.func.count().label("people"))
+        .join(here, here.c.person_id == lives.c.person_id)
+        .where(of_banner)
+        .group_by(lives.c.division_code)
+    )
+
+
+_LIVED_IN = _lived_in()
+
+
 def groups(connection: Connection, valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> list[Group]:
     """Everybody who is registered or holds a permit, in groups, in the order of divisions.
 
@@ -146,6 +163,12 @@ def groups(connection: Connection, valid_at: str, known_at: int, villages: Seque
     return sorted(
         Group(division, name, permit, place, bool(rural), count) for division, name, permit, place, rural, count in rows
     )
+
+
+def lived_in(connection: Connection, banner: str, valid_at: str, known_at: int) -> dict[str, int]:
+    """Where those of the people registered in the banner really live of whom that was ever recorded, by division."""
+    rows = connection.execute(_LIVED_IN, {"day": valid_at, "known": known_at, "banner": banner})
+    return {row.division_code: row.people for row in rows}
 
 
 def values(valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> dict[str, str | int]:

@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 
 from registry.errors import SanquanError
+from registry.law.book import RuleNotInForceError, book
 
 SHOWN = ("population", "transferred", "fiscal-base", "confirmation", "retained", "transfers", "exits", "breaches")
 _FORM = re.compile(r"([0-9]{4})-([1-4])", re.ASCII)
 _MONTHS = 3
+LEADING_GROUP = "WS-2016/III.1"
 
 
 class NoSuchQuarterError(SanquanError):
@@ -52,6 +54,14 @@ class Quarter:
     def en(self) -> str:
         """In English words."""
         return f"quarter {self.number} of {self.year}"
+
+
+def office(day: str) -> tuple[str, ...]:
+    """Where the leading group has its office on a day, which hands the page round (III.1); nowhere before the plan."""
+    try:
+        return book().words(LEADING_GROUP, "bureaus", dt.date.fromisoformat(day))
+    except RuleNotInForceError:
+        return ()
 
 
 def quarter(text: str) -> Quarter:

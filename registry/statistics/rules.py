@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
 
 from registry.law.book import RuleNotInForceError, book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+T = TypeVar("T")
 
 PLAN = "WS-2016/II.1.1"
 SMALL_CELLS, VILLAGES, COINCIDENCES = "STAT/small-cells", "STAT/village-codes", "STAT/coincidences"
@@ -50,24 +56,22 @@ def rules_on(valid_at: str) -> Rules:
     return Rules(
         limit=read.whole(SMALL_CELLS, "least_people_shown", day),
         villages=read.words(VILLAGES, "village_numbers", day),
-        permit_months=_whole(ENDORSEMENT, "endorsement_months", day),
+        permit_months=_known(lambda: read.whole(ENDORSEMENT, "endorsement_months", day)),
         since=read.versions(PLAN)[0].in_force_from.isoformat(),
-        ratio=_ratio(day),
-        coincidence_days=_whole(COINCIDENCES, "coincidence_days", day),
+        ratio=_known(lambda: _ratio(day)),
+        coincidence_days=_known(lambda: read.whole(COINCIDENCES, "coincidence_days", day)),
     )
 
 
-def _whole(rule: str, parameter: str, day: dt.date) -> int | None:
+def _known(read: Callable[[], T]) -> T | None:
+    """What a rule says on the day; None where it is not in force."""
     try:
-        return book().whole(rule, parameter, day)
+        return read()
     except RuleNotInForceError:
         return None
 
 
-def _ratio(day: dt.date) -> Ratio | None:
-    try:
-        found = book().rule(RATIO, day).parameter("conversion_ratio")
-    except RuleNotInForceError:
-        return None
-    known = ("有文件", "set by a document") if found.confirmed else ("没有查到文件, 未确认", "no document was found, unconfirmed")
-    return Ratio(Fraction(str(found.value)), *known)
+def _ratio(day: dt.date) -> Ratio:
+    confirmed = book().rule(RATIO, day).parameter("conversion_ratio").confirmed
+    known = ("有文件", "set by a document") if confirmed else ("没有查到文件, 未确认", "no document was found, unconfirmed")
+    return Ratio(book().fraction(RATIO, "conversion_ratio", day), *known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from api.v1 import models_of_figures as models
 from registry import bureaus
 from registry.bureaus import BUREAUS, BureauFileError, read_bureaus
+from registry.law.book import RuleNotInForceError
 from registry.papers import papers
 from tests.api.conftest import TOKEN
 from tests.registry.made_up import VILLAGE_CODE
@@ -150,6 +152,20 @@ def test_each_answer_to_a_bureau_is_logged_with_its_purpose(caller: Caller, stor
     assert caller.post("/v1/bureaus/education/answers", json=asked).status_code == 401
     with store.reading() as connection:
         assert len(papers(store, connection, "education")) == 1
+
+
+@pytest.mark.rule(
+    *("WS-2016/III.2.2", "WS-2016/III.2.3", "WS-2016/III.2.4", "WS-2016/III.2.5", "WS-2016/III.2.6", "WS-2016/III.2.7"),
+    *("WS-2016/III.2.8", "WS-2016/III.2.9", "WS-2016/III.2.10", "WS-2016/III.2.11", "WS-2016/III.2.12"),
+)
+def test_the_bureaus_are_those_of_the_plan() -> None:
+    """III.2: each bureau of the file is the one that its clause names on a day of the plan; none is named before it."""
+    named = bureaus.named_by_plan(dt.date(2016, 9, 14))
+    assert set(named) == set(bureaus.bureaus())
+    for name, words in named.items():
+        assert any(set(word) - {"局"} <= set(bureaus.bureaus()[name].zh) for word in words), (name, words)
+    with pytest.raises(RuleNotInForceError):
+        bureaus.named_by_plan(dt.date(2016, 9, 13))
 
 
 def test_each_bureau_has_its_rule_and_asks_known_questions_only(tmp_path: Path) -> None:

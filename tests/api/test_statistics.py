@@ -69,6 +69,7 @@ def test_the_page_needs_no_script_and_asks_nothing_from_outside(caller: Caller, 
     assert [canary for canary in canaries if canary in page.text] == []
 
 
+@pytest.mark.rule("WS-2016/III.1")
 def test_the_leading_group_sees_one_quarter_on_one_page(caller: Caller, command: Callable[..., Ended]) -> None:
     """Plan III.1: aggregates of the last day of the quarter, breaches open and closed; through every door."""
     told = caller.answer("/v1/statistics/quarter?quarter=2018-1")

@@ -45,6 +45,7 @@ def attended(store: Store, *lines: tuple[str, ...]) -> Count:
         return counted(connection, of(store), text)
 
 
+@pytest.mark.rule("COL/27", "VC-2010/22")
 @pytest.mark.parametrize(
     ("capable", "day", "attend", "agree", "rule"),
     [
@@ -98,6 +99,7 @@ def test_a_list_of_attendance_with_faults_is_not_counted(store: Store, village: 
         counted(connection, of(store), "姓名\n达楞太\n")
 
 
+@pytest.mark.rule("COL/28")
 def test_the_representatives_are_bounded_by_law(store: Store, village: Village) -> None:
     """M15: more than 20, one for 5 to 15 households; what they may not decide is listed; no rule before the law."""
     told = of(store).as_json()

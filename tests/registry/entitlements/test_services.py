@@ -47,6 +47,7 @@ def test_services_are_the_same_with_and_without_land(store: Store) -> None:
     assert held(store, village.people[0]) == held(store, landless)
 
 
+@pytest.mark.rule("WS-2016/II.3.2", "WS-2016/II.3.3", "WS-2016/II.3.4", "WS-2016/II.3.5", "WS-2016/II.3.6")
 def test_who_settled_has_each_service_of_the_plan_since_that_day(store: Store) -> None:
     """Each clause of II.3.2 to II.3.6 gives at least one service, from its bureau, from the day of the settlement on."""
     village = made_up.register_village(store)
@@ -62,6 +63,7 @@ def test_who_settled_has_each_service_of_the_plan_since_that_day(store: Store) -
     assert {one.service.bureau for one in found if one.service.own} == {"民政局", "住房和城乡建设局"}
 
 
+@pytest.mark.rule("RP-663/10")
 @pytest.mark.parametrize(
     ("states", "day", "status"),
     [
@@ -118,6 +120,16 @@ def test_settled_since_is_the_first_day_without_a_break(moves: list[tuple[str, i
     # Out and back within one day is a break too, which no day shows: the later start is the answer then.
     assert (found is None) == (first is None)
     assert found is None or first is None or found >= first
+
+
+@pytest.mark.rule("RP-663/12", "RP-663/13")
+def test_a_permit_gives_what_the_regulation_lists() -> None:
+    """Order 663 arts. 12, 13: the words of the rule stand with the service; before 2016 there is none."""
+    found = {one.service.rule: one for one in entitled(Status("permit", "2018-03-01"), "2018-06-01")}
+    assert "compulsory-education" in found["RP-663/12"].covers
+    assert "driving-licence" in found["RP-663/13"].covers
+    assert "WS-2016/II.3.6" not in found
+    assert entitled(Status("permit", "2015-03-01"), "2015-06-01") == []
 
 
 def test_a_service_that_asks_for_months_begins_when_they_are_over() -> None:

@@ -15,7 +15,7 @@ from registry.born import age, birth_day, sex_of
 from registry.ledger.read import size
 from registry.parties import Identity
 from registry.places import in_town
-from registry.residence import Registration
+from registry.residence import ActualResidence, Registration
 from registry.settlement import Event, record
 from registry.statistics import figures, of_people
 from registry.statistics.count import Count
@@ -106,6 +106,7 @@ def one_by_one(store: Store, history: History, day: str, known: int) -> Counter[
     return found
 
 
+@pytest.mark.rule("STAT/village-codes")
 def test_groups_are_the_people_counted_one_by_one(store: Store, history: History) -> None:
     """One pass over all gives what asking for each person gives, on each day, as known at each stage of the log."""
     last = history.sizes[-1]
@@ -132,15 +133,16 @@ def counted(store: Store, day: str, *, known: int | None = None) -> Count:
 def test_totals_are_the_sum_of_their_parts_before_anything_is_hidden(store: Store, history: History) -> None:
     """Policy-map section 11: a total equals the sum of its parts; size, structure and places agree; each person once."""
     for day in DAYS:
-        count = counted(store, day)
-        tables = {
-            table.id: table
-            for figure in (
-                of_people.population(count), of_people.structured(count), of_people.distribution(count),
-                of_people.transferred(count), of_people.fiscal_base(count), of_people.minors(count),
-            )
-            for table in figure.tables
-        }  # fmt: skip
+        with store.reading() as connection:
+            count = Count(store, connection, day, size(connection), rules_on(day))
+            tables = {
+                table.id: table
+                for figure in (
+                    of_people.population(count), of_people.structured(count), of_people.distribution(count),
+                    of_people.transferred(count), of_people.fiscal_base(count), of_people.minors(count),
+                )
+                for table in figure.tables
+            }  # fmt: skip
         whole = tables["population"].rows[0].values[0]
         assert [tables[name].rows[0].values[0] for name in ("ages", "sexes", "places")] == [whole] * 3
         for table in tables.values():
@@ -183,6 +185,7 @@ def test_transferred_people_are_settled_hold_a_permit_or_neither() -> None:
     assert table.rows[0].values == [3, 36, 24, 64, 127]
 
 
+@pytest.mark.rule("WS-2016/II.3.7", "RP-663/10")
 def test_a_permit_that_nobody_endorsed_stands_apart_and_whoever_has_both_counts_once() -> None:
     """Figure 5, II.3.7, Order 663 art. 10: hukou and permits in force, the overlap shown, the suspended not counted."""
 
@@ -205,6 +208,7 @@ def test_a_permit_that_nobody_endorsed_stands_apart_and_whoever_has_both_counts_
     assert told.notes[1].zh == "折算后 132.0 人"
 
 
+@pytest.mark.rule("STAT/small-cells")
 def test_small_numbers_are_hidden_in_what_leaves(store: Store, history: History) -> None:
     """Section 10: cells of fewer than five people are not shown, whatever the figure, and a hidden one is null."""
     with store.reading() as connection:
@@ -214,6 +218,22 @@ def test_small_numbers_are_hidden_in_what_leaves(store: Store, history: History)
                     counts = [n for n, column in enumerate(table["columns"]) if column["of"] == "count"]
                     for row in table["rows"]:
                         assert not [row["values"][n] for n in counts if row["values"][n] in (1, 2, 3, 4)], table["id"]
+
+
+def test_where_people_really_live_stands_beside_where_they_are_registered(store: Store, history: History) -> None:
+    """Figure 3, II.2.3: another fact, of those of whom it was recorded; the registration stays what it was."""
+    before = counted(store, "2021-03-01")
+    here = [r.person_id for r in before.residents][:7]
+    lives = tuple(ActualResidence(person, "2021-01-01", "150626104213", "某处") for person in here)
+    record(store, Event("residence-recorded", "2021-01-01", tuple(here), residences=lives, key="lives"), "王警官", "公安局")
+    with store.reading() as connection:
+        count = Count(store, connection, "2021-03-01", size(connection), rules_on("2021-03-01"))
+        places, lived = of_people.distribution(count).tables
+    assert lived.rows[0].values == [7]
+    assert [row.values for row in lived.rows if row.code == "150626104213"] == [[7]]
+    with store.reading() as connection:
+        old = Count(store, connection, "2021-03-01", size(connection), rules_on("2021-03-01"))
+        assert [row.values for row in of_people.distribution(old).tables[0].rows] == [row.values for row in places.rows]
 
 
 def test_a_figure_as_known_then_does_not_change_when_the_past_is_recorded_later(store: Store, history: History) -> None:

@@ -104,6 +104,7 @@ def test_leases_are_counted_by_who_lets_and_for_how_long(store: Store, village: 
     assert rows(store, "let", "2016-12-31")["let"]["合计"][:3] == [0, 0, 0]
 
 
+@pytest.mark.rule("STAT/coincidences")
 def test_acts_soon_after_a_settlement_are_listed_without_a_name(store: Store, village: Village) -> None:
     """Users 2(e)2: a lease and a lost membership within 90 days after the settlement; later ones are none."""
     made_up.settle(store, village, "2025-06-01")

@@ -1,0 +1,100 @@
+"""Which questions are there, of which facts, and which claims need a paper before anything is recorded on them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from registry.decisions import family, from_outside, identity, in_banner, permits, rural, unregistered
+from registry.decisions.facts import insured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from registry.law.deciding import Decision
+
+_NOTHING_CLAIMED: tuple[object, ...] = (None, False, "none", "not filed", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: its word in doors, the class of its facts, who decides it, and what more is told beside the result."""
+
+    word: str
+    zh: str
+    en: str
+    facts: type[Any]
+    decide: Callable[[Any, date], Decision]
+    told: Callable[[Any, date], Mapping[str, Any]] = lambda _facts, _day: {}
+
+
+def _of_outsider(facts: from_outside.FromOutside, day: date) -> dict[str, Any]:
+    paid = insured(facts.grounds.insured_months or (), day)
+    return {
+        "categories": list(from_outside.categories_held(facts, day)),
+        "insured_months": {"total": paid.total, "longest_run": paid.longest_run},
+    }
+
+
+def _of_permit(facts: permits.PermitHeld, day: date) -> dict[str, Any]:
+    now = permits.standing(facts, day)
+    days = {name: getattr(now, name) for name in ("years_from", "endorse_from", "endorse_by")}
+    return {"state": now.state, **{name: None if day is None else day.isoformat() for name, day in days.items()}}
+
+
+QUESTIONS: dict[str, Question] = {
+    question.word: question
+    for question in (
+        Question(
+            "settle-in-banner", "本旗户籍的人在镇上落户", "banner residents settle in a town",
+            in_banner.InBanner, in_banner.settle_in_banner,
+        ),
+        Question(
+            "settle-from-outside", "外地户籍的人在镇上落户", "people from outside settle in a town",
+            from_outside.FromOutside, from_outside.settle_from_outside, _of_outsider,
+        ),
+        Question("settle-along", "随迁家人", "accompanying family", family.Companion, family.settle_along),
+        Question(
+            "collective-household", "集体户口", "collective household",
+            family.CollectivePlace, family.place_in_collective,
+            lambda facts, day: {"registered_at": family.household_for(facts, day)},
+        ),
+        Question(
+            "register-unregistered", "没有户口的人登记户口", "people without registration",
+            unregistered.Unregistered, unregistered.register_unregistered,
+            lambda facts, _day: {"placement": unregistered.placement(facts)},
+        ),
+        Question(
+            "rural-placement", "农牧区落户", "registration in the rural area",
+            rural.RuralPlacement, rural.place_rural, lambda facts, _day: {"places": list(rural.places(facts))},
+        ),
+        Question("residence-permit", "申请居住证", "residence permit", permits.PermitAsked, permits.issue_permit),
+        Question(
+            "permit-endorsement", "居住证签注", "endorsement of a permit",
+            permits.PermitHeld, permits.endorse_permit, _of_permit,
+        ),
+        Question("identity-number", "身份号码", "identity number", identity.NumberAsked, identity.judge_identity),
+    )
+}  # fmt: skip
+
+
+def papers_asked(facts: type[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each fact that a paper shows, by its path ("dwelling.owned"), and the paper in Chinese; nested facts of a default only."""
+    for field in fields(facts):
+        if "paper" in field.metadata:
+            yield f"{prefix}{field.name}", field.metadata["paper"]
+        elif is_dataclass(field.default):
+            yield from papers_asked(type(field.default), f"{prefix}{field.name}.")
+
+
+def as_shown(facts: Any, papers: Mapping[str, object], prefix: str = "") -> Any:  # noqa: ANN401  (any class of facts)
+    """The same facts, each claim for which there is no paper as unknown. `papers` maps a fact's path to what shows it."""
+    changed: dict[str, Any] = {}
+    for field in fields(facts):
+        value, path = getattr(facts, field.name), f"{prefix}{field.name}"
+        if is_dataclass(value):
+            changed[field.name] = as_shown(value, papers, f"{path}.")
+        elif "paper" in field.metadata and value not in _NOTHING_CLAIMED and not papers.get(path):
+            changed[field.name] = None
+    return replace(facts, **changed) if changed else facts
