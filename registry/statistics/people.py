@@ -137,17 +137,22 @@ GROUPS = _groups()
 
 
 def _lived_in() -> Select[Any]:
-    here = registered()
     lives = standing(ACTUAL_RESIDENCE).with_only_columns(
         ACTUAL_RESIDENCE.c.person_id, ACTUAL_RESIDENCE.c.division_code
-    ).subquery("lives")
-    of_banner = here.c.division_code.startswith(sa.bindparam("banner", type_=Words))
-    return (
-        sa.select(lives.c.division_code, sa.func.count().label("people"))
-        .join(here, here.c.person_id == lives.c.person_id)
-        .where(of_banner)
-        .group_by(lives.c.division_code)
+    ).cte("lives")
+    state = HUKOU_REGISTRATION.c
+    # Person by person: those of whom it was recorded are few among all who are registered.
+    here = (
+        standing(HUKOU_REGISTRATION)
+        .where(
+            state.person_id == lives.c.person_id,
+            state.status == "registered",
+            state.division_code.startswith(sa.bindparam("banner", type_=Words)),
+        )
+        .correlate(lives)
+        .exists()
     )
+    return sa.select(lives.c.division_code, sa.func.count().label("people")).where(here).group_by(lives.c.division_code)
 
 
 _LIVED_IN = _lived_in()
