@@ -34,7 +34,7 @@ _MEDIA = {
 }
 
 
-@router.get("", summary="统计 / figures of a day", responses={**ok(models.Statistics), **problems(304, 422)})
+@router.get("", summary="统计 / figures of a day", responses={**ok(models.Statistics), **problems(304, 404, 422)})
 def of_day(question: Asked, figure: Names = None, form: Form = "json") -> Response:
     """Figures 1 to 14 of the policy map, each with how it was counted; cells of few people hidden. No sum gives one away."""
     only = tuple(figure or ())
@@ -45,7 +45,7 @@ def of_day(question: Asked, figure: Names = None, form: Form = "json") -> Respon
     return answer
 
 
-@router.get("/quarter", summary="季度一页 / one quarter's page", responses={**ok(models.QuarterFigures), **problems(304, 422)})
+@router.get("/quarter", summary="季度一页 / one quarter's page", responses={**ok(models.QuarterFigures), **problems(304, 404, 422)})
 def of_quarter(question: Asked, quarter: QuarterText) -> Response:
     """What the leading group sees (plan III.1): aggregates on the last day of the quarter, breaches open and closed."""
     return question.answer(lambda c, at: statistics.of_quarter(question.store, c, at, quarter))
@@ -55,7 +55,7 @@ def of_quarter(question: Asked, quarter: QuarterText) -> Response:
     "/coincidences",
     summary="落户后不久的变动 / acts soon after a settlement",
     dependencies=[Depends(token_required)],
-    responses={**ok(models.Coincidences), **problems(304, 401, 422)},
+    responses={**ok(models.Coincidences), **problems(304, 401, 404, 422)},
 )
 def soon_after(question: Asked) -> Response:
     """Exits, leases and lost memberships within so many days after a settlement, for the inspectors; no name is in it."""
