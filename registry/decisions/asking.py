@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from registry.decisions import family, from_outside, identity, in_banner, permits, rural, unregistered
 from registry.decisions.facts import insured
@@ -80,12 +80,14 @@ QUESTIONS: dict[str, Question] = {
 
 
 def papers_asked(facts: type[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Each fact that a paper shows, by its path ("dwelling.owned"), and the paper in Chinese; nested facts of a default only."""
+    """Each fact that a paper shows, by its path ("dwelling.owned"), and the paper in Chinese."""
+    hints = get_type_hints(facts)
     for field in fields(facts):
         if "paper" in field.metadata:
             yield f"{prefix}{field.name}", field.metadata["paper"]
-        elif is_dataclass(field.default):
-            yield from papers_asked(type(field.default), f"{prefix}{field.name}.")
+        for nested in (hints[field.name], *get_args(hints[field.name])):
+            if isinstance(nested, type) and is_dataclass(nested):
+                yield from papers_asked(nested, f"{prefix}{field.name}.")
 
 
 def as_shown(facts: Any, papers: Mapping[str, object], prefix: str = "") -> Any:  # noqa: ANN401  (any class of facts)
