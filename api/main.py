@@ -15,6 +15,7 @@ from api.jobs import Jobs
 from api.v1 import (
     certificates,
     comparisons,
+    decisions,
     exports,
     household_events,
     inspections,
@@ -25,6 +26,7 @@ from api.v1 import (
     persons,
     reshapings,
     rights,
+    settlements,
     sheets,
     subsidies,
 )
@@ -65,8 +67,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     nouns = (
-        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, inspections, law, old_law, ledger,
+        persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, sheets,
+        certificates, exports, inspections, law, old_law, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

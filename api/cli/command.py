@@ -14,6 +14,7 @@ from api.cli import (
     answering,
     certificates,
     comparing,
+    deciding,
     delivering,
     demonstrating,
     events,
@@ -21,6 +22,7 @@ from api.cli import (
     jobs,
     law,
     papers,
+    police,
     proving,
     receiving,
     reshaping,
@@ -53,6 +55,9 @@ app.command("statement")(answering.statement)
 app.command("rights")(answering.rights)
 app.command("guarantee")(answering.guarantee)
 app.command("parcels")(answering.parcels)
+app.command("decide")(deciding.decide)
+app.command("apply")(deciding.apply)
+app.command("permit")(deciding.permit)
 app.command("settle")(events.settle)
 app.command("event")(events.event)
 app.command("compare")(comparing.compare)
@@ -63,6 +68,9 @@ app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
+app.add_typer(police.app, name="events")
+app.add_typer(deciding.queue, name="queue")
+app.add_typer(deciding.identity, name="identity")
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(jobs.app, name="job")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import asked
 from api.answers import persons
-from api.v1 import models
+from api.v1 import models, settlement_models
 from api.v1.answering import Asked, AskedOfBooks, EventIdx, PersonPath
 from api.v1.documents import ok, problems
 
@@ -61,6 +61,17 @@ async def registrations(question: Asked, person: PersonPath) -> Response:
     """Where the person was and is registered, permits, and the household events behind."""
     who = asked.text("person", person)
     return question.answer(lambda c, at: persons.registrations(question.store, c, who, at))
+
+
+@router.get(
+    "/{person}/permit",
+    summary="居住证 / residence permit",
+    responses={**ok(settlement_models.Permit), **problems(304, 404, 422)},
+)
+async def permit(question: Asked, person: PersonPath) -> Response:
+    """In force, suspended for want of the yearly endorsement, or lapsed; since when the years here count (Order 663)."""
+    who = asked.text("person", person)
+    return question.answer(lambda c, at: persons.permit(question.store, c, who, at))
 
 
 @router.get(
