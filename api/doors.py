@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LARGEST_BODY = 1 << 20
 # Tables of a whole banner: only where files are what a route takes.
 LARGEST_UPLOAD = 64 << 20
-UPLOADS = frozenset({"/v1/comparisons", "/v1/inspections", "/v1/subsidy-checks"})
+UPLOADS = frozenset({"/v1/comparisons", "/v1/household-events/imports", "/v1/inspections", "/v1/subsidy-checks"})
 _HOST = re.compile(rb"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 _ORIGIN = re.compile(rb"https?://(\[[0-9a-fA-F:.]+\]|[^:/\[\]]+)(?::\d{1,5})?")
 HEADERS = (

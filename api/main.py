@@ -17,6 +17,7 @@ from api.v1 import (
     bureaus,
     certificates,
     comparisons,
+    decisions,
     exports,
     household_events,
     inspections,
@@ -27,6 +28,7 @@ from api.v1 import (
     persons,
     reshapings,
     rights,
+    settlements,
     sheets,
     statistics,
     subsidies,
@@ -68,8 +70,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     nouns = (
-        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, sheets, certificates,
-        exports, inspections, law, old_law, statistics, benefits, bureaus, ledger,
+        persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, sheets,
+        certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
+        ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

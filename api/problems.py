@@ -7,16 +7,19 @@ an ID number in the wrong place. What is not in the table is a problem of ours: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi import Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api.answers.certificates import WhyError
 from api.answers.events import KeyReusedError, NewcomerError
 from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
+from api.answers.filings import NobodyThereError, UnknownPaperError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
 from api.answers.reshapings import CountDiffersError, HowManyError
@@ -34,6 +37,7 @@ from registry.bureaus import AggregatesOnlyError, NoSuchBureauError, UnknownPers
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
+from registry.decisions.asking import FACTS
 from registry.decisions.may_i import UnknownAnswerError
 from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
@@ -44,8 +48,13 @@ from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
+from registry.police import EventTableRefusedError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
+from registry.settlement.filing import MixedFilingError
+from registry.settlement.life import NotDecidedError
+from registry.settlement.queue import ApplicationNotFoundError, UnknownQuestionError
+from registry.settlement.wills import AppliedForAnotherError, GuardianMissingError, NoApplicationError
 from registry.sheets import SheetError
 from registry.statement import PersonNotFoundError
 from registry.statistics import NoSuchFigureError
@@ -94,6 +103,17 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
     NewcomerError: INVALID,
     NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
+    RuleNotInForceError: Kind("rule-not-in-force", 422, "那天没有这条规则", "no such rule on that day"),
+    UnknownPaperError: INVALID,
+    NobodyThereError: INVALID,
+    UnknownQuestionError: INVALID,
+    MixedFilingError: INVALID,
+    AppliedForAnotherError: Kind("applied-for-another", 422, "替别人申请", "applied for another"),
+    GuardianMissingError: Kind("guardian-missing", 422, "缺监护人签字", "a guardian is missing"),
+    NoApplicationError: Kind("no-application", 422, "没有本人申请", "no application of their own"),
+    NotDecidedError: Kind("not-decided", 409, "还不能这样定", "not decided in favour"),
+    ApplicationNotFoundError: Kind("application-not-found", 404, "没有这份申请", "no such application"),
+    EventTableRefusedError: Kind("events-refused", 422, "事件表读不了", "the table of events can't be read"),
     KeyReusedError: Kind("key-reused", 409, "键已用过", "idempotency key reused"),
     PersonNotFoundError: Kind("person-not-found", 404, "查无此人", "no such person"),
     ParcelNotFoundError: Kind("parcel-not-found", 404, "查无此地", "no such parcel"),
@@ -120,7 +140,6 @@ KINDS: dict[type[Exception], Kind] = {
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
     UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
-    RuleNotInForceError: Kind("not-in-force", 404, "那天没有效力", "not in force on that day"),
     UnknownPlaceError: INVALID,
     UnknownAnswerError: INVALID,
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
@@ -189,7 +208,7 @@ def problem_of(error: Exception) -> Response:
         errors = [{"field": "bbox", "zh": error.zh, "en": error.en, "example": FIELDS["bbox"].example}]
     if isinstance(error, InputError):
         errors = [{"field": error.field.name, "zh": error.zh, "en": error.en, "example": error.field.example}]
-    if isinstance(error, DumpRefusedError | ListRefusedError):
+    if isinstance(error, DumpRefusedError | EventTableRefusedError | ListRefusedError):
         errors = [_of_table(fault) for fault in error.faults]
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, TokenError) else None
     if isinstance(error, TooManyExportsError):
@@ -243,10 +262,16 @@ def _single(place: list[str | int], sort: str) -> dict[str, Any]:
 
 
 def _known_names() -> frozenset[str]:
-    from api.answers import events
+    from api.answers import events, filings, old_law, waiting
+    from api.answers.facts import form_of
 
-    models = (events.HouseholdEventIn, events.OfficerIn, events.IdentityIn, events.RegistrationIn, events.PermitIn)
+    models: list[type[BaseModel]] = [*_forms_in(events), *_forms_in(filings), *_forms_in(waiting), *_forms_in(old_law)]
+    models += [form_of(facts) for facts in FACTS]
     return frozenset(FIELDS) | {name for model in models for name in model.model_fields}
+
+
+def _forms_in(module: ModuleType) -> list[type[BaseModel]]:
+    return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, BaseModel)]
 
 
 async def _http(_request: Request, error: Exception) -> Response:

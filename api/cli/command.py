@@ -16,6 +16,7 @@ from api.cli import (
     breaching,
     certificates,
     comparing,
+    deciding,
     delivering,
     demonstrating,
     events,
@@ -24,6 +25,7 @@ from api.cli import (
     law,
     papers,
     paying,
+    police,
     proving,
     receiving,
     reshaping,
@@ -57,6 +59,9 @@ app.command("statement")(answering.statement)
 app.command("rights")(answering.rights)
 app.command("guarantee")(answering.guarantee)
 app.command("parcels")(answering.parcels)
+app.command("decide")(deciding.decide)
+app.command("apply")(deciding.apply)
+app.command("permit")(deciding.permit)
 app.command("settle")(events.settle)
 app.command("event")(events.event)
 app.command("compare")(comparing.compare)
@@ -73,6 +78,9 @@ app.command("serve")(serving.serve)
 app.add_typer(breaching.app, name="breach")
 app.add_typer(paying.app, name="payments")
 app.add_typer(assembling.app, name="roster")
+app.add_typer(police.app, name="events")
+app.add_typer(deciding.queue, name="queue")
+app.add_typer(deciding.identity, name="identity")
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(jobs.app, name="job")

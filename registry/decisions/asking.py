@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from registry.decisions import family, from_outside, identity, in_banner, permits, rural, unregistered
+from registry.decisions import (
+    categories,
+    facts,
+    family,
+    from_outside,
+    identity,
+    in_banner,
+    permits,
+    rural,
+    unregistered,
+)
 from registry.decisions.facts import insured
 
 if TYPE_CHECKING:
@@ -78,23 +88,31 @@ QUESTIONS: dict[str, Question] = {
     )
 }  # fmt: skip
 
+FACTS: tuple[type[Any], ...] = (
+    *(question.facts for question in QUESTIONS.values()),
+    *(facts.Dwelling, facts.Work, categories.Grounds, categories.Joining, categories.Licence),
+)
+"""Every class of facts, the nested ones too."""
 
-def papers_asked(facts: type[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Each fact that a paper shows, by its path ("dwelling.owned"), and the paper in Chinese; nested facts of a default only."""
-    for field in fields(facts):
+
+def papers_asked(of: type[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each fact that a paper shows, by its path ("dwelling.owned"), and the paper in Chinese."""
+    hints = get_type_hints(of)
+    for field in fields(of):
         if "paper" in field.metadata:
             yield f"{prefix}{field.name}", field.metadata["paper"]
-        elif is_dataclass(field.default):
-            yield from papers_asked(type(field.default), f"{prefix}{field.name}.")
+        for nested in (hints[field.name], *get_args(hints[field.name])):
+            if isinstance(nested, type) and is_dataclass(nested):
+                yield from papers_asked(nested, f"{prefix}{field.name}.")
 
 
-def as_shown(facts: Any, papers: Mapping[str, object], prefix: str = "") -> Any:  # noqa: ANN401  (any class of facts)
+def as_shown(claimed: Any, papers: Mapping[str, object], prefix: str = "") -> Any:  # noqa: ANN401  (any class of facts)
     """The same facts, each claim for which there is no paper as unknown. `papers` maps a fact's path to what shows it."""
     changed: dict[str, Any] = {}
-    for field in fields(facts):
-        value, path = getattr(facts, field.name), f"{prefix}{field.name}"
+    for field in fields(claimed):
+        value, path = getattr(claimed, field.name), f"{prefix}{field.name}"
         if is_dataclass(value):
             changed[field.name] = as_shown(value, papers, f"{path}.")
         elif "paper" in field.metadata and value not in _NOTHING_CLAIMED and not papers.get(path):
             changed[field.name] = None
-    return replace(facts, **changed) if changed else facts
+    return replace(claimed, **changed) if changed else claimed

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from registry.parties import Identity
     from registry.residence import ActualResidence, Registration
 
+BIRTHS = ("birth-registered", "adoption-registered")
+"""The kinds that bring a child: its parents' collectives are asked about membership."""
+
 
 class UnknownEventError(SanquanError):
     """Raised when an event's kind is not on the closed list of class H."""

@@ -11,13 +11,13 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from registry import residence
+from registry import parties, residence
 from registry.decisions.asking import QUESTIONS, as_shown
 from registry.decisions.permits import standing
 from registry.decisions.rural import RuralPlacement
 from registry.errors import SanquanError
 from registry.ledger.status import status_session
-from registry.settlement.event import Application, Event
+from registry.settlement.event import Application, Event, UnknownPersonError
 from registry.settlement.known import Asking, permit_held, with_known
 from registry.settlement.recording import record_within
 from registry.settlement.wills import check_application, identities_of
@@ -109,8 +109,9 @@ class Answered:
 
 
 def decide(store: Store, connection: Connection, filing: Filing) -> list[Answered]:
-    """The decision for each person; nothing is recorded. MixedFilingError, and as `wills` raises."""
+    """The decision for each person; nothing is recorded. MixedFilingError, UnknownPersonError, and as `wills` raises."""
     _kind(filing)
+    _refuse_unknown(connection, filing)
     day = dt.date.fromisoformat(filing.day)
     shown = _facts(store, connection, filing)
     named = [p for one in filing.people for p in (one.person, one.application.signed_by if one.application else "") if p]
@@ -141,6 +142,13 @@ def settle(store: Store, filing: Filing, officer_name: str, bureau: str) -> tupl
         state: State = "recorded" if each.state == "would be recorded" else each.state
         told.append(replace(each, person=ids.get(each.person, each.person), state=state))
     return told, done
+
+
+def _refuse_unknown(connection: Connection, filing: Filing) -> None:
+    named = {name for one in filing.people for name in (one.person, one.along, one.receiving)}
+    named |= {one.application.signed_by for one in filing.people if one.application is not None}
+    if not all(name.startswith("new:") or parties.exists(connection, name) for name in named - {""}):
+        raise UnknownPersonError
 
 
 def _kind(filing: Filing) -> str:

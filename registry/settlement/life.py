@@ -16,7 +16,6 @@ from registry.decisions.identity import NumberAsked
 from registry.decisions.permits import standing
 from registry.errors import SanquanError
 from registry.ledger.status import status_session
-from registry.membership_queries import collectives_of
 from registry.settlement.event import Event
 from registry.settlement.known import permit_held
 from registry.settlement.recording import record, record_within
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from registry.settlement.event import Recorded
     from registry.store.engines import Store
 
-BIRTHS = ("birth-registered", "adoption-registered")
 AFTER_DEATH = (
     ("contract", "承包地: 户里的人接着承包, 承包收益依法继承", "contract land: the household goes on; its income is inherited"),
     ("homestead", "宅基地: 家里人接着用, 房子依法继承", "homestead: it stays with the household; the house is inherited"),
@@ -71,8 +69,6 @@ def record_birth(
     key: str = "",
 ) -> Recorded:
     """A newborn (or, with kind adoption-registered, an adopted child) with the registration; each parent's collective is asked."""
-    with store.reading() as connection:
-        asked = collectives_of(connection, parents)
     event = Event(
         kind=kind,
         day=registered.valid_from,
@@ -81,7 +77,6 @@ def record_birth(
         newcomers=(child,),
         basis="SC-2015-96/categories",
         evidence=evidence,
-        queries=tuple(("new:0", collective) for collective in asked),
         key=key,
     )
     return record(store, event, desk.officer, desk.bureau)

@@ -20,7 +20,7 @@ from registry.law import causes
 from registry.ledger.beside import row_digests
 from registry.ledger.position import position
 from registry.ledger.status import append_status_event, status_session
-from registry.membership_queries import MEMBERSHIP_QUERY
+from registry.membership_queries import MEMBERSHIP_QUERY, collectives_of
 from registry.residence import (
     ACTUAL_RESIDENCE,
     EVENT_PERSON,
@@ -30,7 +30,14 @@ from registry.residence import (
     Registration,
 )
 from registry.same_person import SAME_PERSON
-from registry.settlement.event import Event, NotCancellableError, Recorded, UnknownEventError, UnknownPersonError
+from registry.settlement.event import (
+    BIRTHS,
+    Event,
+    NotCancellableError,
+    Recorded,
+    UnknownEventError,
+    UnknownPersonError,
+)
 from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:
@@ -71,7 +78,7 @@ def record_within(session: StatusSession, event: Event, officer_name: str, burea
     entry = position(connection).size
     new_people = [parties.person_rows(store.vault, store.randomness, entry, who) for who in event.newcomers]
     ids = tuple(person_id for person_id, _ in new_people)
-    event = _with_newcomers(event, ids)
+    event = _asking_about_children(connection, _with_newcomers(event, ids), ids)
     people_rows = [row for _, rows in new_people for row in rows] + _identity_rows(session, event, entry)
     head_row, beside = _event_row(event, entry, key), _beside_rows(session, event, entry)
     values = _values(event, officer_name, bureau, row_digests([*people_rows, head_row, *beside]))
@@ -135,6 +142,14 @@ def event_key(store: Store, event: Event) -> bytes:
         ensure_ascii=False,
     )
     return hashlib.sha256(store.vault.blind("event", content)).digest()
+
+
+def _asking_about_children(connection: Connection, event: Event, children: tuple[str, ...]) -> Event:
+    """A child of members is a question to each of their collectives, and no member by birth alone."""
+    if event.kind not in BIRTHS or event.queries:
+        return event
+    asked = collectives_of(connection, event.people)
+    return replace(event, queries=tuple((child, collective) for child in children for collective in asked))
 
 
 def _beside_values(event: Event) -> list[Any]:
