@@ -14,6 +14,7 @@ from api.v1 import settlement_models as models
 from registry.decisions.asking import FACTS, QUESTIONS
 from registry.ledger import read
 from tests.api.conftest import TOKEN
+from tests.guarantee.village import burdened
 from tests.registry import made_up
 from tests.registry.decisions.cases import CASES, Case
 from tests.registry.police.tables import SIGNED, birth, settles, written
@@ -404,3 +405,15 @@ def test_table_of_the_police_network_at_a_terminal(
     assert (ended.code, "还没答" in ended.out) == (0, True)
     assert len(command("events", "asked", "--json").json["queries"]) == 1
     assert command("events", "import", str(written(tmp_path / "x.xlsx", []))).code == 2
+
+
+def test_land_lease_and_mortgage_change_no_answer_through_the_doors(caller: Caller, store: Store, village: Village) -> None:
+    """I19, metamorphic: asked before and after a lease, a mortgage, a seizure and a dispute, each door answers the same."""
+
+    def answers() -> list[Any]:
+        told = [caller.post(f"/v1/decisions/{case.question}", json=asked(case)).json() for case in CASES.values()]
+        return [*told, caller.post("/v1/settlements", json=filing(village, 0, 1, 2, 3, 4), headers=BEARER).json()]
+
+    before = answers()
+    burdened(store, village)
+    assert answers() == before
