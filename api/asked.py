@@ -166,6 +166,23 @@ FIELDS = {
             "N0qlJ0w2vX3mYf1rT8bUuZ5cKd9eHs7a",
             _form("[0-9A-Za-z_-]{32}"),
         ),
+        Field(
+            "on",
+            "按哪一天的规则, 默认今天",
+            "the rules of which day; today if not given",
+            "2016-09-14",
+            _form(r"\d{4}-\d\d-\d\d"),
+        ),
+        Field("since", "和哪一天比", "compared with which day", "2018-12-31", _form(r"\d{4}-\d\d-\d\d")),
+        Field("place", "在哪里: nation 或行政区划代码", "where: nation, or the code of a division", "150626"),
+        Field(
+            "class",
+            "哪一类: decision、prohibition、parameter",
+            "which class: decision, prohibition, parameter",
+            "decision",
+        ),
+        Field("instrument", "规则编号的前一半", "the first half of a rule's id", "WS-2016"),
+        Field("clause", "规则编号的后一半", "the second half of a rule's id", "II.1.1"),
         Field("id_number", "证件号码, 1 到 40 个字", "an ID number, 1 to 40 characters", "150699199001011237"),
         Field(
             "Idempotency-Key",

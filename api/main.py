@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import problems
+from api import law_page, may_i_page, plain, problems
 from api.doors import Doors
 from api.jobs import Jobs
 from api.v1 import (
@@ -19,7 +19,9 @@ from api.v1 import (
     exports,
     household_events,
     inspections,
+    law,
     ledger,
+    old_law,
     parcels,
     persons,
     reshapings,
@@ -66,10 +68,12 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, sheets,
-        certificates, exports, inspections, ledger,
+        certificates, exports, inspections, law, old_law, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
+    for page in (plain, law_page, may_i_page):
+        app.include_router(page.router)
     _with_map(app)
     return app
 

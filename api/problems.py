@@ -36,11 +36,12 @@ from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
 from registry.decisions.asking import FACTS
+from registry.decisions.may_i import UnknownAnswerError
 from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
-from registry.law.book import RuleNotInForceError
+from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.parcels.box import BoxMalformedError
@@ -96,7 +97,6 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
     NewcomerError: INVALID,
     NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
-    RuleNotInForceError: Kind("rule-not-in-force", 422, "那天没有这条规则", "no such rule on that day"),
     UnknownPaperError: INVALID,
     NobodyThereError: INVALID,
     UnknownQuestionError: INVALID,
@@ -132,6 +132,10 @@ KINDS: dict[type[Exception], Kind] = {
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
+    UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
+    RuleNotInForceError: Kind("not-in-force", 404, "那天没有效力", "not in force on that day"),
+    UnknownPlaceError: INVALID,
+    UnknownAnswerError: INVALID,
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),

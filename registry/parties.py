@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
 from registry.law import id_number
+from registry.law.deciding import keeps
 from registry.store.among import among
 from registry.store.asking import Question, ask
 from registry.store.schema import METADATA
@@ -128,6 +129,7 @@ def masked_name(name: str) -> str:
     return "*" * max(1, len(name) - 1) + name[-1:] if len(name) > 1 else "*"
 
 
+@keeps("RP-663/17", "REG/27")
 def masked_number(id_number: str) -> str:
     """What an answer shows of an ID number: its last two characters, never the birth date."""
     return "*" * max(0, len(id_number) - 2) + id_number[-2:]

@@ -20,6 +20,7 @@ from api.cli import (
     events,
     inspecting,
     jobs,
+    law,
     papers,
     police,
     proving,
@@ -76,6 +77,7 @@ app.add_typer(jobs.app, name="job")
 app.add_typer(papers.app, name="source")
 app.add_typer(sheets.app, name="sheet")
 app.add_typer(certificates.app, name="certificate")
+app.add_typer(law.app, name="law")
 app.add_typer(demonstrating.app, name="demo")
 
 

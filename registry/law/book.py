@@ -35,6 +35,7 @@ BANNER = "150626"
 NOBODY = "nobody"
 """What `reviewed` says where nobody has looked at a rule's legality (plan III.2.13)."""
 _TEXT = "text.zh.txt"
+_INSTRUMENTS = "instruments.toml"
 _PARAMETERS = "parameters.toml"
 _QUESTIONS = "questions.toml"
 
@@ -108,6 +109,15 @@ PLACES: Mapping[str, Place] = MappingProxyType({
     "150600": Place("150600", "鄂尔多斯市", "Ordos"),
     BANNER: Place(BANNER, "乌审旗", "Uxin Banner"),
 })  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What a folder of the book holds: its name is the first half of its rules' ids."""
+
+    name: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +200,13 @@ class Book:
     def __init__(
         self,
         versions: Mapping[str, tuple[Rule, ...]],
+        instruments: Mapping[str, Instrument],
         questions: Mapping[str, Question],
         parameters: Mapping[str, ParameterName],
     ) -> None:
         """Keep what the loader has read: versions oldest first."""
         self._versions = versions
+        self.instruments = instruments
         self.questions = questions
         self.parameters = parameters
 
@@ -267,13 +279,17 @@ def book() -> Book:
 
 def read_book(folder: Path) -> Book:
     """Read a folder of rules strictly. Raises RuleBookError naming file, line and rule."""
+    instruments = _instruments(folder / _INSTRUMENTS)
     parameters = _parameters(folder / _PARAMETERS)
     asked, questions = _questions(folder / _QUESTIONS)
     versions: dict[str, tuple[Rule, ...]] = {}
-    for path in sorted(folder.glob("*/*.toml")):
+    order = {name: place for place, name in enumerate(instruments)}
+    for path in sorted(folder.glob("*/*.toml"), key=lambda p: (order.get(p.parent.name, 0), p.name)):
         text = path.with_name(_TEXT)
         reading = _Reading(parameters, questions, text.read_text("utf-8") if text.exists() else None)
         file = read_law_file(path, RuleBookError, f"{path.parent.name}/{path.name}")
+        if path.parent.name not in instruments:
+            file.refuse(f"{_INSTRUMENTS} 里没有 {path.parent.name}", f"{path.parent.name} is not in {_INSTRUMENTS}")
         for name in file.keys():  # noqa: SIM118  (a Row is no mapping)
             row = file.table(name)
             rule = f"{path.parent.name}/{name}"
@@ -285,7 +301,7 @@ def read_book(folder: Path) -> Book:
         for rule in question.rules:
             if rule not in versions:
                 row.refuse(f"没有规则 {rule}", f"unknown rule {rule}", "rules")
-    return Book(MappingProxyType(versions), questions, parameters)
+    return Book(MappingProxyType(versions), instruments, questions, parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +402,16 @@ def _value(given: Row, kind: Kind) -> Value:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
         given.refuse(f"{text} 不是分数", f"{text!r} is no fraction such as 2/3", "value")
+
+
+def _instruments(path: Path) -> Mapping[str, Instrument]:
+    file = read_law_file(path, RuleBookError)
+    found = {}
+    for name in file.keys():  # noqa: SIM118  (a Row is no mapping)
+        row = file.table(name)
+        found[name] = Instrument(name, row.text("zh"), row.text("en"))
+        row.done()
+    return MappingProxyType(found)
 
 
 def _parameters(path: Path) -> Mapping[str, ParameterName]:

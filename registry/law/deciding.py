@@ -65,19 +65,39 @@ class Decision:
 
     def __post_init__(self) -> None:
         """Hold the decision to the book."""
-        if not self.reasons:
-            raise UngroundedDecisionError("—", self.day, self.place)
-        for reason in self.reasons:
-            if reason.rule not in self.rules:
-                raise UngroundedDecisionError(reason.rule, self.day, self.place)
-            if reason.question is not None and reason.question not in book().questions:
-                raise UngroundedDecisionError(reason.question, self.day, self.place)
-        for rule in self.rules:
-            # Raises when the rule is unknown or has no version on the day.
-            if not holds_at(book().rule(rule, self.day), self.place):
-                raise UngroundedDecisionError(rule, self.day, self.place)
+        grounded(self.reasons, self.rules, self.day, self.place)
 
 
-def decides(*_rules: str) -> Callable[[_Deciding], _Deciding]:
-    """Say of a function which rules it decides. `house/law_table.py` reads the mark from the code, so it does nothing."""
-    return lambda function: function
+def grounded(reasons: tuple[Reason, ...], rules: tuple[str, ...], day: date, place: str = BANNER) -> None:
+    """Hold reasons to the book: each names a rule that was read and holds on the day at the place, and a known question.
+
+    Raises UngroundedDecisionError, UnknownRuleError, RuleNotInForceError.
+    """
+    if not reasons:
+        raise UngroundedDecisionError("—", day, place)
+    for reason in reasons:
+        if reason.rule not in rules:
+            raise UngroundedDecisionError(reason.rule, day, place)
+        if reason.question is not None and reason.question not in book().questions:
+            raise UngroundedDecisionError(reason.question, day, place)
+    for rule in rules:
+        if not holds_at(book().rule(rule, day), place):
+            raise UngroundedDecisionError(rule, day, place)
+
+
+def decides(*rules: str) -> Callable[[_Deciding], _Deciding]:
+    """Say of a function which rules it decides; `house/law_table.py` leads from each rule to it."""
+    return _marked("decides", rules)
+
+
+def keeps(*rules: str) -> Callable[[_Deciding], _Deciding]:
+    """Say of a function which prohibitions it keeps by refusing, where no constraint can; read as `decides` is."""
+    return _marked("keeps", rules)
+
+
+def _marked(mark: str, rules: tuple[str, ...]) -> Callable[[_Deciding], _Deciding]:
+    def marking(function: _Deciding) -> _Deciding:
+        setattr(function, f"__{mark}__", rules)
+        return function
+
+    return marking

@@ -48,8 +48,8 @@ class Cite:
 
     @property
     def zh(self) -> str:
-        """As a reader of Chinese law expects it: 《农村土地承包法》第33条."""
-        return f"《{self.instrument}》{self.article}"
+        """As a reader of Chinese law expects it: 《农村土地承包法》第33条. What is no instrument gets no such marks."""
+        return self.instrument if "没有查到" in self.instrument else f"《{self.instrument}》{self.article}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ MEMBERSHIP_VERSION = version_table(
     Column("basis", Words, nullable=False),
     ForeignKeyConstraint(["person_id"], ["party.id"], name="member_is_a_person_of_the_register"),
     ForeignKeyConstraint(["collective_id"], ["party.id"], name="member_belongs_to_a_collective"),
+    rules=("WS-2016/II.3.1-g", "COL/18", "COL/8"),
 )
 index(MEMBERSHIP_VERSION, "person_id")
 index(MEMBERSHIP_VERSION, "collective_id")

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
         ("/v1/persons/lookup", 405, "method-not-allowed"),
         ("/v1/exports/x", 422, "invalid-input"),
         (f"/v1/exports/{'0' * 32}", 404, "export-not-found"),
+        ("/v1/law?on=x", 422, "invalid-input"),
+        ("/v1/law?place=110000", 422, "invalid-input"),
+        ("/v1/law?class=aim", 422, "invalid-input"),
+        ("/v1/law/rules/WS-2016/II.9", 404, "no-such-rule"),
+        ("/v1/law/rules/WS-2016/II.1.1?on=2016-09-13", 404, "not-in-force"),
     ],
 )
 def test_refusal_is_a_problem_document(caller: Caller, path: str, status: int, name: str) -> None:
@@ -116,6 +121,11 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/exports", "post"),
         ("/v1/exports/{export}", "get"),
         ("/v1/exports/{export}/file", "get"),
+        ("/v1/decisions/taking-back", "post"),
+        ("/v1/law", "get"),
+        ("/v1/law/changes", "get"),
+        ("/v1/law/questions", "get"),
+        ("/v1/law/rules/{instrument}/{clause}", "get"),
         ("/v1/ledger", "get"),
         ("/v1/ledger/entries", "get"),
     }
@@ -131,8 +141,11 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         for parameter in route.get("parameters", ()):
             assert parameter["description"], (path, parameter["name"])
             assert parameter["schema"].get("examples") or parameter.get("examples"), (path, parameter["name"])
-        # Documents and queues, which are no part of the log: no moment is asked about.
-        of_its_own = ("/v1/comparisons/", "/v1/exports", "/v1/settlement-applications", "/v1/household-events/unmatched")
+        # Documents, queues and the law are no part of the log: no moment of it is asked about.
+        of_its_own = (
+            *("/v1/comparisons/", "/v1/exports", "/v1/law"),
+            *("/v1/settlement-applications", "/v1/household-events/unmatched"),
+        )
         if verb == "get" and not path.startswith(of_its_own):
             names = {parameter["name"] for parameter in route["parameters"]}
             assert "known_at" in names

@@ -103,13 +103,18 @@ def test_asking_records_nothing_and_repeats_no_number(caller: Caller, store: Sto
         {"day": "2017-05-08", "facts": {"dwelling": {"owned": "yes"}}},
         {"day": "2017-05-08", "facts": {"land_returned": True}},
         {"day": "2017-05-08", "facts": {"dwelling": {"homestead": True}}},
-        {"day": "2016-09-13", "facts": {}},
     ],
 )
 def test_malformed_question_is_a_problem(caller: Caller, body: dict[str, Any]) -> None:
-    """An unknown fact, land above all, has no place in a question; a day without a rule is said."""
+    """An unknown fact, land above all, has no place in a question."""
     got = caller.post("/v1/decisions/settle-in-banner", json=body)
     assert (got.status_code, got.headers["content-type"]) == (422, "application/problem+json"), got.text
+
+
+def test_day_before_the_plan_has_no_rule(caller: Caller) -> None:
+    """0.1: the plan decides nothing before 2016-09-14, and the answer says so."""
+    got = caller.post("/v1/decisions/settle-in-banner", json={"day": "2016-09-13", "facts": {}})
+    assert (got.status_code, got.json()["type"]) == (404, "urn:sanquan:problem:not-in-force")
 
 
 def test_no_form_has_a_fact_about_land() -> None:

@@ -49,6 +49,7 @@ def test_who_is_dropped_after_the_events_is_told_and_no_event_is_the_reason(stor
     assert lines == {f"{VILLAGE_CODE}0001": ("left-out", []), f"{VILLAGE_CODE}0002": ("unknown", [])}
 
 
+@pytest.mark.rule("WS-2016/II.3.1-g")
 def test_no_payment_list_may_carry_the_registration(store: Store, tmp_path: Path) -> None:
     """I11: a list with such a column is refused before anything of it is read."""
     path = tmp_path / "名单.csv"

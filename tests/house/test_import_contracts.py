@@ -171,6 +171,8 @@ def test_every_contract_has_a_planted_import() -> None:
     assert sorted(PLANTS) == sorted(contracts())
 
 
+@pytest.mark.rule("WS-2016/I.2.4", "WS-2016/II.3.1-g", "WS-2016/II.3.1-h", "EXIT/E4")
+@pytest.mark.rule("GUARANTEE/SC-2014-25", "GUARANTEE/SC-2016-44", "GUARANTEE/SC-2016-72")
 @pytest.mark.parametrize(
     ("contract", "module", "line"),
     [(contract, module, line) for contract, plants in PLANTS.items() for module, line in plants],

@@ -35,6 +35,13 @@ def decided(case: Case) -> Decision:
     return QUESTIONS[case.question].decide(case.facts, case.day)
 
 
+@pytest.mark.rule(
+    *("WS-2016/II.1.1", "WS-2016/II.1.1-dwelling", "WS-2016/II.1.2", "WS-2016/II.1.2(1)", "WS-2016/II.1.2(2)"),
+    *("WS-2016/II.1.2(3)", "WS-2016/II.1.2(4)", "WS-2016/II.1.2(5)", "WS-2016/II.1.2(6)", "WS-2016/II.1.2(7)"),
+    *("WS-2016/II.1.2-F", "WS-2016/II.1.2-C", "WS-2016/II.1.3", "WS-2016/II.1.4-a", "WS-2016/II.1.4-b"),
+    *("WS-2016/II.1.4-c", "WS-2016/II.1.4-d", "WS-2016/II.1.4-f", "WS-2016/II.2.2", "WS-2016/II.2.3"),
+    *("RP-663/2", "RP-663/10", "SC-2015-96/categories", "GB-11643/check"),
+)
 @pytest.mark.parametrize("name", CASES)
 def test_row_is_decided_as_its_table_says(name: str) -> None:
     """Each row of policy-map.md sections 3 and 4: result, open question, and what more is told."""
@@ -122,6 +129,7 @@ def _months(facts: Any) -> bool:  # noqa: ANN401
     return bool(getattr(facts, "insured_months", None)) or any(_months(value) for value in nested)
 
 
+@pytest.mark.rule("NM-2016-36/dwelling-or-work", "RP-663/16")
 def test_plan_region_and_order_stand_side_by_side() -> None:
     """Q1: three results beside the answer, and a higher rule that admits makes a plain refusal impossible."""
     for name, plan, region, order in (
@@ -197,6 +205,7 @@ def test_order_in_which_permit_steps_are_told_is_nothing(steps: list[Any]) -> No
     assert standing(PermitHeld(tuple(steps)), date(2018, 1, 1)).state == "lapsed"
 
 
+@pytest.mark.rule("WS-2016/I.2.1")
 def test_queue_takes_stock_first_and_leaves_nobody_out() -> None:
     """I.2.1: stock before increment, long-resident and able to work first; it orders and refuses nobody."""
     waiting = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -48,6 +50,20 @@ def test_each_quoted_sentence_of_the_plan_is_found_character_for_character(versi
     """Issue 5, Show: the quote is the plan's own, not a paraphrase."""
     assert version.quote is not None
     assert version.quote in PLAN
+
+
+def test_every_sentence_of_the_plan_is_quoted_or_said_to_be_left_out() -> None:
+    """Style 2: say of each sentence left out that it is left out, and why."""
+    left_out = tomllib.loads((RULES / "left-out.toml").read_text("utf-8"))["WS-2016"]
+    quotes = [v.quote for v in VERSIONS if v.id.startswith("WS-2016/") and v.quote]
+    pieces = [piece for quote in quotes for piece in re.split("[。；]", quote) if piece]
+    said = [each.strip("　 ") for each in re.split("[。；\n]", PLAN[PLAN.index("（二）基本原则") :])]
+    heading = re.compile(r"(?:[一二三]、|（[一二三]）|[1-7]\.).*")
+    unquoted = {
+        each for each in said if each and not any(piece in each or each in piece for piece in pieces)
+    }
+    assert {each for each in unquoted if not heading.fullmatch(each)} == set(left_out)
+    assert all(left_out.values())
 
 
 def test_the_quotes_of_terms_and_trades_are_the_plans_too() -> None:

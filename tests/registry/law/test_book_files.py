@@ -31,6 +31,11 @@ unit = "names"
 zh = "部门"
 en = "bureaus"
 """
+INSTRUMENTS = """
+[PLAN]
+zh = "方案"
+en = "plan"
+"""
 QUESTIONS = """
 [Q1]
 zh = "算不算？"
@@ -129,6 +134,7 @@ def _write(folder: Path, *, rules: str = RULES, parameters: str = PARAMETERS, qu
     (folder / "PLAN").mkdir()
     (folder / "PLAN" / "rules.toml").write_text(rules, "utf-8")
     (folder / "PLAN" / "text.zh.txt").write_text(TEXT, "utf-8")
+    (folder / "instruments.toml").write_text(INSTRUMENTS, "utf-8")
     (folder / "parameters.toml").write_text(parameters, "utf-8")
     (folder / "questions.toml").write_text(questions, "utf-8")
     return folder
@@ -172,6 +178,14 @@ def test_one_id_in_two_files_is_refused(tmp_path: Path) -> None:
     folder = _write(tmp_path)
     (folder / "PLAN" / "second.toml").write_text(RULES, "utf-8")
     with pytest.raises(RuleBookError, match="PLAN/1 is there already"):
+        read_book(folder)
+
+
+def test_a_folder_without_a_name_is_refused(tmp_path: Path) -> None:
+    """A reader is told what a folder holds."""
+    folder = _write(tmp_path)
+    (folder / "instruments.toml").write_text(INSTRUMENTS.replace("PLAN", "LAW"), "utf-8")
+    with pytest.raises(RuleBookError, match=r"PLAN is not in instruments\.toml"):
         read_book(folder)
 
 

@@ -32,6 +32,7 @@ def check(store: Store, event: Event) -> None:
         check_wills(connection, store.vault, event)
 
 
+@pytest.mark.rule("WS-2016/I.2.2")
 @pytest.mark.parametrize("kind", sorted(WILLED))
 def test_each_move_by_will_asks_for_each_persons_application(store: Store, kind: str) -> None:
     """I.2.2: of every kind that the plan ties to the will, each person's own; one missing, or another's, is refused."""
