@@ -14,6 +14,7 @@ from registry import parties, residence
 from registry.decisions.asking import QUESTIONS
 from registry.decisions.identity import NumberAsked
 from registry.errors import SanquanError
+from registry.law.deciding import decides
 from registry.ledger.status import status_session
 from registry.settlement.event import Event
 from registry.settlement.known import holds_permit
@@ -120,6 +121,7 @@ def record_divorce(
     return record(store, event, desk.officer, desk.bureau)
 
 
+@decides("WS-2016/II.2.3-residence", "WS-2016/I.3")
 def record_residence(
     store: Store, homes: Sequence[ActualResidence], day: str, desk: Desk, *, evidence: tuple[str, ...] = (), key: str = ""
 ) -> Recorded:
