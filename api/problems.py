@@ -43,7 +43,7 @@ from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
-from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRuleError
+from registry.law.book import UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.papers import PurposeMissingError
@@ -103,7 +103,6 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
     NewcomerError: INVALID,
     NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
-    RuleNotInForceError: Kind("rule-not-in-force", 422, "那天没有这条规则", "no such rule on that day"),
     UnknownPaperError: INVALID,
     NobodyThereError: INVALID,
     UnknownQuestionError: INVALID,

@@ -149,7 +149,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         for parameter in route.get("parameters", ()):
             assert parameter["description"], (path, parameter["name"])
             assert parameter["schema"].get("examples") or parameter.get("examples"), (path, parameter["name"])
-        # Documents and queues, which are no part of the log: no moment is asked about.
+        # Documents, queues and the law are no part of the log: no moment of it is asked about.
         of_its_own = (
             *("/v1/comparisons/", "/v1/exports", "/v1/law", "/v1/benefits/policies"),
             *("/v1/settlement-applications", "/v1/household-events/unmatched"),
