@@ -25,7 +25,14 @@ LARGEST_BODY = 1 << 20
 # Tables of a whole banner: only where files are what a route takes.
 LARGEST_UPLOAD = 64 << 20
 UPLOADS = frozenset(
-    {"/v1/comparisons", "/v1/inspections", "/v1/receipts", "/v1/subsidy-checks", "/v1/village-sheets"}
+    {
+        "/v1/comparisons",
+        "/v1/household-events/imports",
+        "/v1/inspections",
+        "/v1/receipts",
+        "/v1/subsidy-checks",
+        "/v1/village-sheets",
+    }
 )
 _HOST = re.compile(rb"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 _ORIGIN = re.compile(rb"https?://(\[[0-9a-fA-F:.]+\]|[^:/\[\]]+)(?::\d{1,5})?")

@@ -10,24 +10,31 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import problems
+from api import law_page, may_i_page, plain, problems, statistics_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.v1 import (
+    benefits,
+    bureaus,
     certificates,
     comparisons,
+    decisions,
     deliveries,
     exceptions,
     exports,
     handing_over,
     household_events,
     inspections,
+    law,
     ledger,
+    old_law,
     parcels,
     persons,
     reshapings,
     rights,
+    settlements,
     sheets,
+    statistics,
     subsidies,
 )
 from migrations.upgrade import open_registry
@@ -76,11 +83,14 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     nouns = (
-        persons, parcels, rights, household_events, reshapings, comparisons, subsidies, deliveries, exceptions, handing_over,
-        sheets, certificates, exports, inspections, ledger,
+        persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
+        exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
+        ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
+    for page in (plain, law_page, may_i_page, statistics_page):
+        app.include_router(page.router)
     _with_map(app)
     return app
 

@@ -7,16 +7,19 @@ an ID number in the wrong place. What is not in the table is a problem of ours: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi import Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api.answers.certificates import WhyError
 from api.answers.events import KeyReusedError, NewcomerError
 from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
+from api.answers.filings import NobodyThereError, UnknownPaperError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
 from api.answers.reshapings import CountDiffersError, HowManyError
@@ -29,9 +32,13 @@ from gis.formats.dbf_writing import ValueDoesNotFit
 from gis.formats.refusals import TargetUnwritable
 from gis.lineage import CutError
 from gis.sheets import BoundaryTooSmall, TooLargeForASheet
+from registry.assembly import AttendanceRefusedError, NoSuchCollectiveError
+from registry.bureaus import AggregatesOnlyError, NoSuchBureauError, UnknownPersonAskedError
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
+from registry.decisions.asking import FACTS
+from registry.decisions.may_i import UnknownAnswerError
 from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
 from registry.delivery.job import JobUnreadableError
 from registry.delivery.sheets import LastVerdictUnreadableError, NothingToReceiveError
@@ -39,16 +46,26 @@ from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
+from registry.law.book import UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
+from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
+from registry.police import EventTableRefusedError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
+from registry.settlement.filing import MixedFilingError
+from registry.settlement.life import NotDecidedError
+from registry.settlement.queue import ApplicationNotFoundError, UnknownQuestionError
+from registry.settlement.wills import AppliedForAnotherError, GuardianMissingError, NoApplicationError
 from registry.sheets import SheetError
 from registry.sources import SourceMissingError
 from registry.statement import PersonNotFoundError
+from registry.statistics import NoSuchFigureError
+from registry.statistics.quarter import NoSuchQuarterError
 from registry.store.engines import JournalError
 from registry.subsidies import HukouColumnError, ListRefusedError
+from registry.subsidies.payments import YearMalformedError
 from registry.withdrawal import (
     DeliveryNotRegistered,
     ReasonMissing,
@@ -97,6 +114,16 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
     NewcomerError: INVALID,
     NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
+    UnknownPaperError: INVALID,
+    NobodyThereError: INVALID,
+    UnknownQuestionError: INVALID,
+    MixedFilingError: INVALID,
+    AppliedForAnotherError: Kind("applied-for-another", 422, "替别人申请", "applied for another"),
+    GuardianMissingError: Kind("guardian-missing", 422, "缺监护人签字", "a guardian is missing"),
+    NoApplicationError: Kind("no-application", 422, "没有本人申请", "no application of their own"),
+    NotDecidedError: Kind("not-decided", 409, "还不能这样定", "not decided in favour"),
+    ApplicationNotFoundError: Kind("application-not-found", 404, "没有这份申请", "no such application"),
+    EventTableRefusedError: Kind("events-refused", 422, "事件表读不了", "the table of events can't be read"),
     KeyReusedError: Kind("key-reused", 409, "键已用过", "idempotency key reused"),
     PersonNotFoundError: Kind("person-not-found", 404, "查无此人", "no such person"),
     ParcelNotFoundError: Kind("parcel-not-found", 404, "查无此地", "no such parcel"),
@@ -134,6 +161,9 @@ KINDS: dict[type[Exception], Kind] = {
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
+    UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
+    UnknownPlaceError: INVALID,
+    UnknownAnswerError: INVALID,
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
@@ -145,6 +175,15 @@ KINDS: dict[type[Exception], Kind] = {
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),
     BodyTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
+    NoSuchFigureError: INVALID,
+    YearMalformedError: INVALID,
+    PurposeMissingError: INVALID,
+    AttendanceRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
+    NoSuchCollectiveError: Kind("no-such-collective", 404, "没有这个集体", "no such collective"),
+    NoSuchBureauError: Kind("no-such-bureau", 404, "没有这个部门", "no such bureau"),
+    AggregatesOnlyError: Kind("aggregates-only", 422, "只看汇总数", "aggregates only"),
+    UnknownPersonAskedError: Kind("person-not-found", 404, "查无此人", "no such person"),
+    NoSuchQuarterError: INVALID,
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
 }
 _HINTS = {
@@ -191,7 +230,7 @@ def problem_of(error: Exception) -> Response:
         errors = [{"field": "bbox", "zh": error.zh, "en": error.en, "example": FIELDS["bbox"].example}]
     if isinstance(error, InputError):
         errors = [{"field": error.field.name, "zh": error.zh, "en": error.en, "example": error.field.example}]
-    if isinstance(error, DumpRefusedError | ListRefusedError):
+    if isinstance(error, DumpRefusedError | EventTableRefusedError | ListRefusedError):
         errors = [_of_table(fault) for fault in error.faults]
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, TokenError) else None
     if isinstance(error, TooManyExportsError):
@@ -245,10 +284,16 @@ def _single(place: list[str | int], sort: str) -> dict[str, Any]:
 
 
 def _known_names() -> frozenset[str]:
-    from api.answers import events
+    from api.answers import events, filings, old_law, waiting
+    from api.answers.facts import form_of
 
-    models = (events.HouseholdEventIn, events.OfficerIn, events.IdentityIn, events.RegistrationIn, events.PermitIn)
+    models: list[type[BaseModel]] = [*_forms_in(events), *_forms_in(filings), *_forms_in(waiting), *_forms_in(old_law)]
+    models += [form_of(facts) for facts in FACTS]
     return frozenset(FIELDS) | {name for model in models for name in model.model_fields}
+
+
+def _forms_in(module: ModuleType) -> list[type[BaseModel]]:
+    return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, BaseModel)]
 
 
 async def _http(_request: Request, error: Exception) -> Response:

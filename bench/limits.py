@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bench.exports import Exported
     from bench.imports import Imported
     from bench.reads import Reading
+    from bench.statistics import Counted
     from bench.topology import Alone, Compared
 
 FILE = Path(__file__).with_name("limits.toml")
@@ -25,7 +26,8 @@ FILE = Path(__file__).with_name("limits.toml")
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What may not be passed: the ratio of an import or export to its peer, an import's memory in GiB, the 99th percentile
-    of a question; the ratio of the topology to each peer, and its memory in GiB for a million parcels.
+    of a question; the ratio of the topology to each peer, and its memory in GiB for a million parcels; the ratio of figures
+    to plain SQL, and their seconds.
     """
 
     parcels: int
@@ -35,6 +37,8 @@ class Limits:
     export_ratio: dict[str, float]
     topology: dict[str, float]
     topology_memory_gib: float
+    statistics_ratio: float
+    statistics_seconds: float
 
 
 def read_limits(path: Path = FILE) -> Limits:
@@ -48,6 +52,8 @@ def read_limits(path: Path = FILE) -> Limits:
         {form: row["ratio"] for form, row in found["export"].items()},
         {peer: row["ratio"] for peer, row in found["topology"].items() if peer != "large"},
         found["topology"]["large"]["memory_gib"],
+        found["statistics"]["ratio"],
+        found["statistics"]["seconds"],
     )
 
 
@@ -90,4 +96,16 @@ def broken_topology(limits: Limits, peers: Iterable[str], compared: Sequence[Com
             out.append(f"topology, {one.what}: recall {one.recall:.4f}, precision {one.precision:.4f}")
     if large and large.memory_gib > limits.topology_memory_gib:
         out.append(f"topology {large.parcels}: memory GiB: {large.memory_gib:.2f} > {limits.topology_memory_gib:g}")
+    return out
+
+
+def broken_statistics(limits: Limits, engines: Iterable[str], counted: Sequence[Counted]) -> list[str]:
+    """One line for each limit of figures that is passed, and each engine that nothing was measured on."""
+    found = {one.engine: one for one in counted}
+    out = [f"statistics {engine}: 没有测 / not measured" for engine in engines if engine not in found]
+    for engine, one in found.items():
+        if one.ratio > limits.statistics_ratio:
+            out.append(f"statistics {engine}: ratio: {one.ratio:.2f} > {limits.statistics_ratio:g}")
+        if one.seconds > limits.statistics_seconds:
+            out.append(f"statistics {engine}: seconds: {one.seconds:.2f} > {limits.statistics_seconds:g}")
     return out

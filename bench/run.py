@@ -1,5 +1,5 @@
 """What does `./run bench` measure and print: an import and exports beside their peers, the questions of a service, on each
-engine, and the topology of parcels? `./run bench topology` measures the last alone.
+engine, figures beside plain SQL, and the topology of parcels? `./run bench topology`, `./run bench statistics`: these alone.
 
 `--check` compares with `limits.toml` and ends with 1 naming what passed its limit. Ratios count: the peer runs beside us.
 """
@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench import exports, imports, reads, topology
-from bench.limits import broken, broken_topology, read_limits
+from bench import exports, imports, reads, statistics, topology
+from bench.limits import broken, broken_statistics, broken_topology, read_limits
 from bench.registers import cluster, engines
 
 if TYPE_CHECKING:
@@ -47,17 +47,21 @@ def main(arguments: Sequence[str]) -> int:
     if asked.engine != "file" and not cluster():
         _tell("没有 PostGIS，那一半没有测 / no PostGIS: that half is not measured")
     measured = Measured([], [], []) if asked.what else _registers(asked, wanted)
-    topo = _topology(asked)
+    topo = None if asked.what == "statistics" else _topology(asked)
+    counted = [] if asked.what == "topology" else _statistics(asked, wanted)
     if asked.json:
-        print(json.dumps(_document(asked.parcels, measured, topo), ensure_ascii=False, indent=2))
+        print(json.dumps(_document(asked.parcels, measured, topo, counted), ensure_ascii=False, indent=2))
     else:
-        print(_table(asked.parcels, measured, topo))
+        print(_table(asked.parcels, measured, topo, counted))
     if not asked.check:
         return PASSED
     named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
     peers = [peer for peer in read_limits().topology if peer != "postgis" or "postgis" in named]
     passed = [] if asked.what else broken(read_limits(), named, *measured)
-    passed += broken_topology(read_limits(), peers, topo.compared, topo.large)
+    if topo is not None:
+        passed += broken_topology(read_limits(), peers, topo.compared, topo.large)
+    if asked.what != "topology":
+        passed += broken_statistics(read_limits(), named, counted)
     for line in passed:
         _tell(f"✗ {line}")
     return FAILED if passed else PASSED
@@ -101,6 +105,11 @@ def _registers(asked: argparse.Namespace, wanted: Sequence[EngineName]) -> Measu
     return Measured(imported, readings, exported)
 
 
+def _statistics(asked: argparse.Namespace, wanted: Sequence[EngineName]) -> list[statistics.Counted]:
+    with tempfile.TemporaryDirectory(prefix="sanquan-bench-") as folder:
+        return [statistics.measure(engine, asked.parcels, asked.runs, Path(folder), _tell) for engine in wanted]
+
+
 def _topology(asked: argparse.Namespace) -> Topology:
     small = large = None
     if asked.large:
@@ -112,10 +121,10 @@ def _topology(asked: argparse.Namespace) -> Topology:
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description="How fast, beside peers in the same run.")
-    parser.add_argument("what", nargs="?", choices=("topology",), help="only the topology of parcels")
+    parser.add_argument("what", nargs="?", choices=("topology", "statistics"), help="only this")
     parser.add_argument("--large", action="store_true", help=f"the topology of {topology.LARGE:,} parcels as well")
     parser.add_argument("--check", action="store_true", help="compare with bench/limits.toml; 1 where one is passed")
-    parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels ({PARCELS})")
+    parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels, or people ({PARCELS})")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"runs of each contender, the median counts ({RUNS})")
     parser.add_argument("--draws", type=int, default=DRAWS, help=f"how often each question is asked ({DRAWS})")
     parser.add_argument("--engine", choices=("file", "postgis", "both"), default="both")
@@ -127,14 +136,18 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _document(parcels: int, measured: Measured, topo: Topology) -> dict[str, Any]:
+def _document(
+    parcels: int, measured: Measured, topo: Topology | None, counted: list[statistics.Counted]
+) -> dict[str, Any]:
     return {
         "parcels": parcels,
         "machine": machine(),
         "imports": [{**asdict(one), "ratio": one.ratio, "shares": one.shares} for one in measured.imports],
         "reads": [asdict(reading) for reading in measured.reads],
         "exports": [{**asdict(one), "peer": one.peer, "ratio": one.ratio} for one in measured.exports],
-        "topology": {
+        "statistics": [{**asdict(one), "ratio": one.ratio} for one in counted],
+        "topology": topo
+        and {
             "compared": [{**asdict(one), "ratio": one.ratio} for one in topo.compared],
             "crossing": topo.crossing._asdict(),
             "alone": [one._asdict() for one in (topo.small, topo.large) if one],
@@ -142,7 +155,7 @@ def _document(parcels: int, measured: Measured, topo: Topology) -> dict[str, Any
     }
 
 
-def _table(parcels: int, measured: Measured, topo: Topology) -> str:
+def _table(parcels: int, measured: Measured, topo: Topology | None, counted: list[statistics.Counted]) -> str:
     lines = [machine(), ""]
     for one in measured.imports:
         shares = ", ".join(f"{name} {part:.0%}" for name, part in one.shares.items())
@@ -159,6 +172,13 @@ def _table(parcels: int, measured: Measured, topo: Topology) -> str:
         f"{reading.question:9} in process, {reading.engine:8} p50 {reading.p50_ms:6.2f} ms   p99 {reading.p99_ms:6.2f} ms"
         for reading in measured.reads
     ]
+    lines += [
+        f"figures of {one.people:,} people, {one.engine:8} {one.seconds:.2f} s  |  plain SQL {median(one.peer_s):.2f} s  |  "
+        f"{one.ratio:.2f} x"
+        for one in counted
+    ]
+    if topo is None:
+        return "\n".join(lines)
     lines += [
         f"topology of {one.parcels:,} parcels, {one.what} {median(one.ours_s):.2f} s  |  {one.peer} "
         f"{median(one.peer_s):.2f} s  |  {one.ratio:.2f} x  |  recall {one.recall:.4g}, precision {one.precision:.4g} "

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import papers, parties, records, residence
+from registry import breaches, membership_queries, papers, parties, records, residence, same_person, waiting
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -46,7 +46,12 @@ _STATUS_TABLES = (
     residence.EVENT_PERSON,
     residence.HUKOU_REGISTRATION,
     residence.RESIDENCE_PERMIT,
+    residence.ACTUAL_RESIDENCE,
+    membership_queries.MEMBERSHIP_QUERY,
+    same_person.SAME_PERSON,
 )
+# What waits at the police desk: no event, so it cites none.
+_WAITING_TABLES = waiting.TABLES
 # Neither a right nor an event: what was delivered beside them, and what left the house with names in it.
 _BESIDE_TABLES = records.TABLES
 _SHARED_TABLES = (parties.PARTY, parties.PERSON_IDENTITY, parties.ORGANISATION)
@@ -57,10 +62,11 @@ GUARDED = frozenset(
     | {ledger_tables.THING.name, ledger_tables.HEAD.name, ledger_tables.ERASURE.name, ledger_tables.SOURCE.name}
     | {t.name for t in _BESIDE_TABLES}
     | {papers.PAPER.name}
+    | {t.name for t in breaches.TABLES}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
-    status=frozenset(t.name for t in _STATUS_TABLES),
+    status=frozenset(t.name for t in (*_STATUS_TABLES, *_WAITING_TABLES)),
     shared=frozenset({t.name for t in _SHARED_TABLES} | {_LOG, ledger_tables.OPENING.name}),
 )
 
@@ -106,7 +112,7 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
-    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS, papers.PAPER):
+    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS, papers.PAPER, *breaches.TABLES):
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     for table in _BESIDE_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
@@ -120,6 +126,8 @@ def sqlite_statements() -> list[str]:
     for table in _STATUS_TABLES:
         out += guards_sqlite.append_only(table.name, session="status", exists=_key_test(table), keys=True)
         out += guards_sqlite.event_rows(table.name)
+    for table in _WAITING_TABLES:
+        out += guards_sqlite.append_only(table.name, session="status", exists=_key_test(table), keys=True)
     for table in _SHARED_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk|status", exists=_key_test(table))
     return out

@@ -29,9 +29,14 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
     from registry.store.keys import Vault
 
-MADE = ("sheet-parcel", "sheet-household", "sheet-notice", "sheet-overview", "sheet-village", "certificate", "hand-in")
+MADE = (
+    *("sheet-parcel", "sheet-household", "sheet-notice", "sheet-overview", "sheet-village", "certificate", "hand-in"),
+    *("roster", "payment-list"),
+)
 FILED, RECEIVED = "sheet-filed", "certificate-received"
-WHATS = (*MADE, FILED, RECEIVED)
+ANSWER = "answer"
+"""A bureau asked about one person and was answered: no paper, but logged like one."""
+WHATS = (*MADE, FILED, RECEIVED, ANSWER)
 LONGEST_PURPOSE = 200
 
 PAPER = Table(

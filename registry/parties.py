@@ -15,6 +15,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
 
+from registry.law import id_number
+from registry.law.deciding import keeps
 from registry.store.among import among
 from registry.store.asking import Question, ask
 from registry.store.schema import METADATA, reference
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from registry.store.randomness import Randomness
 
 Row = dict[str, Any]
+candidate_number, check_digit = id_number.candidate_number, id_number.check_digit
 KINDS = ("person", "contracting-household", "household-group", "collective", "organisation")
 
 PARTY = Table(
@@ -121,25 +124,12 @@ def sealed_identity(vault: Vault, person_id: str, seq: int, who: Identity, nonce
     return vault.seal(orjson.dumps(value), place("identity", person_id, seq), nonce)
 
 
-def candidate_number(id_number: str) -> str | None:
-    """The 18-digit number that a 15-digit one would have become, to link and never to replace (GB 11643-1999)."""
-    if len(id_number) != 15 or not id_number.isdigit():  # noqa: PLR2004  (the old length)
-        return None
-    body = f"{id_number[:6]}19{id_number[6:]}"
-    return body + check_digit(body)
-
-
-def check_digit(body: str) -> str:
-    """The last character of an 18-digit number (ISO 7064 MOD 11-2, GB 11643-1999); `body` has 17 digits."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
-
-
 def masked_name(name: str) -> str:
     """What an answer shows of a name: its last character."""
     return "*" * max(1, len(name) - 1) + name[-1:] if len(name) > 1 else "*"
 
 
+@keeps("RP-663/17", "REG/27")
 def masked_number(id_number: str) -> str:
     """What an answer shows of an ID number: its last two characters, never the birth date."""
     return "*" * max(0, len(id_number) - 2) + id_number[-2:]

@@ -99,6 +99,21 @@ RESIDENCE_PERMIT = Table(
     *day_check("residence_permit", "valid_from"),
 )
 
+ACTUAL_RESIDENCE = Table(
+    "actual_residence",
+    METADATA,
+    Column("person_id", Words, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("event_idx", Whole, nullable=False),
+    Column("valid_from", Day, nullable=False),
+    Column("division_code", Words, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    PrimaryKeyConstraint("person_id", "seq"),
+    ForeignKeyConstraint(["event_idx"], ["household_event.event_idx"], name="residence_cites_its_event"),
+    ForeignKeyConstraint(["person_id"], ["party.id"], name="residence_is_of_a_person"),
+    *day_check("actual_residence", "valid_from"),
+)
+
 # A size that no log reaches: what is asked about is now.
 _EVER = 2**62
 
@@ -118,6 +133,7 @@ REGISTRATIONS = _standing(
     *("registration_type", "status", "event_idx"),
 )
 PERMITS = _standing(RESIDENCE_PERMIT, "status", "valid_from", "division_code")
+RESIDENCES = _standing(ACTUAL_RESIDENCE, "person_id", "seq", "valid_from", "division_code", "event_idx", "sealed")
 # With what the event stated of its people, sealed: `ledger.evidence.stated_in` opens it.
 EVENTS = Question(
     sa.select(
@@ -157,6 +173,21 @@ class Registration:
     def __repr__(self) -> str:
         """Never the address."""
         return f"Registration({self.division_code}, {self.valid_from}, {self.status})"
+
+
+@dataclass(frozen=True, slots=True)
+class ActualResidence:
+    """Where a person really lives from a day on (plan II.2.3): neither where they are registered nor whose member they are."""
+
+    person_id: str
+    valid_from: str
+    division_code: str
+    address: str
+    event_idx: int = -1
+
+    def __repr__(self) -> str:
+        """Never the address."""
+        return f"ActualResidence({self.division_code}, {self.valid_from})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +279,34 @@ def permits_in(rows: Rows) -> list[dict[str, Any]]:
         {"status": status, "valid_from": valid_from, "division_code": division_code}
         for status, valid_from, division_code in rows
     ]
+
+
+def residence_row(vault: Vault, row: ActualResidence, seq: int, idx: int, nonce: bytes) -> dict[str, Any]:
+    """A state of where somebody lives, the address sealed."""
+    return {
+        "person_id": row.person_id,
+        "seq": seq,
+        "event_idx": idx,
+        "valid_from": row.valid_from,
+        "division_code": row.division_code,
+        "sealed": vault.seal(row.address.encode(), _residence_place(row.person_id, seq), nonce),
+    }
+
+
+def residence_at(
+    connection: Connection, vault: Vault, person_id: str, valid_at: str, known_at: int | None = None
+) -> ActualResidence | None:
+    """Where a person lives on a day, as far as it was recorded; None: nobody recorded it."""
+    rows = [
+        ActualResidence(person, day, code, vault.open(sealed, _residence_place(person, seq)).decode(), idx)
+        for person, seq, day, code, idx, sealed in ask(connection, RESIDENCES, of(person_id, known_at))
+        if day <= valid_at
+    ]
+    return max(rows, key=lambda r: (r.valid_from, r.event_idx), default=None)
+
+
+def _residence_place(person_id: str, seq: int) -> bytes:
+    return f"actual-residence/{person_id}/{seq}".encode()
 
 
 def _opened(vault: Vault, row: tuple[Any, ...]) -> Registration:

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry.law.deciding import keeps
 from registry.law.parameters import trades
 from registry.ledger.chain import state_at
 
@@ -56,6 +57,7 @@ _ASKS = {
 }
 
 
+@keeps("RLCL/limits", "EXCHANGE/homestead-not-listed")
 def transferability(
     right: Version,
     restrictions: Mapping[str, Sequence[Version]],

@@ -19,8 +19,9 @@ from registry import residence, settlement
 from registry import statement as statements
 from registry.errors import SanquanError
 from registry.parties import Identity
-from registry.residence import Registration
-from registry.settlement import Event
+from registry.residence import ActualResidence, Registration
+from registry.settlement import Application, Event
+from registry.settlement.wills import check_wills
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -119,6 +120,23 @@ class PermitIn(Strict):
     division_code: Division
 
 
+class ResidenceIn(Strict):
+    """Where somebody really lives from a day on: neither where they are registered nor whose member they are (II.2.3)."""
+
+    person: PersonOrNew
+    valid_from: Day
+    division_code: Division
+    address: Words
+
+
+class OwnApplicationIn(Strict):
+    """Somebody's own signed application: the hash of the paper, and who signed (a guardian for somebody under age)."""
+
+    person: PersonOrNew
+    paper: Hash
+    signed_by: PersonOrNew
+
+
 class HouseholdEventIn(Strict):
     """A household event to record: its kind is one of class H; it can change no right."""
 
@@ -133,12 +151,15 @@ class HouseholdEventIn(Strict):
     basis: Words = ""
     evidence: list[Hash] = Field(default_factory=list, max_length=100)
     cancels: int | None = Field(default=None, ge=0, le=asked.LARGEST_INDEX)
+    residences: list[ResidenceIn] = Field(default_factory=list, max_length=100)
+    applications: list[OwnApplicationIn] = Field(default_factory=list, max_length=100)
 
     def event(self, key: str) -> Event:
         """The event as the register takes it; NewcomerError."""
-        for row in self.registrations:
-            if row.person.startswith("new:") and int(row.person[4:]) >= len(self.newcomers):
-                raise NewcomerError
+        named = [row.person for row in self.registrations] + [row.person for row in self.residences]
+        named += [who for a in self.applications for who in (a.person, a.signed_by)]
+        if any(who.startswith("new:") and int(who[4:]) >= len(self.newcomers) for who in named):
+            raise NewcomerError
         return Event(
             kind=self.kind,
             day=self.day,
@@ -151,15 +172,23 @@ class HouseholdEventIn(Strict):
             evidence=tuple(self.evidence),
             cancels=self.cancels,
             key=key,
+            residences=tuple(
+                ActualResidence(row.person, row.valid_from, row.division_code, row.address) for row in self.residences
+            ),
+            applications=tuple(Application(a.person, a.paper, a.signed_by) for a in self.applications),
         )
 
 
 def record(store: Store, sent: HouseholdEventIn, key: str = "") -> dict[str, Any]:
     """Record the event, once however often it is sent.
 
-    Raises UnknownEventError, UnknownPersonError, NotCancellableError, NewcomerError, KeyReusedError.
+    Raises UnknownEventError, UnknownPersonError, NotCancellableError, NewcomerError, KeyReusedError, and as
+    `settlement.wills` does: whom the event moves by their will has applied for themself.
     """
-    done = settlement.record(store, sent.event(key), sent.officer.name, sent.officer.bureau)
+    event = sent.event(key)
+    with store.reading() as connection:
+        check_wills(connection, store.vault, event)
+    done = settlement.record(store, event, sent.officer.name, sent.officer.bureau)
     with store.reading() as connection:
         stands = residence.event_at(connection, done.idx)
         if stands is None or (stands.kind, stands.event_day) != (sent.kind, sent.day):

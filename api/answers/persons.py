@@ -5,15 +5,18 @@ Names and numbers leave here masked, addresses never.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from registry import parties, residence
 from registry import statement as statements
+from registry.decisions.permits import standing
 from registry.errors import SanquanError
 from registry.guarantee.compare import guarantee as compare
 from registry.guarantee.reach import reach
 from registry.ledger.log import head_of
 from registry.rights.compared import last_compared
+from registry.settlement.known import permit_held
 from registry.statement import PersonNotFoundError
 
 if TYPE_CHECKING:
@@ -111,6 +114,21 @@ def registrations(store: Store, connection: Connection, person_id: str, at: Mome
         "registrations": [statements.registration_facts(row) for row in rows],
         "permits": residence.permits(connection, person_id, at.known_at),
         "events": [statements.event_facts(e) for e in residence.events_of(connection, person_id, at.known_at)],
+        "ledger": ledger_facts(store, connection, at),
+    }
+
+
+def permit(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
+    """How a person's residence permit stands on the day. PersonNotFoundError."""
+    who = _known(store, connection, person_id)
+    now = standing(permit_held(connection, person_id, at.known_at), dt.date.fromisoformat(at.valid_at))
+    days = {name: getattr(now, name) for name in ("years_from", "endorse_from", "endorse_by")}
+    return {
+        "person": who,
+        "as_of": at.facts(),
+        "state": now.state,
+        **{name: None if day is None else day.isoformat() for name, day in days.items()},
+        "steps": residence.permits(connection, person_id, at.known_at),
         "ledger": ledger_facts(store, connection, at),
     }
 

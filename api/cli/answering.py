@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Event, FromStdin, Json, KnownAt, Name, Person, Registry, ValidAt, opened, whom
+from api.cli.options import (
+    HERE,
+    By,
+    Event,
+    FromStdin,
+    Json,
+    KnownAt,
+    Name,
+    Person,
+    Registry,
+    ValidAt,
+    officer_of,
+    opened,
+    whom,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +73,52 @@ def rights(
         return persons.rights(store, connection, whom(store, connection, person, name, id_number_stdin), at)
 
     _show(_answer(registry, valid_at, known_at, build), shown.rights, json)
+
+
+def entitlements(
+    *,
+    registry: Registry = HERE,
+    person: Person = None,
+    name: Name = None,
+    id_number_stdin: FromStdin = False,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """现在可以享受的服务, 和还是您的。Urban services now, from whom, since when; and what is still yours."""
+    from api.answers import entitlements as answers
+
+    def build(store: Store, connection: Connection, at: Moment) -> Answer:
+        return answers.of_person(store, connection, whom(store, connection, person, name, id_number_stdin), at)
+
+    _show(_answer(registry, valid_at, known_at, build), shown.entitlements, json)
+
+
+def answer(  # noqa: PLR0913  (one parameter an option)
+    bureau_id: Annotated[str, typer.Argument(metavar="BUREAU", help="哪个部门查 which bureau asks")],
+    *,
+    purpose: Annotated[str, typer.Option("--purpose", help="用途, 记入登记库 what for; it is logged")],
+    registry: Registry = HERE,
+    person: Person = None,
+    name: Name = None,
+    id_number_stdin: FromStdin = False,
+    officer: By = None,
+    valid_at: ValidAt = None,
+    json: Json = False,
+) -> None:
+    """部门查一个人: 是或不是、从哪天起, 逐次记录; 从不给地块。One person, yes or no and since when, logged; never land."""
+    from api import asked
+    from registry import bureaus
+
+    with opened(registry) as store:
+        with store.reading() as connection:
+            who = whom(store, connection, person, name, id_number_stdin)
+            at = asked.moment(store, connection, valid_at, None)
+        told = bureaus.ask(
+            store, bureau_id, who, officer=officer_of(officer, bureau_id), purpose=purpose,
+            valid_at=at.valid_at, known_at=at.known_at,
+        )  # fmt: skip
+    _show(told, shown.told, json)
 
 
 def guarantee(

@@ -15,8 +15,11 @@ from typer.main import get_group
 
 from api.cli import (
     answering,
+    assembling,
+    breaching,
     certificates,
     comparing,
+    deciding,
     deliveries,
     delivering,
     demonstrating,
@@ -24,13 +27,17 @@ from api.cli import (
     exceptions,
     inspecting,
     jobs,
+    law,
     papers,
+    paying,
+    police,
     proving,
     receiving,
     reshaping,
     serving,
     sheets,
     starting,
+    statistics,
     subsidies,
 )
 from gis.errors import GisError
@@ -58,9 +65,15 @@ app.command("statement")(answering.statement)
 app.command("rights")(answering.rights)
 app.command("guarantee")(answering.guarantee)
 app.command("parcels")(answering.parcels)
+app.command("decide")(deciding.decide)
+app.command("apply")(deciding.apply)
+app.command("permit")(deciding.permit)
 app.command("settle")(events.settle)
 app.command("event")(events.event)
 app.command("compare")(comparing.compare)
+app.command("entitlements")(answering.entitlements)
+app.command("answer")(answering.answer)
+app.command("statistics")(statistics.statistics)
 app.command("audit")(proving.audit)
 app.command("replay")(proving.replay)
 app.command("ledger")(proving.ledger)
@@ -68,6 +81,12 @@ app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
+app.add_typer(breaching.app, name="breach")
+app.add_typer(paying.app, name="payments")
+app.add_typer(assembling.app, name="roster")
+app.add_typer(police.app, name="events")
+app.add_typer(deciding.queue, name="queue")
+app.add_typer(deciding.identity, name="identity")
 app.add_typer(reshaping.app, name="parcel")
 app.add_typer(subsidies.app, name="subsidies")
 app.add_typer(jobs.app, name="job")
@@ -76,6 +95,7 @@ app.add_typer(exceptions.app, name="exception")
 app.add_typer(papers.app, name="source")
 app.add_typer(sheets.app, name="sheet")
 app.add_typer(certificates.app, name="certificate")
+app.add_typer(law.app, name="law")
 app.add_typer(demonstrating.app, name="demo")
 
 

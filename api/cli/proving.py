@@ -27,12 +27,22 @@ class NoLeavesError(SanquanError):
         )
 
 
-def audit(*, registry: Registry = HERE, json: Json = False) -> None:
+def audit(
+    *,
+    registry: Registry = HERE,
+    record: Annotated[
+        bool, typer.Option("--record", help="把不符的行记下来, 到查清为止 keep what disagrees until it is explained")
+    ] = False,
+    json: Json = False,
+) -> None:
     """逐行核对登记库和账本。Compare every row with the log. Ends with 1 if any disagrees."""
+    from registry import breaches
     from registry.audit import audit as run
 
     with opened(registry) as store, shown.progress("核对", "comparing") as progress:
         report = run(store, progress)
+        if record:
+            breaches.record(store, report.findings, report.size)
     root = b64encode(report.root).decode()
     if json:
         shown.as_json(

@@ -87,6 +87,41 @@ def guarantee(answer: Answer) -> None:
             say(answer[part]["zh"], answer[part]["en"])
 
 
+def entitlements(answer: Answer) -> None:
+    """Services, then what is still theirs, at the same size."""
+    status = answer["status"]
+    say(f"{answer['person']['name']} {answer['as_of']['valid_at']}", f"status: {status['kind']} ({status['since'] or '-'})")
+    table(
+        "现在可以享受 services now",
+        ("服务 service", "找谁 bureau", "从哪天 since", "哪条规定 rule"),
+        [
+            (f"{one['zh']}\n{one['en']}", one["bureau"], one["since"], f"{one['rule']['article']} {one['rule']['zh']}")
+            for one in answer["services"]
+        ],
+    )
+    table(
+        "还是您的 still yours",
+        ("什么 what", "说明 in words"),
+        [
+            (f"{one['name']['zh']} {one['name']['en']}", f"{one['text']['zh']}\n{one['text']['en']}")
+            for one in answer["still_yours"]
+        ],
+    )
+
+
+def told(answer: Answer) -> None:
+    """What a bureau was told."""
+    table(
+        f"{answer['bureau']['zh']} {answer['bureau']['en']}",
+        ("问题 question", "是否 yes or no", "从哪天 since"),
+        [
+            (f"{one['zh']} {one['en']}", "是 yes" if one["answer"] else "否 no", one["since"] or "-")
+            for one in answer["answers"]
+        ],
+    )
+    say("已记入登记库", f"logged: {answer['logged']}")
+
+
 def rights(answer: Answer) -> None:
     """Rights with their parcels' contract areas and terms."""
     rows = []

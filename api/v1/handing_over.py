@@ -20,12 +20,12 @@ from api.v1.answering import PDF
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import delivered, form_of_delivery
-from registry import exports
 from registry.delivery.inspection import inspect_delivery
 from registry.delivery.job import read_job
 from registry.delivery.register import import_delivery
 from registry.delivery.sheets import read_last, write_sheets
 from registry.delivery.sheets import receipt as receipt_of
+from registry.exports.job import make_job
 from registry.ledger.commit import Officer
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _OF_UPLOADS = problems(401, 413, 422, 503)
 def job(request: Request, sent: JobIn) -> Response:
     """Parcels, code lists, CRS, rules and deadline as one zip; nothing in it names a person. `ETag` is the package's digest."""
     with tempfile.TemporaryDirectory(prefix="sanquan-") as folder:
-        made = exports.make_job(request.app.state.store, sent.villages, sent.deadline, Path(folder) / "job.zip")
+        made = make_job(request.app.state.store, sent.villages, sent.deadline, Path(folder) / "job.zip")
         return _file(made.path.read_bytes(), ZIP, "job.zip", {"ETag": f'"{made.digest}"'})
 
 

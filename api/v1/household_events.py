@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api import asked
-from api.answers import events
+from api.answers import events, waiting
 from api.asked import FIELDS
-from api.v1 import models
+from api.v1 import models, settlement_models
 from api.v1.answering import AskedOfLog, IdxPath
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
+from api.v1.uploads import form_of_files, uploaded
+from registry import police
 
 router = APIRouter(prefix="/v1/household-events", tags=["household events"])
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY = FIELDS["Idempotency-Key"]
 IdempotencyKey = Annotated[
     str | None, Header(alias=_KEY.name, description=f"{_KEY.zh} / {_KEY.en}", examples=[_KEY.example])
@@ -39,6 +43,45 @@ def record(request: Request, sent: events.HouseholdEventIn, key: IdempotencyKey 
     done = events.record(request.app.state.store, sent, "" if key is None else asked.text(_KEY.name, key))
     headers = {"Location": f"/v1/household-events/{done['idx']}", "Cache-Control": "no-store"}
     return Response(orjson.dumps(done), 200 if done["repeated"] else 201, headers, "application/json")
+
+
+DryRun = Annotated[bool, Query(description="只试不记 / try, and keep nothing", examples=[True])]
+By = Annotated[str, Query(max_length=60, description="经办人 / who does it", examples=["李警官"])]
+Form = Annotated[Literal["json", "xlsx"], Query(description="答复的形式 / the form of the answer", examples=["json"])]
+
+
+@router.post(
+    "/imports",
+    summary="公安网的户籍事件表 / household events from the police network",
+    dependencies=[Depends(token_required)],
+    openapi_extra=form_of_files("户籍事件表, 一个 xlsx 或 csv / the table, one xlsx or csv"),
+    responses={**ok(settlement_models.ImportedEvents), **problems(401, 413, 422, 503)},
+)
+async def imports(request: Request, officer: By, dry_run: DryRun = True, form: Form = "json") -> Response:  # noqa: FBT002
+    """Row by row answered; the rows of one event number are a unit, recorded whole or not at all, and once. Who fits nobody
+    waits. A dry run, unless `dry_run=false`. With `form=xlsx` the answer is the table itself.
+    """
+    store = request.app.state.store
+    async with uploaded(request, 1, police.SUFFIXES) as paths:
+        found = await run_in_threadpool(police.import_events, store, paths[0], officer, "公安局", dry_run=dry_run)
+    if form == "json":
+        return Response(orjson.dumps(found.as_json()), 200, {"Cache-Control": "no-store"}, "application/json")
+    headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="events.xlsx"'}
+    return Response(police.sheet(found), 200, headers, _XLSX)
+
+
+@router.get(
+    "/unmatched",
+    summary="找不到人的行 / rows that fit nobody yet",
+    dependencies=[Depends(token_required)],
+    responses={**ok(settlement_models.UnmatchedRows), **problems(401, 422)},
+)
+def unmatched(request: Request) -> Response:
+    """Rows of the police network that wait until they fit a person of the register; masked."""
+    store = request.app.state.store
+    with store.reading() as connection:
+        told = waiting.unmatched_rows(store, connection)
+    return Response(orjson.dumps(told), 200, {"Cache-Control": "no-store"}, "application/json")
 
 
 @router.get(

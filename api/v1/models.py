@@ -761,3 +761,119 @@ class InspectionAnswer(_Form):
     faults_more: list[FaultsMore]
     exceptions: list[dict[str, str | bool]]
     remarks: list[Words]
+
+
+class RulePlace(Words):
+    """For whom a rule is made: `nation` or the code of a division."""
+
+    code: str
+
+
+class RuleCite(_Form):
+    """Where a rule stands: our own page's row, the instrument, its article; `zh` as Chinese law is cited."""
+
+    row: str
+    instrument: str
+    article: str
+    zh: str
+
+
+class RuleParameter(_Form):
+    """A figure of a rule. `unconfirmed` says so where no text was found that gives it."""
+
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
+
+    name: str
+    value: int | str | list[str]
+    unit: str
+    is_: Words = Field(alias="is")
+    unconfirmed: Words | None
+
+
+class Rule(_Form):
+    """One version of a rule. `unconfirmed` and `unreviewed` are sentences where they apply; `until`: the first day after."""
+
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
+
+    id: str
+    class_: Literal["decision", "prohibition", "parameter"] = Field(alias="class")
+    class_name: Words
+    place: RulePlace
+    says: Words
+    from_: str = Field(alias="from")
+    until: str | None
+    cites: list[RuleCite]
+    quote: str | None
+    parameters: list[RuleParameter]
+    unconfirmed: Words | None
+    source: str
+    reviewed: str | None
+    unreviewed: Words | None
+    checked: str | None
+    questions: list[str]
+    note: str
+
+
+class RuleQuestion(_Form):
+    """What the texts leave open, and what happens until a person answers."""
+
+    number: str
+    asks: Words
+    until_answered: Words
+    rules: list[str]
+
+
+class Rules(_Form):
+    """The rules in force on a day."""
+
+    on: str
+    rules: list[Rule]
+
+
+class RuleAnswer(_Form):
+    """One rule on a day, all its versions, its open questions."""
+
+    on: str
+    rule: Rule
+    versions: list[Rule]
+    questions: list[RuleQuestion]
+
+
+class RuleChange(_Form):
+    """A rule on two days; null where it was not in force. `parameters`: names of figures that differ."""
+
+    rule: str
+    before: Rule | None
+    after: Rule | None
+    parameters: list[str]
+
+
+class RuleChanges(_Form):
+    """What differs between two days."""
+
+    since: str
+    on: str
+    changes: list[RuleChange]
+
+
+class RuleQuestions(_Form):
+    """Every open question."""
+
+    questions: list[RuleQuestion]
+
+
+class FateReason(Words):
+    """One ground: its rule, and the facts that were looked at."""
+
+    rule: str
+    facts: list[str]
+
+
+class LandFate(_Form):
+    """What became of land handed or taken back before 2019, by the law of which day."""
+
+    fate: Literal["ended", "lives on", "review"]
+    fate_name: Words
+    judged_by_the_law_of: str
+    reasons: list[FateReason]
+    rules: list[Rule]

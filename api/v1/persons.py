@@ -9,8 +9,10 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from api import asked
+from api.answers import entitlements as services
 from api.answers import persons
-from api.v1 import models
+from api.v1 import models, settlement_models
+from api.v1 import models_of_figures as figures
 from api.v1.answering import Asked, AskedOfBooks, EventIdx, PersonPath
 from api.v1.documents import ok, problems
 
@@ -61,6 +63,30 @@ async def registrations(question: Asked, person: PersonPath) -> Response:
     """Where the person was and is registered, permits, and the household events behind."""
     who = asked.text("person", person)
     return question.answer(lambda c, at: persons.registrations(question.store, c, who, at))
+
+
+@router.get(
+    "/{person}/entitlements",
+    summary="现在可以享受的服务 / services now",
+    responses={**ok(figures.Entitlements), **problems(304, 404, 422)},
+)
+async def entitlements(question: Asked, person: PersonPath) -> Response:
+    """Which urban services the person now has, from which bureau, on which rule, since when; and each retained right: still
+    yours. Services are the same with and without land.
+    """
+    who = asked.text("person", person)
+    return question.answer(lambda c, at: services.of_person(question.store, c, who, at))
+
+
+@router.get(
+    "/{person}/permit",
+    summary="居住证 / residence permit",
+    responses={**ok(settlement_models.Permit), **problems(304, 404, 422)},
+)
+async def permit(question: Asked, person: PersonPath) -> Response:
+    """In force, suspended for want of the yearly endorsement, or lapsed; since when the years here count (Order 663)."""
+    who = asked.text("person", person)
+    return question.answer(lambda c, at: persons.permit(question.store, c, who, at))
 
 
 @router.get(

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from registry.audit.rows import disagreement, stored
 from registry.ledger.beside import row_digest
 from registry.ledger.tables import LEDGER_ENTRY, SOURCE
+from registry.membership_queries import MEMBERSHIP_QUERY
 from registry.parties import ORGANISATION, PARTY, PERSON_IDENTITY
 from registry.records import DELIVERED_BATCH
-from registry.residence import HOUSEHOLD_EVENT
+from registry.residence import ACTUAL_RESIDENCE, HOUSEHOLD_EVENT
 from registry.rights.model import ALLOTMENT_LINE, ALLOTMENT_SEALED, BA_UNIT
+from registry.same_person import SAME_PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,9 @@ _CITES = {
     ALLOTMENT_LINE: "cause_idx",
     ALLOTMENT_SEALED: "cause_idx",
     HOUSEHOLD_EVENT: "event_idx",
+    ACTUAL_RESIDENCE: "event_idx",
+    MEMBERSHIP_QUERY: "event_idx",
+    SAME_PERSON: "event_idx",
     PARTY: None,
     SOURCE: None,
     DELIVERED_BATCH: None,

@@ -28,6 +28,7 @@ BENEFIT_VERSION = version_table(
     Column("unit", Words, nullable=False),
     Column("policy_year", Words, nullable=False),
     CheckConstraint(f"basis IN ({', '.join(repr(b) for b in BASES)})", name="benefit_basis_is_known"),
+    rules=("WS-2016/II.3.1-g",),
 )
 index(BENEFIT_VERSION, "beneficiary_id")
 

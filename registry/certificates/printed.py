@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from gis.sheets import Column, Sheet, SheetTable
 from registry.certificates.refusals import NoSuchCertificate
 from registry.certificates.series import BOOK, relation, words
+from registry.law.deciding import keeps
 from registry.ledger.chain import read_chains
 from registry.ledger.evidence import behind
 from registry.ledger.in_force import in_force
@@ -106,6 +107,7 @@ def _extract(land: Land, held: Sequence[Held]) -> Sheet:
     )
 
 
+@keeps("RLCL/all-members-listed")
 def _co_holders(holders: Sequence[Holder]) -> SheetTable:
     rows = [
         (str(at), name, relation(kin))

@@ -49,9 +49,9 @@ def inspect_delivery(
 ) -> Inspection:
     """Read and check a delivery. `now`: days after it are in the future (docs/delivery.md 1).
 
-    `excepted`: marks of faults whose exception the county approved before, as a job package brings them. `cluster`: the address of a
-    Dask scheduler on whose workers overlaps and gaps are looked for, with the same verdict. Raises `RegionExtraMissing`,
-    `ClusterUnreachable`.
+    `excepted`: marks of faults whose exception the county approved before, as a job package brings them. `cluster`: the
+    address of a Dask scheduler on whose workers overlaps and gaps are looked for, with the same verdict. Raises
+    `RegionExtraMissing`, `ClusterUnreachable`.
     """
     tell = progress or (lambda _step: None)
     if cluster is not None:

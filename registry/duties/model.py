@@ -30,6 +30,7 @@ DUTY_VERSION = version_table(
     Column("until", Words, nullable=False),
     CheckConstraint(f"duty_kind IN ({', '.join(repr(k) for k in KINDS)})", name="duty_kind_is_known"),
     reference(["subject_id"], ["thing.id"], name="duty_lies_on_a_thing"),
+    rules=("WS-2016/II.3.1-g",),
 )
 index(DUTY_VERSION, "subject_id")
 

@@ -6,10 +6,7 @@ restricted are shown, names and neighbours never.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +18,7 @@ from registry import residence
 from registry.exports.gather import of_registry
 from registry.exports.publishing import village_points
 from registry.guarantee.explain import thing_words
+from registry.places import TOWN_DIGITS, Town, in_town, towns
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
@@ -29,12 +27,8 @@ if TYPE_CHECKING:
     from registry.exports.gather import Selection
     from registry.store.engines import Store
 
-_FILE = Path(__file__).with_name("places.toml")
 _DECIMALS = 8
-_TOWN_DIGITS = 9
 _FORMS = ("股份经济合作社", "经济合作社", "村民委员会", "村委员会", "委员会")
-_LAST_COMMUNITY = 199
-"""The last three of the twelve digits of a division: 001 to 199 are communities (居委会), villages begin at 200."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +40,6 @@ class Village:
     parcels: int
     area_mu: str
     bounds: tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """The town of a registration. `lonlat` is approximate: whoever draws it says 示意."""
-
-    name: str
-    lonlat: tuple[float, float]
 
 
 def villages_on_map(store: Store, connection: Connection) -> list[Village]:
@@ -73,7 +59,7 @@ def villages_on_map(store: Store, connection: Connection) -> list[Village]:
 def short_name(store: Store, name: str) -> str:
     """A village as its people call it: without banner and town before it and the collective's form after it."""
     short = name.removeprefix(store.settings.banner_name)
-    for town in _towns().values():
+    for town in towns().values():
         short = short.removeprefix(town.name)
     for form in _FORMS:
         short = short.removesuffix(form)
@@ -129,14 +115,7 @@ def town_of(store: Store, connection: Connection, selection: Selection) -> Town 
     row = residence.registration_at(
         connection, store.vault, selection.person_id, selection.valid_at, selection.head.size
     )
-    number = "" if row is None else row.division_code[_TOWN_DIGITS:]
-    if row is None or not number.isdecimal() or not 0 < int(number) <= _LAST_COMMUNITY:
+    if row is None or not in_town(row.division_code):
         return None
-    town = _towns().get(row.division_code[:_TOWN_DIGITS])
+    town = towns().get(row.division_code[:TOWN_DIGITS])
     return None if town is None else Town(row.division_name, town.lonlat)
-
-
-@cache
-def _towns() -> dict[str, Town]:
-    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["town"]
-    return {row["code"]: Town(row["name"], (row["lonlat"][0], row["lonlat"][1])) for row in rows}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.errors import SanquanError
 from registry.law import causes
+from registry.law.deciding import keeps
 from registry.ledger.chain import Stretch, stretches_from
 from registry.ledger.digest import digest_of, geometry_digest
 from registry.ledger.entry import b64u, canonical, commit_encoded
@@ -222,6 +223,7 @@ def cause_window(thing: str, kind: str, day: str, effect: Effect) -> tuple[str, 
     return cause.in_force_from.isoformat(), cause.in_force_until.isoformat()
 
 
+@keeps("WS-2016/II.3.1-h", "EXIT/E8")
 def require(kind: str, fields: ActFields, people: Mapping[str, bool] | None = None) -> None:
     """What the closed list asks of an act of this kind: the will of each person concerned, a payment above zero.
 

@@ -98,12 +98,18 @@ class Version:
 
 
 def version_table(
-    name: str, things: tuple[str, ...], *columns: SchemaItem, feature: bool = False, follows: bool = False
+    name: str,
+    things: tuple[str, ...],
+    *columns: SchemaItem,
+    feature: bool = False,
+    follows: bool = False,
+    rules: tuple[str, ...] = (),
 ) -> Table:
     """The table of versions of a noun, with the keys that make an unlawful version impossible to store.
 
     `feature`: the table is a layer of the GeoPackage and so needs a whole-number key of its own (`fid`).
     `follows`: a version may be made by an act on a burden; such a version repeats the terms of the one it lies on.
+    `rules`: the prohibitions of the rule book that the closed list of causes keeps for this noun.
     """
     key: list[SchemaItem] = (
         [
@@ -189,6 +195,7 @@ def version_table(
             ["thing", "cause_kind", "cause_from", "cause_until", "effect"],
             [f"lawful_cause.{c}" for c in ("thing", "kind", "in_force_from", "in_force_until", "effect")],
             name=f"{name}_cause_is_lawful",
+            rules=rules,
         ),
         ForeignKeyConstraint(
             ["thing_id", "next_ver", "valid_to", "cause_idx"],

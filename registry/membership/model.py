@@ -26,6 +26,7 @@ MEMBERSHIP_VERSION = version_table(
     Column("basis", Words, nullable=False),
     reference(["person_id"], ["party.id"], name="member_is_a_person_of_the_register"),
     reference(["collective_id"], ["party.id"], name="member_belongs_to_a_collective"),
+    rules=("WS-2016/II.3.1-g", "COL/18", "COL/8"),
 )
 index(MEMBERSHIP_VERSION, "person_id")
 index(MEMBERSHIP_VERSION, "collective_id")

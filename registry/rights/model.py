@@ -129,6 +129,13 @@ RIGHT_VERSION = version_table(
         name="right_has_the_share_of_its_line",
     ),
     follows=True,
+    rules=(
+        "WS-2016/II.3.1-g",
+        "RLCL/settled-in-town",
+        "RLCL/women-keep",
+        "HOME/no-forced-exit",
+        "HOME/no-mortgage",
+    ),
 )
 index(RIGHT_VERSION, "holder_id")
 index(RIGHT_VERSION, "unit_code")

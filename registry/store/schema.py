@@ -16,14 +16,17 @@ METADATA = MetaData()
 _BY_STATEMENT = "asked once a statement on PostgreSQL"
 
 
-def reference(columns: Sequence[str], cited: Sequence[str], name: str) -> ForeignKeyConstraint:
+def reference(
+    columns: Sequence[str], cited: Sequence[str], name: str, rules: tuple[str, ...] = ()
+) -> ForeignKeyConstraint:
     """A foreign key of a table that an import fills, declared once for both engines.
 
     SQLite keeps it as it stands. PostgreSQL asks a foreign key row by row and locks each row that is cited: half of
     what its server did in an import. There a guard of the same name asks it once for all rows of a statement
     (`guards_postgresql.references`). Both tables **must** refuse every UPDATE and DELETE, for the guard sees INSERTs only.
+    `rules`: what of the rule book it keeps.
     """
-    return ForeignKeyConstraint(columns, cited, name=name, info={_BY_STATEMENT: True}).ddl_if(dialect="sqlite")
+    return ForeignKeyConstraint(columns, cited, name=name, info={_BY_STATEMENT: True, "rule": rules}).ddl_if(dialect="sqlite")
 
 
 def references(table: Table) -> list[ForeignKeyConstraint]:

@@ -21,10 +21,10 @@ from registry.delivery.parts import BASES
 from registry.holding.model import HOLDING_VERSION
 from registry.ledger.chain import read_chains
 from registry.ledger.read import size
-from registry.membership.model import MEMBERSHIP_VERSION
 from registry.parties import ORGANISATION, masked_name, masked_number
 from registry.store.among import among
 from registry.store.asking import Question, ask
+from registry.subsidies.beneficiaries import places_of
 from registry.subsidies.model import Line, SubsidyCheck, added
 from registry.subsidies.read import read_list
 from registry.subsidies.reasons import acts_beside, reason_of, since
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 _PERSON = "个人"
 _BASIS = dict(zip(("parcel", "herd", "household", "person"), BASES, strict=True))
-_ISSUER = 14
 _HOLDINGS = Question(
     sa.select(HOLDING_VERSION.c.code, HOLDING_VERSION.c.thing_id).where(among(HOLDING_VERSION.c.code, "codes")).distinct()
 )
@@ -94,7 +93,7 @@ def check_list(store: Store, path: Path) -> SubsidyCheck:
     with store.reading() as connection:
         asked = _asked(store, connection, frame)
         entitled = _entitled(connection, sorted(set(frame.values("政策"))))
-        places = _places(store, connection, {key.beneficiary for key in entitled})
+        places = places_of(store, connection, {key.beneficiary for key in entitled})
         issuers = set(frame.values("发包方编码"))
         for key in entitled:
             issuer, who = places.get(key.beneficiary, ("", ""))
@@ -154,22 +153,6 @@ def _entitled(connection: Connection, policies: list[str]) -> dict[Key, _Entitle
             one.years[year].append(version)
         if chain[-1].status == "ended":
             one.ends.append(chain[-1])
-    return found
-
-
-def _places(store: Store, connection: Connection, beneficiaries: set[str]) -> dict[str, tuple[str, str]]:
-    """The issuer's code and the shown name of each beneficiary: a household's code, a person masked."""
-    holdings = connection.execute(sa.select(HOLDING_VERSION.c.thing_id, HOLDING_VERSION.c.code).order_by(HOLDING_VERSION.c.ver))
-    found = {row.thing_id: (row.code[:_ISSUER], row.code) for row in holdings if row.thing_id in beneficiaries}
-    units = connection.execute(sa.select(ORGANISATION.c.party_id, ORGANISATION.c.code).order_by(ORGANISATION.c.seq)).all()
-    codes = {row.party_id: row.code for row in units}
-    found |= {party: (code[:_ISSUER], code) for party, code in codes.items() if party in beneficiaries}
-    rest = beneficiaries - found.keys()
-    members = connection.execute(sa.select(MEMBERSHIP_VERSION.c.person_id, MEMBERSHIP_VERSION.c.collective_id)).all()
-    collective = {row.person_id: row.collective_id for row in members if row.person_id in rest}
-    for person, who in parties.identities(connection, store.vault, sorted(rest)).items():
-        shown = f"{masked_name(who.name)} {masked_number(who.id_number)}"
-        found[person] = codes.get(collective.get(person, ""), "")[:_ISSUER], shown
     return found
 
 

@@ -20,6 +20,7 @@ from registry.delivery.parts import BENEFITS
 from registry.delivery.read_tables import header_of, read_table
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
+from registry.law.deciding import keeps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,7 @@ class ListRefusedError(SanquanError):
         self.faults = tuple(faults)
 
 
+@keeps("WS-2016/II.3.1-g")
 def read_list(path: Path, county: str, today: str) -> tuple[str, Frame]:
     """The list's year and its rows. HukouColumnError, ListRefusedError."""
     found = [(place, match[0]) for place, name in enumerate(header_of(path), start=1) if (match := _HUKOU.search(name))]

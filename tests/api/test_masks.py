@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import structlog
 
 from tests.api.conftest import TOKEN
@@ -62,6 +63,7 @@ def test_no_answer_and_no_log_line_holds_a_personal_value(
     assert not _found(canaries, str(lines))
 
 
+@pytest.mark.rule("RP-663/17", "REG/27")
 def test_no_command_prints_a_personal_value(
     command: Callable[..., Ended], village: Village, canaries: tuple[str, ...]
 ) -> None:

@@ -16,8 +16,9 @@ import pytest
 
 from bench.exports import FORMATS, Exported
 from bench.imports import Imported
-from bench.limits import broken, broken_topology, read_limits
+from bench.limits import broken, broken_statistics, broken_topology, read_limits
 from bench.reads import Reading
+from bench.statistics import Counted
 from bench.topology import Alone, Compared, growth
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +96,30 @@ def test_topology_beyond_its_limits_is_named() -> None:
     ]
     fast = [Compared(name, "", 100_000, "peer", [0.1], [1.0]) for name in ("shapely", "postgis", "relate", "whole")]
     assert broken_topology(read_limits(), ["shapely", "postgis"], fast, Alone(1_000_000, 30.0, 50.0, 2.5, 1.0)) == []
+
+
+def test_bench_measures_figures_beside_plain_sql(engine_name: str, request: pytest.FixtureRequest) -> None:
+    """In one run, the same people counted both ways; nothing else is measured where only this is asked for."""
+    url = request.getfixturevalue("postgis_admin_url") if engine_name == "postgis" else ""
+    done = _bench("statistics", "--parcels", "600", "--runs", "2", "--engine", engine_name, "--json", postgis=url)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    (counted,) = found["statistics"]
+    assert (counted["engine"], counted["people"]) == (engine_name, 600)
+    assert len(counted["ours_s"]) == len(counted["peer_s"]) == 2
+    assert found["topology"] is None
+    assert found["imports"] == []
+
+
+def test_figures_beyond_their_limits_are_named() -> None:
+    """The ratio to plain SQL, the seconds, an engine that was not measured."""
+    slow = [Counted("file", 100_000, [1.2, 1.2], [0.5, 0.5])]
+    assert broken_statistics(read_limits(), ["file", "postgis"], slow) == [
+        "statistics postgis: 没有测 / not measured",
+        "statistics file: ratio: 2.40 > 1.5",
+        "statistics file: seconds: 1.20 > 1",
+    ]
+    assert broken_statistics(read_limits(), ["file"], [Counted("file", 100_000, [0.5], [0.5])]) == []
 
 
 def test_check_with_another_number_of_parcels_is_refused() -> None:

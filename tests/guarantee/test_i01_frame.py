@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from registry.law import causes
 from registry.settlement import settle_family
 from registry.store.engines import Store
@@ -10,6 +12,7 @@ from tests.guarantee.village import event_of_every_kind, everything, projections
 from tests.registry import made_up
 
 
+@pytest.mark.rule("WS-2016/II.3.1-g")
 def test_no_event_of_any_kind_changes_a_field_of_any_projection(store: Store) -> None:
     """I1, frame rule: for every e in H and every r, π(r, e-) = π(r, e+), field by field; plan II.3.1-g."""
     village = registered(store)

@@ -22,6 +22,7 @@ ENDS = {
 }  # fmt: skip
 
 
+@pytest.mark.rule("WS-2016/II.3.1-g", "COL/18")
 def test_no_event_of_any_kind_touches_a_membership(store: Store) -> None:
     """I10: member(p, collective) is unchanged by H, for everybody of the family."""
     village = registered(store)
@@ -39,6 +40,7 @@ def test_the_causes_that_end_a_membership_are_the_closed_list_and_each_has_its_b
             assert cause.in_force_from < cause.in_force_until
 
 
+@pytest.mark.rule("COL/8", "COL/18")
 @pytest.mark.parametrize(
     "kind", ["settled-in-banner", "study-move", "marriage-recorded", "divorce-recorded", "married-out"]
 )

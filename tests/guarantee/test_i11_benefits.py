@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from registry.assembly import roster
 from registry.benefits import acts as benefits
 from registry.ledger.commit import desk
+from registry.ledger.read import size
 from registry.store.engines import Store
 from registry.subsidies import HukouColumnError, check_list
+from registry.subsidies.payments import payments
 from tests.guarantee.village import event_of_every_kind, projections, registered
 from tests.registry.made_up import CLERK, PEOPLE, VILLAGE_CODE, id_number
 
@@ -38,6 +41,30 @@ def test_the_payment_list_is_the_same_before_and_after_every_event(store: Store,
     assert projections(store, village.people[1]) == held
 
 
+def test_the_payment_list_of_the_register_is_the_same_to_the_byte(store: Store) -> None:
+    """I11: the list that follows from entitlements, and the roster of the assembly (I12: votes), before and after every event."""
+    village = registered(store)
+    with desk(store, CLERK) as at:
+        benefits.begin(
+            at.act("benefit-granted", "2016-12-01"), policy="农牧民技能培训补贴", basis="person",
+            beneficiary_id=village.people[1], quantity="1", unit="人", policy_year="2016",
+        )  # fmt: skip
+        at.commit()
+
+    def lists() -> list[object]:
+        with store.reading() as connection:
+            known = size(connection)
+            years = [payments(store, connection, year, known_at=known) for year in ("2016", "2017", "2026")]
+            of = roster(store, connection, VILLAGE_CODE, valid_at="2026-01-01", known_at=known)
+        assert len(of.rows) == len(village.people)
+        return [*years, of.rows, of.quorum]
+
+    before = lists()
+    assert all(before[:3])
+    event_of_every_kind(store, village)
+    assert lists() == before
+
+
 def test_who_is_dropped_after_the_events_is_told_and_no_event_is_the_reason(store: Store, tmp_path: Path) -> None:
     """I11: a list without them meets 登记簿上有, whatever was recorded of their registration."""
     village = registered(store)
@@ -49,6 +76,7 @@ def test_who_is_dropped_after_the_events_is_told_and_no_event_is_the_reason(stor
     assert lines == {f"{VILLAGE_CODE}0001": ("left-out", []), f"{VILLAGE_CODE}0002": ("unknown", [])}
 
 
+@pytest.mark.rule("WS-2016/II.3.1-g")
 def test_no_payment_list_may_carry_the_registration(store: Store, tmp_path: Path) -> None:
     """I11: a list with such a column is refused before anything of it is read."""
     path = tmp_path / "名单.csv"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from registry.duties import acts as duties
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
@@ -11,6 +13,7 @@ from tests.registry import made_up
 from tests.registry.made_up import CLERK
 
 
+@pytest.mark.rule("WS-2016/II.3.1-g")
 def test_no_event_of_any_kind_touches_a_duty(store: Store) -> None:
     """I12: stocking limits, grazing bans and dues are equal before and after H."""
     village = registered(store)

@@ -40,6 +40,7 @@ def test_leaving_the_collective_leaves_the_three_rights(store: Store) -> None:
     assert {i for i in before if before[i] != after[i]} == {village.memberships[0]}
 
 
+@pytest.mark.rule("WS-2016/II.3.1-h", "EXIT/E8")
 def test_an_exit_without_one_signature_or_without_payment_ends_nothing(store: Store) -> None:
     """I21 with I18, I20 in part: one co-holder's will missing, or no payment, and the exit is refused whole."""
     village = registered(store)

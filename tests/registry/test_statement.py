@@ -27,9 +27,9 @@ def test_statement_takes_three_round_trips(
     trips: list[int] = []
     sent = travelling._sent  # noqa: SLF001  (what is counted)
 
-    def counted(driver: Any, questions: Any) -> Any:  # noqa: ANN401  (its own)
+    def counted(driver: Any, questions: Any, binary: Any) -> Any:  # noqa: ANN401  (its own)
         trips.append(len(questions))
-        return sent(driver, questions)
+        return sent(driver, questions, binary)
 
     monkeypatch.setattr(travelling, "_sent", counted)
     with store.reading() as connection:

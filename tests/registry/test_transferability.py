@@ -60,6 +60,7 @@ def test_arable_land_of_a_settled_family_may_be_let_within_its_term(store: Store
     assert answers[0].until == "2027-12-31"
 
 
+@pytest.mark.rule("RLCL/limits")
 @pytest.mark.parametrize(
     ("version", "years", "expected"),
     [

@@ -249,6 +249,7 @@ def printed(store: Store, number: str, *, masked: bool = False, day: str = "2025
     return words(sheets_pdf([sheet]))
 
 
+@pytest.mark.rule("RLCL/all-members-listed")
 def test_print_of_a_certificate_lists_all_co_holders_and_all_land(store: Store, village: Village) -> None:
     """Every co-holder with the relation, no remark; every parcel with its contract area; totals; the numbers before."""
     issued(store, OURS)

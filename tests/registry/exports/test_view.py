@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import sample_parcels
-from registry.exports import of_person, view
+from registry import places
+from registry.exports import of_person
 from registry.exports.view import features, short_name, town_of, villages_on_map
 from tests.registry import made_up
 from tests.registry.exports.conftest import leaked
@@ -36,10 +37,10 @@ def test_every_town_of_the_banner_has_a_place_inside_it() -> None:
     """Places are approximate and within the banner; the codes are those of the divisions."""
     with (Path(sample_parcels.__file__).parent / "divisions.csv").open(encoding="utf-8") as rows:
         towns = {row["town_code"]: row["town"] for row in csv.DictReader(rows) if row["town"].endswith(("镇", "苏木"))}
-    places = view._towns()  # noqa: SLF001 - the file's own reader
-    assert {code: town.name for code, town in places.items()} == towns
+    placed = places.towns()
+    assert {code: town.name for code, town in placed.items()} == towns
     west, south, east, north = BANNER_LONLAT
-    assert all(west < t.lonlat[0] < east and south < t.lonlat[1] < north for t in places.values())
+    assert all(west < t.lonlat[0] < east and south < t.lonlat[1] < north for t in placed.values())
 
 
 def test_features_show_kind_area_term_and_no_person(store: Store, village: made_up.Village) -> None:

@@ -167,6 +167,7 @@ def test_the_thing_words_are_the_thirteen_of_the_ledger() -> None:
     assert set(things()) == set(THINGS)
 
 
+@pytest.mark.rule("HOME/no-mortgage")
 def test_every_listed_pair_is_there_and_no_other() -> None:
     """Every (thing, kind, effect) of causes.md is a row, and whatever is not on the page is none."""
     asked = {(thing, kind, effect) for kind in PAIRS for thing, effect in _pairs(kind)}
@@ -269,6 +270,7 @@ def test_the_two_classes_share_no_word() -> None:
     assert all(event.zh and event.en for event in status_kinds().values())
 
 
+@pytest.mark.rule("RLCL/women-keep", "HOME/no-forced-exit")
 def test_no_household_event_is_a_cause_for_anything() -> None:
     """No status event is accepted as a cause on any thing, on any day, with either effect."""
     effects: tuple[Effect, ...] = ("own", "follows")
@@ -278,6 +280,7 @@ def test_no_household_event_is_a_cause_for_anything() -> None:
                 assert all(_one(thing, kind, day, effect) is None for effect in effects)
 
 
+@pytest.mark.rule("RLCL/settled-in-town")
 @pytest.mark.parametrize("kind", ["taken-back", "taken-back-before-2019", "迁走的收回", "settled-in-banner"])
 @pytest.mark.parametrize("thing", [*CONTRACT, "operating", "holding", "parcel"])
 def test_taking_land_because_of_a_move_is_refused_with_article_27(kind: str, thing: str) -> None:

@@ -30,6 +30,7 @@ def test_other_land_has_no_term_in_the_law() -> None:
     assert {t.thing for t in terms()} == {"contract-arable", "contract-grass", "contract-forest"}
 
 
+@pytest.mark.rule("EXCHANGE/homestead-not-listed")
 @pytest.mark.parametrize("kind", ["leased", "subleased"])
 @pytest.mark.parametrize(
     ("thing", "day", "answer"),

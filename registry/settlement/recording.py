@@ -1,107 +1,55 @@
 """How is a household event recorded: a family settles in town, a student leaves, a birth, a divorce?
 
 An event reads rights to state them, decides nothing about them and can't write them: it runs under the status session.
-The same event sent twice acts once (its key); an event is stored wholly or not at all. Eligibility under the plan's
-clauses is decided by a person until the rule book exists; the event carries the rule it rests on.
+The same event sent twice acts once (its key); an event is stored wholly or not at all. It carries the rule it rests on and
+what was decided (`registry.decisions`); that people applied for themselves is asked by whoever takes applications (`wills`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from registry import parties, residence
-from registry.errors import SanquanError
+from registry import parties, residence, same_person
 from registry.guarantee.reach import within_reach
 from registry.law import causes
 from registry.ledger.beside import row_digests
 from registry.ledger.position import position
 from registry.ledger.status import append_status_event, status_session
-from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT, Registration
+from registry.membership_queries import MEMBERSHIP_QUERY, collectives_of
+from registry.residence import (
+    ACTUAL_RESIDENCE,
+    EVENT_PERSON,
+    HOUSEHOLD_EVENT,
+    HUKOU_REGISTRATION,
+    RESIDENCE_PERMIT,
+    Registration,
+)
+from registry.same_person import SAME_PERSON
+from registry.settlement.event import (
+    BIRTHS,
+    Event,
+    NotCancellableError,
+    Recorded,
+    UnknownEventError,
+    UnknownPersonError,
+)
+from registry.settlement.known import holds_permit
 from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
     from registry.ledger.status import StatusSession
-    from registry.parties import Identity, Row
+    from registry.parties import Row
     from registry.store.engines import Store
-
-
-class UnknownEventError(SanquanError):
-    """Raised when an event's kind is not on the closed list of class H."""
-
-    def __init__(self, kind: str) -> None:
-        """The kind that was given."""
-        known = "、".join(causes.status_kinds())
-        super().__init__(
-            f"没有“{kind}”这种户籍事件。只有: {known}", f"{kind} is no household event; the kinds are: {known}"
-        )
-
-
-class UnknownPersonError(SanquanError):
-    """Raised when an event names a person who is not in the register."""
-
-    def __init__(self) -> None:
-        """Nothing of the person is repeated: the request held it."""
-        super().__init__(
-            "登记库里没有这个人: 核对编号, 或先登记此人(registered-first)",
-            "no such person in the register: check the id, or register the person first (registered-first)",
-        )
-
-
-class NotCancellableError(SanquanError):
-    """Raised when a cancellation names no event, or one that was cancelled before."""
-
-    def __init__(self, idx: int | None) -> None:
-        """The place in the log that was named."""
-        super().__init__(
-            f"第 {idx} 条不是可以撤销的户籍事件", f"entry {idx} is no household event that can be cancelled"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A household event to record.
-
-    `people` are the ids of those it concerns; `registrations` what they are registered as from then on; `permits` maps a
-    person to (status, division code); `identities` to what is now known of them; `newcomers` are people not yet in the
-    register (a birth, a first registration), whose registrations name them "new:0", "new:1" … in that order.
-    `evidence` are content hashes of papers. `key` makes a repeated message the same event; without one it is derived
-    from the whole content.
-    """
-
-    kind: str
-    day: str
-    people: tuple[str, ...] = ()
-    registrations: tuple[Registration, ...] = ()
-    permits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    identities: Mapping[str, Identity] = field(default_factory=dict)
-    newcomers: tuple[Identity, ...] = ()
-    basis: str = ""
-    evidence: tuple[str, ...] = ()
-    cancels: int | None = None
-    key: str = ""
-
-    def __repr__(self) -> str:
-        """Only what is no person's: a repr ends in logs."""
-        return f"Event({self.kind}, {self.day}, {len(self.people)} people)"
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Where the event stands in the log, whether it stood there before, and the ids of newcomers."""
-
-    idx: int
-    repeated: bool
-    newcomers: tuple[str, ...] = ()
 
 
 def record(store: Store, event: Event, officer_name: str, bureau: str) -> Recorded:
@@ -120,23 +68,24 @@ def record_within(session: StatusSession, event: Event, officer_name: str, burea
     if event.kind not in causes.status_kinds():
         raise UnknownEventError(event.kind)
     connection, store = session.connection, session.store
-    key = _key(store, event)
+    key = event_key(store, event)
     before = connection.scalar(sa.select(HOUSEHOLD_EVENT.c.event_idx).where(HOUSEHOLD_EVENT.c.event_key == key))
     if before is not None:
         return Recorded(before, repeated=True)
-    for person in {*event.people, *event.permits, *event.identities, *_registered(event)}:
+    for person in _named(event):
         if not parties.exists(connection, person):
             raise UnknownPersonError
     _check_cancelling(connection, event)
     entry = position(connection).size
     new_people = [parties.person_rows(store.vault, store.randomness, entry, who) for who in event.newcomers]
     ids = tuple(person_id for person_id, _ in new_people)
-    event = _with_newcomers(event, ids)
+    event = _asking_about_children(connection, _with_newcomers(event, ids), ids)
+    event = _ending_permits(session, event)
     people_rows = [row for _, rows in new_people for row in rows] + _identity_rows(session, event, entry)
-    head_row = _event_row(event, entry, key)
-    values = _values(event, officer_name, bureau, row_digests([*people_rows, head_row]))
+    head_row, beside = _event_row(event, entry, key), _beside_rows(session, event, entry)
+    values = _values(event, officer_name, bureau, row_digests([*people_rows, head_row, *beside]))
     idx = append_status_event(session, event.kind, values | {"event.unchanged": _stated(connection, event)})
-    _write(connection, [*people_rows, head_row])
+    _write(connection, [*people_rows, head_row, *beside])
     _write_event(session, event, idx)
     return Recorded(idx, repeated=False, newcomers=ids)
 
@@ -155,7 +104,8 @@ def settle_family(
     """Record that these people took up an urban registration (plan II.1.1): one event, everybody's new registration.
 
     `town` gives hukou household, division and address; its person, relation and day are set for each. Each adult
-    settles on their own signed application (plan I.2.2): `people` are those who applied.
+    settles on their own signed application (plan I.2.2): `people` are those who applied. Nothing is decided here, and no
+    application is asked for: who takes them in goes by `filing` or `wills`.
     """
     with store.reading() as connection:
         relations = {p: _relation(connection, store, p, day) for p in people}
@@ -177,7 +127,8 @@ def _relation(connection: Connection, store: Store, person: str, day: str) -> st
     return before.relation if before else ""
 
 
-def _key(store: Store, event: Event) -> bytes:
+def event_key(store: Store, event: Event) -> bytes:
+    """By what a repeated message is known: the sender's key, or the whole content."""
     content = event.key or json.dumps(
         [
             event.kind,
@@ -188,20 +139,67 @@ def _key(store: Store, event: Event) -> bytes:
             sorted((p, i.name, i.id_number) for p, i in event.identities.items()),
             [[i.name, i.id_number] for i in event.newcomers],
             event.cancels,
+            # What an event seldom has: without it the key stays that of the event as it always was.
+            *([_beside_values(event)] if event.residences or event.same_as else []),
         ],
         ensure_ascii=False,
     )
     return hashlib.sha256(store.vault.blind("event", content)).digest()
 
 
-def _registered(event: Event) -> set[str]:
-    return {r.person_id for r in event.registrations if not r.person_id.startswith("new:")}
+def _asking_about_children(connection: Connection, event: Event, children: tuple[str, ...]) -> Event:
+    """A child of members is a question to each of their collectives, and no member by birth alone."""
+    if event.kind not in BIRTHS or event.queries:
+        return event
+    asked = collectives_of(connection, event.people)
+    return replace(event, queries=tuple((child, collective) for child in children for collective in asked))
+
+
+def _ending_permits(session: StatusSession, event: Event) -> Event:
+    """A permit ends on the day on which the registration moves into the banner: one person, one basis (plan II.2.2)."""
+    if event.kind == "type-unified":  # it moves nobody
+        return event
+    banner = session.store.settings.banner_code
+    moved = {r.person_id for r in event.registrations if r.status == "registered" and r.division_code.startswith(banner)}
+    ending = {
+        r.person_id: ("lapsed", r.division_code)
+        for r in event.registrations
+        if r.person_id in moved - event.permits.keys() and holds_permit(session.connection, r.person_id, event.day)
+    }
+    return replace(event, permits={**event.permits, **ending}) if ending else event
+
+
+def _beside_values(event: Event) -> list[Any]:
+    lives = [[r.person_id, r.valid_from, r.division_code, r.address] for r in event.residences]
+    return [lives, sorted(sorted(pair) for pair in event.same_as)]
+
+
+def _named(event: Event) -> set[str]:
+    """Everybody whom the event names and does not bring."""
+    named = {*event.people, *event.permits, *event.identities, *(p for pair in event.same_as for p in pair)}
+    named |= {r.person_id for r in event.registrations} | {r.person_id for r in event.residences}
+    named |= {p for a in event.applications for p in (a.person_id, a.signed_by)}
+    named |= {party for query in event.queries for party in query}
+    return {person for person in named if not person.startswith("new:")}
 
 
 def _with_newcomers(event: Event, ids: tuple[str, ...]) -> Event:
     known = {f"new:{n}": person_id for n, person_id in enumerate(ids)}
-    rows = tuple(replace(r, person_id=known.get(r.person_id, r.person_id)) for r in event.registrations)
-    return replace(event, people=(*event.people, *ids), registrations=rows)
+
+    def named(person: str) -> str:
+        return known.get(person, person)
+
+    return replace(
+        event,
+        people=(*event.people, *ids),
+        registrations=tuple(replace(r, person_id=named(r.person_id)) for r in event.registrations),
+        residences=tuple(replace(r, person_id=named(r.person_id)) for r in event.residences),
+        queries=tuple((named(person), collective) for person, collective in event.queries),
+        applications=tuple(
+            replace(a, person_id=named(a.person_id), signed_by=named(a.signed_by)) for a in event.applications
+        ),
+        decided=tuple({**each, "person": named(each["person"])} for each in event.decided),
+    )
 
 
 def _check_cancelling(connection: Connection, event: Event) -> None:
@@ -227,10 +225,16 @@ def _values(event: Event, officer_name: str, bureau: str, rows: list[str]) -> di
             "identities": sorted([p, i.name, i.id_number] for p, i in event.identities.items()),
             "cancels": event.cancels,
             "rows": rows,
+            **({"applications": sorted(_applied(event))} if event.applications else {}),
+            **({"decided": [dict(each) for each in event.decided]} if event.decided else {}),
         },
         "event.kind": event.kind,
         "event.people": sorted(event.people),
     }
+
+
+def _applied(event: Event) -> list[list[str]]:
+    return [[a.person_id, a.paper, a.signed_by] for a in event.applications]
 
 
 def _stated(connection: Connection, event: Event) -> list[list[Any]]:
@@ -283,6 +287,17 @@ def _identity_rows(session: StatusSession, event: Event, idx: int) -> list[tuple
         seq = parties.latest_seq(session.connection, person) + 1
         known = parties.identity_row(store.vault, store.randomness, idx, person, seq, replace(who, origin="police"))
         rows.append((parties.PERSON_IDENTITY, known))
+    return rows
+
+
+def _beside_rows(session: StatusSession, event: Event, idx: int) -> list[tuple[Table, Row]]:
+    store, rows = session.store, list[tuple["Table", "Row"]]()
+    for row in event.residences:
+        seq = _next_seq(session.connection, ACTUAL_RESIDENCE, row.person_id)
+        rows.append((ACTUAL_RESIDENCE, residence.residence_row(store.vault, row, seq, idx, store.randomness.nonce())))
+    for person, collective in sorted(set(event.queries)):
+        rows.append((MEMBERSHIP_QUERY, {"event_idx": idx, "person_id": person, "collective_id": collective}))
+    rows += [(SAME_PERSON, row) for row in same_person.rows_of(idx, event.same_as)]
     return rows
 
 

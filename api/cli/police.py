@@ -1,0 +1,106 @@
+"""How do household events come in from the police network at a terminal, and what waits?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import shown
+from api.cli.options import HERE, By, Json, KnownAt, Registry, ValidAt, officer_of, opened
+
+if TYPE_CHECKING:
+    from registry.police import Imported
+
+TO_LOOK_AT = 1
+_LONGEST_LIST = 50
+
+app = typer.Typer(help="公安网的户籍事件表。Household events from the police network.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def events() -> None:
+    """公安网的户籍事件表。Household events from the police network."""
+
+
+@app.command("import")
+def import_(
+    *,
+    table: Annotated[Path, typer.Argument(metavar="FILE.xlsx|.csv", help="户籍事件表 the table")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试不记 try, and keep nothing")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.xlsx", help="逐行的答复写到哪里 the answers")] = None,
+    registry: Registry = HERE,
+    officer: By = None,
+    json: Json = False,
+) -> None:
+    """导入户籍事件表: 逐行答复, 一家一件事要么整件记要么不记, 重来只记一次。Import events, row by row answered.
+
+    Ends with 0 when every row is in, 1 when a row must be looked at, 2 when the table is refused.
+    """
+    from api.cli.comparing import faults
+    from registry import police
+
+    with opened(registry) as store:
+        try:
+            found = police.import_events(store, table, officer_of(officer, "公安局").name, "公安局", dry_run=dry_run)
+        except police.EventTableRefusedError as refusal:
+            faults(refusal.faults)
+            raise
+    if out is not None:
+        out.write_bytes(police.sheet(found))
+    if json:
+        shown.as_json(found.as_json())
+    else:
+        _show(found)
+    if found.to_look_at:
+        raise typer.Exit(TO_LOOK_AT)
+
+
+@app.command("unmatched")
+def unmatched(*, registry: Registry = HERE, json: Json = False) -> None:
+    """登记库里找不到人的行, 等人核对。Rows that fit nobody yet."""
+    from api.answers import waiting
+
+    with opened(registry) as store, store.reading() as connection:
+        answer = waiting.unmatched_rows(store, connection)
+    if json:
+        shown.as_json(answer)
+        return
+    rows = [(row["at"], row["event"], row["kind"], row["day"], row["who"]) for row in answer["rows"]]
+    shown.table("找不到人的行 rows that fit nobody", ("从 since", "事件编号", "事项", "日期", "谁 who"), rows)
+
+
+@app.command("asked")
+def asked_of_collectives(
+    *, valid_at: ValidAt = None, known_at: KnownAt = None, registry: Registry = HERE, json: Json = False
+) -> None:
+    """问集体的: 新生儿是不是成员; 出生不等于有股。Questions to collectives about newborns."""
+    from api import asked
+    from api.answers import waiting
+
+    with opened(registry) as store, store.reading() as connection:
+        at = asked.moment(store, connection, valid_at, known_at)
+        answer = waiting.asked_of_collectives(store, connection, at)
+    if json:
+        shown.as_json(answer)
+        return
+    rows = [
+        (q["asked_on"], q["who"], q["collective_name"], "已答 answered" if q["answered"] else "还没答 open")
+        for q in answer["queries"]
+    ]
+    shown.table("问集体的 questions", ("哪天 asked on", "谁 who", "集体 collective", "答复"), rows)
+
+
+def _show(found: Imported) -> None:
+    looked = [a for a in found.answers if a.state in {"unmatched", "refused", "waits for its event"}]
+    if looked:
+        rows = [(str(a.row), a.event, a.who, a.state, f"{a.zh}\n{a.en}") for a in looked[:_LONGEST_LIST]]
+        shown.table("先看这些 to look at first", ("行 row", "事件编号", "谁 who", "结果 result", "说明 why"), rows)
+    if len(looked) > _LONGEST_LIST:
+        shown.say(f"共 {len(looked)} 行要看, 全部用 --out FILE.xlsx", "all of them with --out")
+    counts = "; ".join(f"{state} {count}" for state, count in found.counts.items())
+    if found.dry_run:
+        shown.say(f"{counts}; 只是试, 什么都没有记", "a dry run: nothing was kept")
+    else:
+        shown.say(f"{counts}; 权利一条也没有写", "no right was written")

@@ -1,0 +1,48 @@
+"""Farm policies, payment lists and rosters over HTTP: `/v1/benefits`, `/v1/rosters`. Whoever is named is masked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from api import asked
+from api.answers import benefits
+from api.asked import FIELDS
+from api.v1 import models_of_figures as models
+from api.v1.answering import Asked, AskedOfLog
+from api.v1.documents import ok, problems
+
+router = APIRouter(prefix="/v1", tags=["benefits"])
+Year = Annotated[str, Query(description=f"{FIELDS['year'].zh} / {FIELDS['year'].en}", examples=[FIELDS["year"].example])]
+Collective = Annotated[
+    str, Query(description=f"{FIELDS['collective'].zh} / {FIELDS['collective'].en}", examples=[FIELDS["collective"].example])
+]
+
+
+@router.get("/benefits/policies", summary="惠农牧政策 / farm policies", responses={**ok(models.Policies), **problems(422)})
+def policies() -> Response:
+    """Each policy as dated data: basis, what it is reckoned from, rate where one is known. None reads the registration."""
+    return Response(orjson.dumps(benefits.all_policies()), 200, {"Cache-Control": "no-cache"}, "application/json")
+
+
+@router.get(
+    "/benefits/payments",
+    summary="发放名单 / the payment list of a year",
+    responses={**ok(models.Payments), **problems(304, 422)},
+)
+def payments(question: AskedOfLog, year: Year) -> Response:
+    """Made from entitlements alone: the same before and after anybody settled. Names and numbers are masked."""
+    return question.answer(lambda c, at: benefits.payment_list(question.store, c, year, at))
+
+
+@router.get(
+    "/rosters",
+    summary="成员大会名册 / the roster of an assembly",
+    responses={**ok(models.Roster), **problems(304, 404, 422)},
+)
+def roster(question: Asked, collective: Collective) -> Response:
+    """Every member with or without a vote, how many must attend and agree by the rule of the day; settled members are on it."""
+    code = asked.text("collective", collective)
+    return question.answer(lambda c, at: benefits.assembly(question.store, c, code, at))

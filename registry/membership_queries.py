@@ -1,0 +1,74 @@
+"""What is a collective asked about a newborn of its members, and which questions has it not answered yet?
+
+A birth makes no member and no share: it opens a question (plan II.1.3, policy-map section 3; since 2025-05-01 the
+collective shall confirm its members' children). The answer is an act of its own, `membership-confirmed`; a question is
+open as long as nobody recorded a membership of that person in that collective.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+
+from registry.membership.model import MEMBERSHIP_VERSION
+from registry.residence import HOUSEHOLD_EVENT
+from registry.store.schema import METADATA
+from registry.store.types import Whole, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+MEMBERSHIP_QUERY = Table(
+    "membership_query",
+    METADATA,
+    Column("event_idx", Whole, nullable=False),
+    Column("person_id", Words, nullable=False),
+    Column("collective_id", Words, nullable=False),
+    PrimaryKeyConstraint("event_idx", "person_id", "collective_id"),
+    ForeignKeyConstraint(["event_idx"], ["household_event.event_idx"], name="query_cites_its_event"),
+    ForeignKeyConstraint(["person_id"], ["party.id"], name="query_is_about_a_person"),
+    ForeignKeyConstraint(["collective_id"], ["party.id"], name="query_is_put_to_a_collective"),
+)
+Index("membership_query_by_collective", MEMBERSHIP_QUERY.c.collective_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipQuery:
+    """One question: about whom, to which collective, since when, and whether a membership has answered it."""
+
+    event_idx: int
+    person_id: str
+    collective_id: str
+    asked_on: str
+    answered: bool
+
+
+def collectives_of(connection: Connection, people: Iterable[str]) -> tuple[str, ...]:
+    """The collectives of which any of these people is, or was, a member: whom a birth is a question to."""
+    members = sa.select(MEMBERSHIP_VERSION.c.collective_id).where(MEMBERSHIP_VERSION.c.person_id.in_(sorted(set(people))))
+    return tuple(sorted({row.collective_id for row in connection.execute(members.distinct())}))
+
+
+def queries(connection: Connection, known_at: int | None = None) -> list[MembershipQuery]:
+    """Every question of an event that stands, oldest first."""
+    cancelling = HOUSEHOLD_EVENT.alias()
+    annulled = sa.exists().where(cancelling.c.cancels_idx == MEMBERSHIP_QUERY.c.event_idx)
+    answered = sa.exists().where(
+        MEMBERSHIP_VERSION.c.person_id == MEMBERSHIP_QUERY.c.person_id,
+        MEMBERSHIP_VERSION.c.collective_id == MEMBERSHIP_QUERY.c.collective_id,
+    )
+    if known_at is not None:
+        annulled = annulled.where(cancelling.c.event_idx < known_at)
+        answered = answered.where(MEMBERSHIP_VERSION.c.cause_idx < known_at)
+    rows = connection.execute(
+        sa.select(MEMBERSHIP_QUERY, HOUSEHOLD_EVENT.c.event_day, answered.label("answered"))
+        .join(HOUSEHOLD_EVENT, HOUSEHOLD_EVENT.c.event_idx == MEMBERSHIP_QUERY.c.event_idx)
+        .where(~annulled, sa.true() if known_at is None else MEMBERSHIP_QUERY.c.event_idx < known_at)
+        .order_by(*MEMBERSHIP_QUERY.primary_key.columns)
+    )
+    return [MembershipQuery(r.event_idx, r.person_id, r.collective_id, r.event_day, bool(r.answered)) for r in rows]

@@ -1,0 +1,124 @@
+"""What does a table of household events hold, and which of its rows can't be read?
+
+The columns are those of docs/settlement.md. A row with a fault is answered by it and takes its event with it; a table that
+has not the columns is refused whole. Values of persons are masked in whatever is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from registry.delivery.containers import TableFile
+from registry.delivery.faults import Faults
+from registry.delivery.fields import RELATIONS, Column, Part, listed, sealed
+from registry.delivery.frames import set_villages
+from registry.delivery.read_tables import read_table
+from registry.delivery.values import check_values
+from registry.errors import SanquanError
+from registry.law import causes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from registry.delivery.faults import Fault
+
+SUFFIXES = (".xlsx", ".csv")
+# Numbers, doubles, annulments and the unification of types have doors of their own: they name no new registration.
+_ELSEWHERE = {"identity-corrected", "identity-merged", "event-cancelled", "type-unified"}
+KINDS = {kind.zh: word for word, kind in causes.status_kinds().items() if word not in _ELSEWHERE}
+COLUMNS = (
+    Column("事件编号", "text", "必", 60),
+    listed("事项", "必", tuple(KINDS)),
+    Column("日期", "past-day", "必"),
+    sealed("姓名", "必", 50),
+    sealed("证件号码", "必", 30, "id"),
+    listed("性别", "可", ("1", "2")),
+    listed("新登记", "可", ("是",)),
+    Column("户号", "text", "可", 60),
+    listed("与户主关系", "可", RELATIONS),
+    Column("区划代码", "division"),
+    Column("区划名称", "text", "可", 100),
+    sealed("住址", "可", 200),
+    sealed("申请书", "可", 64),
+    sealed("签字人证件号码", "可", 30, "id"),
+    Column("依据", "text", "可", 200),
+)
+EVENTS = Part("户籍事件", shape="", required=True, columns=COLUMNS, belongs=("区划代码",))
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+class EventTableRefusedError(SanquanError):
+    """Raised when a table can't be read at all; `faults` are what was found. Nothing was recorded."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        """Every fault."""
+        super().__init__(
+            f"户籍事件表读不了({len(faults)} 处错误), 什么都没有记: 对照 docs/settlement.md 的列改正",
+            f"the table of events can't be read ({len(faults)} faults), nothing was recorded: see the columns in "
+            "docs/settlement.md",
+        )
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as Excel shows it, its cells, and what is wrong with it (zh, en)."""
+
+    number: int
+    cells: dict[str, str] = field(repr=False)
+    wrong: tuple[tuple[str, str], ...] = ()
+
+    def __getitem__(self, name: str) -> str:
+        return self.cells[name]
+
+
+def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
+    """The rows by their event's number, in the order of the file. EventTableRefusedError."""
+    faults = Faults()
+    frame = read_table(EVENTS, TableFile(path, path.name), faults)
+    if frame is None:
+        raise EventTableRefusedError(faults.found)
+    set_villages(frame, frozenset())
+    check_values(frame, county, today, faults)
+    if not len(frame):
+        faults.whole("file-unreadable", path.name, "", reason=("没有一行", "it has no row"))
+    if any(fault.row is None and fault.severity == "refuse" for fault in faults.found):
+        raise EventTableRefusedError([fault for fault in faults.found if fault.severity == "refuse"])
+    wrong: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for fault in faults.found:
+        if fault.row is not None and fault.severity == "refuse":
+            wrong[fault.row].append((f"{fault.field}: {fault.zh} {fault.hint_zh}", f"{fault.field}: {fault.en} {fault.hint_en}"))
+    found: dict[str, list[Row]] = defaultdict(list)
+    columns = {column.name: frame.values(column.name) for column in COLUMNS} | {"日期": frame.day("日期")}
+    for index, number in enumerate(frame.row.tolist()):
+        cells = {name: values[index] for name, values in columns.items()}
+        # A row without a number is an event of its own: it is answered, and nothing is recorded of it.
+        key = cells["事件编号"] or f"\0{number}"
+        found[key].append(Row(number, cells, (*wrong[number], *_of_row(cells))))
+    return {key: [_of_event(row, rows[0]) for row in rows] for key, rows in found.items()}
+
+
+def _of_row(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if cells["申请书"] and not _HASH.fullmatch(cells["申请书"]):
+        yield "申请书: 应是申请书扫描件的摘要(SHA-256, 64 位十六进制)", "申请书: the SHA-256 of the signed application's scan"
+    given = {name for name in ("户号", "区划名称", "住址") if cells[name]}
+    if given and not cells["区划代码"]:
+        yield "写了户号或住址, 没有写区划代码", "户号 or 住址 is given without 区划代码"
+    kind = KINDS.get(cells["事项"], "")
+    moves = bool(cells["区划代码"]) and not kind.startswith("permit-") and kind != "residence-recorded"
+    if moves and given != {"户号", "区划名称", "住址"}:
+        yield "登记到哪里没有写全: 户号、区划名称、住址", "where they are registered is not whole: 户号, 区划名称, 住址"
+
+
+def _of_event(row: Row, first: Row) -> Row:
+    """Every row of one event says the same kind, day and basis as its first."""
+    differs = tuple(
+        (f"{name}和第 {first.number} 行不一样, 事件编号却相同", f"{name} differs from row {first.number} under one 事件编号")
+        for name in ("事项", "日期", "依据")
+        if row[name] != first[name]
+    )
+    return row if not differs else Row(row.number, row.cells, (*row.wrong, *differs))

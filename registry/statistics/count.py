@@ -1,0 +1,84 @@
+"""What is the register on one day, as known at one size of the log, to whoever counts it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry.places import towns
+from registry.rights import counted as rights
+from registry.statistics import people, settled, structure
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from registry.statistics.people import Group
+    from registry.statistics.rules import Rules
+    from registry.statistics.table import Table
+    from registry.store.engines import Store
+
+
+class Note(NamedTuple):
+    """A sentence that belongs to one answer and not to the way of counting: a ratio, a percentage, what is missing."""
+
+    zh: str
+    en: str
+
+
+@dataclass(slots=True)
+class Counted:
+    """A figure as it was counted: its tables, before any cell is hidden, and what is to be said with them."""
+
+    tables: list[Table]
+    notes: list[Note]
+
+
+class Count:
+    """The register on one day, as known at one size of the log; what several figures need is read once."""
+
+    def __init__(self, store: Store, connection: Connection, valid_at: str, known_at: int, rules: Rules) -> None:
+        self.store, self.connection = store, connection
+        self.valid_at, self.known_at, self.rules = valid_at, known_at, rules
+        self.banner = store.settings.banner_code
+        self.whole = (store.settings.banner_name, "the banner")
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Everybody who is registered or holds a permit, in groups."""
+        return people.groups(
+            self.connection, self.valid_at, self.known_at, self.rules.villages, self.rules.permit_months
+        )
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What divisions are called: towns, and those that people are registered in."""
+        found = {code: town.name for code, town in towns().items()}
+        return found | {group.division: group.name for group in self.groups if group.name}
+
+    @cached_property
+    def residents(self) -> list[structure.Resident]:
+        """Everybody who is registered in the banner."""
+        return structure.residents(self.connection, self.banner, self.valid_at, self.known_at, self.rules.villages)
+
+    @cached_property
+    def born(self) -> dict[str, structure.Born]:
+        """Birth dates and sexes."""
+        return structure.born(self.store, self.connection, self.known_at)
+
+    @cached_property
+    def settlements(self) -> list[settled.Settlement]:
+        """Settlements since the plan."""
+        return settled.settlements(
+            self.connection, since=self.rules.since, valid_at=self.valid_at, known_at=self.known_at
+        )
+
+    @cached_property
+    def standing(self) -> list[rights.StandingLine]:
+        """Rights that stand, a line for each parcel."""
+        return rights.lines(self.connection, valid_at=self.valid_at, known_at=self.known_at)
+
+    @property
+    def moment(self) -> dict[str, Any]:
+        """Day and size, as the reading functions take them."""
+        return {"valid_at": self.valid_at, "known_at": self.known_at}

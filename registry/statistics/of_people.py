@@ -1,0 +1,143 @@
+"""How are the figures about people counted: population, structure, places, origin, fiscal base? figures.toml says it in words."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry.places import TOWN_DIGITS, in_town
+from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
+from registry.statistics import heads, people, structure
+from registry.statistics.count import Counted, Note
+from registry.statistics.table import listed, placed, single
+
+if TYPE_CHECKING:
+    from registry.statistics.count import Count
+
+
+def population(at: Count) -> Counted:
+    """Figure 1."""
+    here = sum(group.people for group in at.groups if group.division.startswith(at.banner))
+    return Counted([single(heads.population(), *at.whole, [here])], [])
+
+
+def structured(at: Count) -> Counted:
+    """Figure 2."""
+    tables = [
+        listed(heads.ages(), structure.by_age(at.residents, at.born, at.valid_at)),
+        listed(heads.sexes(), structure.by_sex(at.residents, at.born)),
+        listed(heads.households(), structure.by_size(at.residents)),
+    ]
+    return Counted(tables, [Note("民族、文化程度: 登记簿没有", "nationality and education: not in the register")])
+
+
+def distribution(at: Count) -> Counted:
+    """Figure 3."""
+    cells: Counter[str] = Counter()
+    for group in at.groups:
+        if group.division.startswith(at.banner):
+            cells[group.division] += group.people
+    lived = people.lived_in(at.connection, at.banner, at.valid_at, at.known_at)
+    tables = [
+        placed(heads.places(), {code: [n] for code, n in cells.items()}, at.names, at.whole),
+        placed(heads.lived_in(), {code: [n] for code, n in lived.items()}, at.names, ("记录过的人", "recorded")),
+    ]
+    return Counted(tables, [])
+
+
+def transferred(at: Count) -> Counted:
+    """Figure 4."""
+    cells: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    for group in at.groups:
+        if not group.rural:
+            continue
+        here = group.division.startswith(at.banner)
+        permit = group.permit == "in-force" and group.permit_division.startswith(at.banner)
+        if here and in_town(group.division):
+            column, place = 0, group.division
+        elif permit:
+            column, place = 1, group.permit_division
+        else:
+            column, place = (2, group.division) if here else (3, "")
+        for n in (column, 4):
+            cells[_town(place)][n] += group.people
+    names = at.names | {"": "本旗以外"}
+    lines = [(names.get(code, code), names.get(code, code), values) for code, values in sorted(cells.items())]
+    return Counted([listed(heads.transferred(), lines, at.whole)], [])
+
+
+def fiscal_base(at: Count) -> Counted:
+    """Figure 5."""
+    counted = {True: [0, 0], False: [0, 0]}
+    suspended = 0
+    for group in at.groups:
+        here = group.division.startswith(at.banner)
+        issued = group.permit_division.startswith(at.banner)
+        permit = group.permit == "in-force" and issued
+        if here or permit:
+            counted[here][not permit] += group.people
+        if group.permit == "suspended" and issued:
+            suspended += group.people
+    rows = [
+        ("户口在本旗", "registered in the banner", [*counted[True], sum(counted[True])]),
+        ("户口不在本旗", "registered elsewhere", [*counted[False], sum(counted[False])]),
+    ]
+    table = listed(heads.fiscal_base(), rows, at.whole)
+    tables = [table, single(heads.suspended(), "功能中止", "suspended", [suspended])]
+    ratio = at.rules.ratio
+    if ratio is None:
+        return Counted(tables, [])
+    notes = [Note(f"折算比例 {ratio.text}（{ratio.zh}）", f"conversion ratio {ratio.text} ({ratio.en})")]
+    if any(0 < value < at.rules.limit for _, _, values in rows for value in values):
+        notes.append(Note("有小于下限的数, 折算数不列", "a small number is among them: no converted figure"))
+    else:
+        converted = f"{float(sum(counted[True]) + ratio.value * counted[False][0]):.1f}"
+        notes.append(Note(f"折算后 {converted} 人", f"converted: {converted}"))
+    return Counted(tables, notes)
+
+
+def served(_at: Count) -> Counted:
+    """Figure 6: reported by the bureaus that serve."""
+    return Counted([], [Note("还没有部门报来", "no bureau has reported")])
+
+
+def unregistered(at: Count) -> Counted:
+    """Figure 12."""
+    cancelling = HOUSEHOLD_EVENT.alias()
+    found = at.connection.scalar(
+        sa.select(sa.func.count())
+        .select_from(EVENT_PERSON)
+        .join(HOUSEHOLD_EVENT, HOUSEHOLD_EVENT.c.event_idx == EVENT_PERSON.c.event_idx)
+        .where(
+            HOUSEHOLD_EVENT.c.kind == "registered-first",
+            HOUSEHOLD_EVENT.c.event_day <= at.valid_at,
+            HOUSEHOLD_EVENT.c.event_idx < at.known_at,
+            ~sa.exists().where(
+                cancelling.c.cancels_idx == HOUSEHOLD_EVENT.c.event_idx, cancelling.c.event_idx < at.known_at
+            ),
+        )
+    )
+    return Counted([single(heads.first_registrations(), "首次落户", "registered first", [found or 0])], [])
+
+
+def minors(at: Count) -> Counted:
+    """Figure 13."""
+    found = structure.minors(at.residents, at.born, at.valid_at)
+    years = Counter(year for year, _ in found)
+    places = Counter(division for _, division in found)
+    tables = [
+        listed(heads.minors_by_year(), [(f"{year} 年", year, [years[year]]) for year in sorted(years)]),
+        placed(heads.minors_by_place(), {code: [n] for code, n in places.items()}, at.names, at.whole),
+    ]
+    return Counted(tables, [])
+
+
+def former_type(_at: Count) -> Counted:
+    """Figure 14: not reported."""
+    return Counted([], [])
+
+
+def _town(code: str) -> str:
+    return code[:TOWN_DIGITS]

@@ -1,0 +1,197 @@
+"""How many people are registered where, hold a permit, come from the country: on a day, as known at a size of the log?
+
+One pass over registrations and permits gives groups: people counted by where they are registered, by the permit that they
+hold, and by whether they are of rural origin. Every figure about the size of the population is a sum of groups, so that
+figures agree with one another. Nobody's name is opened for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from registry.membership.read import once_a_member
+from registry.places import TOWN_DIGITS
+from registry.residence import ACTUAL_RESIDENCE, HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT
+from registry.store.types import FIRST_DAY, Day, Whole, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import CTE, ColumnElement, FromClause, Select, Table
+    from sqlalchemy.engine import Connection
+_DAY = sa.bindparam("day", type_=Day)
+_KNOWN = sa.bindparam("known", type_=Whole)
+_ENDORSED = sa.bindparam("endorsed", type_=Day)
+_FIRST_VILLAGE, _LAST_VILLAGE = (sa.bindparam(name, type_=Words) for name in ("first_village", "last_village"))
+_KNOWN_DIGITS = 12
+
+
+class Group(NamedTuple):
+    """People who are registered, and hold a permit, alike.
+
+    `division` is "" where nobody knows of a registration; `permit` is "in-force", "suspended" or "none", and
+    `permit_division` says where it was issued. `rural`: of rural origin.
+    """
+
+    division: str
+    name: str
+    permit: str
+    permit_division: str
+    rural: bool
+    people: int
+
+
+def standing(table: Table, day: ColumnElement[str] = _DAY, known: ColumnElement[int] = _KNOWN) -> Select[tuple[str]]:
+    """The rows of a table of states of people that are in force: of each person the last begun, as `residence` picks it."""
+    later = table.alias()
+    outdone = sa.exists().where(
+        later.c.person_id == table.c.person_id,
+        sa.tuple_(later.c.valid_from, later.c.event_idx, -later.c.seq)
+        > sa.tuple_(table.c.valid_from, table.c.event_idx, -table.c.seq),
+        _counts(later, day, known),
+    )
+    return sa.select(table).where(_counts(table, day, known), ~outdone)
+
+
+def _counts(table: FromClause, day: ColumnElement[str], known: ColumnElement[int]) -> ColumnElement[bool]:
+    """Known by then, begun by the day, and of an event that nobody had cancelled by then."""
+    annulled = sa.select(HOUSEHOLD_EVENT.c.cancels_idx).where(
+        HOUSEHOLD_EVENT.c.cancels_idx.is_not(None), HOUSEHOLD_EVENT.c.event_idx < known
+    )
+    return sa.and_(table.c.event_idx < known, table.c.valid_from <= day, table.c.event_idx.not_in(annulled))
+
+
+def is_village(code: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a division is a village (嘎查、村): the last three of its twelve digits are in the range of villages."""
+    number = sa.func.substr(code, TOWN_DIGITS + 1, _KNOWN_DIGITS - TOWN_DIGITS)
+    return sa.and_(number >= _FIRST_VILLAGE, number <= _LAST_VILLAGE)
+
+
+def registered(*also: str) -> CTE:
+    """Who is registered anywhere: person, division and its name, and what else is asked for. Narrow, for it is kept aside."""
+    state = HUKOU_REGISTRATION.c
+    names = ("person_id", "division_code", "division_name", *also)
+    return (
+        standing(HUKOU_REGISTRATION)
+        .where(state.status == "registered")
+        .with_only_columns(*(state[name] for name in names))
+        .cte("registered")
+    )
+
+
+def permitted() -> CTE:
+    """Who holds a permit; one that nobody endorsed within its year is suspended (Order 663 art. 10), lapsed ones are none."""
+    state = RESIDENCE_PERMIT.c
+    in_force = sa.and_(state.status.in_(("issued", "endorsed")), state.valid_from > _ENDORSED)
+    return (
+        standing(RESIDENCE_PERMIT)
+        .where(state.status != "lapsed")
+        .with_only_columns(
+            state.person_id,
+            state.division_code,
+            sa.case((in_force, "in-force"), else_="suspended").label("permit"),
+        )
+        .cte("permitted")
+    )
+
+
+def of_rural_origin(person: ColumnElement[str], code: ColumnElement[str]) -> ColumnElement[bool]:
+    """Registered in a village now or on an earlier day, or a member of a collective, now or once."""
+    before = HUKOU_REGISTRATION.alias()
+    once = sa.exists().where(
+        before.c.person_id == person, is_village(before.c.division_code), _counts(before, _DAY, _KNOWN)
+    )
+    return sa.or_(is_village(code), once, once_a_member(person, _DAY, _KNOWN))
+
+
+def _groups() -> Select[Any]:
+    here, permit = registered(), permitted()
+    nowhere = sa.literal("", Words)
+    told = sa.union_all(
+        sa.select(
+            here.c.person_id,
+            here.c.division_code.label("division"),
+            here.c.division_name.label("name"),
+            sa.func.coalesce(permit.c.permit, "none").label("permit"),
+            sa.func.coalesce(permit.c.division_code, "").label("place"),
+        ).join_from(here, permit, permit.c.person_id == here.c.person_id, isouter=True),
+        sa.select(
+            permit.c.person_id, nowhere.label("division"), nowhere.label("name"), permit.c.permit, permit.c.division_code
+        ).where(~sa.exists().where(here.c.person_id == permit.c.person_id)),
+    ).subquery("told")
+    each = sa.select(
+        told.c.division, told.c.name, told.c.permit, told.c.place,
+        of_rural_origin(told.c.person_id, told.c.division).label("rural"),
+    ).subquery("each")  # fmt: skip
+    alike = (each.c.division, each.c.permit, each.c.place, each.c.rural)
+    return sa.select(
+        each.c.division, sa.func.max(each.c.name), each.c.permit, each.c.place, each.c.rural, sa.func.count()
+    ).group_by(*alike)
+
+
+GROUPS = _groups()
+
+
+def _lived_in() -> Select[Any]:
+    lives = standing(ACTUAL_RESIDENCE).with_only_columns(
+        ACTUAL_RESIDENCE.c.person_id, ACTUAL_RESIDENCE.c.division_code
+    ).cte("lives")
+    state = HUKOU_REGISTRATION.c
+    # Person by person: those of whom it was recorded are few among all who are registered.
+    here = (
+        standing(HUKOU_REGISTRATION)
+        .where(
+            state.person_id == lives.c.person_id,
+            state.status == "registered",
+            state.division_code.startswith(sa.bindparam("banner", type_=Words)),
+        )
+        .correlate(lives)
+        .exists()
+    )
+    return sa.select(lives.c.division_code, sa.func.count().label("people")).where(here).group_by(lives.c.division_code)
+
+
+_LIVED_IN = _lived_in()
+
+
+def groups(connection: Connection, valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> list[Group]:
+    """Everybody who is registered or holds a permit, in groups, in the order of divisions.
+
+    `villages`: the first and the last of the last three digits of a village's code; a permit holds for `months` after it
+    was issued or endorsed (None: for ever).
+    """
+    rows = connection.execute(GROUPS, values(valid_at, known_at, villages, months))
+    return sorted(
+        Group(division, name, permit, place, bool(rural), count) for division, name, permit, place, rural, count in rows
+    )
+
+
+def lived_in(connection: Connection, banner: str, valid_at: str, known_at: int) -> dict[str, int]:
+    """Where those of the people registered in the banner really live of whom that was ever recorded, by division."""
+    rows = connection.execute(_LIVED_IN, {"day": valid_at, "known": known_at, "banner": banner})
+    return {row.division_code: row.people for row in rows}
+
+
+def values(valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> dict[str, str | int]:
+    """What the statements of this page are asked with."""
+    return {
+        "day": valid_at,
+        "known": known_at,
+        "first_village": villages[0],
+        "last_village": villages[1],
+        "endorsed": FIRST_DAY if months is None else before(dt.date.fromisoformat(valid_at), months).isoformat(),
+    }
+
+
+def before(day: dt.date, months: int) -> dt.date:
+    """The same day so many months ago, or the last of that month where it has none.
+
+    >>> before(dt.date(2020, 2, 29), 12)
+    datetime.date(2019, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,1 @@
+"""Farm policies as dated data, and the lists that follow from entitlements alone."""

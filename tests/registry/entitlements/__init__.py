@@ -1,0 +1,1 @@
+"""Services follow the status, land or no land."""

@@ -1,0 +1,1 @@
+"""Tests of applications, events and who waits."""
