@@ -35,7 +35,7 @@ NUMBERS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 
 def wkb_column(shapes: list[shapely.Geometry]) -> pa.BinaryArray:
     """The shapes where parcels lie."""
-    moved = shapely.transform(np.array(shapes), lambda points: points + (EAST, NORTH))
+    moved = shapely.transform(np.array(shapes), lambda points: points + np.array((EAST, NORTH)))
     return pa.array(shapely.to_wkb(moved, byte_order=1).tolist(), pa.binary())
 
 
