@@ -113,7 +113,7 @@ def flow_to_geojson(rows: Rows, path: Path, *, members: Mapping[str, Any]) -> No
 def flow_to_geoparquet(rows: Rows, path: Path, *, metadata: Mapping[str, str]) -> None:
     """Write GeoParquet 1.1.0: geometry as WKB, its box and its types in the file's key `geo`, beside `metadata`."""
     kinds: set[str] = set()
-    bounds = np.array([np.inf, np.inf, -np.inf, -np.inf])
+    bounds = np.full(4, np.nan)  # no corner yet
     with _written(path), pq.ParquetWriter(path, rows.schema) as file:
         for batch in rows.batches:
             rings = rings_in(batch.column(GEOMETRY))

@@ -26,8 +26,8 @@ def question(rows: list[tuple[str, str | None]]) -> Question:
         for key, value in rows
     ]
     read = sa.union_all(*each).subquery()
-    columns: tuple[Any, ...] = (sa.func.count(), joined(read.c.k), joined(read.c.v), sa.literal_column("7"))
-    asked: sa.Select[*tuple[Any, ...]] = sa.select(*columns).where(read.c.k != "z")
+    answers = sa.func.count(), joined(read.c.k), joined(read.c.v), sa.literal_column("7")
+    asked: sa.Select[*tuple[Any, ...]] = sa.select(*answers).where(read.c.k != "z")
     return Question(asked, binary=True)
 
 
