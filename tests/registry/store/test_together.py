@@ -26,7 +26,7 @@ def question(rows: list[tuple[str, str | None]]) -> Question:
         for key, value in rows
     ]
     read = sa.union_all(*each).subquery()
-    answers = sa.func.count(), joined(read.c.k), joined(read.c.v), sa.literal_column("7")
+    answers: tuple[Any, ...] = sa.func.count(), joined(read.c.k), joined(read.c.v), sa.literal_column("7")
     asked: sa.Select[*tuple[Any, ...]] = sa.select(*answers).where(read.c.k != "z")
     return Question(asked, binary=True)
 
