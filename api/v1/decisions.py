@@ -37,5 +37,5 @@ for _word, _question in QUESTIONS.items():
         summary=f"{_question.zh} / {_question.en}",
         description="Facts in the body, never in an address; answered by the rules of the day, nothing is stored. "
         "A missing paper is `needs evidence`, what the law leaves open is `review`. No fact about land is asked.",
-        responses={**ok(models.Decision), **problems(409, 422)},
+        responses={**ok(models.Decision), **problems(404, 422)},
     )

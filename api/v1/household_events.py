@@ -46,7 +46,7 @@ def record(request: Request, sent: events.HouseholdEventIn, key: IdempotencyKey 
 
 
 DryRun = Annotated[bool, Query(description="只试不记 / try, and keep nothing", examples=[True])]
-By = Annotated[str, Query(max_length=60, description="经办人 / who does it", examples=["王警官"])]
+By = Annotated[str, Query(max_length=60, description="经办人 / who does it", examples=["李警官"])]
 Form = Annotated[Literal["json", "xlsx"], Query(description="答复的形式 / the form of the answer", examples=["json"])]
 
 

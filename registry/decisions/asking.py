@@ -17,6 +17,7 @@ from registry.decisions import (
     unregistered,
 )
 from registry.decisions.facts import insured
+from registry.law.book import book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -53,6 +54,19 @@ def _of_permit(facts: permits.PermitHeld, day: date) -> dict[str, Any]:
     return {"state": now.state, **{name: None if day is None else day.isoformat() for name, day in days.items()}}
 
 
+def _of_asked_permit(_facts: permits.PermitAsked, day: date) -> dict[str, Any]:
+    """What stands on a permit, what it opens, how soon it is issued and what it costs: nothing the first time."""
+    law = book()
+    return {
+        "fields": list(law.words("RP-663/4", "permit_fields", day)),
+        "issued_within_days": law.whole("RP-663/9", "issue_days", day),
+        "issued_within_days_at_most": law.whole("RP-663/9", "issue_days_at_most", day),
+        "services": list(law.words("RP-663/12", "permit_services", day)),
+        "conveniences": list(law.words("RP-663/13", "permit_conveniences", day)),
+        "free_of_charge": list(law.words("RP-663/21", "free_of_charge", day)),
+    }
+
+
 QUESTIONS: dict[str, Question] = {
     question.word: question
     for question in (
@@ -79,7 +93,7 @@ QUESTIONS: dict[str, Question] = {
             "rural-placement", "农牧区落户", "registration in the rural area",
             rural.RuralPlacement, rural.place_rural, lambda facts, _day: {"places": list(rural.places(facts))},
         ),
-        Question("residence-permit", "申请居住证", "residence permit", permits.PermitAsked, permits.issue_permit),
+        Question("residence-permit", "申请居住证", "residence permit", permits.PermitAsked, permits.issue_permit, _of_asked_permit),
         Question(
             "permit-endorsement", "居住证签注", "endorsement of a permit",
             permits.PermitHeld, permits.endorse_permit, _of_permit,

@@ -115,6 +115,11 @@ def _any_category(categories: dict[str, Part]) -> Part:
 def _sponsors_dwelling(facts: FromOutside, own: Part) -> Part:
     joining = facts.grounds.joining
     shown = own if joining is None else lawful_dwelling(joining.sponsor_dwelling)
+    if shown.result == "needs evidence":
+        zh = "自己没有住处；投靠的人有没有，还差证明。"
+        needs = tuple(need for reason in shown.reasons for need in reason.needs)
+        en = "No dwelling of their own; that of the person joined was not shown."
+        return lacks(_JOINING, zh, en, "grounds.joining.sponsor_dwelling", needs=needs)
     if not shown.holds:
         return own
     zh = "自己没有住处，投靠的人有：算不算数，由工作人员看。"
@@ -124,8 +129,11 @@ def _sponsors_dwelling(facts: FromOutside, own: Part) -> Part:
 
 def _sponsors_work(facts: FromOutside, own: Part) -> Part:
     joining = facts.grounds.joining
-    if joining is None or not joining.sponsor_employed:
+    if joining is None or joining.sponsor_employed is False:
         return own
+    if joining.sponsor_employed is None:
+        zh, en = "自己没有工作；投靠的人有没有，还差证明。", "No work of their own; that of the person joined was not shown."
+        return lacks(_JOINING, zh, en, "grounds.joining.sponsor_employed", needs=(WORK,))
     zh = "自己没有工作，投靠的人有：算不算数，由工作人员看。"
     en = "The work is that of the person joined (satisfied_by: sponsor): a person decides."
     return unclear(_JOINING, zh, en, "grounds.joining.sponsor_employed", question="Q2")

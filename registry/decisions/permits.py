@@ -91,10 +91,13 @@ def endorse_permit(facts: PermitHeld, day: date) -> Decision:
 
 def standing(held: PermitHeld, day: date) -> Standing:
     """How a permit stands on a day, by what was recorded up to it. It lapses by a record, its use rests by itself."""
+    steps = sorted(each for each in held.steps if each[0] <= day)
+    if not steps:
+        return Standing("none")
     year, window = (book().whole(ENDORSED, name, day) for name in ("endorsement_months", "endorsement_window_months"))
     state: State = "none"
     began = ends = day
-    for when, step in sorted(each for each in held.steps if each[0] <= day):
+    for when, step in steps:
         if step == "lapsed":
             state = "lapsed"
         elif step == "suspended":

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from registry import parties, residence
 from registry.decisions.asking import QUESTIONS, as_shown
-from registry.decisions.permits import standing
 from registry.decisions.rural import RuralPlacement
 from registry.errors import SanquanError
 from registry.ledger.status import status_session
 from registry.settlement.event import Application, Event, UnknownPersonError
-from registry.settlement.known import Asking, permit_held, with_known
+from registry.settlement.known import Asking, with_known
 from registry.settlement.recording import record_within
 from registry.settlement.wills import check_application, identities_of
 
@@ -218,7 +217,7 @@ def _event(store: Store, connection: Connection, filing: Filing, answers: list[A
         day=filing.day,
         people=tuple(ids),
         registrations=tuple(_registration(store, connection, filing, one, names) for one in people) if moves else (),
-        permits=_lapsing(connection, filing, ids) if moves else dict.fromkeys(ids, (_PERMIT_STATUS[kind], _division(filing))),
+        permits={} if moves else dict.fromkeys(ids, (_PERMIT_STATUS[kind], filing.place.division_code)),
         newcomers=newcomers,
         basis="；".join(dict.fromkeys(going[one.person].decision.reasons[0].rule for one in people)),
         evidence=tuple(sorted(papers | {a.paper for a in applications})),
@@ -242,18 +241,6 @@ def _registration(
         before = residence.registration_at(connection, store.vault, one.person, filing.day)
         relation = before.relation if before else ""
     return replace(filing.place, person_id=names.get(one.person, one.person), valid_from=filing.day, relation=relation)
-
-
-def _lapsing(connection: Connection, filing: Filing, people: list[str]) -> dict[str, tuple[str, str]]:
-    """A permit ends on the day on which the registration moves in: one person, one basis."""
-    day = dt.date.fromisoformat(filing.day)
-    held = {person: permit_held(connection, person) for person in people}
-    ending = [p for p, permit in held.items() if standing(permit, day).state in {"in force", "suspended"}]
-    return {person: ("lapsed", _division(filing)) for person in ending}
-
-
-def _division(filing: Filing) -> str:
-    return filing.place.division_code
 
 
 def _plain(filing: Filing, one: Filed, answer: Answered, names: dict[str, str]) -> dict[str, Any]:

@@ -67,6 +67,11 @@ def permit_held(connection: Connection, person: str, known_at: int | None = None
     return PermitHeld(tuple((dt.date.fromisoformat(step["valid_from"]), step["status"]) for step in steps))
 
 
+def holds_permit(connection: Connection, person: str, day: str) -> bool:
+    """Whether there is a permit on the day, in use or resting."""
+    return standing(permit_held(connection, person), dt.date.fromisoformat(day)).state in {"in force", "suspended"}
+
+
 def receiving_type(
     store: Store, connection: Connection, person: str, day: str
 ) -> Literal["agricultural", "non-agricultural", "none"] | None:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from registry import parties, residence
 from registry.decisions.asking import QUESTIONS
 from registry.decisions.identity import NumberAsked
-from registry.decisions.permits import standing
 from registry.errors import SanquanError
+from registry.law.deciding import decides
 from registry.ledger.status import status_session
 from registry.settlement.event import Event
-from registry.settlement.known import permit_held
+from registry.settlement.known import holds_permit
 from registry.settlement.recording import record, record_within
 
 if TYPE_CHECKING:
@@ -90,14 +90,13 @@ def record_death(
         connection = session.connection
         here = residence.registration_at(connection, store.vault, person, day)
         rows = () if here is None else (replace(here, valid_from=day, status="cancelled", event_idx=-1),)
-        held = standing(permit_held(connection, person), _date(day)).state in {"in force", "suspended"}
         division = store.settings.banner_code if here is None else here.division_code
         event = Event(
             kind="hukou-cancelled",
             day=day,
             people=(person,),
             registrations=rows,
-            permits={person: ("lapsed", division)} if held else {},
+            permits={person: ("lapsed", division)} if holds_permit(connection, person, day) else {},
             basis="HR-1958/7",
             evidence=evidence,
             key=key,
@@ -122,6 +121,7 @@ def record_divorce(
     return record(store, event, desk.officer, desk.bureau)
 
 
+@decides("WS-2016/II.2.3-residence", "WS-2016/I.3")
 def record_residence(
     store: Store, homes: Sequence[ActualResidence], day: str, desk: Desk, *, evidence: tuple[str, ...] = (), key: str = ""
 ) -> Recorded:

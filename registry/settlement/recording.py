@@ -38,6 +38,7 @@ from registry.settlement.event import (
     UnknownEventError,
     UnknownPersonError,
 )
+from registry.settlement.known import holds_permit
 from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def record_within(session: StatusSession, event: Event, officer_name: str, burea
     new_people = [parties.person_rows(store.vault, store.randomness, entry, who) for who in event.newcomers]
     ids = tuple(person_id for person_id, _ in new_people)
     event = _asking_about_children(connection, _with_newcomers(event, ids), ids)
+    event = _ending_permits(session, event)
     people_rows = [row for _, rows in new_people for row in rows] + _identity_rows(session, event, entry)
     head_row, beside = _event_row(event, entry, key), _beside_rows(session, event, entry)
     values = _values(event, officer_name, bureau, row_digests([*people_rows, head_row, *beside]))
@@ -102,7 +104,8 @@ def settle_family(
     """Record that these people took up an urban registration (plan II.1.1): one event, everybody's new registration.
 
     `town` gives hukou household, division and address; its person, relation and day are set for each. Each adult
-    settles on their own signed application (plan I.2.2): `people` are those who applied.
+    settles on their own signed application (plan I.2.2): `people` are those who applied. Nothing is decided here, and no
+    application is asked for: who takes them in goes by `filing` or `wills`.
     """
     with store.reading() as connection:
         relations = {p: _relation(connection, store, p, day) for p in people}
@@ -150,6 +153,20 @@ def _asking_about_children(connection: Connection, event: Event, children: tuple
         return event
     asked = collectives_of(connection, event.people)
     return replace(event, queries=tuple((child, collective) for child in children for collective in asked))
+
+
+def _ending_permits(session: StatusSession, event: Event) -> Event:
+    """A permit ends on the day on which the registration moves into the banner: one person, one basis (plan II.2.2)."""
+    if event.kind == "type-unified":  # it moves nobody
+        return event
+    banner = session.store.settings.banner_code
+    moved = {r.person_id for r in event.registrations if r.status == "registered" and r.division_code.startswith(banner)}
+    ending = {
+        r.person_id: ("lapsed", r.division_code)
+        for r in event.registrations
+        if r.person_id in moved - event.permits.keys() and holds_permit(session.connection, r.person_id, event.day)
+    }
+    return replace(event, permits={**event.permits, **ending}) if ending else event
 
 
 def _beside_values(event: Event) -> list[Any]:

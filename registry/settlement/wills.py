@@ -14,6 +14,7 @@ from registry.decisions.facts import is_of_age
 from registry.decisions.family import FAMILY
 from registry.errors import SanquanError
 from registry.law.book import book
+from registry.law.deciding import decides
 from registry.law.id_number import born_on
 from registry.parties import masked_name
 
@@ -68,6 +69,7 @@ class NoApplicationError(SanquanError):
         )
 
 
+@decides("WS-2016/I.2.2")
 def check_wills(connection: Connection, vault: Vault, event: Event) -> None:
     """Everybody whom the event moves by their will applied for themself.
 

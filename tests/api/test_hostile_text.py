@@ -62,17 +62,17 @@ def test_any_text_in_any_parameter_is_answered_or_refused(
     paths = caller.app.openapi()["paths"]
     path = data.draw(st.sampled_from(sorted(path for path, item in paths.items() if "get" in item)))
     asked = {}
-    for parameter in paths[path]["get"]["parameters"]:
+    for parameter in paths[path]["get"].get("parameters", ()):
         if parameter["in"] == "path":
             ids = {"person": village.people[0], "parcel": village.parcels["grass"], "idx": "9"}
             ids |= {"comparison": "0" * 32, "export": "0" * 32}
-            known = ids[parameter["name"]]
+            known = ids.get(parameter["name"], "x")
             value = data.draw(st.one_of(st.just(known), _TEXTS))
             path = path.replace("{" + parameter["name"] + "}", quote(value, safe="") or "%20")
         elif data.draw(st.booleans()):
             asked[parameter["name"]] = data.draw(_TEXTS)
     got = caller.get(path, params=asked)
-    assert got.status_code in {200, 303, 404, 405, 422}, (path, asked, got.text)
+    assert got.status_code in {200, 303, 401, 404, 405, 422}, (path, asked, got.text)
 
 
 _JSON = st.recursive(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         ("/v1/law?place=110000", 422, "invalid-input"),
         ("/v1/law?class=aim", 422, "invalid-input"),
         ("/v1/law/rules/WS-2016/II.9", 404, "no-such-rule"),
-        ("/v1/law/rules/WS-2016/II.1.1?on=2016-09-13", 422, "rule-not-in-force"),
+        ("/v1/law/rules/WS-2016/II.1.1?on=2016-09-13", 404, "not-in-force"),
     ],
 )
 def test_refusal_is_a_problem_document(caller: Caller, path: str, status: int, name: str) -> None:
@@ -141,7 +141,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         for parameter in route.get("parameters", ()):
             assert parameter["description"], (path, parameter["name"])
             assert parameter["schema"].get("examples") or parameter.get("examples"), (path, parameter["name"])
-        # Documents and queues, which are no part of the log: no moment is asked about.
+        # Documents, queues and the law are no part of the log: no moment of it is asked about.
         of_its_own = (
             *("/v1/comparisons/", "/v1/exports", "/v1/law"),
             *("/v1/settlement-applications", "/v1/household-events/unmatched"),

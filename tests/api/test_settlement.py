@@ -14,6 +14,7 @@ from api.v1 import settlement_models as models
 from registry.decisions.asking import FACTS, QUESTIONS
 from registry.ledger import read
 from tests.api.conftest import TOKEN
+from tests.guarantee.village import burdened
 from tests.registry import made_up
 from tests.registry.decisions.cases import CASES, Case
 from tests.registry.police.tables import SIGNED, birth, settles, written
@@ -102,13 +103,18 @@ def test_asking_records_nothing_and_repeats_no_number(caller: Caller, store: Sto
         {"day": "2017-05-08", "facts": {"dwelling": {"owned": "yes"}}},
         {"day": "2017-05-08", "facts": {"land_returned": True}},
         {"day": "2017-05-08", "facts": {"dwelling": {"homestead": True}}},
-        {"day": "2016-09-13", "facts": {}},
     ],
 )
 def test_malformed_question_is_a_problem(caller: Caller, body: dict[str, Any]) -> None:
-    """An unknown fact, land above all, has no place in a question; a day without a rule is said."""
+    """An unknown fact, land above all, has no place in a question."""
     got = caller.post("/v1/decisions/settle-in-banner", json=body)
     assert (got.status_code, got.headers["content-type"]) == (422, "application/problem+json"), got.text
+
+
+def test_day_before_the_plan_has_no_rule(caller: Caller) -> None:
+    """0.1: the plan decides nothing before 2016-09-14, and the answer says so."""
+    got = caller.post("/v1/decisions/settle-in-banner", json={"day": "2016-09-13", "facts": {}})
+    assert (got.status_code, got.json()["type"]) == (404, "urn:sanquan:problem:not-in-force")
 
 
 def test_no_form_has_a_fact_about_land() -> None:
@@ -404,3 +410,15 @@ def test_table_of_the_police_network_at_a_terminal(
     assert (ended.code, "还没答" in ended.out) == (0, True)
     assert len(command("events", "asked", "--json").json["queries"]) == 1
     assert command("events", "import", str(written(tmp_path / "x.xlsx", []))).code == 2
+
+
+def test_land_lease_and_mortgage_change_no_answer_through_the_doors(caller: Caller, store: Store, village: Village) -> None:
+    """I19, metamorphic: asked before and after a lease, a mortgage, a seizure and a dispute, each door answers the same."""
+
+    def answers() -> list[Any]:
+        told = [caller.post(f"/v1/decisions/{case.question}", json=asked(case)).json() for case in CASES.values()]
+        return [*told, caller.post("/v1/settlements", json=filing(village, 0, 1, 2, 3, 4), headers=BEARER).json()]
+
+    before = answers()
+    burdened(store, village)
+    assert answers() == before

@@ -32,6 +32,8 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ),
         ("registry.errors", "import registry.holding.acts"),  # indirectly: everything imports the errors
         ("registry.settlement", "def f() -> None:\n    from registry.parcels.acts import x"),  # when called
+        ("registry.police.importing", "import registry.membership.acts"),
+        ("registry.waiting", "import registry.benefits.acts"),
     ],
     "lock1-tables": [
         *(
@@ -40,6 +42,8 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ),
         ("registry.residence", "from registry.membership.model import x"),
         ("registry.settlement", "import registry.ledger.commit"),
+        ("registry.police.reading", "from registry.holding.model import x"),
+        ("registry.same_person", "import registry.rights.model"),
     ],
     "subsidies-without-hukou": [
         ("registry.subsidies.reasons", "import registry.residence"),

@@ -111,6 +111,21 @@ def _from_outside() -> dict[str, Case]:
         "II.1.2-e dwelling of the sponsor only": case(
             "review", outsider(dwelling=AWAY, grounds=Grounds(joining=sponsored)), "Q2", 3
         ),
+        "II.1.2-e sponsor's work not shown": case(
+            "needs evidence", outsider(work=IDLE, grounds=Grounds(joining=replace(sponsored, sponsor_employed=None)))
+        ),
+        "II.1.2-e sponsor's dwelling not shown": case(
+            "needs evidence",
+            outsider(dwelling=AWAY, grounds=Grounds(joining=replace(sponsored, sponsor_dwelling=Dwelling()))),
+        ),
+        "II.1.2-e sponsor has neither": case(
+            "not eligible",
+            outsider(
+                work=IDLE,
+                dwelling=AWAY,
+                grounds=Grounds(joining=replace(sponsored, sponsor_employed=False, sponsor_dwelling=AWAY)),
+            ),
+        ),
         "II.1.2-f 23 months paid": case("review", short, "Q1"),
         "II.1.2-f 23 months paid, another category holds": case(
             "eligible", outsider(grounds=Grounds(insured_months=paid(23), qualified="college")), None, 6

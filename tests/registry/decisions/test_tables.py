@@ -117,7 +117,7 @@ def test_any_facts_are_decided_and_a_missing_paper_is_never_a_no(question: str, 
     assert decision.result in RESULTS
     assert decision.result != "review" or any(map(_is_open, decision.reasons))
     bare = asked.decide(as_shown(facts, {}), day)
-    assert (decision.result, bare.result) != ("eligible", "not eligible")
+    assert decision.result == "not eligible" or bare.result != "not eligible"
     if bare.result == "needs evidence":
         assert any(reason.needs for reason in bare.reasons)
 
@@ -197,6 +197,18 @@ def test_late_endorsement_starts_the_years_anew_and_one_in_time_does_not() -> No
     recorded = PermitHeld((issued, (date(2016, 6, 1), "suspended"), (date(2016, 7, 1), "endorsed")))
     assert standing(recorded, date(2016, 6, 15)).state == "suspended"
     assert standing(recorded, date(2016, 7, 2)).years_from == date(2016, 7, 1)
+
+
+@pytest.mark.rule("RP-663/4", "RP-663/9", "RP-663/12", "RP-663/13", "RP-663/21")
+def test_permit_says_what_it_opens_and_what_it_costs() -> None:
+    """Order 663 arts 4, 9, 12, 13, 21: what stands on it, issued within 15 days (30 at most), which services, free."""
+    case = CASES["II.2.2 half a year and work"]
+    told = QUESTIONS[case.question].told(case.facts, case.day)
+    assert (told["issued_within_days"], told["issued_within_days_at_most"]) == (15, 30)
+    assert told["free_of_charge"] == ["first-permit", "endorsement"]
+    assert {"compulsory-education", "social-insurance"} <= set(told["services"])
+    assert "driving-licence" in told["conveniences"]
+    assert not [name for name in told["fields"] if "land" in name or "income" in name]
 
 
 @given(st.permutations([(date(2016, 3, 1), "issued"), (date(2017, 2, 10), "endorsed"), (date(2017, 9, 1), "lapsed")]))

@@ -17,6 +17,7 @@ from registry.decisions.family import CollectivePlace, Companion
 from registry.decisions.permits import PermitAsked, PermitHeld
 from registry.decisions.rural import RuralPlacement
 from registry.decisions.unregistered import Unregistered
+from registry.guarantee.reach import within_reach
 from registry.parties import Identity
 from registry.settlement import Event, record
 from registry.settlement.filing import Filed, LookedAt, MixedFilingError, decide, settle
@@ -378,3 +379,14 @@ def test_papers_of_a_filing_are_the_events_evidence(store: Store) -> None:
     assert kept(store, done.idx, "event.evidence") == sorted([PAPER, SIGNED])
     own = [village.people[0], SIGNED, village.people[0]]
     assert kept(store, done.idx, "event.facts")["applications"] == [own]
+
+
+def test_event_states_every_right_that_its_people_hold_at_that_instant(store: Store) -> None:
+    """II.3.1-g: with the move stands a snapshot of what each of them has, which the move leaves as it is."""
+    village = registered(store)
+    done = settle(store, filing(*family(village)), *POLICE)[1]
+    assert done is not None
+    stated = {person: {thing for thing, _ in things} for person, things in kept(store, done.idx, "event.unchanged")}
+    with store.reading() as connection:
+        assert stated == {person: set(within_reach(connection, person)) for person in village.people}
+    assert all({village.rights["contract-grass"], village.rights["homestead"]} <= held for held in stated.values())

@@ -117,6 +117,7 @@ def test_divorce_moves_whom_it_moves_and_no_right(store: Store) -> None:
     assert everything(store) == before
 
 
+@pytest.mark.rule("WS-2016/II.2.3-residence", "WS-2016/I.3")
 def test_registered_address_residence_and_membership_are_three_facts(store: Store) -> None:
     """II.2.3, I.3: recording where somebody really lives moves neither the registration nor the village of membership."""
     village = registered(store)
