@@ -162,6 +162,7 @@ KINDS: dict[type[Exception], Kind] = {
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
     UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
+    RuleNotInForceError: Kind("not-in-force", 404, "那天没有效力", "not in force on that day"),
     UnknownPlaceError: INVALID,
     UnknownAnswerError: INVALID,
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
 @router.post(
     "/taking-back",
     summary="2019年以前的交回、收回算不算 / did an old handing or taking back end the right",
-    responses={**ok(models.LandFate), **problems(413, 422)},
+    responses={**ok(models.LandFate), **problems(404, 413, 422)},
 )
 def taking_back(sent: old_law.OldMoveIn) -> Response:
     """By the law of the act's own day, with the rules behind it; without a dated proof the right lives on."""

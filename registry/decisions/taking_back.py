@@ -115,7 +115,7 @@ def _handed_back(move: OldMove, day: date) -> LandFate:
         "ended",
         day,
         rule,
-        "全家迁走以后，您家自己交回了地，有写明日期的凭据。",
+        "您家全家迁走，自己交回了地，有写明日期的凭据。",
         "The whole household moved and handed the land back of its own will; a dated proof exists.",
         ("whole_household", "to", "land", "proof"),
     )
@@ -123,7 +123,7 @@ def _handed_back(move: OldMove, day: date) -> LandFate:
 
 def _taken_back(move: OldMove, day: date) -> LandFate:
     facts = ("moved", "whole_household", "to", "became_non_agricultural", "land", "proof")
-    if move.moved >= UNIFIED:
+    if UNIFIED <= move.moved <= day:
         return _fate(
             "review",
             day,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         ("/v1/law?place=110000", 422, "invalid-input"),
         ("/v1/law?class=aim", 422, "invalid-input"),
         ("/v1/law/rules/WS-2016/II.9", 404, "no-such-rule"),
-        ("/v1/law/rules/WS-2016/II.1.1?on=2016-09-13", 422, "rule-not-in-force"),
+        ("/v1/law/rules/WS-2016/II.1.1?on=2016-09-13", 404, "not-in-force"),
     ],
 )
 def test_refusal_is_a_problem_document(caller: Caller, path: str, status: int, name: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry.decisions.taking_back import (
@@ -151,6 +151,7 @@ def test_9_6_an_act_before_the_law_of_2002_is_not_judged_by_it() -> None:
 
 
 @pytest.mark.rule("RLCL/proved-acts-before-2019")
+@example(PLAN, True, "small town", False, "arable", "taken back", PLAN - DAY)  # taken before they moved: no rule of the plan
 @given(
     moved=st.dates(LAW_OF_2002, TODAY),
     whole=st.booleans(),
