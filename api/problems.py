@@ -46,7 +46,7 @@ from registry.errors import SanquanError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
-from registry.law.book import UnknownPlaceError, UnknownRuleError
+from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.papers import PurposeMissingError
