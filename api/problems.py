@@ -68,6 +68,7 @@ from registry.subsidies import HukouColumnError, ListRefusedError
 from registry.subsidies.payments import YearMalformedError
 from registry.withdrawal import (
     DeliveryNotRegistered,
+    ProofMissing,
     ReasonMissing,
     VillageNotInDelivery,
     WithdrawalError,
@@ -154,6 +155,7 @@ KINDS: dict[type[Exception], Kind] = {
     WithdrawalMovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     DeliveryNotRegistered: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
     VillageNotInDelivery: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
+    ProofMissing: INVALID,
     ReasonMissing: INVALID,
     SourceMissingError: Kind("paper-missing", 422, "没有这份材料", "a paper is not kept here"),
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),

@@ -64,6 +64,17 @@ class ReasonMissing(WithdrawalError):
         )
 
 
+class ProofMissing(WithdrawalError):
+    """Raised when no paper proves the error: a correction takes one (causes.md; 民法典 art. 220)."""
+
+    def __init__(self) -> None:
+        """How a paper is given."""
+        super().__init__(
+            "撤回要有证明登错的材料: 先用 sanquan source add 存入, 再写它的摘要",
+            "a paper must prove the error: keep it with sanquan source add, then give its hash",
+        )
+
+
 class WithdrawalMovedOn(WithdrawalError):
     """Raised when a withdrawal would end another number of things than was shown."""
 

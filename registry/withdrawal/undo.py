@@ -33,7 +33,7 @@ from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT
 from registry.withdrawal.plan import CORRECTED, plan_withdrawal
-from registry.withdrawal.refusals import NothingToWithdraw, ReasonMissing, WithdrawalMovedOn
+from registry.withdrawal.refusals import NothingToWithdraw, ProofMissing, ReasonMissing, WithdrawalMovedOn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +81,8 @@ def withdraw(store: Store, officer: Officer, order: Order) -> Done:
     """Take back the villages that nothing stops. Raises `WithdrawalError`, `SourceMissingError`; then nothing is written."""
     if not 1 <= len(order.reason.strip()) <= LONGEST_REASON:
         raise ReasonMissing(LONGEST_REASON)
+    if not order.evidence:
+        raise ProofMissing
     with desk(store, officer) as at:
         for paper in (*order.evidence, *(will.source for will in order.wills)):
             sources.describe(store, at.connection, paper)

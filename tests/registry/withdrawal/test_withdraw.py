@@ -22,6 +22,7 @@ from registry.withdrawal import (
     HashMalformed,
     NothingToWithdraw,
     Order,
+    ProofMissing,
     ReasonMissing,
     VillageNotInDelivery,
     WithdrawalMovedOn,
@@ -200,6 +201,7 @@ def test_withdrawal_that_is_not_as_it_was_shown_is_refused(store: Store, small: 
 
     for refusal, other in (
         (WithdrawalMovedOn, {"expect": expect - 1}),
+        (ProofMissing, {"evidence": ()}),
         (ReasonMissing, {"reason": " "}),
         (ReasonMissing, {"reason": "长" * 201}),
         (SourceMissingError, {"evidence": ("0" * 64,)}),
