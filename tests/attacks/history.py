@@ -12,24 +12,27 @@ import numpy as np
 import shapely
 import sqlalchemy as sa
 
-from registry import papers, records, sources
+from registry import breaches, papers, records, sources, waiting
 from registry.benefits import acts as benefits
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
 from registry.ledger.act import ActFields, Will
 from registry.ledger.beside import row_digest
+from registry.ledger.check import Disagreement
 from registry.ledger.commit import desk
 from registry.ledger.entry import e_leaf, s_leaf
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.position import position, second
+from registry.ledger.status import status_session
 from registry.ledger.tables import ERASURE, LEDGER_ENTRY, OPENING
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
 from registry.parties import Identity
+from registry.residence import ActualResidence
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import BOOK_COMPARISON, COMPARISON
-from registry.settlement import Event, record
+from registry.settlement import Event, life, queue, record
 from registry.store.bulk import insert_rows
 from tests.registry import made_up
 from tests.registry.made_up import CLERK, MOVED, Village
@@ -51,6 +54,8 @@ def register_history(store: Store) -> Village:
     _burdens(store, village)
     _papers(store, village)
     _kept(store, village)
+    _waiting(store, village)
+    _found(store)
     return village
 
 
@@ -71,6 +76,34 @@ def _events(store: Store, village: Village) -> None:
     event = Event("permit-issued", "2018-05-01", (village.people[1],), permits=permits)
     wrong = record(store, event, "王警官", "公安局")
     record(store, Event("event-cancelled", "2018-05-02", (village.people[1],), cancels=wrong.idx), "王警官", "公安局")
+
+
+def _waiting(store: Store, village: Village) -> None:
+    """Who lives where, a birth that a collective is asked about, two rows of one person, two who wait, a row of nobody."""
+    desk_of = life.Desk("王警官")
+    child = Identity("那仁", made_up.id_number("20190302", 519), sex="1")
+    life.record_birth(store, child, village.people[:2], made_up.town("new:0", "2019-03-02"), desk_of)
+    home = ActualResidence(village.people[0], "2019-04-01", "150626100010", "文苑社区 2 号楼")
+    life.record_residence(store, [home], "2019-04-01", desk_of)
+    life.link_people(store, village.people[0], village.people[1], "2019-05-01", desk_of, police_decision="c" * 64)
+    for reason in ("撤回", ""):
+        application = queue.apply(store, "settle-in-banner", name="达楞太", paper="d" * 64, person=village.people[0])
+        if reason:
+            queue.leave(store, application, reason=reason)
+    with status_session(store) as session:
+        row = {"row_key": b"\x05" * 32, "event_key": b"\x06" * 32, "at": "2019-06-01T00:00:00Z"}
+        sealed = waiting.sealed_row(store.vault, waiting.UNMATCHED_ROW, row, {"姓名": "无名"}, store.randomness.nonce())
+        insert_rows(session.connection, waiting.UNMATCHED_ROW, [*row, "sealed"], [(*row.values(), sealed)])
+        session.connection.commit()
+
+
+def _found(store: Store) -> None:
+    """Two findings of an audit, one of them closed."""
+    found = [Disagreement("parcel_version", (("thing_id", name),), 3, ("digest",), "对不上", "disagrees") for name in "ab"]
+    breaches.record(store, found, 10)
+    with store.reading() as connection:
+        first = breaches.breaches(store, connection)[0]
+    breaches.close(store, CLERK, first.id, "试出来的")
 
 
 def _land(store: Store, village: Village) -> None:

@@ -133,6 +133,9 @@ NOT_MISSED = {
     "book_comparison": _NOTE,
     "comparison": _NOTE,
     "paper": "a log beside the ledger: its rows are bound to themselves, not counted by any entry",
+    "settlement_application_step": "a queue beside the ledger: its rows are bound to themselves",
+    "unmatched_row": "a queue beside the ledger: its rows are bound to themselves",
+    "breach_closed": "a list beside the ledger: its rows are bound to themselves; without it the breach is open again",
 }
 
 
