@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sample_parcels.planted import cells, files, people, registered, shapes, tables
+from sample_parcels.planted import cells, files, paperwork, people, registered, shapes, tables
 from sample_parcels.planted.case import cases, planted, write, write_truth
 from sample_parcels.planted.ground import clean_delivery
 
-ROOMS = (cells, files, people, registered, shapes, tables)
+ROOMS = (cells, files, paperwork, people, registered, shapes, tables)
 """Each adds its cases when it is imported."""
 
 
