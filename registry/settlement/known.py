@@ -68,8 +68,13 @@ def permit_held(connection: Connection, person: str, known_at: int | None = None
 
 
 def holds_permit(connection: Connection, person: str, day: str) -> bool:
-    """Whether there is a permit on the day, in use or resting."""
-    return standing(permit_held(connection, person), dt.date.fromisoformat(day)).state in {"in force", "suspended"}
+    """Whether there is a permit on the day, in use or resting: issued and not lapsed since.
+
+    No rule is asked: events of days before Order 663 (2016-01-01) are recorded, too.
+    """
+    on = dt.date.fromisoformat(day)
+    ends = [step for when, step in sorted(permit_held(connection, person).steps) if when <= on and step in {"issued", "lapsed"}]
+    return bool(ends) and ends[-1] == "issued"
 
 
 def receiving_type(

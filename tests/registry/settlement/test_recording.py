@@ -127,3 +127,16 @@ def test_reprs_hold_no_personal_value() -> None:
     text = f"{row!r} {Event('study-move', '2020-01-01', ('p',), (row,))!r} {Identity('张三', '1')!r}"
     assert "1号" not in text
     assert "张三" not in text
+
+
+def test_move_of_a_day_before_the_rules_is_recorded_too(store: Store) -> None:
+    """A settlement and a permit dated before Order 663 (in force 2016-01-01) are entered late: the permit lapses all the same."""
+    village = made_up.register_village(store)
+    person = village.people[0]
+    issued = Event("permit-issued", "2009-01-01", (person,), permits={person: ("issued", "150626100010")})
+    record(store, issued, "王警官", "公安局")
+    moved = Event("settled-from-outside", "2010-06-01", (person,), (made_up.town(person, "2010-06-01"),))
+    record(store, moved, "王警官", "公安局")
+    with store.reading() as connection:
+        steps = [step["status"] for step in residence.permits(connection, person)]
+    assert steps == ["issued", "lapsed"]
