@@ -48,6 +48,7 @@ def copy_of_this_process(work: Callable[[BinaryIO], None]) -> Iterator[BinaryIO]
     receiving, sending = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover  (measured in `hand_over`; this process has no coverage of its own)
+        os.close(receiving)  # held open here it would never be told that a parent that was killed reads no more
         _be_the_child(work, sending)
     os.close(sending)
     try:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +82,26 @@ def test_a_process_with_threads_is_not_copied() -> None:
     finally:
         stop.set()
         waiting.join()
+
+
+def test_copy_ends_when_its_parent_is_killed() -> None:
+    """Kill -9 leaves nobody behind: whoever makes rows that nobody reads any more ends by itself."""
+    script = (
+        "import os, sys\n"
+        "from registry.store.ahead import made_ahead\n"
+        "def make():\n"
+        "    yield os.getpid()\n"
+        "    while True:\n"
+        "        yield bytes(1 << 20)\n"
+        "batches = made_ahead(make)\n"
+        "print(next(batches), flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+    until = time.monotonic() + 20
+    while Path(f"/proc/{child}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{child}").exists()
