@@ -111,6 +111,17 @@ def write(delivery: Delivery, out: Path) -> Path:
     return root
 
 
+def put_file(file: str, raw: bytes) -> Callable[[Path], None]:
+    """What puts a file into a written delivery; `file` is relative to it, its folder is made where there is none."""
+
+    def put(root: Path) -> None:
+        path = root / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(raw)
+
+    return put
+
+
 def write_truth(truth: list[Truth], path: Path) -> None:
     """TRUTH.csv (UTF-8): one line a fault."""
     with path.open("w", encoding="utf-8", newline="") as out:

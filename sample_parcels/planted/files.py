@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sample_parcels import shapefile
-from sample_parcels.planted.case import Plant, file_of, plants
+from sample_parcels.planted.case import Plant, file_of, plants, put_file
 from sample_parcels.planted.ground import COUNTY, FOLDER, SOUTH, WEST, YEAR, box_ring, code_of, parcel_row
 from sample_parcels.tables import Row
 from sample_parcels.write import DAY, FIELDS, PROJECTION, ZONE_PREFIX, xlsx_bytes
@@ -24,13 +24,6 @@ def _edit(file: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]
     def make(root: Path) -> None:
         path = root / file
         path.write_bytes(change(path.read_bytes()))
-
-    return make
-
-
-def _put(file: str, raw: bytes) -> Callable[[Path], None]:
-    def make(root: Path) -> None:
-        (root / file).write_bytes(raw)
 
     return make
 
@@ -83,7 +76,7 @@ def _in_two_forms(plant: Plant) -> None:
     issuers = xlsx_bytes(plant.rows("FBF"))
     plant.whole("part-twice", "权属数据/FBF.xlsx", "FBF")
     plant.whole("part-twice", f"矢量数据/ZD{COUNTY}2017.shp", "ZD")
-    plant.after.append(_put("权属数据/FBF.xlsx", issuers))
+    plant.after.append(put_file("权属数据/FBF.xlsx", issuers))
     plant.after.append(_layer_of_another_year)
 
 
@@ -96,7 +89,7 @@ def _layer_of_another_year(root: Path) -> None:
 def _other_files(plant: Plant) -> None:
     for file in ("说明.txt", "权属数据/审核意见.doc", "矢量数据/草图.geojson"):
         plant.whole("part-unread", file)
-        plant.after.append(_put(file, b"x"))
+        plant.after.append(put_file(file, b"x"))
 
 
 @plants("file-unreadable")
@@ -162,7 +155,7 @@ def _parcels_for_points(plant: Plant) -> None:
 def _of_arcgis(plant: Plant) -> None:
     for file in ("矢量数据/成果.mdb", "权属数据/成果.mdb"):
         plant.whole("personal-geodatabase", file)
-        plant.after.append(_put(file, gzip.decompress(_GEODATABASE.read_bytes())))
+        plant.after.append(put_file(file, gzip.decompress(_GEODATABASE.read_bytes())))
 
 
 def _zipped(name: str, more: Callable[[zipfile.ZipFile], object]) -> Callable[[Path], Path]:
@@ -245,7 +238,7 @@ def _a_cpg_that_is_not_true(plant: Plant) -> None:
     for part in ("ZD", "DK"):
         plant.whole("encoding-not-as-said", file_of(part), part)
         page = Path(file_of(part)).with_suffix(".cpg")
-        plant.after.append(_put(str(page), b"UTF-8"))
+        plant.after.append(put_file(str(page), b"UTF-8"))
 
 
 def _projection(part: str, *changes: tuple[str, str]) -> Callable[[Path], None]:

@@ -5,24 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 
-from sample_parcels.planted.case import Plant, plants
+from sample_parcels.planted.case import Plant, plants, put_file
 from sample_parcels.planted.ground import COUNTY, VILLAGES, YEAR
 
 _PARCELS, _HOLDERS = "按地块汇总表", "按承包方汇总表"
 _METADATA = f"元数据/SL{COUNTY}{YEAR}.xml"
 _LEVELS = (6, 9, 12, 14)
-
-
-def _put(file: str, raw: bytes) -> Callable[[Path], None]:
-    def make(root: Path) -> None:
-        path = root / file
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(raw)
-
-    return make
 
 
 def _table(lines: list[list[str]]) -> bytes:
@@ -42,14 +31,14 @@ def _xml(layers: dict[str, int], **elements: str) -> bytes:
 def _no_workbook(plant: Plant) -> None:
     file = f"汇总表格/{_PARCELS}.xlsx"
     plant.whole("summary-unreadable", file, _PARCELS)
-    plant.after.append(_put(file, b"no workbook"))
+    plant.after.append(put_file(file, b"no workbook"))
 
 
 @plants("summary-form")
 def _other_columns(plant: Plant) -> None:
     file = f"汇总表格/{_PARCELS}.csv"
     plant.whole("summary-form", file, _PARCELS)
-    plant.after.append(_put(file, _table([["单位", "总数"], ["甲", "1"]])))
+    plant.after.append(put_file(file, _table([["单位", "总数"], ["甲", "1"]])))
 
 
 @plants("summary-differs")
@@ -61,23 +50,23 @@ def _one_household_more(plant: Plant) -> None:
     families[wrong] += 1
     lines = [["代码", "农户数"], *([code, str(families[code])] for code in codes)]
     plant.whole("summary-differs", "", _HOLDERS, village=wrong)
-    plant.after.append(_put(f"汇总表格/{_HOLDERS}.csv", _table(lines)))
+    plant.after.append(put_file(f"汇总表格/{_HOLDERS}.csv", _table(lines)))
 
 
 @plants("metadata-unreadable")
 def _document_type(plant: Plant) -> None:
     plant.whole("metadata-unreadable", _METADATA, "元数据")
-    plant.after.append(_put(_METADATA, b'<!DOCTYPE x [<!ENTITY a "b">]>' + _xml({})))
+    plant.after.append(put_file(_METADATA, b'<!DOCTYPE x [<!ENTITY a "b">]>' + _xml({})))
 
 
 @plants("metadata-missing")
 def _nobody_reports(plant: Plant) -> None:
     plant.whole("metadata-missing", _METADATA, "元数据", "rpOrgName")
-    plant.after.append(_put(_METADATA, _xml({}, rpOrgName="")))
+    plant.after.append(put_file(_METADATA, _xml({}, rpOrgName="")))
 
 
 @plants("metadata-differs")
 def _another_county_and_count(plant: Plant) -> None:
     plant.whole("metadata-differs", _METADATA, "元数据", "geoID")
     plant.whole("metadata-differs", _METADATA, "元数据", "DK capacity")
-    plant.after.append(_put(_METADATA, _xml({"DK": len(plant.rows("DK")) + 1}, geoID="150627")))
+    plant.after.append(put_file(_METADATA, _xml({"DK": len(plant.rows("DK")) + 1}, geoID="150627")))
