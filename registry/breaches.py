@@ -18,6 +18,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Tab
 from registry.errors import SanquanError
 from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
+from registry.store.sealing import opened_row, sealed_row
 from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from registry.ledger.check import Disagreement
     from registry.ledger.commit import Officer
     from registry.store.engines import Store
-    from registry.store.keys import Vault
 
 LONGEST_OUTCOME = 400
 
@@ -54,7 +54,6 @@ BREACH_CLOSED = Table(
     ForeignKeyConstraint(["breach_id"], ["breach.id"], name="closing_is_of_a_breach"),
 )
 TABLES = (BREACH, BREACH_CLOSED)
-_PLAIN = {BREACH.name: ("id", "found_at", "log_size", "place", "mark"), BREACH_CLOSED.name: ("breach_id", "at")}
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -113,8 +112,8 @@ def record(store: Store, findings: Sequence[Disagreement], log_size: int) -> int
                 "place": finding.table,
                 "mark": mark,
             }
-            rows.append((*row.values(), _sealed(store.vault, BREACH, row, told, store.randomness.nonce())))
-        insert_rows(connection, BREACH, (*_PLAIN[BREACH.name], "sealed"), rows)
+            rows.append((*row.values(), sealed_row(store.vault, BREACH, row, told, store.randomness.nonce())))
+        insert_rows(connection, BREACH, BREACH.columns.keys(), rows)
         connection.commit()
     return len(rows)
 
@@ -129,7 +128,7 @@ def close(store: Store, officer: Officer, breach_id: str, outcome: str) -> None:
             raise NoSuchBreachError
         row = {"breach_id": breach_id, "at": store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")}
         told = {"outcome": said, "officer": officer.name, "bureau": officer.bureau}
-        sealed = _sealed(store.vault, BREACH_CLOSED, row, told, store.randomness.nonce())
+        sealed = sealed_row(store.vault, BREACH_CLOSED, row, told, store.randomness.nonce())
         insert_rows(connection, BREACH_CLOSED, (*row, "sealed"), [(*row.values(), sealed)])
         connection.commit()
 
@@ -137,12 +136,12 @@ def close(store: Store, officer: Officer, breach_id: str, outcome: str) -> None:
 def breaches(store: Store, connection: Connection) -> list[Breach]:
     """Every breach with what came of it, oldest first."""
     ended = {
-        row["breach_id"]: (row["at"], opened(store.vault, BREACH_CLOSED, dict(row))["outcome"])
+        row["breach_id"]: (row["at"], opened_row(store.vault, BREACH_CLOSED, dict(row))["outcome"])
         for row in connection.execute(sa.select(BREACH_CLOSED)).mappings()
     }
     return [
         Breach(
-            row["id"], row["found_at"], row["log_size"], row["place"], opened(store.vault, BREACH, dict(row)),
+            row["id"], row["found_at"], row["log_size"], row["place"], opened_row(store.vault, BREACH, dict(row)),
             *ended.get(row["id"], (None, None)),
         )
         for row in connection.execute(sa.select(BREACH).order_by(BREACH.c.found_at, BREACH.c.id)).mappings()
@@ -164,18 +163,3 @@ def counted(connection: Connection, day: str, known_at: int) -> dict[str, tuple[
         closed = at is not None and at <= until
         found[place] = (still + (not closed), over + closed)
     return found
-
-
-def opened(vault: Vault, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row seals; SealBrokenError where any column of it was edited."""
-    told: dict[str, Any] = json.loads(vault.open(bytes(row["sealed"]), _place(table, row)))
-    return told
-
-
-def _sealed(vault: Vault, table: Table, row: Mapping[str, Any], told: Mapping[str, Any], nonce: bytes) -> bytes:
-    return vault.seal(json.dumps(told, ensure_ascii=False).encode(), _place(table, row), nonce)
-
-
-def _place(table: Table, row: Mapping[str, Any]) -> bytes:
-    values = [bytes(row[name]).hex() if name == "mark" else row[name] for name in _PLAIN[table.name]]
-    return f"{table.name}/{json.dumps(values, ensure_ascii=False)}".encode()

@@ -6,18 +6,10 @@ seal is bound to the other columns of the row, so that an edited one does not op
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, PrimaryKeyConstraint, Table
 
 from registry.store.schema import METADATA, day_check
 from registry.store.types import Bytes, Day, Whole, Words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from registry.store.keys import Vault
 
 STEPS = ("recorded", "withdrawn")
 SAID = ("yes", "no", "unknown")
@@ -60,20 +52,3 @@ UNMATCHED_ROW = Table(
     Column("sealed", Bytes, nullable=False),
 )
 TABLES = (APPLICATION, APPLICATION_STEP, UNMATCHED_ROW)
-
-
-def sealed_row(vault: Vault, table: Table, row: Mapping[str, Any], value: Mapping[str, Any], nonce: bytes) -> bytes:
-    """What is personal in a row, bound to its other columns."""
-    return vault.seal(json.dumps(value, ensure_ascii=False).encode(), _place(table, row), nonce)
-
-
-def opened(vault: Vault, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What was sealed in a row; SealBrokenError where any column of it was edited."""
-    found: dict[str, Any] = json.loads(vault.open(bytes(row["sealed"]), _place(table, row)))
-    return found
-
-
-def _place(table: Table, row: Mapping[str, Any]) -> bytes:
-    names = [column.name for column in table.columns if column.name != "sealed"]
-    values = [bytes(v).hex() if isinstance(v := row[name], (bytes, memoryview)) else v for name in names]
-    return f"{table.name}/".encode() + json.dumps(values, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""Is each row that no entry commits as it was written: the log of papers, and who waits at the police desk?
+"""Is each row that no entry commits as it was written: the log of papers, breaches, who waits at the police desk?
 
 What is sealed in such a row opens under its own values only.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry import waiting
+from registry import breaches, waiting
 from registry.audit.rows import disagreement, stored
 from registry.papers import PAPER, opened
 from registry.store.keys import SealBrokenError
+from registry.store.sealing import opened_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 def judge_papers(connection: Connection, vault: Vault) -> Iterator[Disagreement]:
     """Every row of which a column was edited. One that was taken out is not missed: no entry commits it."""
-    for table in (PAPER, *waiting.TABLES):
+    for table in (PAPER, *waiting.TABLES, *breaches.TABLES):
         for row in stored(connection, table):
             try:
-                opened(vault, row) if table is PAPER else waiting.opened(vault, table, row)
+                opened(vault, row) if table is PAPER else opened_row(vault, table, row)
             except (SealBrokenError, ValueError, TypeError):
                 zh, en = "这一行被改动: 封存的部分打不开", "this row was edited: what is sealed in it does not open"
                 yield disagreement(table, row, None, ("sealed",), zh, en)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from registry import catalogue
 from registry.audit.allotments import judge_allotments
 from registry.audit.beside import judge_beside
-from registry.audit.breaches import judge_breaches
 from registry.audit.causes import judge_causes
 from registry.audit.constraints import judge_constraints, judge_file
 from registry.audit.events import judge_events
@@ -90,7 +89,6 @@ def audit_view(store: Store, connection: Connection, progress: Progress | None =
     findings += judge_acts(log, walked, opened)
     findings += judge_people(connection, store.vault, log, opened)
     findings += judge_papers(connection, store.vault)
-    findings += judge_breaches(connection, store.vault)
     findings += judge_events(connection, store.vault, log, opened)
     findings += judge_beside(connection, log, opened)
     findings += judge_kept(connection, store.vault)

@@ -27,7 +27,8 @@ from registry.residence import HOUSEHOLD_EVENT, ActualResidence, Registration
 from registry.settlement import Application, Event, event_key, record_within
 from registry.settlement.wills import WILLED, check_wills
 from registry.store.bulk import insert_rows
-from registry.waiting import UNMATCHED_ROW, opened, sealed_row
+from registry.store.sealing import opened_row, sealed_row
+from registry.waiting import UNMATCHED_ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,7 +160,7 @@ def unmatched(store: Store, connection: Connection) -> list[UnmatchedRow]:
     rows = connection.execute(sa.select(UNMATCHED_ROW).where(~done).order_by(UNMATCHED_ROW.c.at)).mappings()
     found = []
     for row in rows:
-        cells = opened(store.vault, UNMATCHED_ROW, dict(row))
+        cells = opened_row(store.vault, UNMATCHED_ROW, dict(row))
         found.append(UnmatchedRow(row["at"], cells["事件编号"], cells["事项"], cells["日期"], cells))
     return sorted(found, key=lambda each: (each.at, each.event))
 

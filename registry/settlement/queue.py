@@ -17,7 +17,8 @@ from registry.decisions.queue import Waiting, place_in_queue, priority_class
 from registry.errors import SanquanError
 from registry.ledger.status import status_session
 from registry.store.bulk import insert_rows
-from registry.waiting import APPLICATION, APPLICATION_STEP, opened, sealed_row
+from registry.store.sealing import opened_row, sealed_row
+from registry.waiting import APPLICATION, APPLICATION_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +133,7 @@ def _insert(session: StatusSession, table: Table, row: Mapping[str, Any], value:
 
 
 def _applied(store: Store, row: Mapping[str, Any]) -> Applied:
-    value = opened(store.vault, APPLICATION, row)
+    value = opened_row(store.vault, APPLICATION, row)
     since = row["in_town_since"]
     declared = Waiting(
         _MEANT[row["in_stock"]],

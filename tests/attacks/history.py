@@ -34,6 +34,7 @@ from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import BOOK_COMPARISON, COMPARISON
 from registry.settlement import Event, life, queue, record
 from registry.store.bulk import insert_rows
+from registry.store.sealing import sealed_row
 from tests.registry import made_up
 from tests.registry.made_up import CLERK, MOVED, Village
 
@@ -92,7 +93,7 @@ def _waiting(store: Store, village: Village) -> None:
             queue.leave(store, application, reason=reason)
     with status_session(store) as session:
         row = {"row_key": b"\x05" * 32, "event_key": b"\x06" * 32, "at": "2019-06-01T00:00:00Z"}
-        sealed = waiting.sealed_row(store.vault, waiting.UNMATCHED_ROW, row, {"姓名": "无名"}, store.randomness.nonce())
+        sealed = sealed_row(store.vault, waiting.UNMATCHED_ROW, row, {"姓名": "无名"}, store.randomness.nonce())
         insert_rows(session.connection, waiting.UNMATCHED_ROW, [*row, "sealed"], [(*row.values(), sealed)])
         session.connection.commit()
 
