@@ -1,7 +1,7 @@
 """May a module import this? The `only` contract: a closed list instead of a list of bans.
 
 import-linter's own `forbidden` names what is refused, so a package added tomorrow is allowed by oversight.
-Files that strangers run (`registry/ledger/verify.py`) need the other way round: the standard library, what
+Files that strangers run (`registry/ledger/verify/`) need the other way round: the standard library, what
 `allowed` names, and nothing else.
 """
 

@@ -13,7 +13,7 @@ from api.cli.options import HERE, Json, KnownAt, Registry, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
-    from registry.ledger.verify import ReplayReport
+    from registry.ledger.verify.replay import ReplayReport
 
 
 class NoLeavesError(SanquanError):
@@ -160,7 +160,7 @@ def ledger(
 
 def _of_file(path: Path) -> ReplayReport:
     # Needs nothing of a registry, as for a stranger who got the file.
-    from registry.ledger.verify import replay as check
+    from registry.ledger.verify.replay import replay as check
 
     with path.open("rb") as file:
         return check(line.removesuffix(b"\n") for line in file)
@@ -168,7 +168,7 @@ def _of_file(path: Path) -> ReplayReport:
 
 def _of_registry(folder: Path) -> ReplayReport:
     from registry.ledger import read
-    from registry.ledger.verify import replay as check
+    from registry.ledger.verify.replay import replay as check
     from registry.store.settings import SETTINGS_FILE
 
     if not (folder / SETTINGS_FILE).is_file():

@@ -29,7 +29,7 @@ from registry.ledger.chain import read_chains
 from registry.ledger.commit import Officer
 from registry.ledger.log import head_of
 from registry.ledger.read import leaves
-from registry.ledger.verify import replay
+from registry.ledger.verify.replay import replay
 from registry.residence import Registration
 from registry.settlement import settle_family
 from registry.statement import statement

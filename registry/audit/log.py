@@ -15,7 +15,7 @@ from registry.ledger.check import Act
 from registry.ledger.entry import Entry, EntryError, b64u, parse_entry
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.tables import LEDGER_ENTRY
-from registry.ledger.verify import replay
+from registry.ledger.verify.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.check import Disagreement
-    from registry.ledger.verify import ReplayReport
+    from registry.ledger.verify.replay import ReplayReport
 
 _SECOND: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 _NO_LEAF: Final = b""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.check import Disagreement
-    from registry.ledger.verify import ReplayReport
+    from registry.ledger.verify.replay import ReplayReport
     from registry.store.engines import Store
 
     Progress = Callable[[int, int], None]

@@ -1,4 +1,4 @@
 """The ledger: an append-only Merkle log of entries, and the state root over every guarded thing.
 
-Nothing is imported here: `verify.py` must run with the standard library and `cryptography` alone.
+Nothing is imported here: `verify` must run with the standard library and `cryptography` alone.
 """

@@ -6,7 +6,7 @@ from base64 import b64decode
 from typing import TYPE_CHECKING
 
 from api.v1 import models
-from registry.ledger.verify import replay
+from registry.ledger.verify.replay import replay
 
 if TYPE_CHECKING:
     from tests.api.conftest import Caller

@@ -14,7 +14,7 @@ from registry.ledger.commit import desk
 from registry.ledger.merkle import ProofError, Tree, leaf_hash, verify_consistency, verify_inclusion
 from registry.ledger.position import seal_place
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
-from registry.ledger.verify import replay
+from registry.ledger.verify.replay import replay
 from registry.rights import acts as rights
 from registry.store.engines import Store
 from tests.guarantee.conftest import Settled

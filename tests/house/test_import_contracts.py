@@ -245,15 +245,16 @@ def test_gis_opens_no_session() -> None:
 
 
 def test_verify_loads_nothing_beyond_cryptography() -> None:
-    """Strangers run ledger/verify.py without our other parts: the packages above it must be bare too."""
+    """Strangers run ledger/verify without our other parts: the packages above it must be bare too."""
     program = (
-        "import sys; before = set(sys.modules); import registry.ledger.verify;"
+        "import sys; before = set(sys.modules); import registry.ledger.verify.replay;"
+        "import registry.ledger.verify.note, registry.ledger.verify.proofs;"
         "print({name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert ast.literal_eval(done.stdout) <= {"registry", "cryptography", "cffi", "_cffi_backend"}
+    assert ast.literal_eval(done.stdout) <= {"registry", "cryptography", "cffi", "_cffi_backend", "_openssl"}
 
 
 def names(path: Path) -> set[str]:

@@ -36,7 +36,7 @@ from registry.ledger.commit import desk
 from registry.ledger.nouns import Version
 from registry.ledger.position import position
 from registry.ledger.tables import HEAD, LEDGER_ENTRY, THING
-from registry.ledger.verify import replay
+from registry.ledger.verify.replay import replay
 from registry.parties import PARTY
 from registry.settlement import Event, Recorded, record
 from registry.store.engines import Store

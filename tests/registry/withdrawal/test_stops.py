@@ -25,7 +25,7 @@ from registry.holding.model import HOLDING_VERSION
 from registry.ledger import read
 from registry.ledger.act import ActFields, Will
 from registry.ledger.commit import desk
-from registry.ledger.verify import replay
+from registry.ledger.verify.replay import replay
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
 from registry.parties import find_by_name

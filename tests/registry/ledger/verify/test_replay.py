@@ -12,12 +12,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry.ledger import entry, merkle, state_map, verify
+from registry.ledger import entry, merkle, state_map
 from registry.ledger.entry import b64u, c_leaf, canonical, e_leaf, h_leaf, k_leaf, r_leaf, s_leaf
-from registry.ledger.verify import CLASS_R_KINDS, RULES, UNPROVED, replay
+from registry.ledger.verify import replay as strangers
+from registry.ledger.verify.replay import CLASS_R_KINDS, RULES, UNPROVED, replay
 from tests.registry.ledger.entry.test_parse import ENTRIES, LEAVES, changed, written
 
-CAUSES = Path(verify.__file__).parents[1] / "law" / "causes.toml"
+CAUSES = Path(strangers.__file__).parents[2] / "law" / "causes.toml"
 EMPTY_ST = b64u(state_map.state_root(state_map.EMPTY_ROOTS))
 ONE, TWO, THREE = (bytes([number]) * 32 for number in (1, 2, 3))
 H08, H09 = "2026-01-15T08:00:00Z", "2026-01-15T09:00:00Z"
@@ -249,9 +250,9 @@ def test_longest_entry_is_read_by_both() -> None:
 
 
 def test_constants_of_the_two_readers_are_equal() -> None:
-    """verify.py repeats what it needs, since it imports nothing of the registry."""
-    assert verify.COMMITMENTS == entry.H_COMMITMENTS == entry.C_COMMITMENTS
-    assert (verify.MAX_ENTRY_BYTES, verify.MAX_DIGESTS, verify.EVIDENCE_STEP) == (
+    """replay.py repeats what it needs, since it imports nothing of the registry."""
+    assert strangers.COMMITMENTS == entry.H_COMMITMENTS == entry.C_COMMITMENTS
+    assert (strangers.MAX_ENTRY_BYTES, strangers.MAX_DIGESTS, strangers.EVIDENCE_STEP) == (
         entry.MAX_ENTRY_BYTES,
         entry.MAX_DIGESTS,
         entry.EVIDENCE_STEP,
@@ -280,8 +281,8 @@ def test_kinds_that_need_consent_are_the_twenty_of_the_page() -> None:
 
 def test_verifier_copied_alone_runs_without_the_registry(tmp_path: Path) -> None:
     """A stranger copies one file: it runs isolated from site packages and from this repository."""
-    (tmp_path / "verify.py").write_bytes(Path(verify.__file__).read_bytes())
-    script = "import sys; sys.path.insert(0, '.'); import verify; print(verify.replay([bytes.fromhex(sys.argv[1])]).ok)"
+    (tmp_path / "replay.py").write_bytes(Path(strangers.__file__).read_bytes())
+    script = "import sys; sys.path.insert(0, '.'); import replay; print(replay.replay([bytes.fromhex(sys.argv[1])]).ok)"
     run = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script, BEGIN.hex()],
         cwd=tmp_path,

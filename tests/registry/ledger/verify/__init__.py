@@ -1,0 +1,1 @@
+"""Tests of the ledger: bytes, proofs, commitments, public rules."""
