@@ -86,6 +86,14 @@ def diff(
     _show(answers.diff(since, on, place), _diff, json)
 
 
+@app.command("reviews")
+def reviews(*, on: On = None, json: Json = False) -> None:
+    """本旗的配套规定: 谁该定, 谁该审, 哪些还没有人审查合法性。Who reviewed the banner's supporting rules."""
+    from api.answers import law as answers
+
+    _show(answers.reviews(on), _reviews, json)
+
+
 @app.command("taking-back")
 def taking_back(
     *,
@@ -153,6 +161,16 @@ def _rule(answer: dict[str, Any]) -> None:
         shown.say(f"{question['number']} {question['asks']['zh']} {question['until_answered']['zh']}", question["asks"]["en"])
     for version in answer["versions"]:
         shown.say(f"{version['from']} – {version['until'] or _OPEN}", version["says"]["zh"])
+
+
+def _reviews(answer: dict[str, Any]) -> None:
+    shown.say(f"该定的: {'、'.join(answer['must_make'])}; 该审的: {'、'.join(answer['must_review'])}", "must make, must review")
+    shown.table(
+        f"{answer['on']} 方案以外本旗自己的规则 the banner's own rules beside the plan",
+        ("编号 id", "说的是 says", "审查 reviewed"),
+        [(rule["id"], rule["says"]["zh"], rule["reviewed"] or "没有 nobody") for rule in answer["rules"]],
+    )
+    shown.say(f"{len(answer['unreviewed'])} 条没有人审查过", f"of {len(answer['rules'])}: nobody has reviewed them")
 
 
 def _fate(answer: dict[str, Any]) -> None:
