@@ -69,15 +69,10 @@ def decide(
 
     Ends with 0 when eligible, 1 otherwise; a deadline ends with 0.
     """
-    from api.answers import deadlines, decisions
+    from api.answers import decisions
 
     if question is Asked.DEADLINE:
-        sent = document(file, deadlines.DeadlineIn, _refusal("/v1/decisions/deadlines"))
-        found = deadlines.last_day(sent)
-        if json:
-            shown.as_json(found)
-        else:
-            _show_deadline(found)
+        _tell_deadline(file, json=json)
         return
     sent = document(file, decisions.asking(question.value), _refusal(f"/v1/decisions/{question.value}"))
     answer = decisions.decide(question.value, sent)
@@ -229,7 +224,8 @@ def _refusal(route: str) -> Callable[[list[str]], SanquanError]:
 def _show_decision(answer: dict[str, Any]) -> None:
     shown.say(f"{answer['name']['zh']}: {answer['result_zh']}", f"{answer['name']['en']}: {answer['result']}")
     for reason in answer["reasons"]:
-        shown.say(f"  · {reason['zh']} [{reason['cite']}]", reason["en"])
+        unread = "" if reason["confirmed"] else "，没有核对过原文 unconfirmed"
+        shown.say(f"  · {reason['zh']} [{reason['cite']}{unread}]", reason["en"])
     for need in answer["needs"]:
         shown.say(f"  还差 {need}", "(still to bring)")
     for other in answer["beside"]:
@@ -237,7 +233,13 @@ def _show_decision(answer: dict[str, Any]) -> None:
     shown.say(answer["unchanged"]["zh"], answer["unchanged"]["en"])
 
 
-def _show_deadline(answer: dict[str, Any]) -> None:
+def _tell_deadline(file: Path, *, json: bool) -> None:
+    from api.answers import deadlines
+
+    answer = deadlines.last_day(document(file, deadlines.DeadlineIn, _refusal("/v1/decisions/deadlines")))
+    if json:
+        shown.as_json(answer)
+        return
     shown.say(f"最后一天: {answer['last_day']}", "the last day")
     for reason in answer["reasons"]:
         shown.say(f"  · {reason['zh']} [{reason['cite']}]", reason["en"])

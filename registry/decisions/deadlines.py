@@ -1,8 +1,8 @@
 """What is the last day of a notice, an objection or a term, by the rule that was in force when it began?
 
 Counted as 民法典 201 to 203 count: the first day is not counted, months end on the matching day, and a last day off moves to
-the next working day. Whether a weekend is a 法定休假日 was not confirmed: the day that was counted to stands beside, and
-whoever acts by it is in time either way. A deadline that passed decides nothing here: what follows is said in words.
+the next working day. Whether a weekend is a 法定休假日 was not confirmed: the day that was counted to stands beside. Who acts
+by it is in time either way, and who waits for the end waits for the later one. A deadline that passed decides nothing here: what follows is said in words.
 """
 
 from __future__ import annotations
@@ -242,16 +242,16 @@ def _says(kind: Kind, since: date, length: int, last: date) -> tuple[str, str]:
     if kind.unit == "days before":
         return (
             f"{kind.zh}：{zh(since)}开会，提前{length}天，最晚{zh(last)}。{then}",
-            f"{kind.en}: {length} days before the assembly of {since}, {last} at the latest. {then_en}",
+            f"{kind.en.capitalize()}: {length} days before the assembly of {since}, {last} at the latest. {then_en}",
         )
     return (
         f"{kind.zh}：从{zh(since)}（{kind.since[0]}，当天不算）起{length}{units[kind.unit]}，最后一天是{zh(last)}。{then}",
-        f"{kind.en}: {length} {kind.unit} from {since} ({kind.since[1]}, not counted), the last day is {last}. {then_en}",
+        f"{kind.en.capitalize()}: {length} {kind.unit} from {since} ({kind.since[1]}, not counted), the last day is {last}. {then_en}",
     )
 
 
 def _moved(counted_to: date, moved: date) -> tuple[str, str]:
     return (
-        f"数到{zh(counted_to)}是休息日，顺延到{zh(moved)}；最稳妥的是{zh(counted_to)}以前办。",
-        f"{counted_to} is a day off, so it moves to {moved}; to be safe act by {counted_to}.",
+        f"数到{zh(counted_to)}是休息日，顺延到{zh(moved)}。要办的，稳妥些最晚{zh(counted_to)}就办；要等期满的，等到{zh(moved)}。",
+        f"{counted_to} is a day off, so it moves to {moved}. To be safe act by {counted_to}, or wait until {moved} is over.",
     )

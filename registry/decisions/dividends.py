@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from registry.decisions.deadlines import deadline, zh
 from registry.decisions.facts import Known, months_after, shown_by
 from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
-from registry.decisions.shares import CHARTER, RESOLUTION, agreed_by
+from registry.decisions.shares import CHARTER, agreed_by
 from registry.law.book import book
 from registry.law.deciding import decides
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BY_SHARES, OPEN, VOTE, SET_ASIDE, UNCHANGED = "COL/42", "COL/46", "COL/27", "COL/57", "WS-2016/II.3.1-g"
 PLAN = "收益分配方案"
+RESOLUTION = "成员大会或者成员代表大会的决议（写明日期、全体多少人、多少人同意）"
 POSTED = "年度报告、分配方案从哪天起给成员看的证明"
 DECIDED = "集体的决定（写明日期）"
 LEARNT = "哪天知道这个决定的证明（通知、公示）"
@@ -30,7 +31,10 @@ _YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan of distribution. `cuts_movers`: it gives less to who settled in town, married out or lives away."""
+    """A plan of distribution. `cuts_movers`: it gives less to who settled in town, married out or lives away.
+
+    `all_members`, `agreed`: of the assembly, or of the representative assembly where the charter leaves the plan to it (28).
+    """
 
     reserve_first: Known = field(default=None, metadata=shown_by(CHARTER))
     by_shares: Known = field(default=None, metadata=shown_by(PLAN))
@@ -61,8 +65,16 @@ def pay_out(facts: Plan, day: date) -> Decision:
 def quarrel(facts: Quarrel, day: date) -> Decision:
     """Mediation, arbitration and the court are open; a decision is set aside within a year of knowing it, five at most."""
     if facts.about != "decision":
-        said = "可以请乡镇或者旗农牧局调解；不愿调解、调解不成的，可以申请承包仲裁，也可以直接向法院起诉。"
-        en = "Ask the town or the bureau to mediate; or go to land arbitration, or straight to court."
+        years = book().whole("COL/57", "years_to_set_aside", day)
+        at_most = book().whole("COL/57", "years_to_set_aside_at_most", day)
+        said = (
+            "可以请乡镇或者旗农牧局调解；不愿调解、调解不成的，可以申请承包仲裁，也可以直接向法院起诉。"
+            f"集体的决定侵害了您的，知道以后{years}年之内可以请法院撤销，从决定那天起最长{at_most}年。"
+        )
+        en = (
+            "Ask the town or the bureau to mediate; or go to land arbitration, or straight to court. A harmful decision is set "
+            f"aside within {years} year of knowing it, {at_most} at most."
+        )
         return decided(yes(SET_ASIDE, said, en, "about"), day)
     return decided(_in_time(facts, day), day)
 
@@ -81,7 +93,7 @@ def _in_time(facts: Quarrel, day: date) -> Part:
     # Nobody learns of a decision before it is made: whoever can't show the day is in time for the first year.
     last = last_day_to_set_aside(facts.decided, max(facts.learnt or facts.decided, facts.decided))
     if day <= last:
-        said = f"侵害了您的决定，{zh(last)}以前可以请法院撤销；也可以先调解、仲裁。"
+        said = f"侵害了您的决定，到{zh(last)}为止都可以请法院撤销；也可以先调解、仲裁。"
         return yes(SET_ASIDE, said, f"A harmful decision may be set aside in court until {last}; mediation is open too.", *at)
     if facts.learnt is None and day <= last_day_to_set_aside(facts.decided, day):
         said = "从您知道的那天起一年之内可以请法院撤销：还差哪天知道的证明。"
@@ -132,4 +144,5 @@ def _open(facts: Plan) -> Part:
 
 
 def _vote(facts: Plan, day: date) -> Part:
-    return agreed_by(VOTE, book().fraction("COL/27", "all_members_share", day), facts.all_members, facts.agreed)
+    least = book().fraction("COL/27", "all_members_share", day)
+    return agreed_by(VOTE, least, facts.all_members, facts.agreed, RESOLUTION)

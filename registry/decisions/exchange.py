@@ -162,4 +162,7 @@ def _first(facts: Signing) -> Part:
         return lacks(FAIR, zh, en, *at, needs=(ASKED_FIRST,))
     if facts.members_first:
         return yes(FAIR, "先问过本集体的人，同等条件没有人要。", "Members were asked first, and none wants it on equal terms.", *at)
+    if facts.bidder_is_member is None:
+        zh, en = "还看不出受让人是不是本集体的人。", "Whether the bidder is a member was not shown."
+        return lacks(FAIR, zh, en, at[0], needs=(BIDDER,))
     return no(FAIR, "同等条件本集体的人优先，要先问他们。", "On equal terms members come first: ask them first.", *at)

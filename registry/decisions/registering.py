@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from registry.decisions.facts import ADDRESS, BOOK, Known, shown_by
+from registry.decisions.facts import BOOK, Known, shown_by
 from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
 from registry.law.book import book
 from registry.law.deciding import decides
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry.law.deciding import Decision
 
 ONE_PLACE, BY_PLACE = "HR-1958/5", "WS-2016/I.2.3"
+WANTED_PLACE = "想落户的住址的证明"
 MOVING_PAPER = "户口迁移证，或者准迁证明（公安局）"
 _TEXTS = {
     "banner": ("WS-2016/I.2.3", "OR-2016/notice", "NM-2016-36/dwelling-or-work", "RP-663/16"),
@@ -41,7 +42,7 @@ class OnePlace:
 class Destination:
     """Where somebody wants to be registered."""
 
-    place: Literal["banner", "region", "elsewhere"] | None = field(default=None, metadata=shown_by(ADDRESS))
+    place: Literal["banner", "region", "elsewhere"] | None = field(default=None, metadata=shown_by(WANTED_PLACE))
 
 
 @decides(ONE_PLACE)
@@ -55,7 +56,7 @@ def whose_rules(facts: Destination, day: date) -> Decision:
     """Eligible: the banner's own plan decides."""
     if facts.place is None:
         zh, en = "还看不出想落在哪里。", "Where one wants to register was not shown."
-        return decided(lacks(BY_PLACE, zh, en, "place", needs=(ADDRESS,)), day)
+        return decided(lacks(BY_PLACE, zh, en, "place", needs=(WANTED_PLACE,)), day)
     if facts.place == "banner":
         zh = "落户的条件按地方不同：落在乌审旗，按乌审旗的方案办。"
         return decided(yes(BY_PLACE, zh, "Conditions differ by place: in the banner its own plan decides.", "place"), day)

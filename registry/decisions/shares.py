@@ -24,7 +24,7 @@ QUANTIFIED, OTHERS, PLEDGED, BY_CHARTER = "COL/40", "COL/15", "COL/52", "COL/inh
 POWERS, TO_TOWN = "WS-2016/II.3.1-d", "EXCHANGE/no-urban-buyer"
 ROLL = "集体成员名册或者成员证"
 INVENTORY = "清产核资的资产清单（经营性、资源性、非经营性）"
-RESOLUTION = "成员大会的决议（写明全体多少人、多少人同意）"
+RESOLUTION = "成员大会的决议（写明日期、全体多少人、多少人同意）"
 LONG_SERVICE = "长期在集体工作、作了贡献的证明"
 SHARE_BOOK = "股权证，或者股权名册"
 CHARTER = "集体的章程"
@@ -87,12 +87,12 @@ def use_share(facts: ShareUse, day: date) -> Decision:
     return decided(all_of(_own(PLEDGED, facts.own), _free(PLEDGED, facts.free), yes(PLEDGED, zh, en, "use")), day)
 
 
-def agreed_by(rule: str, least: Fraction, of: int | None, agreed: int | None) -> Part:
+def agreed_by(rule: str, least: Fraction, of: int | None, agreed: int | None, paper: str = RESOLUTION) -> Part:
     """Whether so many of all members agreed, exactly: 3/4 of 7 are 6."""
     at = ("all_members", "agreed")
     if not of or agreed is None or agreed > of:
         zh = "还看不出全体成员多少人、多少人同意（两个数要对得上）。"
-        return lacks(rule, zh, "Of how many members how many agreed was not shown, or does not fit.", *at, needs=(RESOLUTION,))
+        return lacks(rule, zh, "Of how many members how many agreed was not shown, or does not fit.", *at, needs=(paper,))
     if Fraction(agreed, of) >= least:
         return yes(rule, f"全体{of}人里{agreed}人同意，够{least}。", f"{agreed} of all {of} agreed: {least} or more.", *at)
     zh = f"全体{of}人里{agreed}人同意，不够{least}（要算全体，不是只算到会的）。"
