@@ -204,7 +204,7 @@ def _what(change: dict[str, Any]) -> str:
         return f"起 began {change['after']['from']}"
     if change["after"] is None:
         until = change["before"]["until"]
-        return f"止 ended {until}" if until else f"那天还没有 not yet, from {change['before']['from']}"
+        return f"止 ended {until}" if until else f"那天还没有\nnot yet, from {change['before']['from']}"
     return f"改 changed {change['after']['from']}" + "".join(f"\n{name}" for name in change["parameters"])
 
 

@@ -2,7 +2,8 @@
 
 Counted as 民法典 201 to 203 count: the first day is not counted, months end on the matching day, and a last day off moves to
 the next working day. Whether a weekend is a 法定休假日 was not confirmed: the day that was counted to stands beside. Who acts
-by it is in time either way, and who waits for the end waits for the later one. A deadline that passed decides nothing here: what follows is said in words.
+by it is in time either way, and who waits for the end waits for the later one. A deadline that passed decides nothing
+here: what follows is said in words.
 """
 
 from __future__ import annotations
@@ -246,12 +247,14 @@ def _says(kind: Kind, since: date, length: int, last: date) -> tuple[str, str]:
         )
     return (
         f"{kind.zh}：从{zh(since)}（{kind.since[0]}，当天不算）起{length}{units[kind.unit]}，最后一天是{zh(last)}。{then}",
-        f"{kind.en.capitalize()}: {length} {kind.unit} from {since} ({kind.since[1]}, not counted), the last day is {last}. {then_en}",
+        f"{kind.en.capitalize()}: {length} {kind.unit} from {since} ({kind.since[1]}, not counted), "
+        f"the last day is {last}. {then_en}",
     )
 
 
 def _moved(counted_to: date, moved: date) -> tuple[str, str]:
     return (
-        f"数到{zh(counted_to)}是休息日，顺延到{zh(moved)}。要办的，稳妥些最晚{zh(counted_to)}就办；要等期满的，等到{zh(moved)}。",
+        f"数到{zh(counted_to)}是休息日，顺延到{zh(moved)}。"
+        f"要办的，稳妥些最晚{zh(counted_to)}就办；要等期满的，等到{zh(moved)}。",
         f"{counted_to} is a day off, so it moves to {moved}. To be safe act by {counted_to}, or wait until {moved} is over.",
     )

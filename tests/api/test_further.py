@@ -124,7 +124,7 @@ def test_a_deadline_that_is_none_is_refused(caller: Caller, command: Callable[..
 def test_who_must_make_and_who_must_review_the_banners_rules_is_told(
     caller: Caller, command: Callable[..., Ended]
 ) -> None:
-    """III.2.13, III.2.15: 各有关部门 make supporting rules, 政府法制办 reviews them; the book holds proposals that nobody reviewed."""
+    """III.2.13, III.2.15: 各有关部门 make them, 政府法制办 reviews them; the book holds proposals that nobody reviewed."""
     told = models.RuleReviews.model_validate(caller.answer("/v1/law/reviews?on=2026-11-26"))
     assert (told.must_make, told.must_review) == (["各有关部门"], ["政府法制办"])
     assert told.rules

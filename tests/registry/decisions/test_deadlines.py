@@ -27,7 +27,7 @@ def last(sort: Sort, since: date) -> date:
     return deadline(sort, since).last_day
 
 
-@pytest.mark.rule(COUNTING, "REG/objection")
+@pytest.mark.rule("PERIODS/counting", "REG/objection")
 def test_the_first_day_is_not_counted_and_a_last_day_off_moves() -> None:
     """民法典 201, 203: 15 days from Friday 2024-09-20 end on 5 October, in the holiday of 1 to 7: the 8th is the last."""
     found = deadline("objection", date(2024, 9, 20))
@@ -123,7 +123,7 @@ def test_each_deadline_runs_from_the_first_day_of_its_rule_and_not_before(sort: 
             deadline(sort, first - A_DAY)
 
 
-@pytest.mark.rule(COUNTING)
+@pytest.mark.rule("PERIODS/counting")
 @pytest.mark.parametrize("first", [version.in_force_from for version in book().versions(COUNTING)])
 def test_how_days_are_counted_is_that_of_the_day_from_which_they_run(first: date) -> None:
     """1987, 2017, 2021: on the day before, of and after each; before 1987 the book holds no rule of counting, and says so."""
