@@ -20,6 +20,7 @@ from registry.decisions.asking import as_shown
 from registry.decisions.dividends import last_day_to_set_aside
 from registry.decisions.facts import months_after
 from registry.decisions.further import FURTHER, FURTHER_FACTS
+from registry.decisions.may_i import answer
 from registry.decisions.rural import RuralPlacement, place_rural
 from registry.law.book import BANNER, RuleNotInForceError, book, holds_at
 from registry.law.deciding import RESULTS
@@ -214,6 +215,34 @@ def test_one_condition_that_is_missing_keeps_the_right_alive() -> None:
         for names in itertools.combinations(unmet, count):
             result = ask(replace(met, **{name: unmet[name] for name in names}), DAY).result
             assert result == ("not eligible" if names else "eligible"), names
+
+
+@pytest.mark.rule("CC/no-heir", "EXIT/E13", "COL/57")
+@pytest.mark.parametrize(
+    ("situation", "given", "result", "rule", "said"),
+    [
+        ("death", {"thing": "share", "agreed": "nobody"}, "needs evidence", "CC/no-heir", "在外面的也要找"),
+        (
+            "death", {"thing": "home", "left": "no", "house": "yes", "agreed": "nobody"},
+            "needs evidence", "CC/no-heir", "在外面的也要找",
+        ),
+        ("death", {"thing": "waste", "agreed": "nobody"}, "needs evidence", "CC/no-heir", "在外面的也要找"),
+        (
+            "give-up",
+            {"thing": "land", "pressed": "no", "agree": "yes", "confirmed": "yes", "burden": "no"},
+            "eligible", "EXIT/E13", "不是同一个人",
+        ),
+        ("taken", {"thing": "member", "reason": "married"}, "not eligible", "COL/57", "1年之内"),
+    ],
+)  # fmt: skip
+def test_may_i_answers_from_the_same_decisions(
+    situation: str, given: dict[str, str], result: str, rule: str, said: str
+) -> None:
+    """Issue 5: `/may-i` answers from them now: nobody inherits, two hands in an exit, where a quarrel goes."""
+    decision = answer(situation, given, DAY).decision
+    told = {reason.rule: reason.zh for reason in decision.reasons}
+    assert decision.result == result
+    assert said in told[rule]
 
 
 def test_no_settlement_decision_loads_a_further_one() -> None:
