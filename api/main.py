@@ -18,6 +18,7 @@ from api.v1 import (
     bureaus,
     certificates,
     comparisons,
+    deadlines,
     decisions,
     deliveries,
     exceptions,
@@ -85,7 +86,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        ledger,
+        ledger, deadlines,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -38,6 +38,7 @@ from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
 from registry.decisions.asking import FACTS
+from registry.decisions.further import FURTHER_FACTS
 from registry.decisions.may_i import UnknownAnswerError
 from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
 from registry.delivery.job import JobUnreadableError
@@ -287,11 +288,12 @@ def _single(place: list[str | int], sort: str) -> dict[str, Any]:
 
 
 def _known_names() -> frozenset[str]:
-    from api.answers import events, filings, old_law, waiting
+    from api.answers import deadlines, events, filings, old_law, waiting
     from api.answers.facts import form_of
 
-    models: list[type[BaseModel]] = [*_forms_in(events), *_forms_in(filings), *_forms_in(waiting), *_forms_in(old_law)]
-    models += [form_of(facts) for facts in FACTS]
+    modules = (deadlines, events, filings, old_law, waiting)
+    models: list[type[BaseModel]] = [form for module in modules for form in _forms_in(module)]
+    models += [form_of(facts) for facts in (*FACTS, *FURTHER_FACTS)]
     return frozenset(FIELDS) | {name for model in models for name in model.model_fields}
 
 

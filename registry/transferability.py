@@ -57,7 +57,7 @@ _ASKS = {
 }
 
 
-@keeps("RLCL/limits", "EXCHANGE/homestead-not-listed")
+@keeps("RLCL/limits", "EXCHANGE/homestead-not-listed", "EXCHANGE/no-urban-buyer")
 def transferability(
     right: Version,
     restrictions: Mapping[str, Sequence[Version]],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from api import asked
 from registry.law.book import PLACES, RuleClass, book
 from registry.law.changes import changes
+from registry.law.reviewing import reviewing_office, supporting
 from registry.law.strict import OPEN_END
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ _UNCONFIRMED = {
     "en": "No text behind this rule was checked: have a person confirm it before anything rests on it.",
 }
 _VALUE_UNCONFIRMED = {"zh": "没有查到写明这个数的条文", "en": "no text was found that gives this figure"}
-_UNREVIEWED = {
-    "zh": "合法性还没有人审查（方案三（二），政府法制办）。",
-    "en": "Nobody has reviewed its legality (plan III.2.13).",
-}
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -74,6 +71,19 @@ def diff(since: str, on: str | None = None, place: str | None = None) -> Answer:
     }
 
 
+def reviews(on: str | None = None) -> Answer:
+    """The banner's own rules beside the plan, and who reviewed the legality of each. RuleNotInForceError, InputError."""
+    day = _day(on, "on")
+    found = supporting(day)
+    return {
+        "on": day.isoformat(),
+        "must_make": list(found.makers),
+        "must_review": list(found.office),
+        "unreviewed": list(found.unreviewed),
+        "rules": [described(rule) for rule in found.rules],
+    }
+
+
 def questions() -> Answer:
     """What the texts leave open, and what happens until a person answers."""
     return {"questions": [_question(question) for question in book().questions.values()]}
@@ -110,10 +120,18 @@ def described(rule: Rule) -> Answer:
         "unconfirmed": None if rule.confirmed else _UNCONFIRMED,
         "source": rule.source,
         "reviewed": rule.reviewed,
-        "unreviewed": None if rule.reviewed else _UNREVIEWED,
+        "unreviewed": None if rule.reviewed else _unreviewed(),
         "checked": None if rule.checked is None else rule.checked.isoformat(),
         "questions": list(rule.questions),
         "note": rule.note,
+    }
+
+
+def _unreviewed() -> dict[str, str]:
+    office = "、".join(reviewing_office(today()))
+    return {
+        "zh": f"合法性还没有人审查（方案三（二），{office}）。",
+        "en": "Nobody has reviewed its legality (plan III.2.13).",
     }
 
 

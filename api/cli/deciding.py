@@ -32,6 +32,18 @@ class Asked(StrEnum):
     RESIDENCE_PERMIT = "residence-permit"
     PERMIT_ENDORSEMENT = "permit-endorsement"
     IDENTITY_NUMBER = "identity-number"
+    ONE_REGISTRATION = "one-registration"
+    WHOSE_RULES = "whose-rules"
+    TAKE_PART = "take-part"
+    SHARE_USE = "share-use"
+    DISTRIBUTION = "distribution"
+    QUARREL = "quarrel"
+    REGISTER_OR_CERTIFICATE = "register-or-certificate"
+    ESTATE_WITHOUT_HEIR = "estate-without-heir"
+    EXIT_REGISTRATION = "exit-registration"
+    EXCHANGE_LISTING = "exchange-listing"
+    EXCHANGE_SIGNING = "exchange-signing"
+    DEADLINE = "deadline"
 
 
 class DocumentError(SanquanError):
@@ -41,8 +53,9 @@ class DocumentError(SanquanError):
         """The fields that are wrong, and where the form is."""
         named = ", ".join(places)
         super().__init__(
-            f"这些项不合规定: {named}。格式同 POST {route}, 见 docs/settlement.md",
-            f"these fields are not as they must be: {named}. The form is that of POST {route}, see docs/settlement.md",
+            f"这些项不合规定: {named}。格式同 POST {route}, 见 docs/settlement.md、docs/further-decisions.md",
+            f"these fields are not as they must be: {named}. The form is that of POST {route}, see docs/settlement.md and "
+            "docs/further-decisions.md",
         )
 
 
@@ -52,12 +65,15 @@ def decide(
     file: FileArgument,
     json: Json = False,
 ) -> None:
-    """问一问: 能不能落户、登记、办居住证, 凭哪条; 什么都不记, 不用登记库。Ask without recording.
+    """问一问: 能不能落户、登记、办居住证、分红、挂牌, 期限到哪天, 凭哪条; 什么都不记, 不用登记库。Ask without recording.
 
-    Ends with 0 when eligible, 1 otherwise.
+    Ends with 0 when eligible, 1 otherwise; a deadline ends with 0.
     """
     from api.answers import decisions
 
+    if question is Asked.DEADLINE:
+        _tell_deadline(file, json=json)
+        return
     sent = document(file, decisions.asking(question.value), _refusal(f"/v1/decisions/{question.value}"))
     answer = decisions.decide(question.value, sent)
     if json:
@@ -208,12 +224,27 @@ def _refusal(route: str) -> Callable[[list[str]], SanquanError]:
 def _show_decision(answer: dict[str, Any]) -> None:
     shown.say(f"{answer['name']['zh']}: {answer['result_zh']}", f"{answer['name']['en']}: {answer['result']}")
     for reason in answer["reasons"]:
-        shown.say(f"  · {reason['zh']} [{reason['cite']}]", reason["en"])
+        unread = "" if reason["confirmed"] else "，没有核对过原文 unconfirmed"
+        shown.say(f"  · {reason['zh']} [{reason['cite']}{unread}]", reason["en"])
     for need in answer["needs"]:
         shown.say(f"  还差 {need}", "(still to bring)")
     for other in answer["beside"]:
         shown.say(f"  旁边 {other['result_zh']}: {other['reasons'][0]['zh']}", f"beside: {other['result']}")
     shown.say(answer["unchanged"]["zh"], answer["unchanged"]["en"])
+
+
+def _tell_deadline(file: Path, *, json: bool) -> None:
+    from api.answers import deadlines
+
+    answer = deadlines.last_day(document(file, deadlines.DeadlineIn, _refusal("/v1/decisions/deadlines")))
+    if json:
+        shown.as_json(answer)
+        return
+    shown.say(f"最后一天: {answer['last_day']}", "the last day")
+    for reason in answer["reasons"]:
+        shown.say(f"  · {reason['zh']} [{reason['cite']}]", reason["en"])
+    for doubt in answer["doubts"]:
+        shown.say(f"  ? {doubt['zh']}", doubt["en"])
 
 
 def _show_recorded(recorded: dict[str, Any] | None) -> None:

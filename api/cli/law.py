@@ -86,6 +86,14 @@ def diff(
     _show(answers.diff(since, on, place), _diff, json)
 
 
+@app.command("reviews")
+def reviews(*, on: On = None, json: Json = False) -> None:
+    """本旗的配套规定: 谁该定, 谁该审, 哪些还没有人审查合法性。Who reviewed the banner's supporting rules."""
+    from api.answers import law as answers
+
+    _show(answers.reviews(on), _reviews, json)
+
+
 @app.command("taking-back")
 def taking_back(
     *,
@@ -155,6 +163,16 @@ def _rule(answer: dict[str, Any]) -> None:
         shown.say(f"{version['from']} – {version['until'] or _OPEN}", version["says"]["zh"])
 
 
+def _reviews(answer: dict[str, Any]) -> None:
+    shown.say(f"该定的: {'、'.join(answer['must_make'])}; 该审的: {'、'.join(answer['must_review'])}", "must make, must review")
+    shown.table(
+        f"{answer['on']} 方案以外本旗自己的规则 the banner's own rules beside the plan",
+        ("编号 id", "说的是 says", "审查 reviewed"),
+        [(rule["id"], rule["says"]["zh"], rule["reviewed"] or "没有 nobody") for rule in answer["rules"]],
+    )
+    shown.say(f"{len(answer['unreviewed'])} 条没有人审查过", f"of {len(answer['rules'])}: nobody has reviewed them")
+
+
 def _fate(answer: dict[str, Any]) -> None:
     shown.say(f"权利: {answer['fate_name']['zh']}", f"{answer['fate']} (by the law of {answer['judged_by_the_law_of']})")
     for reason in answer["reasons"]:
@@ -186,7 +204,7 @@ def _what(change: dict[str, Any]) -> str:
         return f"起 began {change['after']['from']}"
     if change["after"] is None:
         until = change["before"]["until"]
-        return f"止 ended {until}" if until else f"那天还没有 not yet, from {change['before']['from']}"
+        return f"止 ended {until}" if until else f"那天还没有\nnot yet, from {change['before']['from']}"
     return f"改 changed {change['after']['from']}" + "".join(f"\n{name}" for name in change["parameters"])
 
 

@@ -48,6 +48,16 @@ def changes(since: Since, on: On = None, place: PlaceCode = None) -> Response:
 
 
 @router.get(
+    "/reviews",
+    summary="配套规定有没有审查过 / who reviewed the supporting rules",
+    responses={**ok(models.RuleReviews), **problems(404, 422)},
+)
+def reviews(on: On = None) -> Response:
+    """The banner's own rules beside the plan, who must make and who must review such rules, and which nobody has reviewed."""
+    return _answer(law.reviews(on))
+
+
+@router.get(
     "/questions",
     summary="条文没有说清的 / what the texts leave open",
     responses={**ok(models.RuleQuestions), **problems(422)},

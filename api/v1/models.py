@@ -862,6 +862,16 @@ class RuleQuestions(_Form):
     questions: list[RuleQuestion]
 
 
+class RuleReviews(_Form):
+    """The banner's own rules beside the plan; who must make and review such rules; the ids that nobody has reviewed."""
+
+    on: str
+    must_make: list[str]
+    must_review: list[str]
+    unreviewed: list[str]
+    rules: list[Rule]
+
+
 class FateReason(Words):
     """One ground: its rule, and the facts that were looked at."""
 
@@ -877,3 +887,24 @@ class LandFate(_Form):
     judged_by_the_law_of: str
     reasons: list[FateReason]
     rules: list[Rule]
+
+
+class DeadlineReason(Words):
+    """Why it is that day: the rule, and where it is written."""
+
+    rule: str
+    cite: str
+
+
+class Deadline(_Form):
+    """The last day; `counted_to`: before a day off moved it; `doubts`: what could not be confirmed."""
+
+    kind: str
+    day: str
+    last_day: str
+    counted_to: str
+    length: int
+    unit: Literal["days", "working days", "months", "days before"]
+    reasons: list[DeadlineReason]
+    rules: list[str]
+    doubts: list[Words]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from registry.law.deciding import Decision
 
 GRADUATE, STUDENT, TOWN_SIDE, RURAL_SIDE, ELSE = (f"WS-2016/II.1.4-{letter}" for letter in "abcdf")
-TYPE = "WS-2016/II.2.1"
+TYPE, NOTICE = "WS-2016/II.2.1", "OR-2016/notice"
 _DIPLOMA = "毕业证书"
 _ORIGIN = "入学以前在本旗农牧区的户口材料（公安局）"
 _ADMISSION = "自治区内院校的录取通知书"
@@ -56,13 +56,13 @@ class RuralPlacement:
     )
 
 
-@decides(GRADUATE, STUDENT, TOWN_SIDE, RURAL_SIDE, ELSE, TYPE)
+@decides(GRADUATE, STUDENT, TOWN_SIDE, RURAL_SIDE, ELSE, TYPE, NOTICE)
 def place_rural(facts: RuralPlacement, day: date) -> Decision:
     """Where may they be registered, and is their wish among the places?"""
     part, places = _judge(facts)
     if part.holds and facts.wish is not None and facts.wish not in places:
         part = _elsewhere(part, places)
-    return decided(part, day, TYPE)
+    return decided(part, day, TYPE, NOTICE)
 
 
 def places(facts: RuralPlacement) -> tuple[Place, ...]:
@@ -139,4 +139,8 @@ def _elsewhere(part: Part, open_to: tuple[Place, ...]) -> Part:
     zh = f"想去的地方这一条不行，可以落在：{names}。村里的权利不因为户口在哪里而变。"
     en = f"Not there by this clause; open to you: {', '.join(_NAMES[place][1] for place in open_to)}. Rights stay as they are."
     refused = no(part.reasons[-1].rule, zh, en, "wish")
-    return Part("not eligible", (*part.reasons, *refused.reasons))
+    # Nobody has read the notice that the plan applies here: who is refused by it may see it.
+    zh = "农牧区落户照市公安局2016年7月13日的通知办；这里没有核对过通知原文，您可以请窗口拿出原文来看。"
+    en = "The city's notice of 2016-07-13 is applied here; its text was not checked: ask the desk to show it."
+    shown = no(NOTICE, zh, en, "wish")
+    return Part("not eligible", (*part.reasons, *refused.reasons, *shown.reasons))

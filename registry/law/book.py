@@ -228,6 +228,10 @@ class Book:
                 return version
         raise RuleNotInForceError(rule, day, versions)
 
+    def holds(self, rule: str, day: date) -> bool:
+        """Has a rule a version in force on the day? Raises UnknownRuleError."""
+        return any(version.holds_on(day) for version in self.versions(rule))
+
     def in_force(self, day: date, place: str | None = None, cls: RuleClass | None = None) -> tuple[Rule, ...]:
         """The versions that hold on the day; at `place`: its own and those of all above it. Raises UnknownPlaceError."""
         if place is not None and place not in PLACES:

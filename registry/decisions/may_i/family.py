@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from registry.decisions.estates import Estate, estate_without_heir
 from registry.decisions.facts import BIRTH, BOOK
 from registry.decisions.parts import Part, all_of, decided, lacks, no, unclear, yes
 from registry.decisions.rural import RuralPlacement, place_rural
@@ -149,6 +150,8 @@ def death(answers: Answers, day: date) -> Decision:
     part = _inherited(thing, answers)
     if "agreed" not in answers or part.result in {"not eligible", "review"}:
         return decided(part, day)
+    if answers["agreed"] == "nobody":
+        return estate_without_heir(Estate(heir=False), day)
     return _with(all_of(part, _agreed(answers["agreed"], day)), [_order(day)], day, "CC/spouse-first", "CC/renounce")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from registry.decisions.dividends import Quarrel, quarrel
+from registry.decisions.exits import two_hands
 from registry.decisions.parts import Part, all_of, decided, lacks, no, unclear, yes
 from registry.decisions.taking_back import Destination, OldMove, Proof, fate_of_land
 from registry.law.book import book
@@ -85,7 +87,10 @@ def taken(answers: Answers, day: date) -> Decision:
         zh = "说这户没有人了：要查清楚。只要还有一个成员，不管住在哪里，地就还是这一户的。"
         en = "Said to have nobody left: to be verified. One living member, wherever he lives, is enough."
         return decided(unclear("RLCL/inherit-last-member", zh, en, "reason", question=None), day)
-    return decided(_may_not(thing, reason), day)
+    part = _may_not(thing, reason)
+    if thing == "member":
+        part = Part(part.result, (*part.reasons, *quarrel(Quarrel("distribution"), day).reasons))
+    return decided(part, day)
 
 
 def _will(agree: str) -> Part:
@@ -188,7 +193,7 @@ def _steps(thing: str, day: date) -> Part:
         f"Still to come: {notice} days of notice, {cooling} days to change one's mind, payment in full before it is registered; "
         f"within {apart} days of a settlement a person looks at it; without progress in {lapse} months it lapses."
     )
-    parts = [yes("EXIT/E12", zh, en, "thing")]
+    parts = [yes("EXIT/E12", zh, en, "thing"), two_hands(other=True)]
     if thing in {"land", "unknown"}:
         months = book().whole("RLCL/hand-back", "notice_months", day)
         zh = f"交回承包地要提前{months}个月书面告诉发包方，这一轮承包期里不能再要地；也可以转给本集体的别的人家，或者只租出去。"
