@@ -16,21 +16,25 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from registry.law import causes
+from registry.ledger.publishing.keys_on_log import policy_text
+from registry.ledger.verify.replay import CLASS_R_KINDS
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 router = APIRouter()
-OWN = ("crypto", "strict", "note", "proofs", "certificate", "papers", "page")
+OWN = ("crypto", "strict", "note", "proofs", "form", "verdict", "certificate", "papers", "words", "page")
 """Scripts of ours, in the order in which they need each other."""
 
 
 @router.get("/verify", include_in_schema=False)
 def verify(request: Request) -> Response:
     """The page with the keys of this registry."""
-    from registry.ledger.publishing.keys import policy_text
-
+    with request.app.state.store.reading() as connection:
+        policy = policy_text(connection)
     return Response(
-        page(policy_text(request.app.state.store.settings)),
+        page(policy),
         media_type="text/html; charset=utf-8",
         headers={
             # A header besides the page's own <meta>: `frame-ancestors` holds in a header only.
@@ -71,8 +75,21 @@ def page(policy: str) -> bytes:
 def _script() -> str:
     """Scripts of others, then ours. A closing tag in one of them would end the element early."""
     theirs = sorted((_pages() / "scripts").iterdir(), key=lambda each: each.name)
-    texts = [*theirs, *(_ours() / f"{name}.js" for name in OWN)]
-    return "\n;".join(each.read_text("utf-8") for each in texts).replace("</script", "<\\/script")
+    texts = [each.read_text("utf-8") for each in theirs]
+    texts += [_words() if name == "words" else (_ours() / f"{name}.js").read_text("utf-8") for name in OWN]
+    return "\n;".join(texts).replace("</script", "<\\/script")
+
+
+def _words() -> str:
+    """The public list of causes with whether each asks for consent, and the names of things, causes and events."""
+    words = {
+        "things": {word: [each.zh, each.en] for word, each in causes.thing_words().items()},
+        "kinds": {word: [each.zh, each.en] for word, each in causes.kinds().items()},
+        "events": {word: [each.zh, each.en] for word, each in causes.status_kinds().items()},
+    }
+    return (
+        f"Sanquan.kinds = {json.dumps(dict(CLASS_R_KINDS))};\nSanquan.words = {json.dumps(words, ensure_ascii=False)};"
+    )
 
 
 def _sample() -> dict[str, str]:

@@ -63,10 +63,9 @@ def install(root: Path) -> None:
             message = f"{name} {version}: another package than the one that was looked at"
             raise RuntimeError(message)
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            script = archive.extractfile(member)
-            assert script is not None
+            (script,) = (archive.extractfile(each) for each in archive if each.name == member)
             part = path.with_suffix(".part")
-            part.write_bytes(script.read())
+            part.write_bytes(script.read() if script else b"")
             part.replace(path)
 
 

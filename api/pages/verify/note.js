@@ -9,7 +9,10 @@ Sanquan.note = (() => {
   const SMALL_ORDER = [0n, 1n, P - 1n, ORDER_8, P - ORDER_8];
   // What Python's \s takes and JavaScript's does not, and the other way round (U+FEFF).
   const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u;
+  const UNTIL = "#until ";
   const bad = (zh, en) => new Sanquan.Refused(zh, en);
+  /* Not false, but not to be decided with these keys. */
+  const undecided = (zh, en) => Object.assign(bad(zh, en), { undecided: true });
   const isName = (name) => name !== "" && !name.includes("+") && !SPACE.test(name);
 
   async function parseVkey(text) {
@@ -77,10 +80,18 @@ Sanquan.note = (() => {
   }
 
   async function parsePolicy(text) {
-    const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: null };
+    const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: null, until: new Map() };
     const isNew = (name) => name !== "none" && !policy.witnesses.has(name) && !policy.groups.has(name);
     const isKnown = (name) => policy.witnesses.has(name) || policy.groups.has(name);
     for (const [at, line] of text.split("\n").entries()) {
+      if (line.startsWith(UNTIL)) {
+        // Of the comments one has a meaning: up to which size a revoked key of a log counts.
+        const told = /^#until (0|[1-9][0-9]{0,18}) (.*)$/.exec(line);
+        const key = told && policy.logs.find((each) => each.text === told[2]);
+        if (!key) throw bad(`信任名单第 ${at + 1} 行读不懂`, `line ${at + 1} of the policy can't be read`);
+        policy.until.set(key, BigInt(told[1]));
+        continue;
+      }
       const words = line.split("#")[0].split(/\s+/).filter(Boolean);
       const [word, ...rest] = words;
       let fine = true;
@@ -115,12 +126,13 @@ Sanquan.note = (() => {
     const note = parseNote(raw);
     const checkpoint = parseCheckpoint(note.text);
     const logs = policy.logs.filter((key) => key.name === checkpoint.origin);
-    if (!logs.length) throw bad(`账本“${checkpoint.origin}”不在信任名单上`, `the log “${checkpoint.origin}” is not in the policy`);
+    if (!logs.length) throw undecided(`账本“${checkpoint.origin}”不在信任名单上`, `the log “${checkpoint.origin}” is not in the policy`);
     const signed = await verified(note, [...logs, ...policy.witnesses.values()]);
-    const log = signed.find((each) => logs.includes(each.key));
+    const counts = (key) => checkpoint.size <= (policy.until.get(key) ?? checkpoint.size);
+    const log = signed.find((each) => logs.includes(each.key) && counts(each.key));
     if (!log) throw bad("没有登记机构的签名", "the log's own signature is missing");
     const cosigned = signed.filter((each) => !logs.includes(each.key));
-    if (policy.quorum !== "" && !isMet(policy, policy.quorum, cosigned.map((each) => each.key))) throw bad("联署的见证方不够", "too few witnesses cosigned");
+    if (policy.quorum !== "" && !isMet(policy, policy.quorum, cosigned.map((each) => each.key))) throw undecided("联署的见证方不够", "too few witnesses cosigned");
     return { checkpoint, log: log.key, cosigned };
   }
 

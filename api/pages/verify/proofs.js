@@ -10,7 +10,12 @@ Sanquan.proofs = (() => {
   const nodeHash = (left, right) => sha256(joined(NODE, left, right));
 
   async function included(index, size, leaf, path, root) {
-    if (index < 0n || index >= size || [leaf, root, ...path].some((each) => each.length !== 32)) throw failed();
+    if (!same(await folded(index, size, leaf, path), root)) throw failed();
+  }
+
+  /* The root to which a path leads. */
+  async function folded(index, size, leaf, path) {
+    if (index < 0n || index >= size || [leaf, ...path].some((each) => each.length !== 32)) throw failed();
     let at = index, last = size - 1n, got = leaf;
     for (const each of path) {
       if (!last) throw failed();
@@ -20,7 +25,8 @@ Sanquan.proofs = (() => {
       } else got = await nodeHash(got, each);
       [at, last] = [at >> 1n, last >> 1n];
     }
-    if (last || !same(got, root)) throw failed();
+    if (last) throw failed();
+    return got;
   }
 
   async function consistent(old, size, path, oldRoot, newRoot) {
@@ -41,5 +47,5 @@ Sanquan.proofs = (() => {
     if (last || !same(gotOld, oldRoot) || !same(gotNew, newRoot)) throw failed();
   }
 
-  return { included, consistent, leafHash, nodeHash };
+  return { included, folded, consistent, leafHash, nodeHash };
 })();
