@@ -12,13 +12,14 @@ import hashlib
 import io
 import tarfile
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # by hand, without the builder
-    BuildHookInterface = object  # type: ignore[assignment, misc]  (a class stands for a class)
+if find_spec("hatchling") is None:  # by hand, without the builder
+    BuildHook: Any = object
+else:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface as BuildHook
 
 SCRIPTS: Final = {
     "tweetnacl": (
@@ -39,7 +40,7 @@ SCRIPTS: Final = {
 FOLDER: Final = Path("api") / "pages" / "scripts"
 
 
-class BrowserScripts(BuildHookInterface):
+class BrowserScripts(BuildHook):  # type: ignore[misc]  (the builder is there only while a package is built)
     """The builder's hook: what is not there yet is fetched."""
 
     PLUGIN_NAME = "custom"

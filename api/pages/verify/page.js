@@ -145,14 +145,14 @@
   }
 
   // ---- what is handed in ----
-  async function judge(bytes, trusted) {
+  async function judge(bytes, trusted, hint = []) {
     let json = null;
     told = null;
     try {
       json = certificateIn(bytes);
       const verdict = await Sanquan.certificate.verify(json, await Sanquan.note.parsePolicy(trusted));
       told = verdict;
-      showVerdict(verdict, compared(verdict));
+      showVerdict(verdict, [hint, compared(verdict)].flat());
     } catch (refused) {
       showRefusal(refused);
     }
@@ -202,7 +202,8 @@
     await judge(bytes, policy);
   });
   byId("text").addEventListener("input", (event) => event.target.value.trim() && readCode(event.target.value));
-  byId("good").addEventListener("click", () => judge(sample(), samples.policy));
+  const made = () => line("这是样本，人是编的，密钥也是样本的。", "A sample: people and keys are made up.");
+  byId("good").addEventListener("click", () => judge(sample(), samples.policy, made()));
   byId("broken").addEventListener("click", () => judge(brokenSample(), samples.policy));
   byId("other").addEventListener("change", async (event) => {
     const [file] = event.target.files;
