@@ -40,7 +40,7 @@ SCRIPTS: Final = {
 FOLDER: Final = Path("api") / "pages" / "scripts"
 
 
-class BrowserScripts(BuildHook):  # type: ignore[misc]  (the builder is there only while a package is built)
+class BrowserScripts(BuildHook):  # type: ignore[misc]  # the builder is there only while a package is built
     """The builder's hook: what is not there yet is fetched."""
 
     PLUGIN_NAME = "custom"
