@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import law_page, may_i_page, plain, problems, statistics_page
+from api import law_page, may_i_page, plain, problems, statistics_page, verify_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.v1 import (
@@ -90,7 +90,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (plain, law_page, may_i_page, statistics_page):
+    for page in (plain, law_page, may_i_page, statistics_page, verify_page):
         app.include_router(page.router)
     _with_map(app)
     return app

@@ -160,6 +160,11 @@ def things() -> tuple[str, ...]:
     return tuple(_list().things)
 
 
+def thing_words() -> Mapping[str, Word]:
+    """The thing words with their names."""
+    return _list().things
+
+
 def consents() -> Mapping[str, Word]:
     """The words that say whose recorded will an act needs."""
     return _list().consents

@@ -32,7 +32,13 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def included(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: bytes) -> None:
     """The leaf hash stands at `index` under the root of `size` entries (RFC 9162, 2.1.3.2), or ProofFailedError."""
-    if not 0 <= index < size or any(len(each) != HASH_BYTES for each in (leaf, root, *path)):
+    if folded(index, size, leaf, path) != root:
+        raise _failed()
+
+
+def folded(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
+    """The root to which a path leads from the leaf hash at `index` of `size`; ProofFailedError where no tree has such a path."""
+    if not 0 <= index < size or any(len(each) != HASH_BYTES for each in (leaf, *path)):
         raise _failed()
     at, last, got = index, size - 1, leaf
     for each in path:
@@ -45,8 +51,9 @@ def included(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: by
         else:
             got = node_hash(got, each)
         at, last = at >> 1, last >> 1
-    if last or got != root:
+    if last:
         raise _failed()
+    return got
 
 
 def consistent(old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:

@@ -210,12 +210,12 @@ _FIXED_LIST: Final = rf"\[{_HASH}(?:,{_HASH}){{{COMMITMENTS - 1}}}\]"
 _AT: Final = r'\{"at":"(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):00:00Z)"'
 _KIND: Final = r'"(?P<kind>[a-z]+(?:-[a-z0-9]+)*)"'
 _LINE: Final = r'"(?:[^"\\\x00-\x1f\x7f]|\\["\\])+"'
-_R: Final = rf'{_AT},"c":{_LIST},"cls":"R","ev":(?P<ev>{_LIST}),"kind":{_KIND},"rv":(?P<rv>{_LIST}),"v":1\}}'
-_H: Final = rf'{_AT},"c":{_FIXED_LIST},"cls":"H","rv":(?P<rv>{_LIST}),"st":(?P<st>{_HASH}),"v":1\}}'
+_R: Final = rf'{_AT},"c":(?P<c>{_LIST}),"cls":"R","ev":(?P<ev>{_LIST}),"kind":{_KIND},"rv":(?P<rv>{_LIST}),"v":1\}}'
+_H: Final = rf'{_AT},"c":(?P<c>{_FIXED_LIST}),"cls":"H","rv":(?P<rv>{_LIST}),"st":(?P<st>{_HASH}),"v":1\}}'
 _S: Final = rf'{_AT},"cls":"S","st":(?P<st>{_HASH}),"v":1\}}'
 _K: Final = rf'{_AT},"cls":"K","v":1,"vkeys":\[{_LINE}(?:,{_LINE})*\]\}}'
 _E: Final = rf'{_AT},"cls":"E","subjects":(?P<subjects>{_LIST}),"v":1\}}'
-_C: Final = rf'{_AT},"c":{_FIXED_LIST},"cls":"C","rv":(?P<rv>{_LIST}),"v":1\}}'
+_C: Final = rf'{_AT},"c":(?P<c>{_FIXED_LIST}),"cls":"C","rv":(?P<rv>{_LIST}),"v":1\}}'
 _FORMS: Final = {
     cls: re.compile(form, re.ASCII)
     for cls, form in (("R", _R), ("H", _H), ("S", _S), ("K", _K), ("E", _E), ("C", _C))
@@ -224,8 +224,8 @@ _CLS: Final = re.compile(r'"cls":"([RHSKEC])"')
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """What the rules need of one entry. `st` keeps its quotes as in the leaf; the digests are raw bytes."""
+class Entry:
+    """What verifiers need of one entry. `st` keeps its quotes as in the leaf; digests and commitments are raw bytes."""
 
     cls: str
     at: str
@@ -233,9 +233,10 @@ class _Entry:
     st: str
     rv: list[bytes]
     ev: list[bytes]
+    c: list[bytes]
 
 
-def _read(leaf: bytes) -> _Entry | None:
+def read_entry(leaf: bytes) -> Entry | None:
     """The entry behind a leaf, or None where the leaf is not one in canonical form."""
     try:
         text = leaf.decode("utf-8") if len(leaf) <= MAX_ENTRY_BYTES else ""
@@ -255,7 +256,7 @@ def _read(leaf: bytes) -> _Entry | None:
         return None
     if "subjects" in parts and not _is_set(_digests(parts["subjects"])):
         return None
-    return _Entry(found[1], parts["at"], parts.get("kind", ""), parts.get("st", ""), rv, ev)
+    return Entry(found[1], parts["at"], parts.get("kind", ""), parts.get("st", ""), rv, ev, _digests(parts.get("c", "")))
 
 
 def _digests(array: str) -> list[bytes]:
@@ -313,7 +314,7 @@ class _Walk:
     def take(self, leaf: bytes) -> None:
         """One more entry."""
         self._hash(leaf)
-        entry = _read(leaf)
+        entry = read_entry(leaf)
         self._check(
             "FORM",
             "不是任何一类账目的规范形式",
@@ -379,7 +380,7 @@ class _Walk:
             size >>= 1
         self.peaks.append(peak)
 
-    def _begin(self, entry: _Entry | None) -> None:
+    def _begin(self, entry: Entry | None) -> None:
         """START, at entry 0 and, in a successor log, at entry 1."""
         cls = entry.cls if entry is not None else None
         if self.size == 0 and cls == "K":
@@ -396,7 +397,7 @@ class _Walk:
                 "START", "续账的 K 之后应为 S", "after its K a successor log needs an S", holds=cls == "S"
             )
 
-    def _act(self, entry: _Entry) -> None:
+    def _act(self, entry: Entry) -> None:
         """P5 and P6 of an R; from here to the next S the state may differ."""
         if self.open_since is None:
             self.open_since = self.size
@@ -415,7 +416,7 @@ class _Walk:
                 holds=bool(entry.ev),
             )
 
-    def _state(self, entry: _Entry) -> None:
+    def _state(self, entry: Entry) -> None:
         """P3 of an S, which closes the acts before it."""
         if self.last_st is not None:
             self._check(
@@ -427,7 +428,7 @@ class _Walk:
         self.last_st = entry.st
         self.open_since = None
 
-    def _status_or_case(self, entry: _Entry) -> None:
+    def _status_or_case(self, entry: Entry) -> None:
         """P1 of an H or a C, P2 of an H."""
         self._check(
             "P1",

@@ -1,0 +1,237 @@
+"use strict";
+/* The page itself: takes what is dropped, pasted or scanned, and says what it proves, in the order in which people ask.
+   Nothing of it leaves the page. `Sanquan.words` has the names of things, causes and events. */
+(() => {
+  const { certificateIn, scanned } = Sanquan.papers;
+  const byId = (id) => document.getElementById(id);
+  const answer = byId("answer");
+  const RIGHTS = ["contract-arable", "contract-grass", "contract-forest", "contract-other", "operating", "homestead", "income"];
+  let policy = byId("policy").textContent, told = null, code = null;
+
+  // ---- elements: text only ever goes in as text ----
+  function element(name, children, attributes = {}) {
+    const made = document.createElement(name);
+    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+    made.append(...[children].flat());
+    return made;
+  }
+  const both = (zh, en) => [element("span", zh, { "data-zh": "" }), element("span", en, { "data-en": "" })];
+  const line = (zh, en) => element("p", both(zh, en));
+  const named = (word, names) => names[word] ?? [word, word];
+  const day = (iso) => {
+    const [year, month, date] = iso.split("-").map(Number);
+    return `${year}年${month}月${date}日`;
+  };
+  const instant = (seconds) => {
+    const at = new Date((seconds + 8 * 3600) * 1000).toISOString();
+    return [`${day(at.slice(0, 10))} ${at.slice(11, 16)}（北京时间）`, `${at.slice(0, 10)} ${at.slice(11, 16)} (Beijing)`];
+  };
+  const masked = (number) => (typeof number === "string" && number.length > 6 ? `${number.slice(0, 3)}***********${number.slice(-4)}` : "");
+
+  function show(outcome, children) {
+    answer.dataset.outcome = outcome;
+    answer.replaceChildren(...children.flat());
+    answer.focus();
+  }
+  const word = (zh, en) => element("p", both(zh, en), { class: "word" });
+
+  // ---- what the verdict says ----
+  function showVerdict(verdict, hint) {
+    const isKept = verdict.word === "unchanged";
+    const things = verdict.things, main = things.filter((each) => !["holding", "parcel"].includes(each.thing));
+    const parcels = new Map(things.filter((each) => each.thing === "parcel").map((each) => [each.thing_id, each]));
+    const shown = main.length ? main : things;
+    show("good", [
+      word(isKept ? "真 · 没变" : "真 · 依法变更过", isKept ? "Genuine · unchanged" : "Genuine · changed lawfully"),
+      hint,
+      element("h2", both("谁的，哪些权利", "Whose, and which rights")),
+      people(verdict),
+      ...shown.map((each) => oneThing(each, parcels)),
+      ...others(things, shown),
+      element("h2", both("截至哪一刻，谁签的", "As of when, signed by whom")),
+      since(verdict),
+      signatures(verdict),
+      element("h2", both("没有证明什么", "What it does not prove")),
+      line("只比较登记簿上从前和这一刻的样子。不证明当初登记得对不对，不证明地里现在的情况，也不管这一刻以后的事。",
+        "It compares the register before with the register at that moment. It does not prove that the register was right at first, nor what is on the ground, nor anything after that moment."),
+      line("名单上没有谁，不等于谁没有权利：当初漏登的，可以申请补登。",
+        "That somebody is not on a list does not mean that they hold no right: whoever was left out at first can ask to be registered."),
+      element("details", [element("summary", both("技术细节", "Technical details")), element("pre", JSON.stringify(verdict, null, 1))]),
+    ]);
+  }
+
+  function people(verdict) {
+    const found = Object.values(verdict.opened).flatMap((opened) => (Array.isArray(opened["act.people"]) ? opened["act.people"] : []));
+    const names = found.filter(Array.isArray).map(([, name, number]) => `${name}${masked(number) && ` ${masked(number)}`}`);
+    return names.length ? element("p", names.join("、")) : line("证明里没有公开姓名。", "No name is disclosed in it.");
+  }
+
+  function oneThing(each, parcels) {
+    const [zh, en] = named(each.thing, Sanquan.words.things);
+    const isKept = each.whole === "unchanged", hasEnded = each.status === "ended";
+    const facts = each.latest.facts;
+    const said = [element("dt", both(zh, en), { "data-thing": each.thing, "data-word": each.whole })];
+    said.push(element("dd", element("b", both(isKept ? "没变" : "依法变更", isKept ? "unchanged" : "changed lawfully"))));
+    if (hasEnded) said.push(element("dd", both("已经结束", "ended")));
+    if (RIGHTS.includes(each.thing) && facts) said.push(...ofRight(facts, parcels));
+    if (each.thing === "parcel" && facts) said.push(element("dd", both(`实测 ${facts.surveyed_area_mu} 亩`, `surveyed ${facts.surveyed_area_mu} mu`)));
+    if (!facts) said.push(element("dd", both("内容没有公开，只证明前后是不是一样", "its content is not disclosed, only whether it is the same")));
+    each.changes.forEach((change) => said.push(oneChange(change, isKept)));
+    if (each.rests_on === null || each.not_shown.length) {
+      said.push(element("dd", both("它依据的家庭成员表、地块或负担没有都写进来，只证明它本身", "what it rests on is not all in here: it is proved by itself only"), { class: "pale" }));
+    }
+    return element("dl", said);
+  }
+
+  function ofRight(facts, parcels) {
+    const said = [];
+    const lines = Array.isArray(facts.parcels) ? facts.parcels : [];
+    const surveyed = lines.map(([id]) => parcels.get(id)?.latest.facts?.surveyed_area_mu).filter(Boolean);
+    if (lines.length) {
+      const areas = lines.map(([, , mu]) => mu).filter(Boolean).join(" + ");
+      const beside = surveyed.length ? [`，实测 ${surveyed.join(" + ")} 亩`, `, surveyed ${surveyed.join(" + ")} mu`] : ["", ""];
+      said.push(element("dd", both(`${lines.length} 块地${areas && `，合同 ${areas} 亩`}${beside[0]}`, `${lines.length} parcels${areas && `, by contract ${areas} mu`}${beside[1]}`)));
+    }
+    if (facts.term_start && facts.term_end) {
+      said.push(element("dd", both(`${day(facts.term_start)}到${day(facts.term_end)}；到期不等于没有了`, `${facts.term_start} to ${facts.term_end}; a term that runs out ends nothing`)));
+    }
+    return said;
+  }
+
+  function oneChange(change, isKept) {
+    const [zh, en] = named(change.kind, Sanquan.words.kinds);
+    const consent = Sanquan.kinds[change.kind];
+    const willZh = consent ? "，附有本人同意的证据" : "", willEn = consent ? ", with evidence of consent" : "";
+    const keptZh = isKept ? "（不改变比较的内容）" : "", keptEn = isKept ? " (touched nothing that is compared)" : "";
+    return element("dd", both(`${day(change.at.slice(0, 10))}：${zh}${willZh}${keptZh}`, `${change.at.slice(0, 10)}: ${en}${willEn}${keptEn}`), { "data-change": change.kind });
+  }
+
+  function others(things, shown) {
+    const rest = things.filter((each) => !shown.includes(each));
+    if (!rest.length) return [];
+    return [element("details", [element("summary", both("地块和家庭成员表", "Parcels and member lists")), ...rest.map((each) => oneThing(each, new Map()))])];
+  }
+
+  function since(verdict) {
+    const opened = verdict.opened[verdict.act] ?? {};
+    const [zh, en] = opened["event.kind"] ? named(opened["event.kind"], Sanquan.words.events) : ["登记", "the registration"];
+    const when = opened["event.day"] ?? verdict.act_at.slice(0, 10);
+    return line(`从 ${day(when)}${zh}，比到账本第 ${verdict.latest} 条（${day(verdict.latest_at.slice(0, 10))}）。`,
+      `From ${when}, ${en}, to entry ${verdict.latest} of the log (${verdict.latest_at.slice(0, 10)}).`);
+  }
+
+  function signatures(verdict) {
+    const list = verdict.cosigned.map(({ name, time }) => {
+      const [zh, en] = instant(time);
+      return element("li", both(`${name}，${zh} 联署：户籍类事件没有改动任何权利，权利的每次变更都有公开清单上的原因；不证明登记内容真实`,
+        `${name}, ${en}: no household-status event changed a right, and every change has a cause on the public list; not that the register is true`));
+    });
+    const alone = verdict.cosigned.length ? [] : [element("li", both("没有见证方联署：只有登记机构自己的签名", "no witness cosigned: the registry's own signature alone"))];
+    return element("ul", [element("li", both(`登记机构的账本 ${verdict.log}`, `the registry's log ${verdict.log}`)), ...list, ...alone]);
+  }
+
+  function showRefusal(refused) {
+    if (!(refused instanceof Sanquan.Refused)) throw refused;
+    const isFalse = refused.step !== undefined && !refused.undecided && refused.step !== "FORM";
+    const isUndecided = refused.undecided || refused.step === undefined;
+    const heading = isUndecided ? word("查不了", "Can't be decided") : word("不是真的", "Not genuine");
+    const why = { zh: isFalse ? "内容和签名对不上，被改过或是拼起来的：" : "", en: isFalse ? "It does not fit its signatures, it was altered or pieced together: " : "" };
+    show(isUndecided ? "unsure" : "bad", [
+      heading,
+      line(`${why.zh}${refused.zh}。`, `${why.en}${refused.en}.`),
+      refused.step ? element("p", `${refused.step} ${Sanquan.certificate.STEPS[refused.step]}`, { class: "pale" }) : [],
+      line("要核对原件，请本人回登记机构重新出一份，或请监察局看。", "For the original, ask the holder for a new one from the registry, or ask the supervision bureau."),
+    ]);
+  }
+
+  // ---- what is handed in ----
+  async function judge(bytes, trusted, hint = []) {
+    let json = null;
+    told = null;
+    try {
+      json = certificateIn(bytes);
+      const verdict = await Sanquan.certificate.verify(json, await Sanquan.note.parsePolicy(trusted));
+      told = verdict;
+      showVerdict(verdict, [hint, compared(verdict)].flat());
+    } catch (refused) {
+      showRefusal(refused);
+    }
+  }
+
+  /* Is the file the one whose code was scanned? */
+  function compared(verdict) {
+    if (!code) return [];
+    if (code.certificate === verdict.digest) return line("和纸上二维码说的是同一份。", "It is the one that the code on the paper names.");
+    return line("⚠ 和纸上二维码说的不是同一份！", "⚠ It is not the one that the code on the paper names!");
+  }
+
+  function readCode(text) {
+    try {
+      code = scanned(text);
+    } catch (refused) {
+      code = null;
+      showRefusal(refused);
+      return;
+    }
+    if (told) {
+      showVerdict(told, compared(told));
+      return;
+    }
+    const [zh, en] = code.time ? instant(Number(code.time)) : ["没有见证", "no witness"];
+    show("unsure", [
+      word("还差证明文件", "The file is still needed"),
+      line(`这张纸说：证明截至账本第 ${code.size} 条，${zh}。纸上的码放不下全部内容，把 PDF 或 JSON 也放进来就能核对是不是同一份。`,
+        `The paper says: up to ${code.size} entries, ${en}. A code can't hold it all: drop the PDF or JSON here too, and it is compared.`),
+      element("p", code.certificate, { class: "pale" }),
+    ]);
+  }
+
+  const read = async (file) => new Uint8Array(await file.arrayBuffer());
+  const samples = JSON.parse(byId("sample").textContent);
+  const sample = () => new TextEncoder().encode(samples.certificate);
+  /* One bit of a disclosed day is turned: 2016 becomes 2017. */
+  function brokenSample() {
+    return new TextEncoder().encode(samples.certificate.replace('"2016-11-30"', '"2017-11-30"'));
+  }
+
+  byId("file").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    const bytes = await read(file);
+    event.target.value = ""; // the same file, changed meanwhile, can be chosen again
+    await judge(bytes, policy);
+  });
+  byId("text").addEventListener("input", (event) => event.target.value.trim() && readCode(event.target.value));
+  const made = () => line("这是样本，人是编的，密钥也是样本的。", "A sample: people and keys are made up.");
+  byId("good").addEventListener("click", () => judge(sample(), samples.policy, made()));
+  byId("broken").addEventListener("click", () => judge(brokenSample(), samples.policy));
+  byId("other").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    policy = Sanquan.strict.utf8(await read(file));
+    byId("policy").textContent = policy;
+  });
+  byId("language").addEventListener("click", (event) => {
+    const isEnglish = document.body.dataset.language === "en";
+    document.body.dataset.language = isEnglish ? "zh" : "en";
+    document.documentElement.lang = isEnglish ? "zh-CN" : "en";
+    event.target.textContent = isEnglish ? "English" : "中文";
+  });
+  const drop = byId("drop");
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", name === "dragover");
+    });
+  }
+  document.addEventListener("drop", async (event) => {
+    const [file] = event.dataTransfer.files;
+    if (file) await judge(await read(file), policy);
+  });
+  if (location.hash.startsWith("#SQ1.")) {
+    byId("text").value = location.hash;
+    readCode(location.hash);
+  }
+  window.addEventListener("hashchange", () => location.hash.startsWith("#SQ1.") && readCode(location.hash));
+  document.body.dataset.ready = Sanquan.crypto.isNative() ? "native" : "script";
+})();

@@ -1,0 +1,55 @@
+"use strict";
+/* What is in the file that somebody dropped: JSON as it is, the JSON in a PDF, or the text of the code on a paper. */
+Sanquan.papers = (() => {
+  const { b64u, hex } = Sanquan.strict;
+  const bad = (zh, en) => new Sanquan.Refused(zh, en);
+
+  /* The bytes of the one attachment of a PDF. An embedded file is a stream, and streams never hide in object streams,
+     so it is found without walking the document. */
+  function attached(pdf) {
+    const text = Array.from(pdf, (byte) => String.fromCharCode(byte)).join("");
+    const found = [];
+    const head = /\d+ 0 obj\s*<<((?:(?!endobj|stream\r?\n)[^])*?)>>\s*stream\r?\n/g;
+    for (let match = head.exec(text); match; match = head.exec(text)) {
+      const [, dictionary] = match;
+      if (!/\/Type\s*\/EmbeddedFile\b/.test(dictionary)) continue;
+      const length = /\/Length\s+(\d+)(?!\s+\d+\s+R)/.exec(dictionary);
+      const end = length ? head.lastIndex + Number(length[1]) : text.indexOf("endstream", head.lastIndex);
+      const raw = pdf.slice(head.lastIndex, end);
+      if (/\/Filter/.test(dictionary) && !/\/Filter\s*\[?\s*\/FlateDecode\s*\]?/.test(dictionary)) throw bad("附件的压缩方式读不懂", "an attachment packed in another way");
+      found.push(/\/Filter/.test(dictionary) ? unpacked(raw) : raw);
+    }
+    if (found.length !== 1) throw bad(`PDF 里应有一个附件，实有 ${found.length} 个；请用原来的 PDF`, `the PDF must hold one attachment, it holds ${found.length}: use the original`);
+    return found[0];
+  }
+
+  function unpacked(raw) {
+    const out = [];
+    let size = 0;
+    const stream = new fflate.Unzlib((part) => {
+      size += part.length;
+      if (size > 1 << 20) throw bad("附件超过 1 MiB", "an attachment of more than 1 MiB");
+      out.push(part);
+    });
+    try {
+      for (let at = 0; at < raw.length; at += 4096) stream.push(raw.slice(at, at + 4096), at + 4096 >= raw.length);
+    } catch (broken) {
+      throw broken instanceof Sanquan.Refused ? broken : bad("附件坏了，解不开", "the attachment is damaged");
+    }
+    return Sanquan.strict.joined(...out);
+  }
+
+  const isPdf = (bytes) => String.fromCharCode(...bytes.slice(0, 5)) === "%PDF-";
+  const certificateIn = (bytes) => (isPdf(bytes) ? attached(bytes) : bytes);
+
+  /* The text of the code: SHA-256 of the certificate, SHA-256 of the log's origin, size of the log, time of the witness. */
+  function scanned(text) {
+    const match = /(?:^|#)SQ1\.([A-Za-z0-9_-]+)\s*$/.exec(text.trim());
+    if (!match) throw bad("这不是证明上的二维码文字", "this is not the text of the code on a proof");
+    const raw = b64u(match[1], 80);
+    const whole = (from) => raw.slice(from, from + 8).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    return { certificate: hex(raw.slice(0, 32)), origin: hex(raw.slice(32, 64)), size: whole(64), time: whole(72) };
+  }
+
+  return { certificateIn, scanned };
+})();
