@@ -38,6 +38,7 @@ from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
 from registry.decisions.asking import FACTS
+from registry.decisions.land.asking import LAND_FACTS
 from registry.decisions.may_i import UnknownAnswerError
 from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
 from registry.delivery.job import JobUnreadableError
@@ -291,7 +292,7 @@ def _known_names() -> frozenset[str]:
     from api.answers.facts import form_of
 
     models: list[type[BaseModel]] = [*_forms_in(events), *_forms_in(filings), *_forms_in(waiting), *_forms_in(old_law)]
-    models += [form_of(facts) for facts in FACTS]
+    models += [form_of(facts) for facts in (*FACTS, *LAND_FACTS)]
     return frozenset(FIELDS) | {name for model in models for name in model.model_fields}
 
 

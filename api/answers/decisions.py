@@ -14,6 +14,7 @@ from pydantic import create_model
 from api.answers.events import Day, Strict
 from api.answers.facts import facts_of, form_of
 from registry.decisions.asking import QUESTIONS
+from registry.decisions.land.asking import LAND_QUESTIONS
 from registry.law.book import book
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ UNCHANGED = {
     "zh": "不管怎么定，承包地、草场、院子、集体的股、成员身份、补贴都不变（方案二（三）1）。",
     "en": "However this is decided, land, homestead, share, membership and subsidies stay as they are (plan II.3.1).",
 }
+ONLY_ASKED = {
+    "zh": "这里只是问一问，什么也没有登记、没有改；您住在哪里、户口在哪里，都不影响这件事（方案二（三）1）。",
+    "en": "Only asked: nothing was registered or changed, and where you live or are registered is of no matter (plan II.3.1).",
+}
+ASKED = {**QUESTIONS, **LAND_QUESTIONS}
 RESULTS = {
     "eligible": "符合",
     "not eligible": "不符合",
@@ -37,7 +43,7 @@ RESULTS = {
 @cache
 def asking(word: str) -> type[BaseModel]:
     """What is sent to ask one question: the day on which it would happen, and the facts."""
-    question = QUESTIONS[word]
+    question = ASKED[word]
     name = "".join(part.capitalize() for part in word.split("-"))
     facts = (form_of(question.facts), ...)
     about = f"{question.zh} / {question.en}."
@@ -46,7 +52,7 @@ def asking(word: str) -> type[BaseModel]:
 
 def decide(word: str, sent: Any) -> dict[str, Any]:  # noqa: ANN401  (the form of `asking`)
     """The answer to a question; nothing is recorded. RuleNotInForceError for a day that the rules don't know."""
-    question = QUESTIONS[word]
+    question = ASKED[word]
     facts, day = facts_of(question.facts, sent.facts), dt.date.fromisoformat(sent.day)
     return decision_facts(question, question.decide(facts, day), dict(question.told(facts, day)))
 
@@ -61,7 +67,7 @@ def decision_facts(question: Question, decision: Decision, told: dict[str, Any])
         "needs": list(dict.fromkeys(need for reason in decision.reasons for need in reason.needs)),
         "beside": [_result(each) for each in decision.beside],
         "told": told,
-        "unchanged": UNCHANGED,
+        "unchanged": ONLY_ASKED if question.word in LAND_QUESTIONS else UNCHANGED,
     }
 
 

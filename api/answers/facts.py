@@ -18,6 +18,8 @@ from api.answers.events import Day, Strict
 _Month = Annotated[str, StringConstraints(pattern="^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$")]
 _Short = Annotated[str, StringConstraints(max_length=40)]
 _MOST = 600
+_LARGEST = 2**40
+"""A number may count anything up to the square metres of a collective."""
 # Types that are made when the program runs: a type checker would take each for an alias that it can't follow.
 ANNOTATED: Any = Annotated
 ONE_OF: Any = Union
@@ -25,7 +27,7 @@ WORD: Any = Literal
 LIST: Any = list
 _TUPLE: Any = tuple
 _FORMS: dict[Any, type[BaseModel]] = {}
-_ANYTHING: dict[Any, Any] = {bool: StrictBool, str: _Short, int: Annotated[int, Field(ge=0, le=1000)], dt.date: Day}
+_ANYTHING: dict[Any, Any] = {bool: StrictBool, str: _Short, int: Annotated[int, Field(ge=0, le=_LARGEST)], dt.date: Day}
 
 
 def form_of(facts: Any) -> type[BaseModel]:  # noqa: ANN401  (a class of facts)

@@ -32,6 +32,29 @@ class Asked(StrEnum):
     RESIDENCE_PERMIT = "residence-permit"
     PERMIT_ENDORSEMENT = "permit-endorsement"
     IDENTITY_NUMBER = "identity-number"
+    POWER_OF_RIGHT = "power-of-right"
+    TRADE_IN_THE_OPEN = "trade-in-the-open"
+    FOREST_RIGHT = "forest-right"
+    CONTRACT_RIGHT = "contract-right"
+    REPRESENTATIVE = "representative"
+    EXTENSION = "extension"
+    SOIL_COMPENSATION = "soil-compensation"
+    EXCHANGE_LAND = "exchange-land"
+    ASSIGN_LAND = "assign-land"
+    UNREGISTERED_TRANSFER = "unregistered-transfer"
+    MORTGAGE_LAND = "mortgage-land"
+    LEASE_RENT = "lease-rent"
+    END_LEASE = "end-lease"
+    CONTRACT_PASTURE = "contract-pasture"
+    STOCKING = "stocking"
+    CONTRACT_WASTE_LAND = "contract-waste-land"
+    RESERVE_LAND = "reserve-land"
+    MEMBERS_FIRST = "members-first"
+    LAND_DISPUTE = "land-dispute"
+    ONE_HOMESTEAD = "one-homestead"
+    HOMESTEAD_APPLICATION = "homestead-application"
+    HOMESTEAD_LOST = "homestead-lost"
+    HOMESTEAD_RECEIVER = "homestead-receiver"
 
 
 class DocumentError(SanquanError):
@@ -52,7 +75,7 @@ def decide(
     file: FileArgument,
     json: Json = False,
 ) -> None:
-    """问一问: 能不能落户、登记、办居住证, 凭哪条; 什么都不记, 不用登记库。Ask without recording.
+    """问一问: 能不能落户、登记、办居住证, 地和院子能不能转、能不能收, 凭哪条; 什么都不记, 不用登记库。Ask without recording.
 
     Ends with 0 when eligible, 1 otherwise.
     """

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from api.answers import decisions
 from api.v1 import settlement_models as models
 from api.v1.documents import ok, problems
-from registry.decisions.asking import QUESTIONS
+from registry.decisions.land.asking import LAND_QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,14 +28,16 @@ def _route(word: str) -> Callable[..., Any]:
     return decide
 
 
-for _word, _question in QUESTIONS.items():
+_OF_A_MOVE = "No fact about land is asked."
+_OF_LAND = "No fact about where anybody lives or is registered is asked."
+for _word, _question in decisions.ASKED.items():
     router.add_api_route(
         f"/{_word}",
         _route(_word),
         methods=["POST"],
         name=_word,
         summary=f"{_question.zh} / {_question.en}",
-        description="Facts in the body, never in an address; answered by the rules of the day, nothing is stored. "
-        "A missing paper is `needs evidence`, what the law leaves open is `review`. No fact about land is asked.",
+        description="Facts in the body, never in an address; answered by the rules of the day, nothing is stored. A missing paper "
+        f"is `needs evidence`, what the law leaves open is `review`. {_OF_LAND if _word in LAND_QUESTIONS else _OF_A_MOVE}",
         responses={**ok(models.Decision), **problems(404, 422)},
     )
