@@ -23,6 +23,7 @@ from registry.ledger.allowed import ANYTHING, AlreadyEndedError, May, only
 from registry.ledger.chain import state_at
 from registry.ledger.entry import canonical
 from registry.restrictions import acts as restrictions
+from registry.rights import receivers
 from registry.rights.model import ALLOTMENT_LINE, ALLOTMENT_SEALED, BA_UNIT, RIGHT, terms
 
 if TYPE_CHECKING:
@@ -201,8 +202,10 @@ def begin(
     within_id: str | None = None,
     status: str = "live",
 ) -> str:
-    """Register a right of one of the seven right things. Returns its id."""
+    """Register a right of one of the seven right things; a homestead that is assigned stays in its collective. Returns its id."""
     allowed.may_begin(MAY, act.kind)
+    if (thing, act.kind) == ("homestead", "assigned"):
+        receivers.check_receiver(act, holder, parcels)
     columns: Row = {
         "unit_id": stated.unit_id,
         "unit_code": stated.unit_code,

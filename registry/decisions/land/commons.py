@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.facts import Known, months_after, shown_by
-from registry.decisions.land.conditions import NO_VOTE, TOWNSHIP, Condition, Vote, carried
+from registry.decisions.land.conditions import NO_VOTE, TOWNSHIP, Condition, Vote, carried, share_zh
 from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
 from registry.law.book import book
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from registry.law.deciding import Decision
 
 WAYS, RESERVE, FIRST, DISPUTES = (
@@ -102,7 +104,7 @@ def other_way(facts: OtherWay, day: date) -> Decision:
 def reserve_land(facts: Reserve, day: date) -> Decision:
     """At most a twentieth of the arable land, and none that was not kept back before the law."""
     share = book().fraction(RESERVE, "reserve_share", day)
-    return decided(all_of(_kept_back(facts.before_2003), _within(facts, share.numerator, share.denominator)), day)
+    return decided(all_of(_kept_back(facts.before_2003), _within(facts, share)), day)
 
 
 def priority(facts: Priority, day: date) -> Decision:
@@ -163,17 +165,16 @@ def _kept_back(before: Known) -> Part:
     ).of(before)
 
 
-def _within(facts: Reserve, numerator: int, denominator: int) -> Part:
+def _within(facts: Reserve, share: Fraction) -> Part:
     at = ("arable_m2", "reserve_m2")
     if facts.arable_m2 is None or facts.reserve_m2 is None:
         return lacks(RESERVE, "耕地、机动地各有多少，还差面积表。", "The areas are not shown.", *at, needs=(_SURVEY,))
-    asked = f"{denominator}分之{numerator}"
-    if facts.reserve_m2 * denominator <= facts.arable_m2 * numerator:
-        zh = f"机动地没有超过耕地的{asked}。"
-        return yes(RESERVE, zh, f"The reserve is at most {numerator}/{denominator} of the arable land.", *at)
-    zh = f"机动地超过了耕地的{asked}，超出的要分到户。"
+    if facts.reserve_m2 <= share * facts.arable_m2:
+        zh = f"机动地没有超过耕地的{share_zh(share)}。"
+        return yes(RESERVE, zh, f"The reserve is at most {share} of the arable land.", *at)
+    zh = f"机动地超过了耕地的{share_zh(share)}，超出的要分到户。"
     return no(
-        RESERVE, zh, f"More than {numerator}/{denominator} of the arable land: the excess goes to households.", *at
+        RESERVE, zh, f"More than {share} of the arable land: the excess goes to households.", *at
     )
 
 

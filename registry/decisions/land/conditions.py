@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from registry.decisions.facts import shown_by
+from registry.decisions.facts import Known, shown_by
 from registry.decisions.parts import Part, lacks, no, yes
 from registry.law.deciding import keeps
 
 if TYPE_CHECKING:
     from fractions import Fraction
-
-    from registry.decisions.facts import Known
 
 CONTRACT = "承包合同（村里、农牧局都有存档）"
 SIGNED = "家里每个成年人的签字（本人签）"
@@ -24,6 +22,7 @@ RESOLUTION = "会议的决议（写明应到多少人、多少人同意）"
 TOWNSHIP = "苏木镇政府的批准文件"
 LOOKED_UP = "登记簿的查询结果"
 COERCION = "RLCL/coercion-is-void"
+_DIGITS = "零一二三四五六七八九"
 Said: TypeAlias = tuple[str, str]
 """A sentence in Chinese and in English."""
 
@@ -82,10 +81,20 @@ def freely(will: Will) -> Part:
     return no(COERCION, zh, "Somebody of the household does not agree: not yet, and nobody may press them.", at)
 
 
+def share_zh(share: Fraction) -> str:
+    """A share as people say it.
+
+    >>> from fractions import Fraction
+    >>> share_zh(Fraction(2, 3)), share_zh(Fraction(1, 20))
+    ('三分之二', '二十分之一')
+    """
+    return f"{_number_zh(share.denominator)}分之{_number_zh(share.numerator)}"
+
+
 def carried(vote: Vote, rule: str, share: Fraction) -> Part:
     """Whether at least the share agreed; figures that cannot both be right are as good as none."""
     at = ("vote.agreed", "vote.entitled")
-    asked = f"{share.denominator}分之{share.numerator}"
+    asked = share_zh(share)
     if vote.agreed is None or not vote.entitled or vote.agreed > vote.entitled:
         zh = f"要{asked}以上的人同意，还差写明人数的决议。"
         en = f"{share} must agree; the resolution with its figures is not shown."
@@ -94,3 +103,9 @@ def carried(vote: Vote, rule: str, share: Fraction) -> Part:
     if vote.agreed >= share * vote.entitled:
         return yes(rule, f"{told_zh}，够{asked}。", f"{told_en}, and {share} is needed.", *at)
     return no(rule, f"{told_zh}，不够{asked}，这个决议不算。", f"{told_en}; {share} is needed: not carried.", *at)
+
+
+def _number_zh(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    ten = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return ten + (_DIGITS[ones] if ones else "")

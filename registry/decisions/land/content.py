@@ -177,4 +177,4 @@ def _power(facts: RightAsked, day: date) -> Part:
     if facts.thing not in {"homestead", "share"}:
         told = "承包权本身不能抵押，能抵押的是经营权。"
         return no(rule, told, "The contract right itself is not mortgaged; the operating right may be.", "power")
-    return no(rule, f"方案没有给这项权利{zh}的权。", f"The plan gives this right no power to {en}.", "power")
+    return no(rule, f"方案没有写可以{zh}。", f"The plan does not say that you may {en}.", "power")

@@ -135,7 +135,7 @@ def soil_compensation(facts: SoilImproved, day: date) -> Decision:
         "improved",
         _INVESTED,
         holds=(
-            "您花钱花力把地养好了，交回、收回的时候要补给您，和地价分开算。",
+            "花钱花力把地养好了的，交回、收回的时候要补给您，和地价分开算。",
             "What you put into the soil is compensated, apart from any price.",
         ),
         fails=(
@@ -173,8 +173,8 @@ def _turn_of(facts: Representative) -> Part:
 
 def _left(left: Known) -> Part:
     if left is False:
-        zh = "承包户里一个人都没有了，耕地、草场不再延；是不是真的没有人，工作人员要看。"
-        en = "Nobody of the household is left: fields are not extended. A person verifies it."
+        zh = "承包户里一个人都没有了：耕地、草场不再延，林地由继承人包到期满；是不是真的没有人，工作人员要看。"
+        en = "Nobody of the household is left: fields are not extended, forest goes to heirs in the term. A person verifies it."
         return unclear("RLCL/inherit-last-member", zh, en, "anybody_left", question=None)
     if left is None:
         zh = "先看承包户里还有谁；有一个人在就延，住在哪里都一样。"
@@ -203,7 +203,11 @@ def _term(facts: Extension, day: date) -> Part:
 
 
 def _plan(vote: Vote, day: date) -> Part:
-    return carried(vote, EXTENSION, book().fraction(EXTENSION, "all_members_share", day))
+    part = carried(vote, EXTENSION, book().fraction(EXTENSION, "all_members_share", day))
+    zh = "方案没通过不等于不延：到期的地还是您家的，方案改好了再表决。"
+    en = "A plan that was not carried ends nothing: what ran out stays yours, and the plan is put to the vote again."
+    told = no(EXTENSION, zh, en, "vote.agreed")
+    return part if part.result != "not eligible" else Part(part.result, part.reasons + told.reasons)
 
 
 def _anniversary(day: date, years: int) -> date:
