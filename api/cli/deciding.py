@@ -64,8 +64,9 @@ class DocumentError(SanquanError):
         """The fields that are wrong, and where the form is."""
         named = ", ".join(places)
         super().__init__(
-            f"这些项不合规定: {named}。格式同 POST {route}, 见 docs/settlement.md",
-            f"these fields are not as they must be: {named}. The form is that of POST {route}, see docs/settlement.md",
+            f"这些项不合规定: {named}。格式同 POST {route}, 见 docs/settlement.md 和 docs/land-decisions.md",
+            f"these fields are not as they must be: {named}. The form is that of POST {route}, "
+            "see docs/settlement.md and docs/land-decisions.md",
         )
 
 

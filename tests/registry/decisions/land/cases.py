@@ -370,14 +370,18 @@ def _homesteads() -> dict[str, LandCase]:
     def applied(result: Result, rule: str = "HOME/approval", **changed: Any) -> LandCase:  # noqa: ANN401  (fields of the facts)
         return LandCase("homestead-application", replace(asked, **changed), result, rule)
 
+    def step_is(result: Result, step: str, *, known: bool | None) -> LandCase:
+        changed: dict[str, Any] = {step: known}
+        return LandCase("homestead-application", replace(asked, **changed), result, "HOME/approval")
+
     def passes(result: Result, rule: str = "HOME/no-city-buyers", **changed: Any) -> LandCase:  # noqa: ANN401  (fields of the facts)
         return LandCase("homestead-receiver", replace(received, **changed), result, rule)
 
     steps = ("member", "applied", "discussed", "posted", "township")
     return {
         "H5 all four steps": applied("eligible"),
-        **{f"H5 without {step}": applied("not eligible", **{step: False}) for step in steps},
-        **{f"H5 {step} not shown": applied("needs evidence", **{step: None}) for step in steps},
+        **{f"H5 without {step}": step_is("not eligible", step, known=False) for step in steps},
+        **{f"H5 {step} not shown": step_is("needs evidence", step, known=None) for step in steps},
         "H2 has one": applied("not eligible", "HOME/one-household-one", has_one=True),
         "H2 not looked up": applied("needs evidence", "HOME/one-household-one", has_one=None),
         "H6 sold": applied("not eligible", "HOME/none-after-sale", house="sold"),

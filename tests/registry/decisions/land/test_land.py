@@ -89,6 +89,13 @@ def test_row_is_decided_as_the_law_says(name: str) -> None:
     assert {key: told[key] for key in case.told} == case.told
 
 
+def test_every_rule_that_is_decided_here_has_a_case_that_names_it() -> None:
+    """A mark alone proves nothing: each rule of these questions stands in the reasons of some case, first and last."""
+    of_these = {rule for rule, _ in FIRST_DAYS.values()} | {"WS-2016/II.3.1-b", "WS-2016/II.3.1-c", "RLCL/coercion-is-void"}
+    of_these |= {"HOME/none-after-sale"}
+    assert {case.rule for case in CASES.values()} >= of_these
+
+
 def test_every_question_is_met_with_each_result_that_it_can_have() -> None:
     """No question without a yes, a no and a missing paper among the cases."""
     for word in LAND_QUESTIONS:
