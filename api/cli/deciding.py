@@ -76,7 +76,7 @@ def decide(
     file: FileArgument,
     json: Json = False,
 ) -> None:
-    """问一问: 能不能落户、登记、办居住证, 地和院子能不能转、能不能收, 凭哪条; 什么都不记, 不用登记库。Ask without recording.
+    """问一问: 能不能落户、登记、办居住证, 地和院子怎么办, 凭哪条; 什么都不记, 不用登记库。Ask without recording.
 
     Ends with 0 when eligible, 1 otherwise.
     """

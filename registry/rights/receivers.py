@@ -50,7 +50,8 @@ class ReceiverHasHomesteadError(SanquanError):
 def check_receiver(act: Act, holder: Holder, parcels: Sequence[Contracted]) -> None:
     """Refuse a receiver who is no member of the collective of the land, or who holds a homestead, on the act's day.
 
-    Memberships and homesteads count as they were before this transaction: who is taken in is confirmed first.
+    A household is the collective's when one of its co-holders is a member. Memberships and homesteads count as they were
+    before this transaction: who is taken in is confirmed first.
     Raises ReceiverNotOfCollectiveError, ReceiverHasHomesteadError.
     """
     people = list(holdings.co_holders(act, holder.holding_id)) if holder.holding_id else [holder.party_id or ""]
@@ -58,7 +59,10 @@ def check_receiver(act: Act, holder: Holder, parcels: Sequence[Contracted]) -> N
     collectives = {version.columns["village_id"] for version in standing if version is not None}
     known = act.desk.position.size
     of_them = [
-        {member.person_id for member in memberships.members(act.desk.connection, each, valid_at=act.day, known_at=known)}
+        {
+            member.person_id
+            for member in memberships.members(act.desk.connection, each, valid_at=act.day, known_at=known)
+        }
         for each in collectives
     ]
     if not of_them or any(members.isdisjoint(people) for members in of_them):

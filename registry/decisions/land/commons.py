@@ -173,9 +173,7 @@ def _within(facts: Reserve, share: Fraction) -> Part:
         zh = f"机动地没有超过耕地的{share_zh(share)}。"
         return yes(RESERVE, zh, f"The reserve is at most {share} of the arable land.", *at)
     zh = f"机动地超过了耕地的{share_zh(share)}，超出的要分到户。"
-    return no(
-        RESERVE, zh, f"More than {share} of the arable land: the excess goes to households.", *at
-    )
+    return no(RESERVE, zh, f"More than {share} of the arable land: the excess goes to households.", *at)
 
 
 def _in_time(facts: Priority, day: date) -> Part:

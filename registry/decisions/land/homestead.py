@@ -23,6 +23,7 @@ ONE, APPROVAL, AFTER_SALE, LOST, CITY = (
     *("HOME/one-household-one", "HOME/approval", "HOME/none-after-sale"),
     *("HOME/lost-to-nature", "HOME/no-city-buyers"),
 )
+INSIDE = "EXIT/E7"
 _ROLL = "成员名册，或者集体的证明"
 _APPLIED = "户里签字的书面申请"
 _DISCUSSED = "集体讨论的记录"
@@ -117,7 +118,9 @@ def homestead_receiver(facts: HomesteadReceiver, day: date) -> Decision:
         return decided(no(CITY, zh, en, "receiver"), day)
     if facts.receiver == "another collective's household":
         zh = "院子只能转给本集体的人家。"
-        return decided(no(CITY, zh, "A homestead goes to a household of its own collective only.", "receiver"), day)
+        return decided(
+            no(INSIDE, zh, "A homestead goes to a household of its own collective only.", "receiver"), day, CITY
+        )
     agrees = Condition(
         CITY,
         "collective_agrees",

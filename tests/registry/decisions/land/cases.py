@@ -398,7 +398,7 @@ def _homesteads() -> dict[str, LandCase]:
         "H8 not shown": LandCase("homestead-lost", HomesteadLost(), "needs evidence", "HOME/lost-to-nature"),
         "H11 inside the collective": passes("eligible"),
         "H11 city resident": passes("not eligible", receiver="city resident"),
-        "H11 another collective": passes("not eligible", receiver="another collective's household"),
+        "E7 another collective": passes("not eligible", "EXIT/E7", receiver="another collective's household"),
         "H11 collective says no": passes("not eligible", collective_agrees=False),
         "H11 collective not asked": passes("needs evidence", collective_agrees=None),
         "H11 receiver has one": passes("not eligible", "HOME/one-household-one", receiver_has_one=True),

@@ -91,7 +91,11 @@ def test_row_is_decided_as_the_law_says(name: str) -> None:
 
 def test_every_rule_that_is_decided_here_has_a_case_that_names_it() -> None:
     """A mark alone proves nothing: each rule of these questions stands in the reasons of some case, first and last."""
-    of_these = {rule for rule, _ in FIRST_DAYS.values()} | {"WS-2016/II.3.1-b", "WS-2016/II.3.1-c", "RLCL/coercion-is-void"}
+    of_these = {rule for rule, _ in FIRST_DAYS.values()} | {
+        "WS-2016/II.3.1-b",
+        "WS-2016/II.3.1-c",
+        "RLCL/coercion-is-void",
+    }
     of_these |= {"HOME/none-after-sale"}
     assert {case.rule for case in CASES.values()} >= of_these
 
@@ -182,7 +186,9 @@ def test_where_anybody_lives_is_no_fact_of_any_question() -> None:
     for facts in LAND_FACTS:
         names = [field.name for field in dataclasses.fields(facts)]
         assert not [
-            n for n in names if any(word in n for word in ("hukou", "in_town", "dwelling", "lives_", "settled", "moved"))
+            n
+            for n in names
+            if any(word in n for word in ("hukou", "in_town", "dwelling", "lives_", "settled", "moved"))
         ]
 
 
