@@ -39,6 +39,7 @@ from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
 from registry.decisions.asking import FACTS
 from registry.decisions.further import FURTHER_FACTS
+from registry.decisions.land.asking import LAND_FACTS
 from registry.decisions.may_i import UnknownAnswerError
 from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
 from registry.delivery.job import JobUnreadableError
@@ -293,7 +294,7 @@ def _known_names() -> frozenset[str]:
 
     modules = (deadlines, events, filings, old_law, waiting)
     models: list[type[BaseModel]] = [form for module in modules for form in _forms_in(module)]
-    models += [form_of(facts) for facts in (*FACTS, *FURTHER_FACTS)]
+    models += [form_of(facts) for facts in (*FACTS, *LAND_FACTS, *FURTHER_FACTS)]
     return frozenset(FIELDS) | {name for model in models for name in model.model_fields}
 
 

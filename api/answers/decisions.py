@@ -15,6 +15,7 @@ from api.answers.events import Day, Strict
 from api.answers.facts import facts_of, form_of
 from registry.decisions.asking import QUESTIONS
 from registry.decisions.further import FURTHER
+from registry.decisions.land.asking import LAND_QUESTIONS
 from registry.law.book import book
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ NOTHING_DONE = {
     "zh": "这里只是问一问，什么也没有登记、没有改；承包地、草场、院子、集体的股、成员身份、补贴，现在怎样还是怎样。",
     "en": "Only asked: nothing was registered or changed; land, homestead, share, membership and subsidies stand as they stood.",
 }
-ASKED = {**QUESTIONS, **FURTHER}
+ONLY_ASKED = {
+    "zh": "这里只是问一问，什么也没有登记、没有改；您住在哪里、户口在哪里，都不影响这件事（方案二（三）1）。",
+    "en": "Only asked: nothing was registered or changed, and where you live or are registered is of no matter (plan II.3.1).",
+}
+ASKED = {**QUESTIONS, **LAND_QUESTIONS, **FURTHER}
 RESULTS = {
     "eligible": "符合",
     "not eligible": "不符合",
@@ -67,8 +72,15 @@ def decision_facts(question: Question, decision: Decision, told: dict[str, Any])
         "needs": list(dict.fromkeys(need for reason in decision.reasons for need in reason.needs)),
         "beside": [_result(each) for each in decision.beside],
         "told": told,
-        "unchanged": NOTHING_DONE if question.word in FURTHER else UNCHANGED,
+        "unchanged": _unchanged(question.word),
     }
+
+
+def _unchanged(word: str) -> dict[str, str]:
+    """What stays as it is, whatever the answer: a move takes nothing, a question does nothing."""
+    if word in LAND_QUESTIONS:
+        return ONLY_ASKED
+    return NOTHING_DONE if word in FURTHER else UNCHANGED
 
 
 def _result(decision: Decision) -> dict[str, Any]:

@@ -44,6 +44,29 @@ class Asked(StrEnum):
     EXCHANGE_LISTING = "exchange-listing"
     EXCHANGE_SIGNING = "exchange-signing"
     DEADLINE = "deadline"
+    POWER_OF_RIGHT = "power-of-right"
+    TRADE_IN_THE_OPEN = "trade-in-the-open"
+    FOREST_RIGHT = "forest-right"
+    CONTRACT_RIGHT = "contract-right"
+    REPRESENTATIVE = "representative"
+    EXTENSION = "extension"
+    SOIL_COMPENSATION = "soil-compensation"
+    EXCHANGE_LAND = "exchange-land"
+    ASSIGN_LAND = "assign-land"
+    UNREGISTERED_TRANSFER = "unregistered-transfer"
+    MORTGAGE_LAND = "mortgage-land"
+    LEASE_RENT = "lease-rent"
+    END_LEASE = "end-lease"
+    CONTRACT_PASTURE = "contract-pasture"
+    STOCKING = "stocking"
+    CONTRACT_WASTE_LAND = "contract-waste-land"
+    RESERVE_LAND = "reserve-land"
+    MEMBERS_FIRST = "members-first"
+    LAND_DISPUTE = "land-dispute"
+    ONE_HOMESTEAD = "one-homestead"
+    HOMESTEAD_APPLICATION = "homestead-application"
+    HOMESTEAD_LOST = "homestead-lost"
+    HOMESTEAD_RECEIVER = "homestead-receiver"
 
 
 class DocumentError(SanquanError):
@@ -53,9 +76,9 @@ class DocumentError(SanquanError):
         """The fields that are wrong, and where the form is."""
         named = ", ".join(places)
         super().__init__(
-            f"这些项不合规定: {named}。格式同 POST {route}, 见 docs/settlement.md、docs/further-decisions.md",
-            f"these fields are not as they must be: {named}. The form is that of POST {route}, see docs/settlement.md and "
-            "docs/further-decisions.md",
+            f"这些项不合规定: {named}。格式同 POST {route}, 见 docs/settlement.md、land-decisions.md、further-decisions.md",
+            f"these fields are not as they must be: {named}. The form is that of POST {route}, see docs/settlement.md, "
+            "docs/land-decisions.md and docs/further-decisions.md",
         )
 
 
@@ -65,7 +88,7 @@ def decide(
     file: FileArgument,
     json: Json = False,
 ) -> None:
-    """问一问: 能不能落户、登记、办居住证、分红、挂牌, 期限到哪天, 凭哪条; 什么都不记, 不用登记库。Ask without recording.
+    """问一问: 能不能落户、登记、办居住证, 地和院子怎么办, 分红、挂牌, 期限到哪天, 凭哪条; 什么都不记。Ask without recording.
 
     Ends with 0 when eligible, 1 otherwise; a deadline ends with 0.
     """

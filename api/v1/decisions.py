@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from api.answers import decisions
 from api.v1 import settlement_models as models
 from api.v1.documents import ok, problems
-from registry.decisions.further import FURTHER
+from registry.decisions.asking import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,6 @@ for _word, _question in decisions.ASKED.items():
         name=_word,
         summary=f"{_question.zh} / {_question.en}",
         description="Facts in the body, never in an address; answered by the rules of the day, nothing is stored. A missing paper "
-        f"is `needs evidence`, what the law leaves open is `review`. {_OF_WHAT_IS_HELD if _word in FURTHER else _OF_A_MOVE}",
+        f"is `needs evidence`, what the law leaves open is `review`. {_OF_A_MOVE if _word in QUESTIONS else _OF_WHAT_IS_HELD}",
         responses={**ok(models.Decision), **problems(404, 422)},
     )

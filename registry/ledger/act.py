@@ -223,7 +223,7 @@ def cause_window(thing: str, kind: str, day: str, effect: Effect) -> tuple[str, 
     return cause.in_force_from.isoformat(), cause.in_force_until.isoformat()
 
 
-@keeps("WS-2016/II.3.1-h", "EXIT/E8")
+@keeps("WS-2016/II.3.1-h", "EXIT/E8", "RLCL/coercion-is-void")
 def require(kind: str, fields: ActFields, people: Mapping[str, bool] | None = None) -> None:
     """What the closed list asks of an act of this kind: the will of each person concerned, a payment above zero.
 

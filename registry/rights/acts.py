@@ -23,6 +23,7 @@ from registry.ledger.allowed import ANYTHING, AlreadyEndedError, May, only
 from registry.ledger.chain import state_at
 from registry.ledger.entry import canonical
 from registry.restrictions import acts as restrictions
+from registry.rights import receivers
 from registry.rights.assignees import check_assignee
 from registry.rights.model import ALLOTMENT_LINE, ALLOTMENT_SEALED, BA_UNIT, RIGHT, terms
 
@@ -202,10 +203,11 @@ def begin(
     within_id: str | None = None,
     status: str = "live",
 ) -> str:
-    """Register a right of one of the seven right things; contracted land is assigned to a household. Returns its id."""
+    """Register a right of one of the seven right things; what is assigned stays in its collective. Returns its id."""
     allowed.may_begin(MAY, act.kind)
-    if act.kind == "assigned" and thing != "homestead":
-        check_assignee(act, holder, parcels)
+    if act.kind == "assigned":
+        check = receivers.check_receiver if thing == "homestead" else check_assignee
+        check(act, holder, parcels)
     columns: Row = {
         "unit_id": stated.unit_id,
         "unit_code": stated.unit_code,

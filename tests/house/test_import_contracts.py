@@ -85,6 +85,11 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("registry.decisions", "from registry.settlement import x"),
         ("registry.decisions", "import sqlalchemy"),
     ],
+    "moves-without-land": [
+        ("registry.decisions.in_banner", "import registry.decisions.land.homestead"),  # indirectly
+        ("registry.decisions.queue", "from registry.decisions.land import commons"),
+        ("registry.settlement.filing", "import registry.decisions.land.asking"),
+    ],
     "verify-alone": [
         ("registry.ledger.verify", "import sqlalchemy"),
         ("registry.ledger.verify", "import registry.errors"),

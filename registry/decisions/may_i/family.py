@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.estates import Estate, estate_without_heir
 from registry.decisions.facts import BIRTH, BOOK
+from registry.decisions.land.contracts import ARISES
 from registry.decisions.parts import Part, all_of, decided, lacks, no, unclear, yes
 from registry.decisions.rural import RuralPlacement, place_rural
 from registry.law.book import book
@@ -62,6 +63,9 @@ def left_out(answers: Answers, day: date) -> Decision:
     if answers["book"] == "member" and part.holds:
         zh = "以前改革里确认过的，不用再确认，拿老名册来改上就行。"
         more.append(yes(CONFIRMED, zh, "Who was confirmed in the earlier reform needs no new confirmation.", "book"))
+    if answers["book"] == "land" and part.holds:
+        zh = "权利从承包合同生效那天起就有，没登记、没发证不等于没有。"
+        more.append(yes(ARISES, zh, "The right is there since the contract, listed and certified or not.", "book"))
     if answers["why"] == "born":
         zh = "成员的孩子生下来，集体应当确认为成员。"
         more.append(yes(CHILD, zh, "A member's born child shall be confirmed by the collective.", "why"))

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.dividends import Quarrel, quarrel
 from registry.decisions.exits import two_hands
+from registry.decisions.land.commons import Dispute, dispute
+from registry.decisions.land.conditions import Will, freely
+from registry.decisions.land.content import FOREST
+from registry.decisions.land.contracts import SoilImproved, soil_compensation
+from registry.decisions.land.grazing import BALANCE
+from registry.decisions.land.leases import PRICE
 from registry.decisions.parts import Part, all_of, decided, lacks, no, unclear, yes
 from registry.decisions.taking_back import Destination, OldMove, Proof, fate_of_land
 from registry.law.book import book
@@ -14,7 +20,7 @@ from registry.law.deciding import decides
 
 if TYPE_CHECKING:
     from registry.decisions.may_i.model import Answers
-    from registry.law.deciding import Decision, Result
+    from registry.law.deciding import Decision, Reason, Result
 
 _LEASE, _LIMITS, _RELET, _TRANSFERABLE = "RLCL/lease", "RLCL/limits", "RLCL/relet", "EXCHANGE/transferable"
 _SIGNED = "家里每个成年人同意的签字"
@@ -42,7 +48,15 @@ def let(answers: Answers, day: date) -> Decision:
     if land == "contract-grass":
         zh = "草场要租给能养畜的人。"
         parts.append(yes("GL/15", zh, "Pasture goes to whoever can keep livestock.", "land"))
-    return decided(all_of(*parts), day, _LEASE, _LIMITS, "RLCL/price", "RLCL/written")
+        zh = "租出去也不许超载：牲畜不超过核定的数。"
+        parts.append(yes(BALANCE, zh, "Let or not, stock stays within the approved number.", "land"))
+    if land == "contract-forest":
+        zh = "租的是林地的经营权；地上的树还是您的，合同另有约定的除外。"
+        en = "The operating right is let; the trees stay yours unless the contract says otherwise."
+        parts.append(yes(FOREST, zh, en, "land"))
+    zh = "租金多少两家商定，全归承包户，谁也不许扣。"
+    parts.append(yes(PRICE, zh, "The two sides agree the rent; it is the contractor's, and nothing is deducted.", "land"))
+    return decided(all_of(*parts), day, _LEASE, _LIMITS, "RLCL/written")
 
 
 @decides(
@@ -53,7 +67,8 @@ def give_up(answers: Answers, day: date) -> Decision:
     if answers["pressed"] == "yes":
         zh = "有人拿落户、上学、领钱逼您退，这是不许的，这样签的不算数。您可以不退，也可以告诉监察局。"
         en = "Nobody may make it a condition of settlement, school or money; what was signed so is void. Tell 监察局."
-        return decided(no("EXIT/E4", zh, en, "pressed"), day, *_PRESSED, "RLCL/coercion-is-void")
+        forced = freely(Will(every_adult=True, pressed=True)).reasons
+        return decided(_beside(no("EXIT/E4", zh, en, "pressed"), forced), day, *_PRESSED)
     thing = answers["thing"]
     if thing == "member":
         zh = "退出集体是另外一件事：要自己写申请、集体同意；地、院子、股要不要退，分开决定。"
@@ -87,10 +102,13 @@ def taken(answers: Answers, day: date) -> Decision:
         zh = "说这户没有人了：要查清楚。只要还有一个成员，不管住在哪里，地就还是这一户的。"
         en = "Said to have nobody left: to be verified. One living member, wherever he lives, is enough."
         return decided(unclear("RLCL/inherit-last-member", zh, en, "reason", question=None), day)
-    part = _may_not(thing, reason)
-    if thing == "member":
-        part = Part(part.result, (*part.reasons, *quarrel(Quarrel("distribution"), day).reasons))
-    return decided(part, day)
+    beside = quarrel(Quarrel("distribution"), day) if thing == "member" else dispute(Dispute("mediate"), day)
+    return decided(_beside(_may_not(thing, reason), beside.reasons), day)
+
+
+def _beside(part: Part, told: tuple[Reason, ...]) -> Part:
+    """The part decides; what else is worth knowing is told after it."""
+    return Part(part.result, part.reasons + told)
 
 
 def _will(agree: str) -> Part:
@@ -199,6 +217,7 @@ def _steps(thing: str, day: date) -> Part:
         zh = f"交回承包地要提前{months}个月书面告诉发包方，这一轮承包期里不能再要地；也可以转给本集体的别的人家，或者只租出去。"
         en = f"Handing land back takes {months} months' written notice and ends every claim in this term; or let it only."
         parts.append(yes("RLCL/hand-back", zh, en, "thing"))
+        parts.append(Part("eligible", soil_compensation(SoilImproved("handed back", improved=True), day).reasons))
     if thing == "home":
         zh = "院子自愿、有偿地退，退给集体；退了以后再申请院子不给批。"
         en = "The homestead is given up for pay, to the collective; none is granted again."

@@ -348,6 +348,18 @@ def test_every_explanation_is_golden() -> None:
     assert GOLDEN.read_text("utf-8") == _explanations()
 
 
+@pytest.mark.rule("RLCL/coercion-is-void", "RLCL/disputes", "RLCL/price", "RLCL/soil-compensation", "GL/33", "FL/17")
+def test_sheets_about_land_tell_what_the_decisions_about_rights_say() -> None:
+    """Issue 5: `/may-i` answers from them: what is forced is void, whose the rent is, what stays a duty, where a dispute goes."""
+    pressed = [s for given, s in sheets("give-up") if given["pressed"] == "yes"]
+    assert all("RLCL/coercion-is-void" in {r.rule for r in sheet.decision.reasons} for sheet in pressed)
+    assert "RLCL/soil-compensation" in outcome("give-up", **GIVE)[1]
+    assert {"RLCL/price", "GL/33"} <= outcome("let", land="contract-grass", **LET)[1]
+    assert {"RLCL/price", "FL/17"} <= outcome("let", land="contract-forest", **LET)[1]
+    refused = outcome("taken", thing="field", reason="expired")
+    assert (refused[0], "RLCL/disputes" in refused[1]) == ("not eligible", True)
+
+
 def _explanations() -> str:
     lines = []
     for word, situation in situations().items():
