@@ -2,8 +2,8 @@
 
 Nothing is kept by hand: a function says `@decides` or `@keeps`, a constraint `info={"rule": …}`, an import contract
 `# rule: …`, a test `@pytest.mark.rule(…)`, a template `data-rule="…"`, and what reads a parameter asks the book for it.
-`python -m house.law_table` writes the table into docs/law.md; `--holes` prints what leads nowhere. tests/house/test_law_table.py
-holds the holes to `law_pending.toml`: one that is not listed fails the build, and so does one that has been filled.
+`python -m house.law_table` writes the table into docs/law.md; `--holes` prints what leads nowhere: a hole fails the build
+(tests/house/test_law_table.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import inspect
 import pkgutil
 import re
 import sys
-import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "law.md"
-PENDING = Path(__file__).with_name("law_pending.toml")
 START, END = "<!-- rules -->\n", "<!-- /rules -->"
 NEEDS = {"decision": "decided", "prohibition": "kept", "parameter": "read"}
 """What a rule of each class needs beside a test and a page."""
@@ -83,12 +81,6 @@ def holes(of: Book) -> dict[str, tuple[str, ...]]:
     leading = links(of)
     missing = {rule: leading[rule].holes(NEEDS[of.versions(rule)[-1].cls]) for rule in of.ids()}
     return {rule: what for rule, what in missing.items() if what}
-
-
-def pending() -> dict[str, tuple[str, ...]]:
-    """The holes that are known, by rule."""
-    listed = tomllib.loads(PENDING.read_text("utf-8"))
-    return {rule: tuple(what) for group in listed.values() for rule, what in group["rules"].items()}
 
 
 def table(of: Book) -> str:
