@@ -121,7 +121,8 @@ def registrations(store: Store, connection: Connection, person_id: str, at: Mome
 def permit(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
     """How a person's residence permit stands on the day. PersonNotFoundError."""
     who = _known(store, connection, person_id)
-    now = standing(permit_held(connection, person_id, at.known_at), dt.date.fromisoformat(at.valid_at))
+    day = dt.date.fromisoformat(at.valid_at)
+    now = standing(permit_held(store, connection, person_id, day, at.known_at), day)
     days = {name: getattr(now, name) for name in ("years_from", "endorse_from", "endorse_by")}
     return {
         "person": who,

@@ -164,7 +164,7 @@ def _ending_permits(session: StatusSession, event: Event) -> Event:
     ending = {
         r.person_id: ("lapsed", r.division_code)
         for r in event.registrations
-        if r.person_id in moved - event.permits.keys() and holds_permit(session.connection, r.person_id, event.day)
+        if r.person_id in moved - event.permits.keys() and holds_permit(session.store, session.connection, r.person_id, event.day)
     }
     return replace(event, permits={**event.permits, **ending}) if ending else event
 
