@@ -57,7 +57,12 @@ from registry.settlement import NotCancellableError, UnknownEventError, UnknownP
 from registry.settlement.filing import MixedFilingError
 from registry.settlement.life import NotDecidedError
 from registry.settlement.queue import ApplicationNotFoundError, UnknownQuestionError
-from registry.settlement.wills import AppliedForAnotherError, GuardianMissingError, NoApplicationError
+from registry.settlement.wills import (
+    AppliedForAnotherError,
+    GuardianMissingError,
+    GuardianNotShownError,
+    NoApplicationError,
+)
 from registry.sheets import SheetError
 from registry.sources import SourceMissingError
 from registry.statement import PersonNotFoundError
@@ -121,6 +126,7 @@ KINDS: dict[type[Exception], Kind] = {
     MixedFilingError: INVALID,
     AppliedForAnotherError: Kind("applied-for-another", 422, "替别人申请", "applied for another"),
     GuardianMissingError: Kind("guardian-missing", 422, "缺监护人签字", "a guardian is missing"),
+    GuardianNotShownError: Kind("guardian-not-shown", 422, "监护人的判决书不够", "the guardian's court decision does not bear it"),
     NoApplicationError: Kind("no-application", 422, "没有本人申请", "no application of their own"),
     NotDecidedError: Kind("not-decided", 409, "还不能这样定", "not decided in favour"),
     ApplicationNotFoundError: Kind("application-not-found", 404, "没有这份申请", "no such application"),

@@ -174,6 +174,7 @@ def test_filing_is_decided_then_recorded_once(
     [
         ({"application": {"paper": SIGNED, "signed_by": 0}}, "applied-for-another"),
         ({"person": 3, "application": {"paper": SIGNED, "signed_by": 3}}, "guardian-missing"),
+        ({"question": "guardian-signs"}, "invalid-input"),
         ({"papers": {"dwelling.castle": ["e" * 64]}}, "invalid-input"),
         ({"papers": {"达楞太": ["e" * 64]}}, "invalid-input"),
         ({"person": "new:4", "application": None}, "invalid-input"),
@@ -200,6 +201,30 @@ def test_filing_that_can_not_be_is_a_problem_and_records_nothing(
     assert (got.status_code, got.json()["type"]) == (422, f"urn:sanquan:problem:{name}"), got.text
     assert not [canary for canary in canaries if canary in got.text]
     assert size(store) == long
+
+
+def test_guardian_named_by_a_court_signs_for_an_adult(caller: Caller, store: Store, village: Village) -> None:
+    """I.2.2, 民法典 21 to 24, 28: needs evidence without the court's decision, recorded with it, by either door."""
+    guardian, ward = village.people[:2]
+    body = filing(village, 1, record=True)
+    signed = {"paper": SIGNED, "signed_by": guardian, "guardian": {"names_signer": True, "in_force_from": "2017-01-01"}}
+    body["people"][0]["application"] = signed
+    before = caller.answer("/v1/ledger")
+    got = caller.post("/v1/settlements", json=body, headers=BEARER)
+    (answer,) = models.FilingAnswer.model_validate(got.json()).people
+    assert (answer.decision.question, answer.decision.result, got.json()["recorded"]) == ("guardian-signs", "needs evidence", None)
+    event = {
+        "kind": "settled-in-banner", "day": "2018-03-01", "officer": OFFICER, "people": [ward],
+        "registrations": [{**PLACE, "person": ward, "valid_from": "2018-03-01"}], "applications": [{"person": ward, **signed}],
+    }  # fmt: skip
+    refused = caller.post("/v1/household-events", json=event, headers=BEARER)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:sanquan:problem:guardian-not-shown"), refused.text
+    assert caller.answer("/v1/ledger")["size"] == before["size"]
+    signed["guardian"] = {**signed["guardian"], "court_decision": "d" * 64}  # type: ignore[dict-item]  # plain values
+    got = caller.post("/v1/settlements", json=body, headers=BEARER)
+    assert got.json()["people"][0]["state"] == "recorded", got.text
+    asked = {"day": "2018-03-01", "facts": {"names_signer": True, "in_force_from": "2018-03-01"}}
+    assert caller.post("/v1/decisions/guardian-signs", json=asked).json()["result"] == "eligible"
 
 
 def test_event_of_a_move_by_will_needs_the_applications(caller: Caller, village: Village) -> None:

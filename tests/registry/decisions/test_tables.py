@@ -40,7 +40,7 @@ def decided(case: Case) -> Decision:
     *("WS-2016/II.1.2(3)", "WS-2016/II.1.2(4)", "WS-2016/II.1.2(5)", "WS-2016/II.1.2(6)", "WS-2016/II.1.2(7)"),
     *("WS-2016/II.1.2-F", "WS-2016/II.1.2-C", "WS-2016/II.1.3", "WS-2016/II.1.4-a", "WS-2016/II.1.4-b"),
     *("WS-2016/II.1.4-c", "WS-2016/II.1.4-d", "WS-2016/II.1.4-f", "WS-2016/II.2.2", "WS-2016/II.2.3"),
-    *("RP-663/2", "RP-663/10", "SC-2015-96/categories", "GB-11643/check"),
+    *("PERSON/adult-guardian", "RP-663/2", "RP-663/10", "SC-2015-96/categories", "GB-11643/check"),
 )
 @pytest.mark.parametrize("name", CASES)
 def test_row_is_decided_as_its_table_says(name: str) -> None:
