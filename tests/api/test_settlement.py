@@ -325,9 +325,33 @@ def test_table_of_the_police_network_comes_in_over_http(
     assert [row.event for row in waits.rows] == ["PN-7"]
     put = models.MembershipQueries.model_validate(caller.answer("/v1/membership-queries"))
     assert [(query.answered, query.collective_name) for query in put.queries] == [(False, "呼和陶勒盖嘎查")]
+    _collective_says_no(caller, put.queries[0])
     refused = caller.post(url, files=sent(written(tmp_path / "x.xlsx", [])), headers=BEARER)
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:sanquan:problem:events-refused")
     assert caller.post(url, files=sent(path)).status_code == 401
+
+
+def _collective_says_no(caller: Caller, query: models.MembershipQuery) -> None:
+    """The collective's "no": kept once, shown with the way to object and without its reason; refused for what was not asked."""
+    body = {
+        "event": query.event, "person": query.person, "collective": query.collective, "said": "no", "dated": "2026-06-01",
+        "paper": "e" * 64, "reason": "巴图不同意", "officer": {"name": "王警官"},
+    }  # fmt: skip
+    url, before = "/v1/membership-queries/answers", caller.answer("/v1/ledger")
+    assert caller.post(url, json=body).status_code == 401
+    got = [caller.post(url, json=body, headers=BEARER) for _ in range(2)]
+    assert [each.status_code for each in got] == [201, 201], got[0].text
+    assert models.AnswerKept.model_validate(got[0].json()) == models.AnswerKept.model_validate(got[1].json())
+    told = caller.get("/v1/membership-queries")
+    (shown,) = models.MembershipQueries.model_validate(told.json()).queries
+    assert shown.answer is not None
+    assert shown.answer.object is not None
+    assert (shown.answered, shown.answer.said, shown.answer.object.rule) == (False, "no", "COL/57")
+    assert "巴图" not in told.text
+    assert caller.answer("/v1/ledger") == before
+    for wrong, name in (({"event": query.event + 1}, "no-such-question"), ({"reason": ""}, "answer-ungrounded")):
+        refused = caller.post(url, json={**body, **wrong}, headers=BEARER)
+        assert (refused.status_code, refused.json()["type"]) == (422, f"urn:sanquan:problem:{name}"), refused.text
 
 
 def test_number_is_changed_and_two_rows_linked_by_decision(

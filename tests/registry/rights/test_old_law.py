@@ -9,7 +9,6 @@ import pytest
 
 from registry.audit import audit
 from registry.law import causes
-from registry.law.causes import NoLawfulCauseError
 from registry.ledger.act import ActFields
 from registry.ledger.chain import state_at
 from registry.ledger.commit import desk
@@ -115,6 +114,8 @@ def test_without_facts_or_papers_nothing_ends(
 @pytest.mark.rule("RLCL/settled-in-town")
 @pytest.mark.parametrize("kind", sorted(ACTS))
 def test_from_2019_on_there_is_no_such_act(store: Store, contract: str, kind: str) -> None:
-    """2018 art. 27: on 2019-01-01 neither kind is a lawful cause any more, whatever is shown."""
-    with pytest.raises(NoLawfulCauseError):
+    """2018 art. 27: on 2019-01-01 no move lets anybody take land back any more, whatever is shown; the list says the same."""
+    with pytest.raises(OldLawError) as refusal:
         ended(store, contract, kind, "2019-01-01", TO_CITY)
+    assert refusal.value.fate.fate == "lives on"
+    assert max(cause.in_force_until for cause in causes.lawful_causes() if cause.kind == kind) == date(2019, 1, 1)
