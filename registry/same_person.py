@@ -1,8 +1,8 @@
 """Which two people of the register are one, by a decision of the police?
 
 A link is made by an event (identity-merged) that names the decision's paper; a number alone makes none (policy-map
-section 4). Both rows stay, with every number that either ever had; whoever counts people counts linked ones once, and
-whoever asks what a person has is told what hangs on any of the rows. A link holds from the day of its event on.
+section 4). Both rows stay, with every number that either ever had; whoever asks what a person has is told what hangs on
+any of the rows. A link holds from the day of its event on.
 """
 
 from __future__ import annotations

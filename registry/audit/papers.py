@@ -32,4 +32,4 @@ def judge_papers(connection: Connection, vault: Vault) -> Iterator[Disagreement]
                 opened(vault, row) if table is PAPER else opened_row(vault, table, row)
             except (SealBrokenError, ValueError, TypeError):
                 zh, en = "这一行被改动: 封存的部分打不开", "this row was edited: what is sealed in it does not open"
-                yield disagreement(table, row, None, ("sealed",), zh, en)
+                yield disagreement(table, row, row.get("event_idx"), ("sealed",), zh, en)
