@@ -85,8 +85,8 @@ def _waiting(store: Store, village: Village) -> None:
     child = Identity("那仁", made_up.id_number("20190302", 519), sex="1")
     born = life.record_birth(store, child, village.people[:2], made_up.town("new:0", "2019-03-02"), desk_of)
     question = (born.idx, born.newcomers[0], village.collective)
-    for said, dated, reason in (("no", "2019-04-01", "没有答复"), ("yes", "2019-05-01", "")):
-        membership_answers.answer(store, question, said, dated=dated, paper="e" * 64, reason=reason, desk=desk_of)
+    membership_answers.answer(store, question, "no", dated="2019-04-01", paper="e" * 64, reason="没有答复", desk=desk_of)
+    membership_answers.answer(store, question, "yes", dated="2019-05-01", paper="e" * 64, reason="", desk=desk_of)
     home = ActualResidence(village.people[0], "2019-04-01", "150626100010", "文苑社区 2 号楼")
     life.record_residence(store, [home], "2019-04-01", desk_of)
     life.link_people(store, village.people[0], village.people[1], "2019-05-01", desk_of, police_decision="c" * 64)
