@@ -58,8 +58,14 @@ from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.settlement.filing import MixedFilingError
 from registry.settlement.life import NotDecidedError
+from registry.settlement.membership_answers import AnswerUngroundedError, NoSuchQuestionError
 from registry.settlement.queue import ApplicationNotFoundError, UnknownQuestionError
-from registry.settlement.wills import AppliedForAnotherError, GuardianMissingError, NoApplicationError
+from registry.settlement.wills import (
+    AppliedForAnotherError,
+    GuardianMissingError,
+    GuardianNotShownError,
+    NoApplicationError,
+)
 from registry.sheets import SheetError
 from registry.sources import SourceMissingError
 from registry.statement import PersonNotFoundError
@@ -123,6 +129,9 @@ KINDS: dict[type[Exception], Kind] = {
     MixedFilingError: INVALID,
     AppliedForAnotherError: Kind("applied-for-another", 422, "替别人申请", "applied for another"),
     GuardianMissingError: Kind("guardian-missing", 422, "缺监护人签字", "a guardian is missing"),
+    NoSuchQuestionError: Kind("no-such-question", 422, "没有问过集体", "the collective was not asked"),
+    AnswerUngroundedError: Kind("answer-ungrounded", 422, "答复没有写理由", "the answer gives no reason"),
+    GuardianNotShownError: Kind("guardian-not-shown", 422, "监护人的判决书不够", "the guardian's court decision does not bear it"),
     NoApplicationError: Kind("no-application", 422, "没有本人申请", "no application of their own"),
     NotDecidedError: Kind("not-decided", 409, "还不能这样定", "not decided in favour"),
     ApplicationNotFoundError: Kind("application-not-found", 404, "没有这份申请", "no such application"),

@@ -7,6 +7,7 @@ Both are warm and take turns; the register keeps moves, permits, cancelled event
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import time
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from api import asked
 from api.answers.statistics import statistics
 from bench.registers import fresh_registry, gather_statistics
 from migrations.upgrade import open_registry
+from registry.decisions.facts import months_after
 from registry.ledger.status import status_session
 from registry.parties import Identity, check_digit
 from registry.residence import Registration
@@ -52,7 +54,7 @@ WITH annulled AS (
         AND n.event_idx < {known} AND n.valid_from <= {day} AND n.event_idx NOT IN (SELECT idx FROM annulled))
 ), permit AS (
   SELECT p.person_id, p.division_code,
-    CASE WHEN p.status IN ('issued','endorsed') AND p.valid_from > {endorsed} THEN 'in-force' ELSE 'suspended' END AS permit
+    CASE WHEN p.status IN ('issued','endorsed') AND p.valid_from >= {endorsed} THEN 'in-force' ELSE 'suspended' END AS permit
   FROM residence_permit p
   WHERE p.event_idx < {known} AND p.valid_from <= {day} AND p.event_idx NOT IN (SELECT idx FROM annulled)
     AND p.status <> 'lapsed' AND NOT EXISTS (
@@ -135,7 +137,8 @@ def _ours(store: Store, known: int) -> bytes:
 
 
 def _plain(store: Store, known: int) -> list[tuple[Any, ...]]:
-    bound = values(DAY, known, rules_on(DAY).villages, 12)
+    # Each permit of this register has one step: the peer need not walk along them.
+    bound = values(DAY, known, rules_on(DAY).villages) | {"endorsed": months_after(dt.date.fromisoformat(DAY), -12).isoformat()}
     names = ("known", "day", "endorsed")
     placeholders = {name: f"%({name})s" if store.on_postgresql else f":{name}" for name in names}
     with store.reading() as connection:

@@ -50,8 +50,8 @@ _STATUS_TABLES = (
     membership_queries.MEMBERSHIP_QUERY,
     same_person.SAME_PERSON,
 )
-# What waits at the police desk: no event, so it cites none.
-_WAITING_TABLES = waiting.TABLES
+# What waits at the police desk, and what a collective wrote back: no event, so it cites none.
+_WAITING_TABLES = (*waiting.TABLES, membership_queries.MEMBERSHIP_ANSWER)
 # Neither a right nor an event: what was delivered beside them, and what left the house with names in it.
 _BESIDE_TABLES = records.TABLES
 _SHARED_TABLES = (parties.PARTY, parties.PERSON_IDENTITY, parties.ORGANISATION)

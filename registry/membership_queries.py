@@ -2,7 +2,8 @@
 
 A birth makes no member and no share: it opens a question (plan II.1.3, policy-map section 3; since 2025-05-01 the
 collective shall confirm its members' children). The answer is an act of its own, `membership-confirmed`; a question is
-open as long as nobody recorded a membership of that person in that collective.
+open as long as nobody recorded a membership of that person in that collective. What the collective wrote back is kept
+beside it, a "no" with its paper, day and reason: it changes no right, and whoever is told of it is told how to object.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
 from registry.membership.model import MEMBERSHIP_VERSION
 from registry.residence import HOUSEHOLD_EVENT
-from registry.store.schema import METADATA
-from registry.store.types import Whole, Words
+from registry.store.schema import METADATA, day_check
+from registry.store.types import Bytes, Day, Whole, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,28 @@ MEMBERSHIP_QUERY = Table(
 )
 Index("membership_query_by_collective", MEMBERSHIP_QUERY.c.collective_id)
 
+# What a collective wrote back. No event and no act: which paper, why, and who took it in are sealed (`store.sealing`).
+MEMBERSHIP_ANSWER = Table(
+    "membership_answer",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("event_idx", Whole, nullable=False),
+    Column("person_id", Words, nullable=False),
+    Column("collective_id", Words, nullable=False),
+    Column("said", Words, nullable=False),
+    Column("dated", Day, nullable=False),
+    Column("log_size", Whole, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    CheckConstraint("said IN ('yes','no')", name="collective_says_yes_or_no"),
+    ForeignKeyConstraint(
+        ["event_idx", "person_id", "collective_id"],
+        ["membership_query.event_idx", "membership_query.person_id", "membership_query.collective_id"],
+        name="answer_is_to_a_question",
+    ),
+    *day_check("membership_answer", "dated"),
+)
+Index("membership_answer_by_question", MEMBERSHIP_ANSWER.c.event_idx)
+
 
 @dataclass(frozen=True, slots=True)
 class MembershipQuery:
@@ -46,6 +69,11 @@ class MembershipQuery:
     collective_id: str
     asked_on: str
     answered: bool
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What names it."""
+        return self.event_idx, self.person_id, self.collective_id
 
 
 def collectives_of(connection: Connection, people: Iterable[str]) -> tuple[str, ...]:

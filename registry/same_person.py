@@ -1,25 +1,34 @@
 """Which two people of the register are one, by a decision of the police?
 
 A link is made by an event (identity-merged) that names the decision's paper; a number alone makes none (policy-map
-section 4). Both rows stay, with every number that either ever had; whoever counts people counts linked ones once.
+section 4). Both rows stay, with every number that either ever had; whoever asks what a person has is told what hangs on
+any of the rows. A link holds from the day of its event on.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
 from registry.residence import HOUSEHOLD_EVENT
+from registry.store.asking import Question, ask
 from registry.store.schema import METADATA
-from registry.store.types import Whole, Words
+from registry.store.types import LAST_DAY, Whole, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy.engine import Connection
+
+    from registry.store.asking import Rows
+
+# A size that no log reaches: what is asked about is now.
+_EVER = 2**62
 
 SAME_PERSON = Table(
     "same_person",
@@ -44,27 +53,66 @@ def rows_of(idx: int, pairs: Iterable[tuple[str, str]]) -> list[dict[str, object
     ]
 
 
-def same_as(connection: Connection, person_id: str, known_at: int | None = None) -> tuple[str, ...]:
-    """Every id of this person, their own included, sorted; links whose event was cancelled don't count."""
-    links = _links(connection, known_at)
-    found, left = {person_id}, [person_id]
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another row of the same person: since which day the two are one, and the event that made them so."""
+
+    person_id: str
+    since: str
+    event_idx: int
+
+
+def _links() -> Question:
+    """Every link that stands at a size of the log. Police decisions about double people are few: all of them are read."""
+    known, cancelling = sa.bindparam("known", type_=Whole), HOUSEHOLD_EVENT.alias()
+    annulled = sa.exists().where(cancelling.c.cancels_idx == SAME_PERSON.c.event_idx, cancelling.c.event_idx < known)
+    made_by = HOUSEHOLD_EVENT.c
+    return Question(
+        sa.select(SAME_PERSON.c.person_id, SAME_PERSON.c.same_id, made_by.event_day, made_by.event_idx)
+        .join(HOUSEHOLD_EVENT, made_by.event_idx == SAME_PERSON.c.event_idx)
+        .where(SAME_PERSON.c.event_idx < known, ~annulled)
+    )
+
+
+LINKS = _links()
+
+
+def known(known_at: int | None) -> dict[str, Any]:
+    """The value of LINKS: a size of the log (None: now)."""
+    return {"known": _EVER if known_at is None else known_at}
+
+
+def linked_in(rows: Rows, person_id: str, valid_at: str | None = None) -> tuple[Linked, ...]:
+    """The other rows of a person, in order, by the answer to LINKS; links of after the day don't count."""
+    last = valid_at or LAST_DAY
+    links: dict[str, list[tuple[tuple[str, int], str]]] = defaultdict(list)
+    for one, other, day, idx in rows:
+        if day <= last:
+            links[one].append(((day, idx), other))
+            links[other].append(((day, idx), one))
+    # Two rows are one since the last link on the way between them that was made first.
+    found: dict[str, tuple[str, int]] = {}
+    left = [(("", -1), person_id)]
     while left:
-        for other in links[left.pop()] - found:
-            found.add(other)
-            left.append(other)
-    return tuple(sorted(found))
+        made, person = heapq.heappop(left)
+        if person not in found:
+            found[person] = made
+            for link, other in links[person]:
+                heapq.heappush(left, (max(made, link), other))
+    del found[person_id]
+    return tuple(Linked(person, *found[person]) for person in sorted(found))
 
 
-def _links(connection: Connection, known_at: int | None) -> dict[str, set[str]]:
-    """Every link that stands. Police decisions about double people are few: all of them are read."""
-    cancelling = HOUSEHOLD_EVENT.alias()
-    annulled = sa.exists().where(cancelling.c.cancels_idx == SAME_PERSON.c.event_idx)
-    query = sa.select(SAME_PERSON.c.person_id, SAME_PERSON.c.same_id)
-    if known_at is not None:
-        annulled = annulled.where(cancelling.c.event_idx < known_at)
-        query = query.where(SAME_PERSON.c.event_idx < known_at)
-    links: dict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(query.where(~annulled)):
-        links[row.person_id].add(row.same_id)
-        links[row.same_id].add(row.person_id)
-    return links
+def linked_to(
+    connection: Connection, person_id: str, *, valid_at: str | None = None, known_at: int | None = None
+) -> tuple[Linked, ...]:
+    """The other rows of a person on a day, as known at a size of the log (default: ever, now)."""
+    return linked_in(ask(connection, LINKS, known(known_at)), person_id, valid_at)
+
+
+def same_as(
+    connection: Connection, person_id: str, known_at: int | None = None, valid_at: str | None = None
+) -> tuple[str, ...]:
+    """Every id of this person, their own included, sorted; links whose event was cancelled don't count."""
+    others = linked_to(connection, person_id, valid_at=valid_at, known_at=known_at)
+    return tuple(sorted((person_id, *(other.person_id for other in others))))

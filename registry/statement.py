@@ -1,7 +1,8 @@
 """What does a settled person hold now, what did they hold before, and did the move change any of it (权益保留证明)?
 
 One document: registration now and before, each right with its verdict, membership, benefits, duties, and the size and
-root of the log it was read at. Every personal field is masked here; the set of rights never depends on who asks.
+root of the log it was read at. What hangs on another row of the same person (`same_person`) stands in it, and that it does
+is said. Every personal field is masked here; the set of rights never depends on who asks.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from registry import parties, residence
+from registry import parties, residence, same_person
 from registry.errors import SanquanError
 from registry.guarantee import explain
 from registry.guarantee import reach as reaching
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from registry.ledger.nouns import Version
     from registry.residence import HouseholdEvent, Registration
     from registry.rights.compared import Compared
+    from registry.same_person import Linked
+    from registry.store.asking import Question, Rows
     from registry.store.engines import Store
 
 _CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -74,23 +77,24 @@ def statement(
     """
     day = valid_at or today(store)
     known = size(connection) if known_at is None else known_at
-    of_person = residence.of(person_id, known)
-    last, identity, events, registered, permitted, own = ask_all(
+    last, identity, links, *of_row = ask_all(
         connection,
         (LAST, {"last": known - 1}),
         (parties.IDENTITIES, {"persons": [person_id]}),
-        (residence.EVENTS, of_person),
-        (residence.REGISTRATIONS, of_person),
-        (residence.PERMITS, of_person),
-        (reaching.OF_PERSON, reaching.of(person_id)),
+        (same_person.LINKS, same_person.known(known)),
+        *_of_row(person_id, known),
     )
+    linked = same_person.linked_in(links, person_id, day)
+    persons = (person_id, *(other.person_id for other in linked))
+    events, registered, permitted, own = _with_other_rows(connection, of_row, linked, known)
     head = head_in(store, connection, known, last)
     who = parties.identities_in(store.vault, identity).get(person_id)
     if who is None:
         raise PersonNotFoundError
     event = _event(residence.events_in(events), day, event_idx)
     of_event = [] if event is None else [row[-3:] for row in events if row[0] == event.idx and row[-1] is not None]
-    named = reaching.named(connection, person_id, stated=stated_in(store, of_event, person_id), of_person=own)
+    once = {thing_id: thing for person in persons for thing_id, thing in stated_in(store, of_event, person).items()}
+    named = reaching.named(connection, *persons, stated=once, of_person=own)
     compared = (OF_RIGHTS, {"rights": named.rights, "known": head.size})
     acts = () if event is None else (reaching.behind(named, event.idx),)
     found, (comparisons, *entries) = reaching.read(connection, named, compared, *acts)
@@ -109,6 +113,7 @@ def statement(
             "id_number": parties.masked_number(who.id_number),
             "review": list(who.flags),
         },
+        "linked": linked_facts(linked),
         "valid_at": day,
         "registration": _registrations(residence.registrations_in(store.vault, registered), event, day),
         "permits": residence.permits_in(permitted),
@@ -117,6 +122,11 @@ def statement(
         "rights": with_comparisons(rights_of(found, day, head.size), last_compared_in(comparisons)),
         "ledger": {"size": head.size, "root": head.root, "state_root": head.st, "recorded_at": head.recorded_at},
     }
+
+
+def linked_facts(linked: Sequence[Linked]) -> list[dict[str, Any]]:
+    """The other rows of a person, whose rights stand beside their own: since when the two are one, by which event."""
+    return [{"id": other.person_id, "since": other.since, "event": other.event_idx} for other in linked]
 
 
 def guarantee_facts(answer: Guarantee) -> dict[str, Any]:
@@ -287,17 +297,37 @@ def _event(events: list[HouseholdEvent], day: str, event_idx: int | None) -> Hou
     return choose_event(events)
 
 
+def _of_row(person_id: str, known: int) -> tuple[tuple[Question, dict[str, Any]], ...]:
+    """What is asked about each row of a person."""
+    of_person = residence.of(person_id, known)
+    return (
+        (residence.EVENTS, of_person),
+        (residence.REGISTRATIONS, of_person),
+        (residence.PERMITS, of_person),
+        (reaching.OF_PERSON, reaching.of(person_id)),
+    )
+
+
+def _with_other_rows(connection: Connection, own: Sequence[Rows], linked: Sequence[Linked], known: int) -> list[Rows]:
+    """The answers about a person's own row and about each other one, each line once; the others cost one round trip more."""
+    asked = [question for other in linked for question in _of_row(other.person_id, known)]
+    answers = [*own, *ask_all(connection, *asked)]
+    return [list(dict.fromkeys(row for rows in answers[n :: len(own)] for row in rows)) for n in range(len(own))]
+
+
 def _registrations(rows: Sequence[Registration], event: HouseholdEvent | None, day: str) -> dict[str, Any]:
-    now = residence.registration_of(rows, day)
+    now = _standing([r for r in rows if r.valid_from <= day])
     before = None
     if event is not None:
-        earlier = [
-            r
-            for r in rows
-            if r.valid_from < event.event_day or (r.valid_from == event.event_day and r.event_idx < event.idx)
-        ]
-        before = max(earlier, key=lambda r: (r.valid_from, r.event_idx), default=None)
+        earlier = (event.event_day, event.idx)
+        before = _standing([r for r in rows if (r.valid_from, r.event_idx) < earlier])
     return {"now": registration_facts(now), "before": registration_facts(before)}
+
+
+def _standing(begun: Sequence[Registration]) -> Registration | None:
+    """The registration that stands of each row; of several rows of one person one that was not cancelled goes before."""
+    last = {r.person_id: r for r in sorted(begun, key=lambda r: (r.valid_from, r.event_idx))}
+    return max(last.values(), key=lambda r: (r.status == "registered", r.valid_from, r.event_idx), default=None)
 
 
 def registration_facts(row: Registration | None) -> dict[str, Any] | None:

@@ -6,17 +6,19 @@ logged nowhere; what is answered is.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api import asked
 from api.answers.persons import EventNotFoundError, ledger_facts
 from registry import residence, settlement
 from registry import statement as statements
+from registry.decisions.guardian import Guardianship
 from registry.errors import SanquanError
 from registry.parties import Identity
 from registry.residence import ActualResidence, Registration
@@ -129,12 +131,38 @@ class ResidenceIn(Strict):
     address: Words
 
 
-class OwnApplicationIn(Strict):
-    """Somebody's own signed application: the hash of the paper, and who signed (a guardian for somebody under age)."""
+class GuardianIn(Strict):
+    """For an adult for whom a guardian signs: what the court's decision says, and the hash of it."""
 
-    person: PersonOrNew
+    court_decision: Hash | Literal[""] = ""
+    names_signer: StrictBool | None = None
+    in_force_from: Day | None = None
+    restored_on: Day | None = None
+
+    def said(self) -> Guardianship:
+        """As the decision takes it."""
+        days = [None if day is None else dt.date.fromisoformat(day) for day in (self.in_force_from, self.restored_on)]
+        return Guardianship(self.names_signer, *days)
+
+
+class SignedIn(Strict):
+    """A signed application: the hash of the paper and who signed it (a guardian for somebody under age, or named by a court)."""
+
     paper: Hash
     signed_by: PersonOrNew
+    guardian: GuardianIn | None = None
+
+    def of(self, person: str) -> Application:
+        """As the register takes it, of this person."""
+        if self.guardian is None:
+            return Application(person, self.paper, self.signed_by)
+        return Application(person, self.paper, self.signed_by, self.guardian.said(), self.guardian.court_decision)
+
+
+class OwnApplicationIn(SignedIn):
+    """Somebody's own signed application."""
+
+    person: PersonOrNew
 
 
 class HouseholdEventIn(Strict):
@@ -175,7 +203,7 @@ class HouseholdEventIn(Strict):
             residences=tuple(
                 ActualResidence(row.person, row.valid_from, row.division_code, row.address) for row in self.residences
             ),
-            applications=tuple(Application(a.person, a.paper, a.signed_by) for a in self.applications),
+            applications=tuple(a.of(a.person) for a in self.applications),
         )
 
 

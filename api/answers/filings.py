@@ -11,13 +11,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, StringConstraints, create_model
 
 from api.answers.decisions import decision_facts
-from api.answers.events import Day, Division, Hash, IdentityIn, OfficerIn, PersonId, PersonOrNew, Strict, Words
+from api.answers.events import (
+    Day,
+    Division,
+    Hash,
+    IdentityIn,
+    OfficerIn,
+    PersonId,
+    PersonOrNew,
+    SignedIn,
+    Strict,
+    Words,
+)
 from api.answers.facts import ANNOTATED, LIST, ONE_OF, WORD, facts_of, form_of
 from registry.decisions.asking import QUESTIONS, papers_asked
 from registry.errors import SanquanError
 from registry.parties import Identity
 from registry.residence import Registration
-from registry.settlement import Application
 from registry.settlement.filing import Filed, Filing, LookedAt
 from registry.settlement.filing import decide as decide_filing
 from registry.settlement.filing import settle as settle_filing
@@ -31,7 +41,7 @@ if TYPE_CHECKING:
     from registry.settlement.filing import Answered
     from registry.store.engines import Store
 
-_FILED = tuple(word for word in QUESTIONS if word != "identity-number")
+_FILED = tuple(word for word in QUESTIONS if word not in {"identity-number", "guardian-signs"})
 Path = Annotated[str, StringConstraints(pattern="^[a-z_]+(?:[.][a-z_]+){0,3}$"), Field(examples=["dwelling.owned"])]
 
 
@@ -58,13 +68,6 @@ class NobodyThereError(SanquanError):
         )
 
 
-class ApplicationIn(Strict):
-    """A person's own signed application: the hash of the paper and who signed it (a guardian for somebody under age)."""
-
-    paper: Hash
-    signed_by: PersonOrNew
-
-
 class PlaceIn(Strict):
     """Where they would be registered."""
 
@@ -84,7 +87,7 @@ class LookedAtIn(Strict):
 class _FiledIn(Strict):
     person: PersonOrNew
     papers: dict[Path, list[Hash]] = Field(default_factory=dict, max_length=50)
-    application: ApplicationIn | None = None
+    application: SignedIn | None = None
     relation: Words = ""
     along: PersonOrNew | Literal[""] = ""
     receiving: PersonId | Literal[""] = ""
@@ -142,6 +145,7 @@ def hand_in(store: Store, sent: Any, key: str = "") -> dict[str, Any]:  # noqa: 
     """Decide, and record where the filing says so.
 
     UnknownPaperError, NobodyThereError, MixedFilingError, AppliedForAnotherError, GuardianMissingError, UnknownPersonError.
+    A guardian whose court decision is not shown is no refusal but an answer, `guardian-signs`.
     """
     filing = _filing(sent, key)
     done: Recorded | None = None
@@ -213,7 +217,7 @@ def _filed(one: Any) -> Filed:  # noqa: ANN401  (one of the forms of `filing_for
         question=one.question,
         facts=facts_of(QUESTIONS[one.question].facts, one.facts),
         papers={path: tuple(hashes) for path, hashes in one.papers.items()},
-        application=None if signed is None else Application(one.person, signed.paper, signed.signed_by),
+        application=None if signed is None else signed.of(one.person),
         relation=one.relation,
         along=one.along,
         receiving=one.receiving,

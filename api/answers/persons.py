@@ -16,10 +16,13 @@ from registry.guarantee.compare import guarantee as compare
 from registry.guarantee.reach import reach
 from registry.ledger.log import head_of
 from registry.rights.compared import last_compared
+from registry.same_person import linked_to, same_as
 from registry.settlement.known import permit_held
 from registry.statement import PersonNotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
@@ -81,7 +84,7 @@ def person_facts(person_id: str, who: Identity) -> Answer:
 def statement(store: Store, connection: Connection, person_id: str, at: Moment, event: int | None = None) -> Answer:
     """The 权益保留证明. PersonNotFoundError, EventNotFoundError."""
     if event is not None:
-        _chosen(connection, person_id, at.known_at, event)
+        _chosen(connection, same_as(connection, person_id, at.known_at, at.valid_at), at.known_at, event)
     return statements.statement(
         store, connection, person_id, valid_at=at.valid_at, known_at=at.known_at, event_idx=event
     )
@@ -90,10 +93,12 @@ def statement(store: Store, connection: Connection, person_id: str, at: Moment, 
 def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
     """Every right within a person's reach on the day, ended ones marked so. PersonNotFoundError."""
     who = _known(store, connection, person_id)
-    found = reach(connection, person_id, geometry=False)
+    linked = linked_to(connection, person_id, valid_at=at.valid_at, known_at=at.known_at)
+    found = reach(connection, person_id, *(other.person_id for other in linked), geometry=False)
     held = statements.rights_of(found, at.valid_at, at.known_at)
     return {
         "person": who,
+        "linked": statements.linked_facts(linked),
         "as_of": at.facts(),
         "rights": statements.with_comparisons(
             held, last_compared(connection, [right["id"] for right in held], at.known_at)
@@ -121,7 +126,8 @@ def registrations(store: Store, connection: Connection, person_id: str, at: Mome
 def permit(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
     """How a person's residence permit stands on the day. PersonNotFoundError."""
     who = _known(store, connection, person_id)
-    now = standing(permit_held(connection, person_id, at.known_at), dt.date.fromisoformat(at.valid_at))
+    day = dt.date.fromisoformat(at.valid_at)
+    now = standing(permit_held(store, connection, person_id, day, at.known_at), day)
     days = {name: getattr(now, name) for name in ("years_from", "endorse_from", "endorse_by")}
     return {
         "person": who,
@@ -139,10 +145,12 @@ def guarantee(store: Store, connection: Connection, person_id: str, at: Moment, 
     PersonNotFoundError, EventNotFoundError, NoEventError.
     """
     who = _known(store, connection, person_id)
-    chosen = _chosen(connection, person_id, at.known_at, event)
+    linked = linked_to(connection, person_id, valid_at=at.valid_at, known_at=at.known_at)
+    chosen = _chosen(connection, (person_id, *(other.person_id for other in linked)), at.known_at, event)
     answer = compare(store, connection, person_id, chosen, valid_at=at.valid_at, known_at=at.known_at)
     return {
         "person": who,
+        "linked": statements.linked_facts(linked),
         "as_of": at.facts(),
         "event": statements.event_facts(chosen),
         **statements.guarantee_facts(answer),
@@ -163,14 +171,15 @@ def _known(store: Store, connection: Connection, person_id: str) -> Answer:
     return person_facts(person_id, who)
 
 
-def _chosen(connection: Connection, person_id: str, known_at: int, event: int | None) -> HouseholdEvent:
-    events = residence.events_of(connection, person_id, known_at)
+def _chosen(connection: Connection, persons: Sequence[str], known_at: int, event: int | None) -> HouseholdEvent:
+    """The event that was asked for, or the latest move, among those about any row of one person."""
+    about = {e.idx: e for person in persons for e in residence.events_of(connection, person, known_at)}
+    events = sorted(about.values(), key=lambda e: (e.event_day, e.idx))
     if event is None:
         chosen = statements.choose_event(events)
         if chosen is None:
             raise NoEventError
         return chosen
-    found = next((e for e in events if e.idx == event), None)
-    if found is None:
+    if event not in about:
         raise EventNotFoundError
-    return found
+    return about[event]

@@ -60,7 +60,7 @@ def rights(  # noqa: PLR0913  (what is asked, as of when, from where, how many)
     states = {right_id: state_at(chain, at.valid_at, at.known_at) for right_id, chain in chains.items()}
     standing = {right_id: state for right_id, state in states.items() if state is not None}
     lying = {line["parcel_id"] for state in standing.values() for line in state.children["right_parcel"]}
-    found = Reach("", {RIGHT.name: chains, PARCEL.name: read_chains(connection, PARCEL, sorted(lying))})
+    found = Reach((), {RIGHT.name: chains, PARCEL.name: read_chains(connection, PARCEL, sorted(lying))})
     rows = {
         right_id: statements.right_facts(found, right_id, state, at.valid_at, at.known_at)
         for right_id, state in standing.items()

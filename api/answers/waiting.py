@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from api.answers.events import Day, Hash, PersonId, Strict, Words
+from api.answers.events import Day, Hash, OfficerIn, PersonId, Strict, Words
 from registry import parties, statement
 from registry.decisions.asking import QUESTIONS
 from registry.membership_queries import queries
 from registry.police import unmatched
-from registry.settlement import queue
+from registry.settlement import membership_answers, queue
+from registry.settlement.life import Desk
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -34,6 +35,19 @@ class WaitingIn(Strict):
     in_stock: Said = "unknown"
     able_in_town: Said = "unknown"
     in_town_since: Day | None = None
+
+
+class CollectiveAnswerIn(Strict):
+    """What a collective wrote back about a newborn: the question, yes or no, the paper's hash and day, and why."""
+
+    event: int = Field(ge=0, le=2**53 - 1)
+    person: PersonId
+    collective: PersonId
+    said: Literal["yes", "no"]
+    dated: Day
+    paper: Hash
+    reason: Words = ""
+    officer: OfficerIn
 
 
 class WithdrawnIn(Strict):
@@ -88,6 +102,7 @@ def applications(store: Store, connection: Connection) -> dict[str, Any]:
 def asked_of_collectives(store: Store, connection: Connection, at: Moment) -> dict[str, Any]:
     """The questions about newborns put up to a day, as known; the child masked."""
     found = [query for query in queries(connection, at.known_at) if query.asked_on <= at.valid_at]
+    back = membership_answers.answers(store, connection, valid_at=at.valid_at, known_at=at.known_at)
     who = parties.identities(connection, store.vault, [query.person_id for query in found])
     units = parties.organisations(connection, [query.collective_id for query in found])
     return {
@@ -101,9 +116,37 @@ def asked_of_collectives(store: Store, connection: Connection, at: Moment) -> di
                 "collective_name": units[query.collective_id].name,
                 "asked_on": query.asked_on,
                 "answered": query.answered,
+                "answer": _answer_facts(back.get(query.key, [])),
             }
             for query in found
         ],
+    }
+
+
+def answer_of_collective(store: Store, sent: CollectiveAnswerIn) -> dict[str, Any]:
+    """Keep a collective's answer; no right and no membership is written. NoSuchQuestionError, AnswerUngroundedError."""
+    kept = membership_answers.answer(
+        store,
+        (sent.event, sent.person, sent.collective),
+        sent.said,
+        dated=sent.dated,
+        paper=sent.paper,
+        reason=sent.reason,
+        desk=Desk(sent.officer.name, sent.officer.bureau),
+    )
+    return {"id": kept, "said": sent.said, "object": membership_answers.way_to_object(sent.dated) if sent.said == "no" else None}
+
+
+def _answer_facts(found: list[membership_answers.Answer]) -> dict[str, Any] | None:
+    """The answer that stands, without its reason, which can name people; a "no" with the way to object."""
+    if not found:
+        return None
+    last = found[-1]
+    return {
+        "said": last.said,
+        "dated": last.dated,
+        "paper": last.paper,
+        "object": membership_answers.way_to_object(last.dated) if last.said == "no" else None,
     }
 
 

@@ -31,6 +31,7 @@ class Asked(StrEnum):
     RURAL_PLACEMENT = "rural-placement"
     RESIDENCE_PERMIT = "residence-permit"
     PERMIT_ENDORSEMENT = "permit-endorsement"
+    GUARDIAN_SIGNS = "guardian-signs"
     IDENTITY_NUMBER = "identity-number"
     ONE_REGISTRATION = "one-registration"
     WHOSE_RULES = "whose-rules"

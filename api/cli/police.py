@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, By, Json, KnownAt, Registry, ValidAt, officer_of, opened
+from api.cli.options import HERE, By, Json, KnownAt, Registry, ValidAt, document, officer_of, opened
 
 if TYPE_CHECKING:
     from registry.police import Imported
@@ -86,10 +86,43 @@ def asked_of_collectives(
         shown.as_json(answer)
         return
     rows = [
-        (q["asked_on"], q["who"], q["collective_name"], "已答 answered" if q["answered"] else "还没答 open")
+        (q["asked_on"], q["who"], q["collective_name"], _said(q))
         for q in answer["queries"]
     ]
     shown.table("问集体的 questions", ("哪天 asked on", "谁 who", "集体 collective", "答复"), rows)
+
+
+@app.command("collective-answer")
+def collective_answer(
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="文件的 JSON, - 是标准输入: the document, - for stdin")],
+    registry: Registry = HERE,
+    json: Json = False,
+) -> None:
+    """记下集体的书面答复(是不是成员); 不改任何权利。Keep what a collective wrote back about a newborn; no right is written."""
+    from api.answers import waiting
+    from api.cli.deciding import DocumentError
+
+    sent = document(file, waiting.CollectiveAnswerIn, lambda places: DocumentError("/v1/membership-queries/answers", places))
+    with opened(registry) as store:
+        answer = waiting.answer_of_collective(store, sent)
+    if json:
+        shown.as_json(answer)
+        return
+    shown.say(f"记下了: {answer['id']}", "kept; no right was written")
+    if answer["object"] is not None:
+        shown.say(answer["object"]["zh"], answer["object"]["en"])
+
+
+def _said(query: dict[str, Any]) -> str:
+    if query["answered"]:
+        return "已是成员 confirmed"
+    back = query["answer"]
+    if back is None:
+        return "还没答 open"
+    if back["said"] == "yes":
+        return f"{back['dated']} 书面说是, 还没登记 said yes"
+    return f"{back['dated']} 书面说不是 said no\n{back['object']['zh']}"
 
 
 def _show(found: Imported) -> None:

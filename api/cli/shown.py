@@ -54,6 +54,10 @@ def statement(answer: Answer) -> None:
     """The 权益保留证明 on a screen."""
     say(answer["document"]["zh"], answer["document"]["en"])
     say(f"{answer['person']['name']} {answer['person']['id_number']}", f"({answer['valid_at']})")
+    for other in answer["linked"]:
+        zh = f"同一个人的另一条记录 {other['id']}, 公安从 {other['since']} 起认定 (第 {other['event']} 条): 名下的权利合在一起"
+        en = f"another row of the same person, by the police since {other['since']}: rights stand together"
+        say(zh, en)
     for place, zh, en in (("before", "户口原在", "registered before"), ("now", "户口现在", "registered now")):
         row = answer["registration"][place]
         if row is not None:

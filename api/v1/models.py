@@ -36,6 +36,14 @@ class Person(_Form):
     review: list[str]
 
 
+class Linked(_Form):
+    """Another row of the same person, by a decision of the police: what hangs on it stands beside their own."""
+
+    id: str
+    since: str
+    event: int
+
+
 class Persons(_Form):
     """Usually one; several when two people have, or had, one number."""
 
@@ -289,6 +297,7 @@ class GuaranteeAnswer(Verdicts):
     """The guarantee of one person across one household event."""
 
     person: Person
+    linked: list[Linked]
     as_of: AsOf
     event: Event
     ledger: LedgerHead
@@ -433,6 +442,7 @@ class PersonRights(_Form):
     """Every right within a person's reach."""
 
     person: Person
+    linked: list[Linked]
     as_of: AsOf
     rights: list[Right]
     ledger: LedgerHead
@@ -451,6 +461,7 @@ class Statement(Verdicts):
 
     document: Words
     person: Person
+    linked: list[Linked]
     valid_at: str
     registration: NowAndBefore
     permits: list[Permit]

@@ -115,6 +115,31 @@ class WaitingApplications(_Form):
     applications: list[WaitingApplication]
 
 
+class WayToObject(_Form):
+    """How to object to a collective's "no", by the law of its day; `rule` is null where the book holds none."""
+
+    zh: str
+    en: str
+    rule: str | None
+
+
+class CollectiveAnswer(_Form):
+    """What a collective wrote back last: it changes no right."""
+
+    said: Literal["yes", "no"]
+    dated: str
+    paper: str
+    object: WayToObject | None
+
+
+class AnswerKept(_Form):
+    """A collective's answer that was kept."""
+
+    id: str
+    said: Literal["yes", "no"]
+    object: WayToObject | None
+
+
 class MembershipQuery(_Form):
     """A question to a collective about a child of its members; a membership that is recorded answers it."""
 
@@ -125,6 +150,7 @@ class MembershipQuery(_Form):
     collective_name: str
     asked_on: str
     answered: bool
+    answer: CollectiveAnswer | None
 
 
 class MembershipQueries(_Form):

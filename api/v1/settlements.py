@@ -97,6 +97,18 @@ def leave(request: Request, sent: waiting.WithdrawnIn) -> Response:
     return _answer(waiting.leave(request.app.state.store, sent))
 
 
+@router.post(
+    "/v1/membership-queries/answers",
+    summary="集体的书面答复 / what a collective wrote back",
+    status_code=201,
+    dependencies=_TOKEN,
+    responses={201: {"model": models.AnswerKept, "description": "记下了 / kept"}, **problems(401, 413, 422, 503)},
+)
+def answer_of_collective(request: Request, sent: waiting.CollectiveAnswerIn) -> Response:
+    """With its paper, day and reason, which are sealed. It writes no membership and no right; with a "no" comes how to object."""
+    return _answer(waiting.answer_of_collective(request.app.state.store, sent), 201)
+
+
 @router.get(
     "/v1/membership-queries",
     summary="问集体的: 新生儿是不是成员 / questions to collectives",

@@ -1,4 +1,5 @@
-"""Is each row that no entry commits as it was written: the log of papers, breaches, who waits at the police desk?
+"""Is each row that no entry commits as it was written: the log of papers, breaches, who waits at the police desk, what
+collectives wrote back?
 
 What is sealed in such a row opens under its own values only.
 """
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from registry import breaches, waiting
 from registry.audit.rows import disagreement, stored
+from registry.membership_queries import MEMBERSHIP_ANSWER
 from registry.papers import PAPER, opened
 from registry.store.keys import SealBrokenError
 from registry.store.sealing import opened_row
@@ -24,10 +26,10 @@ if TYPE_CHECKING:
 
 def judge_papers(connection: Connection, vault: Vault) -> Iterator[Disagreement]:
     """Every row of which a column was edited. One that was taken out is not missed: no entry commits it."""
-    for table in (PAPER, *waiting.TABLES, *breaches.TABLES):
+    for table in (PAPER, *waiting.TABLES, MEMBERSHIP_ANSWER, *breaches.TABLES):
         for row in stored(connection, table):
             try:
                 opened(vault, row) if table is PAPER else opened_row(vault, table, row)
             except (SealBrokenError, ValueError, TypeError):
                 zh, en = "这一行被改动: 封存的部分打不开", "this row was edited: what is sealed in it does not open"
-                yield disagreement(table, row, None, ("sealed",), zh, en)
+                yield disagreement(table, row, row.get("event_idx"), ("sealed",), zh, en)

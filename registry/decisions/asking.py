@@ -10,6 +10,7 @@ from registry.decisions import (
     facts,
     family,
     from_outside,
+    guardian,
     identity,
     in_banner,
     permits,
@@ -97,6 +98,10 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "permit-endorsement", "居住证签注", "endorsement of a permit",
             permits.PermitHeld, permits.endorse_permit, _of_permit,
+        ),
+        Question(
+            "guardian-signs", "监护人替成年人签字", "a guardian signs for an adult",
+            guardian.Guardianship, guardian.sign_as_guardian,
         ),
         Question("identity-number", "身份号码", "identity number", identity.NumberAsked, identity.judge_identity),
     )

@@ -2,14 +2,14 @@
 
 A permit is for whoever is registered elsewhere; it moves no registration and touches no right at home. It is endorsed every
 year; without that its use rests, and the years lived here count from the late endorsement. It ends on the day on which the
-registration moves in: one person, one basis.
+registration moves in: one person, one basis. Its year ends with the anniversary, which is its last day (`PERIODS/counting`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from registry.decisions.facts import (
     BOOK,
@@ -26,10 +26,14 @@ from registry.decisions.facts import (
 )
 from registry.decisions.in_banner import lawful_dwelling
 from registry.decisions.parts import Part, all_of, decided, lacks, no, one_of, yes
-from registry.law.book import book
+from registry.law.book import RuleNotInForceError, book
 from registry.law.deciding import Decision, Reason, decides
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 PERMIT, ASKED, ENDORSED = "WS-2016/II.2.2", "RP-663/2", "RP-663/10"
+LAST_DAY = "PERIODS/counting"
 _STUDIES = "连续就读的证明（学校）"
 State = Literal["none", "in force", "suspended", "lapsed"]
 Step = Literal["issued", "endorsed", "suspended", "lapsed"]
@@ -89,29 +93,61 @@ def endorse_permit(facts: PermitHeld, day: date) -> Decision:
     return decided(yes(ENDORSED, "到了签注的时候，签上就接着用一年。", "In time: good for another year.", at), day, PERMIT)
 
 
+@decides(LAST_DAY)
 def standing(held: PermitHeld, day: date) -> Standing:
-    """How a permit stands on a day, by what was recorded up to it. It lapses by a record, its use rests by itself."""
-    steps = sorted(each for each in held.steps if each[0] <= day)
-    if not steps:
-        return Standing("none")
-    year, window = (book().whole(ENDORSED, name, day) for name in ("endorsement_months", "endorsement_window_months"))
+    """How a permit stands on a day, by what was recorded up to it. It lapses by a record, its use rests by itself.
+
+    Every year is reckoned from the first day of them; of one day the later step stands. A second endorsement within one
+    year adds none. Before Order 663 no permit ends. `statistics.people.permitted` says the same of everybody at once.
+
+    >>> held = PermitHeld(((date(2016, 2, 29), "issued"), (date(2017, 2, 28), "endorsed")))
+    >>> standing(held, date(2018, 2, 28)).state, standing(held, date(2018, 3, 1)).state
+    ('in force', 'suspended')
+    """
+    steps = sorted((each for each in held.steps if each[0] <= day), key=lambda each: each[0])
+    year, window = _endorsement(day)
     state: State = "none"
-    began = ends = day
+    began, years = day, 0
     for when, step in steps:
         if step == "lapsed":
             state = "lapsed"
         elif step == "suspended":
             state = "suspended" if state == "in force" else state
         elif step == "issued" or state in {"in force", "suspended"}:
-            late = step == "issued" or state == "suspended" or when > ends
-            began = when if late else began
-            ends = months_after(when if late else ends, year)
+            if step == "issued" or state == "suspended" or (year and when > months_after(began, years * year)):
+                began, years = when, 1
+            elif year and when > months_after(began, (years - 1) * year):
+                years += 1
             state = "in force"
     if state in {"none", "lapsed"}:
         return Standing(state)
-    if day > ends:
-        state = "suspended"
-    return Standing(state, began, months_after(ends, -window), ends)
+    if year is None:
+        return Standing(state, began)
+    ends = months_after(began, years * year)
+    return Standing("suspended" if day > ends else state, began, months_after(ends, -window), ends)
+
+
+def held_here(recorded: Iterable[Mapping[str, Any]], day: date, banner: str) -> PermitHeld:
+    """What was recorded of a person's permit (rows of `residence.permits`, oldest first), as the decision takes it.
+
+    A permit is for the place that issued it: one of another place ends what was held in this banner.
+    """
+    steps: list[tuple[date, Step]] = []
+    for row in sorted(recorded, key=lambda each: each["valid_from"]):
+        when = date.fromisoformat(row["valid_from"])
+        if when <= day and row["status"] != "lapsed" and not row["division_code"].startswith(banner):
+            steps.clear()
+        else:
+            steps.append((when, cast("Step", row["status"])))
+    return PermitHeld(tuple(steps))
+
+
+def _endorsement(day: date) -> tuple[int | None, int]:
+    """Months after which a permit is endorsed and the window before, by the rule of the day; None where there is none."""
+    try:
+        return book().whole(ENDORSED, "endorsement_months", day), book().whole(ENDORSED, "endorsement_window_months", day)
+    except RuleNotInForceError:
+        return None, 0
 
 
 def _elsewhere(hukou: Hukou | None) -> Part:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from registry.law.book import RuleNotInForceError, book
+from registry.decisions.permits import held_here, standing
 from registry.places import in_town
 from registry.residence import permits, registrations
-from registry.store.types import LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Kind = Literal["settled", "permit", "none"]
-_ENDORSEMENT = "RP-663/10"
-
 
 class Status(NamedTuple):
     """The kind and the first day of it without a break; `suspended`: a permit that nobody endorsed in time (Order 663 art. 10)."""
@@ -64,29 +60,9 @@ def settled_since(rows: Sequence[Registration], day: str, banner: str) -> str | 
 
 
 def permit_status(states: Sequence[dict[str, Any]], day: str, banner: str) -> Status:
-    """A permit's status: years count from the issue, or anew from an endorsement that came too late (art. 10)."""
-    since, last = None, None
-    for state in sorted((each for each in states if each["valid_from"] <= day), key=lambda each: each["valid_from"]):
-        if state["status"] in ("lapsed", "suspended") or not state["division_code"].startswith(banner):
-            since, last = None, None if state["status"] == "lapsed" else state["valid_from"]
-            continue
-        late = last is not None and since is not None and state["valid_from"] > _until(last, day)
-        since = state["valid_from"] if since is None or late else since
-        last = state["valid_from"]
-    if since is None or last is None:
-        return Status("none", None, suspended=last is not None)
-    return Status("none", None, suspended=True) if day > _until(last, day) else Status("permit", since)
-
-
-def _until(last: str, asked: str) -> str:
-    """The last day on which a permit that was issued or endorsed is in force, by the rule of the day that is asked about."""
-    start = dt.date.fromisoformat(last)
-    try:
-        months = book().whole(_ENDORSEMENT, "endorsement_months", dt.date.fromisoformat(asked))
-    except RuleNotInForceError:
-        return LAST_DAY
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    longest = monthrange(year, month + 1)[1]
-    if start.day > longest:
-        return dt.date(year, month + 1, longest).isoformat()
-    return (dt.date(year, month + 1, start.day) - dt.timedelta(days=1)).isoformat()
+    """A permit's status, as `decisions.permits.standing` decides: in use since when its years count, resting, or none."""
+    on = dt.date.fromisoformat(day)
+    now = standing(held_here(states, on, banner), on)
+    if now.state == "in force" and now.years_from is not None:
+        return Status("permit", now.years_from.isoformat())
+    return Status("none", None, suspended=now.state == "suspended")

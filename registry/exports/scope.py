@@ -24,6 +24,7 @@ from registry.ledger.log import head_of
 from registry.parcels.model import PARCEL_VERSION
 from registry.parcels.read import villages
 from registry.rights.model import RIGHT
+from registry.same_person import same_as
 from registry.statement import PersonNotFoundError, today
 from registry.store.among import among
 from registry.store.asking import Question
@@ -106,7 +107,8 @@ def person_scope(
     if who is None:
         raise PersonNotFoundError
     day, head = valid_at or today(store), head_of(store, connection, known_at)
-    held = _held(reach(connection, person_id, geometry=False), day, head)
+    rows = same_as(connection, person_id, head.size, day)
+    held = _held(reach(connection, *rows, geometry=False), day, head)
     masked = parties.masked_name(who.name)
     parcels = sorted(set().union(*held.values()))
     scope = Scope(
@@ -185,10 +187,10 @@ def _scope(
 
 def _held(found: Reach, day: str, head: LogHead) -> dict[str, set[str]]:
     """The ids of the rights that the person holds on the day, each with those of the parcels that it lies on."""
-    holders = {found.person_id}
+    holders = set(found.persons)
     for holding_id, chain in found.chains[HOLDING.name].items():
         state = state_at(chain, day, head.size)
-        if state is not None and any(m["person_id"] == found.person_id for m in state.children["holding_member"]):
+        if state is not None and any(m["person_id"] in found.persons for m in state.children["holding_member"]):
             holders.add(holding_id)
     held = {}
     for right_id, chain in found.chains[RIGHT.name].items():

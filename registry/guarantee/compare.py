@@ -31,6 +31,7 @@ from registry.parcels.model import PARCEL
 from registry.parties import identities, masked_name
 from registry.restrictions.model import RESTRICTION
 from registry.rights.model import RIGHT
+from registry.same_person import same_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,7 +134,7 @@ def guarantee(
     found: Reach | None = None,
     entries: Iterable[tuple[Any, ...]] = (),
 ) -> Guarantee:
-    """Compare everything within a person's reach across one event.
+    """Compare everything within a person's reach across one event: what hangs on any row that is this person on the day.
 
     `found` is what is within reach, `entries` the answer to `reach.behind`, where the caller has them.
     Raises EventNotKnownError when it lies beyond `known_at`, EventStillAheadError when `valid_at` is before its day.
@@ -143,7 +144,10 @@ def guarantee(
         raise EventNotKnownError(event.idx, known)
     if valid_at < event.event_day:
         raise EventStillAheadError(event.event_day, valid_at)
-    found = found or reach(connection, person_id, stated=stated(store, connection, event.idx, person_id))
+    if found is None:
+        persons = same_as(connection, person_id, known, valid_at)
+        once = {i: thing for person in persons for i, thing in stated(store, connection, event.idx, person).items()}
+        found = reach(connection, *persons, stated=once)
     cited = {v.cause_idx for chains in found.chains.values() for chain in chains.values() for v in chain} | {event.idx}
     acts, recorded = acts_and_instants_in(entries)
     if cited - recorded.keys():
@@ -356,7 +360,7 @@ def _change(case: _Case, version: Version) -> Change:
         consents=tuple(masked_name(who[p].name) if p in who else "…" for p in act.persons),
         payment=act.payment,
         effect="follows" if version.effect == "follows" else "own",
-        by_family=any(p in family or p == case.reach.person_id for p in act.persons),
+        by_family=any(p in family or p in case.reach.persons for p in act.persons),
     )
 
 

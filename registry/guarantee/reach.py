@@ -1,7 +1,8 @@
 """Which guarded things are a person's: held, shared, owed, enjoyed, now or ever?
 
 The set never depends on where the person lives, on who asks or by which channel (invariant I15): it is read from
-member lists, holders and beneficiaries alone. Chains are read once and every state is computed from them in memory.
+member lists, holders and beneficiaries alone, of every row that the register has of the person. Chains are read once and
+every state is computed from them in memory.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION, RESTRICTION_VERSION
 from registry.rights.model import RIGHT, RIGHT_PARCEL, RIGHT_VERSION
 from registry.store.among import among
-from registry.store.asking import Question, ask, ask_all
+from registry.store.asking import Question, ask_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,10 +108,10 @@ def of(person_id: str, holdings: Sequence[str] = (), rights: Sequence[str] = ())
 class Named:
     """What is within a person's reach by its ids: their own holdings, rights, and the things of each noun, to be read.
 
-    `stated` was within reach at an event, as the event says: id and thing word.
+    `persons`: the ids of the person's rows. `stated` was within reach at an event, as the event says: id and thing word.
     """
 
-    person_id: str
+    persons: tuple[str, ...]
     holdings: list[str]
     rights: list[str]
     things: list[tuple[Noun, list[str]]]
@@ -121,10 +122,11 @@ class Named:
 class Reach:
     """Every chain that touches a person, by noun name and thing id.
 
-    `gone`: what an event stated to be the person's and has no version left, by id, with its thing word.
+    `persons`: the ids of the person's rows. `gone`: what an event stated to be theirs and has no version left, by id, with
+    its thing word.
     """
 
-    person_id: str
+    persons: tuple[str, ...]
     chains: dict[str, Chains] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
 
@@ -139,36 +141,35 @@ class Reach:
 
 def reach(
     connection: Connection,
-    person_id: str,
-    *,
+    *persons: str,
     geometry: bool = True,
     stated: Mapping[str, str] = MappingProxyType({}),
 ) -> Reach:
     """Read every chain within a person's reach; `geometry` also the shapes (needed to check digests).
 
-    `stated` are things that were within reach at an event (id, thing word): a row altered so that it no longer names
-    the person, or removed, is then missed.
+    `persons` are the ids of all rows that are this person (`same_person.same_as`). `stated` are things that were within
+    reach at an event (id, thing word): a row altered so that it no longer names the person, or removed, is then missed.
     """
-    return read(connection, named(connection, person_id, stated=stated), geometry=geometry)[0]
+    return read(connection, named(connection, *persons, stated=stated), geometry=geometry)[0]
 
 
 def named(
     connection: Connection,
-    person_id: str,
-    *,
+    *persons: str,
     stated: Mapping[str, str] = MappingProxyType({}),
     of_person: Rows | None = None,
 ) -> Named:
-    """What `reach` is to read. `of_person` is the answer to OF_PERSON where the caller has it."""
+    """What `reach` is to read. `of_person` is the answer to OF_PERSON of each row where the caller has it."""
     once = {noun.name: [i for i, thing in stated.items() if thing in noun.things] for noun in _JUDGED}
     if of_person is None or not _names_all(of_person, {*once[HOLDING.name], *once[RIGHT.name]}):
-        of_person = ask(connection, OF_PERSON, of(person_id, once[HOLDING.name], once[RIGHT.name]))
+        asked = ((OF_PERSON, of(person, once[HOLDING.name], once[RIGHT.name])) for person in persons)
+        of_person = [row for rows in ask_all(connection, *asked) for row in rows]
     own = _by_word(of_person)
     holdings = _either(once[HOLDING.name], own["holding"])
     rights = list(dict.fromkeys([*_either(once[RIGHT.name], own["held"]), *own["within"]]))
     rest = [(noun, _either(once[noun.name], own[noun.name])) for noun in (MEMBERSHIP, RESTRICTION, DUTY, BENEFIT)]
     things = [(RIGHT, rights), (HOLDING, holdings), (PARCEL, own["parcel"]), *rest]
-    return Named(person_id, holdings, rights, things, stated)
+    return Named(persons, holdings, rights, things, stated)
 
 
 def read(
@@ -185,7 +186,7 @@ def read(
     chains["other holding"] = read_chains(connection, HOLDING, sorted(beyond - {None, *named.holdings}))
     there = {thing_id for of_noun in chains.values() for thing_id in of_noun}
     gone = {thing_id: thing for thing_id, thing in named.stated.items() if thing_id not in there}
-    return Reach(named.person_id, chains, gone), answers[len(asked) :]
+    return Reach(named.persons, chains, gone), answers[len(asked) :]
 
 
 def behind(named: Named, event_idx: int) -> tuple[Question, dict[str, Any]]:

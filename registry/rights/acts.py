@@ -26,12 +26,14 @@ from registry.restrictions import acts as restrictions
 from registry.rights import receivers
 from registry.rights.assignees import check_assignee
 from registry.rights.model import ALLOTMENT_LINE, ALLOTMENT_SEALED, BA_UNIT, RIGHT, terms
+from registry.rights.old_law import require_old_law
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry.ledger.act import Act
     from registry.ledger.nouns import Row, Version
+    from registry.rights.old_law import OldHouseholdMove
 
 _BEGINS = May(begins=True)
 _ENDS = May(ends=True)
@@ -247,9 +249,13 @@ def change(
     allowed.change(act, RIGHT, MAY, right_id, columns, children=children, finish=_restate)
 
 
-def end(act: Act, right_id: str) -> None:
-    """End a right: by the closed list only, with every will and payment that it asks for."""
+def end(act: Act, right_id: str, *, moved: OldHouseholdMove | None = None) -> None:
+    """End a right: by the closed list only, with every will and payment that it asks for.
+
+    `moved`: where the household moved, for an old handing or taking back. OldMoveNotShownError, OldLawError.
+    """
     _require_wills(act, right_id)
+    require_old_law(act, _standing(act, right_id).thing, moved)
     allowed.end(act, RIGHT, MAY, right_id)
 
 

@@ -14,6 +14,7 @@ from registry.law import causes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from registry.decisions.guardian import Guardianship
     from registry.parties import Identity
     from registry.residence import ActualResidence, Registration
 
@@ -57,12 +58,15 @@ class NotCancellableError(SanquanError):
 class Application:
     """A person's own signed application (plan I.2.2): `paper` is its content hash, `signed_by` who signed it.
 
-    An adult signs for themself; for somebody under 18 a guardian does.
+    An adult signs for themself; for somebody under 18 a guardian does. For an adult a guardian does whom a court has named:
+    `guardianship` is what is said of that, `court_decision` the content hash of the paper that shows it.
     """
 
     person_id: str
     paper: str
     signed_by: str
+    guardianship: Guardianship | None = None
+    court_decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from registry.ledger.status import status_session
 from registry.settlement.event import Application, Event, UnknownPersonError
 from registry.settlement.known import Asking, with_known
 from registry.settlement.recording import record_within
-from registry.settlement.wills import check_application, identities_of
+from registry.settlement.wills import by_guardian, check_application, identities_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,6 +117,10 @@ def decide(store: Store, connection: Connection, filing: Filing) -> list[Answere
     who = identities_of(connection, store.vault, named, filing.newcomers)
     answers = []
     for one in filing.people:
+        by = None if one.application is None else by_guardian(one.application, who, day)
+        if by is not None and by.result != "eligible":
+            answers.append(Answered(one.person, "guardian-signs", by, {}, "not decided in favour"))
+            continue
         question = QUESTIONS[one.question]
         decision = question.decide(shown[one.person], day)
         if one.application is not None:
@@ -206,6 +210,7 @@ def _event(store: Store, connection: Connection, filing: Filing, answers: list[A
     newcomers, names = _renumbered(filing, coming)
     ids = [one.person for one in people if not one.person.startswith("new:")]
     papers = {paper for one in people for papers in one.papers.values() for paper in papers}
+    papers |= {a.court_decision for one in people if (a := one.application) is not None and a.court_decision}
     applications = tuple(
         replace(a, person_id=names.get(a.person_id, a.person_id), signed_by=names.get(a.signed_by, a.signed_by))
         for one in people

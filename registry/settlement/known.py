@@ -14,7 +14,7 @@ from registry import parties, residence
 from registry.decisions.family import CollectivePlace, Companion
 from registry.decisions.from_outside import FromOutside
 from registry.decisions.in_banner import InBanner
-from registry.decisions.permits import PermitAsked, PermitHeld, standing
+from registry.decisions.permits import PermitAsked, PermitHeld, held_here, standing
 from registry.decisions.rural import RuralPlacement
 from registry.decisions.unregistered import Unregistered
 from registry.law.id_number import born_on
@@ -61,20 +61,15 @@ def with_known(asking: Asking, facts: Any) -> Any:  # noqa: ANN401  (any class o
     return facts if known is None else known(asking, facts)
 
 
-def permit_held(connection: Connection, person: str, known_at: int | None = None) -> PermitHeld:
-    """What was recorded of a person's permit, as its decision takes it."""
-    steps = residence.permits(connection, person, known_at)
-    return PermitHeld(tuple((dt.date.fromisoformat(step["valid_from"]), step["status"]) for step in steps))
+def permit_held(store: Store, connection: Connection, person: str, day: dt.date, known_at: int | None = None) -> PermitHeld:
+    """What was recorded of a person's permit by a day, as its decision takes it."""
+    return held_here(residence.permits(connection, person, known_at), day, store.settings.banner_code)
 
 
-def holds_permit(connection: Connection, person: str, day: str) -> bool:
-    """Whether there is a permit on the day, in use or resting: issued and not lapsed since.
-
-    No rule is asked: events of days before Order 663 (2016-01-01) are recorded, too.
-    """
+def holds_permit(store: Store, connection: Connection, person: str, day: str) -> bool:
+    """Whether there is a permit on the day, in use or resting."""
     on = dt.date.fromisoformat(day)
-    ends = [step for when, step in sorted(permit_held(connection, person).steps) if when <= on and step in {"issued", "lapsed"}]
-    return bool(ends) and ends[-1] == "issued"
+    return standing(permit_held(store, connection, person, on), on).state in {"in force", "suspended"}
 
 
 def receiving_type(
@@ -104,7 +99,7 @@ def _registered(asking: Asking, facts: InBanner | PermitAsked) -> InBanner | Per
 
 
 def _outsider(asking: Asking, facts: FromOutside) -> FromOutside:
-    held = PermitHeld() if asking.is_new else permit_held(asking.connection, asking.person)
+    held = _held(asking)
     grounds, joining = facts.grounds, facts.grounds.joining
     if joining is not None:
         grounds = replace(grounds, joining=replace(joining, born=_born(asking) or joining.born))
@@ -123,7 +118,13 @@ def _collective(asking: Asking, facts: CollectivePlace) -> CollectivePlace:
 
 
 def _permit(asking: Asking, _facts: PermitHeld) -> PermitHeld:
-    return PermitHeld() if asking.is_new else permit_held(asking.connection, asking.person)
+    return _held(asking)
+
+
+def _held(asking: Asking) -> PermitHeld:
+    if asking.is_new:
+        return PermitHeld()
+    return permit_held(asking.store, asking.connection, asking.person, asking.date)
 
 
 def _unregistered(asking: Asking, facts: Unregistered) -> Unregistered:

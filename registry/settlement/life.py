@@ -96,7 +96,7 @@ def record_death(
             day=day,
             people=(person,),
             registrations=rows,
-            permits={person: ("lapsed", division)} if holds_permit(connection, person, day) else {},
+            permits={person: ("lapsed", division)} if holds_permit(store, connection, person, day) else {},
             basis="HR-1958/7",
             evidence=evidence,
             key=key,

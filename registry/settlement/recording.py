@@ -39,6 +39,7 @@ from registry.settlement.event import (
     UnknownPersonError,
 )
 from registry.settlement.known import holds_permit
+from registry.store.asking import ask
 from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _ending_permits(session: StatusSession, event: Event) -> Event:
     ending = {
         r.person_id: ("lapsed", r.division_code)
         for r in event.registrations
-        if r.person_id in moved - event.permits.keys() and holds_permit(session.connection, r.person_id, event.day)
+        if r.person_id in moved - event.permits.keys() and holds_permit(session.store, session.connection, r.person_id, event.day)
     }
     return replace(event, permits={**event.permits, **ending}) if ending else event
 
@@ -234,19 +235,23 @@ def _values(event: Event, officer_name: str, bureau: str, rows: list[str]) -> di
 
 
 def _applied(event: Event) -> list[list[str]]:
-    return [[a.person_id, a.paper, a.signed_by] for a in event.applications]
+    return [
+        [a.person_id, a.paper, a.signed_by, *([a.court_decision] if a.guardianship else [])] for a in event.applications
+    ]
 
 
 def _stated(connection: Connection, event: Event) -> list[list[Any]]:
     """What each person has that the event leaves as it is: a row that is altered or removed later is then missed.
 
-    The unification of types (II.2.1) is everybody's event and nobody's move: it states nothing.
+    Each row that is one of these people is stated by itself, so that a link that is cancelled takes nothing along. The
+    unification of types (II.2.1) is everybody's event and nobody's move: it states nothing.
     """
     if event.kind == "type-unified":
         return []
+    links = ask(connection, same_person.LINKS, same_person.known(None))
+    rows = {other.person_id for person in event.people for other in same_person.linked_in(links, person, event.day)}
     return [
-        [person, [list(thing) for thing in within_reach(connection, person).items()]]
-        for person in sorted(set(event.people))
+        [row, [list(thing) for thing in within_reach(connection, row).items()]] for row in sorted(rows | set(event.people))
     ]
 
 

@@ -47,7 +47,12 @@ class Count:
     def groups(self) -> list[Group]:
         """Everybody who is registered or holds a permit, in groups."""
         return people.groups(
-            self.connection, self.valid_at, self.known_at, self.rules.villages, self.rules.permit_months
+            self.connection,
+            self.banner,
+            self.valid_at,
+            self.known_at,
+            self.rules.villages,
+            self.rules.permit_months,
         )
 
     @cached_property

@@ -54,7 +54,7 @@ def transferred(at: Count) -> Counted:
         if not group.rural:
             continue
         here = group.division.startswith(at.banner)
-        permit = group.permit == "in-force" and group.permit_division.startswith(at.banner)
+        permit = group.permit == "in-force"
         if here and in_town(group.division):
             column, place = 0, group.division
         elif permit:
@@ -74,11 +74,10 @@ def fiscal_base(at: Count) -> Counted:
     suspended = 0
     for group in at.groups:
         here = group.division.startswith(at.banner)
-        issued = group.permit_division.startswith(at.banner)
-        permit = group.permit == "in-force" and issued
+        permit = group.permit == "in-force"
         if here or permit:
             counted[here][not permit] += group.people
-        if group.permit == "suspended" and issued:
+        if group.permit == "suspended":
             suspended += group.people
     rows = [
         ("户口在本旗", "registered in the banner", [*counted[True], sum(counted[True])]),

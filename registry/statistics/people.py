@@ -7,8 +7,6 @@ figures agree with one another. Nobody's name is opened for it.
 
 from __future__ import annotations
 
-import datetime as dt
-from calendar import monthrange
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,7 +14,8 @@ import sqlalchemy as sa
 from registry.membership.read import once_a_member
 from registry.places import TOWN_DIGITS
 from registry.residence import ACTUAL_RESIDENCE, HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT
-from registry.store.types import FIRST_DAY, Day, Whole, Words
+from registry.statistics import permits
+from registry.store.types import Day, Whole, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 _DAY = sa.bindparam("day", type_=Day)
 _KNOWN = sa.bindparam("known", type_=Whole)
-_ENDORSED = sa.bindparam("endorsed", type_=Day)
 _FIRST_VILLAGE, _LAST_VILLAGE = (sa.bindparam(name, type_=Words) for name in ("first_village", "last_village"))
 _KNOWN_DIGITS = 12
 
@@ -33,8 +31,8 @@ _KNOWN_DIGITS = 12
 class Group(NamedTuple):
     """People who are registered, and hold a permit, alike.
 
-    `division` is "" where nobody knows of a registration; `permit` is "in-force", "suspended" or "none", and
-    `permit_division` says where it was issued. `rural`: of rural origin.
+    `division` is "" where nobody knows of a registration; `permit` is "in-force", "suspended" or "none" (a permit of another
+    place is none), and `permit_division` says where it was issued. `rural`: of rural origin.
     """
 
     division: str
@@ -83,22 +81,6 @@ def registered(*also: str) -> CTE:
     )
 
 
-def permitted() -> CTE:
-    """Who holds a permit; one that nobody endorsed within its year is suspended (Order 663 art. 10), lapsed ones are none."""
-    state = RESIDENCE_PERMIT.c
-    in_force = sa.and_(state.status.in_(("issued", "endorsed")), state.valid_from > _ENDORSED)
-    return (
-        standing(RESIDENCE_PERMIT)
-        .where(state.status != "lapsed")
-        .with_only_columns(
-            state.person_id,
-            state.division_code,
-            sa.case((in_force, "in-force"), else_="suspended").label("permit"),
-        )
-        .cte("permitted")
-    )
-
-
 def of_rural_origin(person: ColumnElement[str], code: ColumnElement[str]) -> ColumnElement[bool]:
     """Registered in a village now or on an earlier day, or a member of a collective, now or once."""
     before = HUKOU_REGISTRATION.alias()
@@ -109,7 +91,7 @@ def of_rural_origin(person: ColumnElement[str], code: ColumnElement[str]) -> Col
 
 
 def _groups() -> Select[Any]:
-    here, permit = registered(), permitted()
+    here, permit = registered(), permits.permitted(_counts(RESIDENCE_PERMIT, _DAY, _KNOWN))
     nowhere = sa.literal("", Words)
     told = sa.union_all(
         sa.select(
@@ -158,15 +140,18 @@ def _lived_in() -> Select[Any]:
 _LIVED_IN = _lived_in()
 
 
-def groups(connection: Connection, valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> list[Group]:
-    """Everybody who is registered or holds a permit, in groups, in the order of divisions.
+def groups(
+    connection: Connection, banner: str, valid_at: str, known_at: int, villages: Sequence[str], months: int | None
+) -> list[Group]:
+    """Everybody who is registered or holds a permit of the banner, in groups, in the order of divisions.
 
     `villages`: the first and the last of the last three digits of a village's code; a permit holds for `months` after it
     was issued or endorsed (None: for ever).
     """
-    rows = connection.execute(GROUPS, values(valid_at, known_at, villages, months))
+    asked = values(valid_at, known_at, villages) | permits.values(valid_at, banner, months)
     return sorted(
-        Group(division, name, permit, place, bool(rural), count) for division, name, permit, place, rural, count in rows
+        Group(division, name, permit, place, bool(rural), count)
+        for division, name, permit, place, rural, count in connection.execute(GROUPS, asked)
     )
 
 
@@ -176,22 +161,6 @@ def lived_in(connection: Connection, banner: str, valid_at: str, known_at: int) 
     return {row.division_code: row.people for row in rows}
 
 
-def values(valid_at: str, known_at: int, villages: Sequence[str], months: int | None) -> dict[str, str | int]:
-    """What the statements of this page are asked with."""
-    return {
-        "day": valid_at,
-        "known": known_at,
-        "first_village": villages[0],
-        "last_village": villages[1],
-        "endorsed": FIRST_DAY if months is None else before(dt.date.fromisoformat(valid_at), months).isoformat(),
-    }
-
-
-def before(day: dt.date, months: int) -> dt.date:
-    """The same day so many months ago, or the last of that month where it has none.
-
-    >>> before(dt.date(2020, 2, 29), 12)
-    datetime.date(2019, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+def values(valid_at: str, known_at: int, villages: Sequence[str]) -> dict[str, str | int]:
+    """What the statements of this page are asked with, permits apart."""
+    return {"day": valid_at, "known": known_at, "first_village": villages[0], "last_village": villages[1]}

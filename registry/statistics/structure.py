@@ -83,7 +83,7 @@ def residents(
     connection: Connection, banner: str, valid_at: str, known_at: int, villages: Sequence[str]
 ) -> list[Resident]:
     """Everybody who is registered in the banner on the day."""
-    asked = values(valid_at, known_at, villages, None)
+    asked = values(valid_at, known_at, villages)
     rows = connection.execute(_RESIDENTS, {**asked, "banner": banner})
     return [Resident(person, code, book, kind, bool(village)) for person, code, book, kind, village in rows]
 

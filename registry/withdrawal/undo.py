@@ -36,9 +36,9 @@ from registry.withdrawal.plan import CORRECTED, plan_withdrawal
 from registry.withdrawal.refusals import NothingToWithdraw, ProofMissing, ReasonMissing, WithdrawalMovedOn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from registry.ledger.act import Will
+    from registry.ledger.act import Act, Will
     from registry.ledger.commit import Committed, Desk, Officer, Step
     from registry.store.engines import Store
     from registry.withdrawal.plan import Plan, VillagePlan
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 LONGEST_REASON = 200
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 # Burdens come off before what they lie on ends, and whoever holds goes last.
-_ENDS = {
+_ENDS: dict[str, Callable[[Act, str], object]] = {
     RESTRICTION.name: rights.unburden,
     RIGHT.name: rights.end,
     DUTY.name: duties.end,

@@ -137,7 +137,7 @@ def test_the_command_says_what_the_service_says(command: Callable[..., Ended], c
     diff = command("law", "diff", "2018-12-31", "--on", "2019-01-01")
     assert "RLCL/settled-in-town" in diff.out
     assert "changed 2019-01-01" in diff.out
-    assert "not yet, from 2016-09-14" in command("law", "diff", "2019-01-01", "--on", "2002-01-01").out
+    assert "not yet, from" in command("law", "diff", "2019-01-01", "--on", "2002-01-01").out
     listed = command("law", "list", "--class", "prohibition", "--place", "150626")
     assert "没有核对过原文" in listed.out
 

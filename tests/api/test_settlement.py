@@ -174,6 +174,7 @@ def test_filing_is_decided_then_recorded_once(
     [
         ({"application": {"paper": SIGNED, "signed_by": 0}}, "applied-for-another"),
         ({"person": 3, "application": {"paper": SIGNED, "signed_by": 3}}, "guardian-missing"),
+        ({"question": "guardian-signs"}, "invalid-input"),
         ({"papers": {"dwelling.castle": ["e" * 64]}}, "invalid-input"),
         ({"papers": {"达楞太": ["e" * 64]}}, "invalid-input"),
         ({"person": "new:4", "application": None}, "invalid-input"),
@@ -200,6 +201,30 @@ def test_filing_that_can_not_be_is_a_problem_and_records_nothing(
     assert (got.status_code, got.json()["type"]) == (422, f"urn:sanquan:problem:{name}"), got.text
     assert not [canary for canary in canaries if canary in got.text]
     assert size(store) == long
+
+
+def test_guardian_named_by_a_court_signs_for_an_adult(caller: Caller, store: Store, village: Village) -> None:
+    """I.2.2, 民法典 21 to 24, 28: needs evidence without the court's decision, recorded with it, by either door."""
+    guardian, ward = village.people[:2]
+    body = filing(village, 1, record=True)
+    signed = {"paper": SIGNED, "signed_by": guardian, "guardian": {"names_signer": True, "in_force_from": "2017-01-01"}}
+    body["people"][0]["application"] = signed
+    before = caller.answer("/v1/ledger")
+    got = caller.post("/v1/settlements", json=body, headers=BEARER)
+    (answer,) = models.FilingAnswer.model_validate(got.json()).people
+    assert (answer.decision.question, answer.decision.result, got.json()["recorded"]) == ("guardian-signs", "needs evidence", None)
+    event = {
+        "kind": "settled-in-banner", "day": "2018-03-01", "officer": OFFICER, "people": [ward],
+        "registrations": [{**PLACE, "person": ward, "valid_from": "2018-03-01"}], "applications": [{"person": ward, **signed}],
+    }  # fmt: skip
+    refused = caller.post("/v1/household-events", json=event, headers=BEARER)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:sanquan:problem:guardian-not-shown"), refused.text
+    assert caller.answer("/v1/ledger")["size"] == before["size"]
+    signed["guardian"] = {**signed["guardian"], "court_decision": "d" * 64}  # type: ignore[dict-item]  # plain values
+    got = caller.post("/v1/settlements", json=body, headers=BEARER)
+    assert got.json()["people"][0]["state"] == "recorded", got.text
+    asked = {"day": "2018-03-01", "facts": {"names_signer": True, "in_force_from": "2018-03-01"}}
+    assert caller.post("/v1/decisions/guardian-signs", json=asked).json()["result"] == "eligible"
 
 
 def test_event_of_a_move_by_will_needs_the_applications(caller: Caller, village: Village) -> None:
@@ -300,9 +325,33 @@ def test_table_of_the_police_network_comes_in_over_http(
     assert [row.event for row in waits.rows] == ["PN-7"]
     put = models.MembershipQueries.model_validate(caller.answer("/v1/membership-queries"))
     assert [(query.answered, query.collective_name) for query in put.queries] == [(False, "呼和陶勒盖嘎查")]
+    _collective_says_no(caller, put.queries[0])
     refused = caller.post(url, files=sent(written(tmp_path / "x.xlsx", [])), headers=BEARER)
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:sanquan:problem:events-refused")
     assert caller.post(url, files=sent(path)).status_code == 401
+
+
+def _collective_says_no(caller: Caller, query: models.MembershipQuery) -> None:
+    """The collective's "no": kept once, shown with the way to object and without its reason; refused for what was not asked."""
+    body = {
+        "event": query.event, "person": query.person, "collective": query.collective, "said": "no", "dated": "2026-06-01",
+        "paper": "e" * 64, "reason": "巴图不同意", "officer": {"name": "王警官"},
+    }  # fmt: skip
+    url, before = "/v1/membership-queries/answers", caller.answer("/v1/ledger")
+    assert caller.post(url, json=body).status_code == 401
+    got = [caller.post(url, json=body, headers=BEARER) for _ in range(2)]
+    assert [each.status_code for each in got] == [201, 201], got[0].text
+    assert models.AnswerKept.model_validate(got[0].json()) == models.AnswerKept.model_validate(got[1].json())
+    told = caller.get("/v1/membership-queries")
+    (shown,) = models.MembershipQueries.model_validate(told.json()).queries
+    assert shown.answer is not None
+    assert shown.answer.object is not None
+    assert (shown.answered, shown.answer.said, shown.answer.object.rule) == (False, "no", "COL/57")
+    assert "巴图" not in told.text
+    assert caller.answer("/v1/ledger") == before
+    for wrong, name in (({"event": query.event + 1}, "no-such-question"), ({"reason": ""}, "answer-ungrounded")):
+        refused = caller.post(url, json={**body, **wrong}, headers=BEARER)
+        assert (refused.status_code, refused.json()["type"]) == (422, f"urn:sanquan:problem:{name}"), refused.text
 
 
 def test_number_is_changed_and_two_rows_linked_by_decision(

@@ -32,7 +32,7 @@ from registry.residence import ActualResidence
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import BOOK_COMPARISON, COMPARISON
-from registry.settlement import Event, life, queue, record
+from registry.settlement import Event, life, membership_answers, queue, record
 from registry.store.bulk import insert_rows
 from registry.store.sealing import sealed_row
 from tests.registry import made_up
@@ -83,7 +83,10 @@ def _waiting(store: Store, village: Village) -> None:
     """Who lives where, a birth that a collective is asked about, two rows of one person, two who wait, a row of nobody."""
     desk_of = life.Desk("王警官")
     child = Identity("那仁", made_up.id_number("20190302", 519), sex="1")
-    life.record_birth(store, child, village.people[:2], made_up.town("new:0", "2019-03-02"), desk_of)
+    born = life.record_birth(store, child, village.people[:2], made_up.town("new:0", "2019-03-02"), desk_of)
+    question = (born.idx, born.newcomers[0], village.collective)
+    membership_answers.answer(store, question, "no", dated="2019-04-01", paper="e" * 64, reason="没有答复", desk=desk_of)
+    membership_answers.answer(store, question, "yes", dated="2019-05-01", paper="e" * 64, reason="", desk=desk_of)
     home = ActualResidence(village.people[0], "2019-04-01", "150626100010", "文苑社区 2 号楼")
     life.record_residence(store, [home], "2019-04-01", desk_of)
     life.link_people(store, village.people[0], village.people[1], "2019-05-01", desk_of, police_decision="c" * 64)

@@ -135,6 +135,7 @@ NOT_MISSED = {
     "comparison": _NOTE,
     "paper": "a log beside the ledger: its rows are bound to themselves, not counted by any entry",
     "settlement_application_step": "a queue beside the ledger: its rows are bound to themselves",
+    "membership_answer": "beside the ledger, no right rests on it: its rows are bound to themselves",
     "unmatched_row": "a queue beside the ledger: its rows are bound to themselves",
     "breach_closed": "a list beside the ledger: its rows are bound to themselves; without it the breach is open again",
 }

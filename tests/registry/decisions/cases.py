@@ -7,13 +7,14 @@ row leaves open ("–") is left unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from registry.decisions.categories import Grounds, Joining, Licence
 from registry.decisions.facts import Dwelling, Work
 from registry.decisions.family import CollectivePlace, Companion
 from registry.decisions.from_outside import FromOutside
+from registry.decisions.guardian import Guardianship
 from registry.decisions.identity import NumberAsked
 from registry.decisions.in_banner import InBanner
 from registry.decisions.permits import PermitAsked, PermitHeld
@@ -384,6 +385,24 @@ def _identity() -> dict[str, Case]:
     }
 
 
+def _guardians() -> dict[str, Case]:
+    def case(result: Result, *facts: Any) -> Case:  # noqa: ANN401
+        return Case("guardian-signs", Guardianship(*facts), result)
+
+    before, after = MOVED - timedelta(days=1), MOVED + timedelta(days=1)
+    return {
+        "I.2.2 guardian named by a court": case("eligible", True, before),
+        "I.2.2 guardian named on the day": case("eligible", True, MOVED),
+        "I.2.2 guardian named from the day after": case("not eligible", True, after),
+        "I.2.2 another guardian named": case("not eligible", False, before),
+        "I.2.2 court's decision not shown": case("needs evidence"),
+        "I.2.2 court's decision, since when not shown": case("needs evidence", True),
+        "I.2.2 restored by a court the day before": case("not eligible", True, before, before),
+        "I.2.2 restored by a court on the day": case("not eligible", True, before, MOVED),
+        "I.2.2 restored by a court the day after": case("eligible", True, before, after),
+    }
+
+
 CASES: dict[str, Case] = {
-    **_in_banner(), **_from_outside(), **_family(), **_unregistered(), **_rural(), **_permits(), **_identity(),
+    **_in_banner(), **_from_outside(), **_family(), **_unregistered(), **_rural(), **_permits(), **_identity(), **_guardians(),
 }  # fmt: skip

@@ -40,7 +40,7 @@ def decided(case: Case) -> Decision:
     *("WS-2016/II.1.2(3)", "WS-2016/II.1.2(4)", "WS-2016/II.1.2(5)", "WS-2016/II.1.2(6)", "WS-2016/II.1.2(7)"),
     *("WS-2016/II.1.2-F", "WS-2016/II.1.2-C", "WS-2016/II.1.3", "WS-2016/II.1.4-a", "WS-2016/II.1.4-b"),
     *("WS-2016/II.1.4-c", "WS-2016/II.1.4-d", "WS-2016/II.1.4-f", "WS-2016/II.2.2", "WS-2016/II.2.3"),
-    *("RP-663/2", "RP-663/10", "SC-2015-96/categories", "GB-11643/check"),
+    *("PERSON/adult-guardian", "RP-663/2", "RP-663/10", "SC-2015-96/categories", "GB-11643/check"),
 )
 @pytest.mark.parametrize("name", CASES)
 def test_row_is_decided_as_its_table_says(name: str) -> None:
@@ -197,6 +197,27 @@ def test_late_endorsement_starts_the_years_anew_and_one_in_time_does_not() -> No
     recorded = PermitHeld((issued, (date(2016, 6, 1), "suspended"), (date(2016, 7, 1), "endorsed")))
     assert standing(recorded, date(2016, 6, 15)).state == "suspended"
     assert standing(recorded, date(2016, 7, 2)).years_from == date(2016, 7, 1)
+
+
+@pytest.mark.rule("PERIODS/counting")
+@pytest.mark.parametrize(
+    ("issued", "last_day"),
+    [("2017-10-01", "2018-10-01"), ("2016-02-29", "2017-02-28"), ("2017-02-28", "2018-02-28"), ("2018-08-31", "2019-08-31")],
+)
+def test_the_anniversary_is_the_last_day_of_a_permits_year(issued: str, last_day: str) -> None:
+    """民法典 201, 202: the first day is not counted, the corresponding day is the last, or the last of a month without it."""
+    held, last = PermitHeld(((date.fromisoformat(issued), "issued"),)), date.fromisoformat(last_day)
+    states = [standing(held, last + timedelta(days=off)).state for off in (-1, 0, 1)]
+    assert states == ["in force", "in force", "suspended"]
+    assert standing(held, last).endorse_by == last
+
+
+def test_a_second_endorsement_within_a_year_adds_none() -> None:
+    """Order 663 art. 10: endorsed every year; whoever endorses twice in the window has one year more, not two."""
+    steps: tuple[Any, ...] = ((date(2016, 2, 29), "issued"), (date(2017, 2, 10), "endorsed"), (date(2017, 2, 20), "endorsed"))
+    assert standing(PermitHeld(steps), date(2017, 6, 1)).endorse_by == date(2018, 2, 28)
+    again = (*steps, (date(2018, 2, 1), "endorsed"), (date(2019, 2, 1), "endorsed"))
+    assert standing(PermitHeld(again), date(2019, 6, 1)).endorse_by == date(2020, 2, 29)
 
 
 @pytest.mark.rule("RP-663/4", "RP-663/9", "RP-663/12", "RP-663/13", "RP-663/21")

@@ -68,7 +68,10 @@ def test_who_settled_has_each_service_of_the_plan_since_that_day(store: Store) -
     ("states", "day", "status"),
     [
         ([("issued", "2018-03-01")], "2019-02-28", Status("permit", "2018-03-01")),
-        ([("issued", "2018-03-01")], "2019-03-01", Status("none", None, suspended=True)),
+        ([("issued", "2018-03-01")], "2019-03-01", Status("permit", "2018-03-01")),
+        ([("issued", "2018-03-01")], "2019-03-02", Status("none", None, suspended=True)),
+        ([("issued", "2018-03-01"), ("endorsed", "2019-03-01")], "2020-03-01", Status("permit", "2018-03-01")),
+        ([("issued", "2018-03-01"), ("endorsed", "2019-02-15")], "2020-03-02", Status("none", None, suspended=True)),
         ([("issued", "2018-03-01"), ("endorsed", "2019-02-15")], "2019-12-01", Status("permit", "2018-03-01")),
         ([("issued", "2018-03-01"), ("endorsed", "2019-06-01")], "2019-12-01", Status("permit", "2019-06-01")),
         ([("issued", "2018-03-01"), ("suspended", "2018-09-01")], "2018-10-01", Status("none", None, suspended=True)),
@@ -82,6 +85,7 @@ def test_who_settled_has_each_service_of_the_plan_since_that_day(store: Store) -
         ([("issued", "2014-03-01")], "2015-12-31", Status("permit", "2014-03-01")),
         ([("issued", "2014-03-01")], "2016-01-01", Status("none", None, suspended=True)),
         ([("issued", "2016-02-29")], "2017-02-28", Status("permit", "2016-02-29")),
+        ([("issued", "2016-02-29")], "2017-03-01", Status("none", None, suspended=True)),
         ([], "2018-01-01", Status("none", None)),
     ],
 )

@@ -14,12 +14,13 @@ from registry.audit import audit
 from registry.decisions.categories import Grounds
 from registry.decisions.facts import Dwelling
 from registry.decisions.family import CollectivePlace, Companion
+from registry.decisions.guardian import Guardianship
 from registry.decisions.permits import PermitAsked, PermitHeld
 from registry.decisions.rural import RuralPlacement
 from registry.decisions.unregistered import Unregistered
 from registry.guarantee.reach import within_reach
 from registry.parties import Identity
-from registry.settlement import Event, record
+from registry.settlement import Application, Event, record
 from registry.settlement.filing import Filed, LookedAt, MixedFilingError, decide, settle
 from registry.settlement.life import Desk, record_residence
 from registry.settlement.wills import AppliedForAnotherError, GuardianMissingError
@@ -101,6 +102,68 @@ def test_minor_settles_on_a_guardians_signature(store: Store) -> None:
         with pytest.raises(GuardianMissingError):
             settle(store, filing(banner(son, signer)), *POLICE)
     assert settle(store, filing(banner(son), day="2021-01-05"), *POLICE)[1] is not None
+
+
+NAMED = Guardianship(names_signer=True, in_force_from=date(2017, 1, 1))
+COURT = "d" * 64
+
+
+def guarded(ward: str, guardian: str, said: Guardianship | None = NAMED, court: str = COURT) -> Filed:
+    """An adult's application that a guardian signed, with what is said of the court's decision."""
+    return banner(ward, application=Application(ward, SIGNED, guardian, said, court))
+
+
+@pytest.mark.rule("PERSON/adult-guardian", "WS-2016/I.2.2")
+def test_adult_settles_through_a_guardian_whom_a_court_named(store: Store) -> None:
+    """民法典 21 to 24, 28: the guardian signs; the court's decision is kept with the event; what the ward has stays."""
+    village = registered(store)
+    ward, guardian = village.people[1], village.people[0]
+    before = everything(store)
+    answers, done = settle(store, filing(guarded(ward, guardian)), *POLICE)
+    assert done is not None
+    assert [(a.decision.result, a.state) for a in answers] == [("eligible", "recorded")]
+    assert kept(store, done.idx, "event.facts")["applications"] == [[ward, SIGNED, guardian, COURT]]
+    assert COURT in kept(store, done.idx, "event.evidence")
+    assert everything(store) == before
+
+
+@pytest.mark.rule("PERSON/adult-guardian")
+@pytest.mark.parametrize(
+    ("said", "court", "result"),
+    [
+        (NAMED, "", "needs evidence"),
+        (Guardianship(), COURT, "needs evidence"),
+        (Guardianship(names_signer=True), COURT, "needs evidence"),
+        (replace(NAMED, names_signer=False), COURT, "not eligible"),
+        (replace(NAMED, in_force_from=date(2017, 5, 9)), COURT, "not eligible"),
+        (replace(NAMED, in_force_from=date(2017, 5, 8)), COURT, "eligible"),
+        (replace(NAMED, restored_on=date(2017, 5, 8)), COURT, "not eligible"),
+        (replace(NAMED, restored_on=date(2017, 5, 9)), COURT, "eligible"),
+    ],
+)
+def test_guardian_without_the_courts_decision_needs_evidence(
+    store: Store, said: Guardianship, court: str, result: str
+) -> None:
+    """The court's decision is the evidence: without it nobody is moved and nobody is refused; not in force, restored: no."""
+    village = registered(store)
+    ward, guardian = village.people[:2]
+    answers, done = settle(store, filing(guarded(ward, guardian, said, court), banner(guardian)), *POLICE)
+    assert (answers[0].decision.result, answers[1].state) == (result, "recorded")
+    assert (answers[0].state == "recorded") == (result == "eligible")
+    assert done is not None
+    assert (where(store, village)[0] or ("",))[0] == ("150626100010" if result == "eligible" else "150626100210")
+    assert result == "eligible" or answers[0].question == "guardian-signs"
+
+
+def test_no_child_is_an_adults_guardian(store: Store) -> None:
+    """A guardian is of age, whatever a paper is said to say; and a claim of guardianship changes nothing for a child."""
+    village = registered(store)
+    ward, child = village.people[0], village.people[2]
+    with pytest.raises(AppliedForAnotherError):
+        settle(store, filing(guarded(ward, child)), *POLICE)
+    with pytest.raises(GuardianMissingError):
+        settle(store, filing(guarded(child, child)), *POLICE)
+    assert settle(store, filing(guarded(child, ward, None, "")), *POLICE)[1] is not None
 
 
 def test_same_filing_twice_acts_once(store: Store) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from registry.decisions.guardian import Guardianship
 from registry.parties import Identity
 from registry.settlement import Event
 from registry.settlement.wills import (
     WILLED,
     AppliedForAnotherError,
     GuardianMissingError,
+    GuardianNotShownError,
     NoApplicationError,
     check_wills,
     of_age,
@@ -48,6 +50,22 @@ def test_each_move_by_will_asks_for_each_persons_application(store: Store, kind:
         check(store, replace(event, applications=(own[0], applied(wife, husband), own[2])))
     with pytest.raises(GuardianMissingError):
         check(store, replace(event, applications=(*own[:2], applied(son))))
+
+
+@pytest.mark.rule("PERSON/adult-guardian")
+def test_an_event_takes_a_guardians_signature_on_the_courts_decision_alone(store: Store) -> None:
+    """民法典 21 to 24, 28: with the decision shown and in force it stands; without it the refusal says which paper is short."""
+    village = registered(store)
+    husband, wife = village.people[:2]
+    event = Event("settled-in-banner", made_up.MOVED, (wife,), (made_up.town(wife),))
+    said = Guardianship(names_signer=True, in_force_from=date(2017, 5, 8))
+    check(store, replace(event, applications=(replace(applied(wife, husband), guardianship=said, court_decision="d" * 64),)))
+    with pytest.raises(GuardianNotShownError) as refusal:
+        check(store, replace(event, applications=(replace(applied(wife, husband), guardianship=said),)))
+    assert "判决书" in str(refusal.value.zh)
+    late = replace(said, in_force_from=date(2017, 5, 9))
+    with pytest.raises(GuardianNotShownError):
+        check(store, replace(event, applications=(replace(applied(wife, husband), guardianship=late, court_decision="d" * 64),)))
 
 
 def test_other_kinds_ask_for_none(store: Store) -> None:

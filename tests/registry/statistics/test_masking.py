@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,33 @@ def test_the_second_cell_is_the_smallest_that_helps(counts: list[int], out: set[
 def test_a_small_total_hides_its_whole_table() -> None:
     """Four people in all: where they live would say who they are."""
     assert hidden(tree([4, 4, 0], [None, 0, 0]), LIMIT) == {0, 1, 2}
+
+
+@given(st.lists(st.lists(COUNTS, min_size=2, max_size=6), min_size=2, max_size=6).filter(lambda t: len({len(r) for r in t}) == 1))
+def test_no_hidden_cell_of_a_larger_table_follows_from_the_shown_ones(inner: list[list[int]]) -> None:
+    """An attacker who solves every sum of the table at once, exactly: no hidden cell has one value in all solutions."""
+    rows = totals(inner)
+    width, flat = len(rows[0]), list(itertools.chain.from_iterable(rows))
+    out = sorted(hidden(cross(rows), LIMIT))
+    assert {place for place, value in enumerate(flat) if 0 < value < LIMIT} <= set(out)
+    lines = [[row * width + column for column in range(width)] for row in range(len(rows))]
+    lines += [[row * width + column for row in range(len(rows))] for column in range(width)]
+    # Of each sum what is hidden in it: parts plus, its total minus. What is shown is a number and tells nothing more.
+    sums = [[Fraction((place != line[-1]) - (place == line[-1]) if place in line else 0) for place in out] for line in lines]
+    solved = reduced(sums)
+    for n, place in enumerate(out):
+        alone = [Fraction(other == n) for other in range(len(out))]
+        assert len(reduced([*solved, alone])) > len(solved), (rows, out, place)
+
+
+def reduced(rows: list[list[Fraction]]) -> list[list[Fraction]]:
+    """The rows that say something, by elimination over exact fractions: as many as the rank."""
+    left, found = [list(row) for row in rows], list[list[Fraction]]()
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((row for row in left if row[column]), None)
+        if pivot is None:
+            continue
+        left.remove(pivot)
+        found.append(pivot)
+        left = [[a - row[column] / pivot[column] * b for a, b in zip(row, pivot, strict=True)] for row in left]
+    return found
