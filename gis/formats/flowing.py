@@ -121,11 +121,14 @@ def flow_to_geoparquet(rows: Rows, path: Path, *, metadata: Mapping[str, str]) -
     with _written(path), pq.ParquetWriter(path, rows.schema) as file:
         for batch in rows.batches:
             rings = rings_in(batch.column(GEOMETRY))
-            others = batch.column(GEOMETRY).filter(pa.array(~rings.is_polygon))
-            geoms = shapely.from_wkb(others.to_numpy(zero_copy_only=False))
-            kinds |= {_KINDS[kind] for kind in np.unique(shapely.get_type_id(geoms)).tolist()}
+            found = [rings.coordinates, bounds.reshape(2, 2)]
+            if not rings.is_polygon.all():
+                others = batch.column(GEOMETRY).filter(pa.array(~rings.is_polygon))
+                geoms = shapely.from_wkb(others.to_numpy(zero_copy_only=False))
+                kinds |= {_KINDS[kind] for kind in np.unique(shapely.get_type_id(geoms)).tolist()}
+                found.append(shapely.bounds(geoms).reshape(-1, 2))
             kinds |= {_KINDS[3]} if rings.is_polygon.any() else set()
-            corners = np.vstack([rings.coordinates, shapely.bounds(geoms).reshape(-1, 2), bounds.reshape(2, 2)])
+            corners = np.vstack(found)
             bounds = np.concatenate([np.fmin.reduce(corners), np.fmax.reduce(corners)])
             file.write_batch(batch)
         column = {

@@ -93,6 +93,10 @@ class Standing:
         """The day of the copy."""
         return self.head.valid_at
 
+    def ready(self, told: Callable[[int, int], None] = lambda _done, _all: None) -> Standing:  # noqa: ARG002  (a source's)
+        """Itself."""
+        return self
+
     def batches(self, told: Callable[[int, int], None]) -> Iterator[Batch]:
         """The rows in the order of codes, as many parcels at once as the register's own."""
         rows = pa.Table.from_batches(self.chosen, SCHEMA)
@@ -134,9 +138,10 @@ def select(settings: Settings, copy: Copy, *, villages: Sequence[str] | None = N
     rows = copy.rows
     if villages is not None:
         wanted = pa.array(villages, pa.string())
-        rows = [_those(each, pc.is_in(each.column("village_id"), wanted)) for each in rows]
+        rows = [each.filter(pc.is_in(each.column("village_id"), wanted)) for each in rows]
     if box is not None:
-        rows = [_those(each, pa.array(_meets(each, box), pa.bool_())) for each in rows]
+        met = [_meets(each, box) for each in rows]
+        rows = [each if all_.all() else each.filter(pa.array(all_)) for each, all_ in zip(rows, met, strict=True)]
     return Standing(settings, copy.stamp, [each for each in rows if each.num_rows])
 
 
@@ -229,10 +234,6 @@ def _opened(raw: pa.Buffer) -> Copy:
         raise ValueError("form")
     file = pa.ipc.open_file(raw.slice(0, body))
     return Copy(stamp, [file.get_batch(at) for at in range(file.num_record_batches)])
-
-
-def _those(rows: pa.RecordBatch, wanted: pa.BooleanArray) -> pa.RecordBatch:
-    return rows if wanted.true_count == len(rows) else rows.filter(wanted)
 
 
 def _meets(rows: pa.RecordBatch, box: Box) -> NDArray[np.bool_]:

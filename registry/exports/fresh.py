@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from registry.exports.flat import Copy, Stamp, Standing
     from registry.exports.scope import Scope
-    from registry.exports.source import Batch
 
     Told = Callable[[int, int], None]
 
@@ -75,10 +74,12 @@ _PARCELS = Question(
 )
 
 
-def batches(scope: Scope, told: Told) -> Iterator[Batch]:
-    """The scope's rows as `flow.batches` gives them: from the flat copy, which is made or kept up, where that answers."""
-    copied = _standing(scope, told) if scope.is_plain else None
-    yield from flow.batches(scope, told) if copied is None else copied.batches(told)
+def ready(scope: Scope, told: Told) -> Scope | Standing:
+    """What gives the rows of a scope soonest: the flat copy, which is made or kept up, where that answers; else the scope.
+
+    `told` hears 0 of how many while a copy is made.
+    """
+    return (_standing(scope, told) if scope.is_plain else None) or scope
 
 
 def everything(scope: Scope) -> Scope:

@@ -67,7 +67,7 @@ def whole(scope: Scope, connection: Connection) -> Selection:
 
 def parcels_of(scope: Scope) -> gpd.GeoDataFrame:
     """One row a parcel of a scope, as `whole` has them, by the way that exports go."""
-    read = [batch.parcels for batch in scope.batches(lambda _done, _all: None)]
+    read = [batch.parcels for batch in scope.ready().batches(lambda _done, _all: None)]
     return _framed(pa.Table.from_batches(read, schema(PARCEL_COLUMNS)))
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
-    from registry.exports.source import Batch
+    from registry.exports.source import Batch, Source
     from registry.guarantee.reach import Reach
     from registry.ledger.log import LogHead
     from registry.parcels.box import Box
@@ -84,11 +84,17 @@ class Scope:
         """Of which registry."""
         return self.store.settings
 
-    def batches(self, told: Callable[[int, int], None]) -> Iterator[Batch]:
-        """`fresh.batches`: a scope is a source of exports."""
+    def ready(self, told: Callable[[int, int], None] = lambda _done, _all: None) -> Source:
+        """`fresh.ready`: the scope itself, or what stands of it in the flat copy."""
         from registry.exports import fresh
 
-        return fresh.batches(self, told)
+        return fresh.ready(self, told)
+
+    def batches(self, told: Callable[[int, int], None]) -> Iterator[Batch]:
+        """`flow.batches`."""
+        from registry.exports import flow
+
+        return flow.batches(self, told)
 
     def bound(self) -> dict[str, Any]:
         """The day and the size of the log, as statements bind them."""

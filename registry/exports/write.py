@@ -132,7 +132,7 @@ def export(  # noqa: PLR0913  (what `api.cli` asks)
 
 def write_layer(scopes: Sequence[Scope], path: Path, *, layer: str) -> None:
     """Write a GeoPackage of one layer, the parcels of all scopes in the register's CRS. NothingToExportError."""
-    found = (batch.parcels for scope in scopes for batch in _some(scope))
+    found = (batch.parcels for scope in scopes for batch in _some(scope.ready()))
     parcels = _numbered(found, PARCEL_COLUMNS, REGISTER_CRS)
     flow_to_geopackage([(layer, parcels)], path)
 
@@ -210,12 +210,16 @@ class _How:
 
 
 def _write_rows(scope: Source, form: str, path: Path, how: _How, told: Callable[[int, int], None]) -> None:
-    found, facts = _some(scope, told), provenance(scope)
+    rows_of = scope.ready(told)
+    found, facts = _some(rows_of, told), provenance(scope)
     if form == "gpkg":
         from registry.exports.furnish import furnish
 
-        with Waiting(numbered_schema(_EVERY_COLUMN), path.parent) as waiting:
-            flow_to_geopackage(_two_layers(found, how.epsg, waiting), path, here=how.alone)
+        if isinstance(rows_of, Standing):
+            flow_to_geopackage(_layer_by_layer(rows_of, found, how.epsg), path, here=how.alone)
+        else:
+            with Waiting(numbered_schema(_EVERY_COLUMN), path.parent) as waiting:
+                flow_to_geopackage(_two_layers(found, how.epsg, waiting), path, here=how.alone)
         furnish(path, facts, styled=("parcels", "rights"))
     elif form == "pmtiles":
         parcels = _numbered((batch.parcels for batch in found), PARCEL_COLUMNS, REGISTER_CRS)
@@ -251,6 +255,13 @@ def _two_layers(found: Iterable[Batch], epsg: int, waiting: Waiting) -> Iterator
 
     yield "parcels", _numbered(parcels(), PARCEL_COLUMNS, epsg)
     yield "rights", Rows(waiting.batches(), numbered_schema(_EVERY_COLUMN), epsg)
+
+
+def _layer_by_layer(copied: Standing, found: Iterable[Batch], epsg: int) -> Iterator[tuple[str, Rows]]:
+    """The parcels, then the rights: what stands in the copy is read twice for nothing."""
+    yield "parcels", _numbered((batch.parcels for batch in found), PARCEL_COLUMNS, epsg)
+    again = copied.batches(lambda _done, _all: None)
+    yield "rights", _numbered((batch.rights for batch in again), _EVERY_COLUMN, epsg)
 
 
 def _some(scope: Source, told: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Batch]:
