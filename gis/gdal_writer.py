@@ -18,7 +18,7 @@ import pyarrow as pa
 if __name__ == "__main__":
     # Frames are pyogrio's only for who asks for them, and take longer to load than GDAL.
     sys.modules["pandas"] = sys.modules["geopandas"] = None  # type: ignore[assignment]  # so an import of them fails
-import pyogrio  # noqa: E402
+import pyogrio
 
 FAILED = 1
 UNWRITABLE = (

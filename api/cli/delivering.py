@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -133,14 +134,15 @@ def export(  # noqa: PLR0913  (one parameter an option)
     if village is not None:
         asked.text("village", village)
     where = None if bbox is None else box(bbox)
-    how = {"epsg": int(epsg), "encoding": encoding, "zipped": zipped, "alone": process.IS_ITS_OWN.is_set()}
+    alone = process.IS_ITS_OWN.is_set()
+    write = partial(exports.export, form=form, path=out, epsg=int(epsg), encoding=encoding, zipped=zipped, alone=alone)
     copied = None
     if form not in PAGES and known_at is None and not of_person:
         day = moment(None).date().isoformat() if valid_at is None else asked.day(valid_at)
         copied = exports.standing(load_settings(registry), day, village=village, box=where)
     if copied is not None:
         with steps() as tell:
-            done = exports.export(copied, form, out, told=_parcels(tell), **how)
+            done = write(copied, told=_parcels(tell))
     else:
         with opened(registry) as store:
             with store.reading() as connection:
@@ -153,7 +155,7 @@ def export(  # noqa: PLR0913  (one parameter an option)
                     who = whom(store, connection, person, name, id_number_stdin)
                     scope = exports.person_scope(store, connection, who, at.valid_at, at.known_at)
             with steps() as tell:
-                done = exports.export(scope, form, out, told=_parcels(tell), **how)
+                done = write(scope, told=_parcels(tell))
     shown.say(f"写好了 {done.path}", f"written; SHA-256 {done.sha256}")
 
 

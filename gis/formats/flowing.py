@@ -74,9 +74,7 @@ def flow_to_geopackage(layers: Iterable[tuple[str, Rows]], path: Path, *, here: 
         )
 
 
-def flow_to_flatgeobuf(
-    rows: Rows, path: Path, *, title: str, metadata: Mapping[str, str], here: bool = False
-) -> None:
+def flow_to_flatgeobuf(rows: Rows, path: Path, *, title: str, metadata: Mapping[str, str], here: bool = False) -> None:
     """Write a FlatGeobuf with its spatial index; title and metadata stand in its header."""
     how = {"layer": path.stem, "geometry_type": "Unknown", "layer_options": {"TITLE": title}}
     _by_gdal([(rows, {**how, "layer_metadata": dict(metadata)})], path, "FlatGeobuf", here=here)
@@ -206,9 +204,7 @@ class Waiting:
         yield from pa.ipc.open_stream(self._file)
 
 
-def _by_gdal(
-    layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: str, *, here: bool = False
-) -> None:
+def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: str, *, here: bool = False) -> None:
     """Hand layers to the writing process, or write them `here`; each comes with what pyogrio's `write_arrow` takes."""
 
     def order(rows: Rows, how: dict[str, Any]) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def standing(
     if copy is None or copy.stamp.valid_at != valid_at:
         return None
     hashes = glance(settings)
-    if hashes is None or hashlib.sha256(hashes).hexdigest() != copy.stamp.hashes:
+    if hashes is None or digest_of(hashes) != copy.stamp.hashes:
         return None
     villages = None
     if village is not None:
@@ -148,7 +148,7 @@ def select(settings: Settings, copy: Copy, *, villages: Sequence[str] | None = N
 def flattened(batch: Batch) -> pa.RecordBatch:
     """A batch as the copy has it."""
     ids = batch.keys.column("parcel_id").to_numpy(zero_copy_only=False)
-    first = np.append(True, ids[1:] != ids[:-1])[: len(ids)]  # noqa: FBT003  (a value)
+    first = np.append(True, ids[1:] != ids[:-1])[: len(ids)]
     sides = bounds(batch.rights.column(GEOMETRY)).T
     return pa.RecordBatch.from_arrays(
         [*batch.rights.columns, *batch.keys.columns, pa.array(first, pa.bool_()), *(pa.array(side) for side in sides)],
@@ -161,6 +161,11 @@ def bounds(wkbs: pa.BinaryArray) -> NDArray[np.float64]:
     import shapely
 
     return np.asarray(shapely.bounds(shapely.from_wkb(wkbs.to_numpy(zero_copy_only=False))), np.float64).reshape(-1, 4)
+
+
+def digest_of(hashes: Iterable[bytes]) -> str:
+    """What a stamp says of the leaf hashes of a log; what somebody put there that is none is another log."""
+    return hashlib.sha256(b"".join(each for each in hashes if isinstance(each, bytes))).hexdigest()
 
 
 def read(settings: Settings) -> Copy | None:
@@ -248,4 +253,4 @@ def _meets(rows: pa.RecordBatch, box: Box) -> NDArray[np.bool_]:
         shapely.prepare(square)
         shapes = rows.column(GEOMETRY).filter(pa.array(near)).to_numpy(zero_copy_only=False)
         met[near] = shapely.intersects(square, shapely.from_wkb(shapes))
-    return met
+    return np.asarray(met, np.bool_)

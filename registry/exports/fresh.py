@@ -10,7 +10,6 @@ a person or of little of the register while the copy is behind, is read from the
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -18,7 +17,8 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from registry.exports import flat, flow, source
-from registry.ledger.log import head_of
+from registry.exports.scope import Scope
+from registry.ledger.log import LogHead
 from registry.ledger.read import HASHES
 from registry.ledger.tables import THING
 from registry.parcels.model import PARCEL, PARCEL_VERSION
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.exports.flat import Copy, Stamp, Standing
-    from registry.exports.scope import Scope
+    from registry.exports.source import Head
+    from registry.store.engines import Store
 
     Told = Callable[[int, int], None]
 
@@ -82,43 +83,46 @@ def ready(scope: Scope, told: Told) -> Scope | Standing:
     return (_standing(scope, told) if scope.is_plain else None) or scope
 
 
-def everything(scope: Scope) -> Scope:
-    """The whole register on the day and at the size of a scope."""
-    return replace(scope, where=PARCEL_VERSION.c.thing_id.is_not(None), values={}, box=None)
+def whole_register(store: Store, valid_at: str, head: Head) -> Scope:
+    """Everything on a day, as known at a size of the log: what a copy is of."""
+    known = LogHead(head.size, head.root, head.st, head.recorded_at)
+    return Scope(store, "", "", valid_at, known, PARCEL_VERSION.c.thing_id.is_not(None))
 
 
-def belongs(scope: Scope, connection: Connection, copy: Copy) -> bool:
+def belongs(connection: Connection, stamp: Stamp) -> bool:
     """Whether a copy is of this very log, of a state of it that is known, and of the collectives as they are."""
-    stamp = copy.stamp
-    if stamp.size > scope.head.size or stamp.organisations != _organisations(connection):
+    hashes = _hashes(connection)
+    if stamp.size > len(hashes) or stamp.organisations != _organisations(connection):
         return False
-    return head_of(scope.store, connection, stamp.size).root == stamp.root
+    return flat.digest_of(hashes[: stamp.size]) == stamp.hashes
 
 
 def _standing(scope: Scope, told: Told) -> Standing | None:
     store = scope.store
     copy = flat.read(store.settings)
     with store.reading() as connection:
-        if head_of(store, connection).size != scope.head.size:
+        hashes = _hashes(connection)
+        if len(hashes) != scope.head.size:
             return None
-        if copy is not None and not belongs(scope, connection, copy):
+        if copy is not None and not belongs(connection, copy.stamp):
             copy = None
         if copy is not None and (copy.stamp.size, copy.stamp.valid_at) == (scope.head.size, scope.valid_at):
             return _select(scope, copy)
         if scope.valid_at != today(store) or not _is_worth_it(scope, connection, copy):
             return None
         changed = None if copy is None else _changed(scope, connection, copy.stamp)
-        stamp = _stamp(scope, connection)
+        organisations = _organisations(connection)
+    stamp = flat.stamped(scope.valid_at, scope.head, flat.digest_of(hashes), organisations)
     rows = _Counted(_assembled(scope, told) if copy is None or changed is None else _kept_up(scope, copy, changed))
 
     def made() -> Stamp | None:
         with store.reading() as connection:
-            renamed = _organisations(connection) != stamp.organisations
+            renamed = _organisations(connection) != organisations
         return None if renamed else replace(stamp, parcels=rows.parcels)
 
     copy = flat.read(store.settings) if flat.write(store.settings, made, rows) else None
     # Another export may have put its own there meanwhile.
-    if copy is None or (copy.stamp.root, copy.stamp.valid_at) != (scope.head.root, scope.valid_at):
+    if copy is None or (copy.stamp.hashes, copy.stamp.valid_at) != (stamp.hashes, stamp.valid_at):
         return None
     return _select(scope, copy)
 
@@ -130,9 +134,11 @@ def _select(scope: Scope, copy: Copy) -> Standing:
 def _is_worth_it(scope: Scope, connection: Connection, copy: Copy | None) -> bool:
     if copy is not None:
         chosen = _select(scope, copy).chosen
-        return sum(each.column("is_first").true_count for each in chosen) * WORTH_IT >= copy.stamp.parcels
-    ((parcels,),) = ask(connection, _PARCELS, {"thing": PARCEL.name})
-    return scope.count(connection) * WORTH_IT >= parcels
+        parcels, asked = copy.stamp.parcels, sum(int(each.column("is_first").true_count) for each in chosen)
+    else:
+        ((parcels,),) = ask(connection, _PARCELS, {"thing": PARCEL.name})
+        asked = scope.count(connection)
+    return bool(asked * WORTH_IT >= parcels)
 
 
 def _changed(scope: Scope, connection: Connection, stamp: Stamp) -> list[str] | None:
@@ -146,14 +152,18 @@ def _changed(scope: Scope, connection: Connection, stamp: Stamp) -> list[str] | 
     return None if len(changed) * TOO_MUCH > stamp.parcels else changed
 
 
+def _whole(scope: Scope) -> Scope:
+    return whole_register(scope.store, scope.valid_at, scope.head)
+
+
 def _assembled(scope: Scope, told: Told) -> Iterator[pa.RecordBatch]:
-    for batch in flow.batches(everything(scope), lambda _done, parcels: told(0, parcels)):
+    for batch in flow.batches(_whole(scope), lambda _done, parcels: told(0, parcels)):
         yield flat.flattened(batch)
 
 
 def _kept_up(scope: Scope, copy: Copy, changed: list[str]) -> Iterator[pa.RecordBatch]:
     """The copy's rows, those of the parcels that changed in the place of their older ones."""
-    whole = everything(scope)
+    whole = _whole(scope)
     new = [flat.SCHEMA.empty_table()]
     with scope.store.reading_through() as connection:
         for at in range(0, len(changed), source.BATCH):
@@ -197,10 +207,8 @@ class _Counted:
                 yield batch
 
 
-def _stamp(scope: Scope, connection: Connection) -> Stamp:
-    hashes = b"".join(leaf_hash for (leaf_hash,) in ask(connection, HASHES, {"first": 0}))
-    organisations = _organisations(connection)
-    return flat.stamped(scope.valid_at, scope.head, sha256(hashes).hexdigest(), organisations)
+def _hashes(connection: Connection) -> list[bytes]:
+    return [leaf_hash for (leaf_hash,) in ask(connection, HASHES, {"first": 0})]
 
 
 def _organisations(connection: Connection) -> list[list[str]]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import shapely
 
-from registry.exports.columns import GEOMETRY, PARCEL_COLUMNS, RIGHT_COLUMNS, schema
 from registry.exports import source
+from registry.exports.columns import GEOMETRY, PARCEL_COLUMNS, RIGHT_COLUMNS, schema
 from registry.exports.flow import read_batch
 from registry.exports.scope import box_scope, code_scope, person_scope, registry_scope, village_scope
 from registry.store.settings import REGISTER_CRS

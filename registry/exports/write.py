@@ -86,7 +86,7 @@ class Exported:
     size: int
 
 
-def export(  # noqa: PLR0913  (what `api.cli` asks)
+def export(
     scope: Scope | Standing,
     form: str,
     path: Path,

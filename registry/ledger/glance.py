@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from registry.store.settings import Settings
 
 _ON_FILE = "SELECT leaf_hash FROM ledger_entry ORDER BY idx"
-_ON_POSTGRESQL = "SELECT string_agg(leaf_hash, ''::bytea ORDER BY idx) FROM public.ledger_entry"
+_ON_POSTGRESQL = "SELECT leaf_hash FROM public.ledger_entry ORDER BY idx"
 
 
-def glance(settings: Settings) -> bytes | None:
-    """Every leaf hash of the log, one behind the other; None where the register can't be read so.
+def glance(settings: Settings) -> list[bytes] | None:
+    """Every leaf hash of the log, in order; None where the register can't be read so.
 
     Then it is opened as usual, and what is wrong with it is said there.
     """
     return _of_file(settings) if settings.engine == "file" else _of_postgresql(settings)
 
 
-def _of_file(settings: Settings) -> bytes | None:
+def _of_file(settings: Settings) -> list[bytes] | None:
     try:
         with closing(sqlite3.connect(f"{settings.database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            return b"".join(leaf_hash for (leaf_hash,) in connection.execute(_ON_FILE))
-    except (sqlite3.Error, TypeError):
+            return [leaf_hash for (leaf_hash,) in connection.execute(_ON_FILE)]
+    except sqlite3.Error:
         return None
 
 
-def _of_postgresql(settings: Settings) -> bytes | None:
+def _of_postgresql(settings: Settings) -> list[bytes] | None:
     import psycopg  # noqa: PLC0415  (a registry on the embedded file has no driver of PostgreSQL)
 
     role = f"{settings.roles}_reader"
@@ -43,7 +43,6 @@ def _of_postgresql(settings: Settings) -> bytes | None:
         password = role_password(load_key_file(settings.key_file), role)
         with psycopg.connect(settings.url, user=role, password=password, autocommit=True) as connection:
             connection.read_only = True
-            found = connection.execute(_ON_POSTGRESQL, binary=True).fetchone()
+            return [leaf_hash for (leaf_hash,) in connection.execute(_ON_POSTGRESQL, binary=True)]
     except psycopg.Error:
         return None
-    return None if found is None else found[0]
