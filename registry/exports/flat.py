@@ -93,10 +93,6 @@ class Standing:
         """The day of the copy."""
         return self.head.valid_at
 
-    def ready(self, told: Callable[[int, int], None] = lambda _done, _all: None) -> Standing:  # noqa: ARG002  (a source's)
-        """Itself."""
-        return self
-
     def batches(self, told: Callable[[int, int], None]) -> Iterator[Batch]:
         """The rows in the order of codes, as many parcels at once as the register's own."""
         rows = pa.Table.from_batches(self.chosen, SCHEMA)
@@ -163,7 +159,7 @@ def bounds(wkbs: pa.BinaryArray) -> NDArray[np.float64]:
     return np.asarray(shapely.bounds(shapely.from_wkb(wkbs.to_numpy(zero_copy_only=False))), np.float64).reshape(-1, 4)
 
 
-def digest_of(hashes: Iterable[bytes]) -> str:
+def digest_of(hashes: Iterable[object]) -> str:
     """What a stamp says of the leaf hashes of a log; what somebody put there that is none is another log."""
     return hashlib.sha256(b"".join(each for each in hashes if isinstance(each, bytes))).hexdigest()
 

@@ -75,7 +75,7 @@ _PARCELS = Question(
 )
 
 
-def ready(scope: Scope, told: Told) -> Scope | Standing:
+def ready(scope: Scope, told: Told = lambda _done, _all: None) -> Scope | Standing:
     """What gives the rows of a scope soonest: the flat copy, which is made or kept up, where that answers; else the scope.
 
     `told` hears 0 of how many while a copy is made.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import shapely
 
-from registry.exports import source
+from registry.exports import fresh, source
 from registry.exports.columns import GEOMETRY, PARCEL_COLUMNS, RIGHT_COLUMNS, schema
 from registry.exports.flow import read_batch
 from registry.exports.scope import box_scope, code_scope, person_scope, registry_scope, village_scope
@@ -67,7 +67,7 @@ def whole(scope: Scope, connection: Connection) -> Selection:
 
 def parcels_of(scope: Scope) -> gpd.GeoDataFrame:
     """One row a parcel of a scope, as `whole` has them, by the way that exports go."""
-    read = [batch.parcels for batch in scope.ready().batches(lambda _done, _all: None)]
+    read = [batch.parcels for batch in fresh.ready(scope).batches(lambda _done, _all: None)]
     return _framed(pa.Table.from_batches(read, schema(PARCEL_COLUMNS)))
 
 

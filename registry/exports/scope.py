@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
-    from registry.exports.source import Batch, Source
+    from registry.exports.source import Batch
     from registry.guarantee.reach import Reach
     from registry.ledger.log import LogHead
     from registry.parcels.box import Box
@@ -84,14 +84,8 @@ class Scope:
         """Of which registry."""
         return self.store.settings
 
-    def ready(self, told: Callable[[int, int], None] = lambda _done, _all: None) -> Source:
-        """`fresh.ready`: the scope itself, or what stands of it in the flat copy."""
-        from registry.exports import fresh
-
-        return fresh.ready(self, told)
-
     def batches(self, told: Callable[[int, int], None]) -> Iterator[Batch]:
-        """`flow.batches`."""
+        """`flow.batches`: a scope is a source of exports."""
         from registry.exports import flow
 
         return flow.batches(self, told)

@@ -47,10 +47,7 @@ class Head(Protocol):
 
 
 class Source(Protocol):
-    """Must give the same rows each time, in the order of codes; `told` hears how many parcels are done, of how many.
-
-    `ready` gives what is quickest to read: itself, or another source of the same rows.
-    """
+    """Must give the same rows each time, in the order of codes; `told` hears how many parcels are done, of how many."""
 
     @property
     def settings(self) -> Settings: ...  # noqa: D102  (whose)
@@ -58,5 +55,4 @@ class Source(Protocol):
     def valid_at(self) -> str: ...  # noqa: D102  (the day)
     @property
     def head(self) -> Head: ...  # noqa: D102  (the log)
-    def ready(self, told: Callable[[int, int], None] = ...) -> Source: ...  # noqa: D102  (said above)
     def batches(self, told: Callable[[int, int], None]) -> Iterator[Batch]: ...  # noqa: D102  (said above)

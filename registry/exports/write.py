@@ -132,7 +132,7 @@ def export(
 
 def write_layer(scopes: Sequence[Scope], path: Path, *, layer: str) -> None:
     """Write a GeoPackage of one layer, the parcels of all scopes in the register's CRS. NothingToExportError."""
-    found = (batch.parcels for scope in scopes for batch in _some(scope.ready()))
+    found = (batch.parcels for scope in scopes for batch in _some(_ready(scope)))
     parcels = _numbered(found, PARCEL_COLUMNS, REGISTER_CRS)
     flow_to_geopackage([(layer, parcels)], path)
 
@@ -209,8 +209,8 @@ class _How:
     alone: bool
 
 
-def _write_rows(scope: Source, form: str, path: Path, how: _How, told: Callable[[int, int], None]) -> None:
-    rows_of = scope.ready(told)
+def _write_rows(scope: Scope | Standing, form: str, path: Path, how: _How, told: Callable[[int, int], None]) -> None:
+    rows_of = _ready(scope, told)
     found, facts = _some(rows_of, told), provenance(scope)
     if form == "gpkg":
         from registry.exports.furnish import furnish
@@ -243,6 +243,14 @@ def _write_rows(scope: Source, form: str, path: Path, how: _How, told: Callable[
             flow_to_flatgeobuf(rows, path, title=title, metadata=as_texts(facts), here=how.alone)
         else:
             flow_to_geoparquet(rows, path, metadata=as_texts(facts))
+
+
+def _ready(scope: Scope | Standing, told: Callable[[int, int], None] = lambda _done, _all: None) -> Scope | Standing:
+    if isinstance(scope, Standing):
+        return scope
+    from registry.exports import fresh
+
+    return fresh.ready(scope, told)
 
 
 def _two_layers(found: Iterable[Batch], epsg: int, waiting: Waiting) -> Iterator[tuple[str, Rows]]:
