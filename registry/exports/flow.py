@@ -23,7 +23,7 @@ from gis.cartography.style import LAND_USE_STYLES
 from gis.storage.together import shape_length, shapes_joined, wkb_from_joined
 from registry import parties
 from registry.exports import source
-from registry.exports.columns import GEOMETRY, RIGHT_COLUMNS
+from registry.exports.columns import GEOMETRY, RIGHT_COLUMNS, is_due
 from registry.exports.flat import KEYS, PARCEL_SCHEMA, ROW_SCHEMA
 from registry.exports.source import Batch
 from registry.guarantee.explain import thing_words
@@ -147,7 +147,7 @@ def _rights(scope: Scope, read: list[pa.Array]) -> pa.RecordBatch:
     """The rights of the scope, sorted as they stand on a parcel: `id`, then the columns of a right but for its areas."""
     right_id, within, thing, start, end, co_holding, share, unit, certificate, book, number, lies, let, *rest = read
     zh = _said(thing, lambda one: thing_words(one).zh)
-    due = pc.and_(pc.not_equal(end, ""), pc.less(end, scope.valid_at))
+    due = is_due(end, scope.valid_at)
     is_so = [pc.not_equal(each, "") for each in (lies, let)]
     said = [thing, zh, start, end, due, co_holding, share, unit, certificate, book, number, *is_so, *rest]
     names = [column.name for column in RIGHT_COLUMNS if column.kind != "area"]

@@ -1,7 +1,7 @@
 """How is the flat copy made, and kept up with the log and the day?
 
 A row depends on the versions of its parcel, of each right that ever lay on it, of what restricts such a right or is let
-within it, and on the names of collectives. Later the rows of those parcels are assembled anew of which one of these has a
+within it, on the names of collectives, and on the day, by which a term has run out or not. Later the rows of those parcels are assembled anew of which one of these has a
 version that the copy does not know, or one that begins between the copy's day and the day asked for; all, where that is
 much or a collective was recorded. The copy stands at today and at the end of the log; what is asked of another moment, of
 a person or of little of the register while the copy is behind, is read from the versions.
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from registry.exports import flat, flow, source
+from registry.exports.columns import is_due
 from registry.exports.scope import Scope
 from registry.ledger.log import LogHead
 from registry.ledger.read import HASHES
@@ -177,10 +178,16 @@ def _kept_up(scope: Scope, copy: Copy, changed: list[str]) -> Iterator[pa.Record
         until = taken
         while until < len(places) and (at == len(copy.rows) - 1 or _bytes(places[until]) <= _bytes(last)):
             until += 1
-        kept = pa.Table.from_batches([rows.filter(pc.invert(pc.is_in(rows.column("parcel_id"), gone)))])
+        kept = pa.Table.from_batches([_as_of(rows.filter(pc.invert(pc.is_in(rows.column("parcel_id"), gone))), scope)])
         yield from _in_order(pa.concat_tables([kept, coming.slice(taken, until - taken)])).combine_chunks().to_batches()
         taken = until
     yield from coming.slice(taken).combine_chunks().to_batches()
+
+
+def _as_of(rows: pa.RecordBatch, scope: Scope) -> pa.RecordBatch:
+    """Rows whose versions are the same on the scope's day, with what the day alone decides."""
+    due = flat.SCHEMA.get_field_index("extension_due")
+    return rows.set_column(due, flat.SCHEMA.field(due), is_due(rows.column("term_end"), scope.valid_at))
 
 
 def _in_order(rows: pa.Table) -> pa.Table:
