@@ -104,7 +104,7 @@ def test_copy_kept_up_over_any_history_gives_what_the_versions_give(
     plain: Settings = request.getfixturevalue("file_template")
     runs = RUNS[settings.get_current_profile_name()][0 if engine == "file" else 1]
     run_state_machine_as_test(
-        lambda: Exporting(template, plain, tmp_path),  # type: ignore[no-untyped-call, arg-type]
+        lambda: Exporting(template, plain, tmp_path),  # type: ignore[arg-type]  # Hypothesis wants a class
         settings=settings(
             max_examples=runs, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
