@@ -1,10 +1,11 @@
 """How is the flat copy made, and kept up with the log and the day?
 
 A row depends on the versions of its parcel, of each right that ever lay on it, of what restricts such a right or is let
-within it, on the names of collectives, and on the day, by which a term has run out or not. Later the rows of those parcels are assembled anew of which one of these has a
-version that the copy does not know, or one that begins between the copy's day and the day asked for; all, where that is
-much or a collective was recorded. The copy stands at today and at the end of the log; what is asked of another moment, of
-a person or of little of the register while the copy is behind, is read from the versions.
+within it, on the names of collectives, and on the day, by which a term has run out or not. Later the rows of those parcels
+are assembled anew of which one of these has a version that the copy does not know, or one that begins between the copy's
+day and the day asked for; all, where that is much or a collective was recorded. The copy stands at today and at the end of
+the log; what is asked of another moment, of a person, or of little of the register while the copy is behind, is read from
+the versions.
 """
 
 from __future__ import annotations
