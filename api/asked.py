@@ -11,9 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry import statement
 from registry.errors import SanquanError
-from registry.ledger import read as ledger
 from registry.store.settings import REGISTER_CRS
 from registry.ways_out import ENCODINGS, FORMATS, OFFERED_EPSG
 
@@ -255,6 +253,9 @@ def day(given: str, name: str = "valid_at") -> str:
 
 def moment(store: Store, connection: Connection, valid_at: str | None, known_at: str | None) -> Moment:
     """The moment that is asked about: today in China and now, if not given. InputError."""
+    from registry import statement  # a command that asks a copy loads no register
+    from registry.ledger import read as ledger
+
     size = ledger.size(connection)
     on = statement.today(store) if valid_at is None else day(valid_at)
     if known_at is None:
@@ -267,6 +268,8 @@ def moment(store: Store, connection: Connection, valid_at: str | None, known_at:
 
 
 def _size_at(connection: Connection, instant: str) -> int:
+    from registry.ledger import read as ledger
+
     try:
         when = dt.datetime.fromisoformat(instant).astimezone(dt.UTC)
     except (ValueError, OverflowError) as malformed:  # 0001-01-01T00:00:00+14:00 lies before the first day

@@ -11,34 +11,43 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from typing import Any
 
 import pyarrow as pa
 
-# Frames are pyogrio's only for who asks for them, and take longer to load than GDAL.
-sys.modules["pandas"] = sys.modules["geopandas"] = None  # type: ignore[assignment]  # so an import of them fails
-import pyogrio  # noqa: E402
+if __name__ == "__main__":
+    # Frames are pyogrio's only for who asks for them, and take longer to load than GDAL.
+    sys.modules["pandas"] = sys.modules["geopandas"] = None  # type: ignore[assignment]  # so an import of them fails
+import pyogrio
 
 FAILED = 1
+UNWRITABLE = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    OSError,
+    RuntimeError,
+    RuntimeWarning,
+)
+"""What GDAL cannot write ends as one of these."""
 # A GeoPackage's R*Tree made beside the rows is held in memory until its end: 100,000 parcels twice are 200 MB.
 pyogrio.set_gdal_config_options({"OGR_GPKG_ALLOW_THREADED_RTREE": False})
+
+
+def write_layer(rows: Any, order: dict[str, Any]) -> None:  # noqa: ANN401  (an Arrow stream)
+    """Write one layer; UNWRITABLE."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)  # what GDAL would lose in silence
+        pyogrio.write_arrow(rows, **order)
 
 
 def main() -> int:
     """Write the layers; the reason on standard error, and 1, where GDAL cannot."""
     given = sys.stdin.buffer
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", RuntimeWarning)  # what GDAL would lose in silence
-            while order := given.readline():
-                pyogrio.write_arrow(pa.ipc.open_stream(given), **json.loads(order))
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.FeatureError,
-        OSError,
-        RuntimeError,
-        RuntimeWarning,
-    ) as error:
+        while order := given.readline():
+            write_layer(pa.ipc.open_stream(given), json.loads(order))
+    except UNWRITABLE as error:
         sys.stderr.write(str(error))
         return FAILED
     return 0

@@ -16,8 +16,8 @@ from registry.catalogue import PRIVILEGES, grants
 from registry.errors import SanquanError
 from registry.ledger.genesis import write_first_state
 from registry.ledger.publishing import refuse_behind
-from registry.store.engines import Store, owner_engine, role_password
-from registry.store.keys import create_key_file, load_key_file
+from registry.store.engines import Store, owner_engine
+from registry.store.keys import create_key_file, load_key_file, role_password
 from registry.store.privileges import SESSIONS
 from registry.store.settings import SETTINGS_FILE, Settings, load_settings
 

@@ -31,6 +31,7 @@ from api.cli import (
     papers,
     paying,
     police,
+    process,
     proving,
     receiving,
     reshaping,
@@ -103,6 +104,7 @@ def main() -> None:
     """The `sanquan` command of the shell."""
     # A command makes few cycles and much else: looking for garbage as often as Python does is a tenth of an export.
     gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS)
+    process.IS_ITS_OWN.set()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.cli import shown
+from api.cli import process, shown
 from api.cli.options import (
     BUREAU,
     HERE,
@@ -31,6 +32,7 @@ from api.cli.options import (
     whom,
 )
 from registry.errors import SanquanError
+from registry.store.settings import load_settings
 from registry.ways_out import PAGES
 
 if TYPE_CHECKING:
@@ -129,50 +131,54 @@ def export(  # noqa: PLR0913  (one parameter an option)
     of_person = person is not None or name is not None or id_number_stdin
     if of_person + (village is not None) + (bbox is not None) != 1:
         raise WhatToExportError
-    with opened(registry) as store:
-        with store.reading() as connection:
-            at = asked.moment(store, connection, valid_at, known_at)
-            if village is not None:
-                code = asked.text("village", village)
-                scope = exports.village_scope(store, connection, code, at.valid_at, at.known_at)
-            elif bbox is not None:
-                scope = exports.box_scope(store, connection, box(bbox), at.valid_at, at.known_at)
-            else:
-                who = whom(store, connection, person, name, id_number_stdin)
-                scope = exports.person_scope(store, connection, who, at.valid_at, at.known_at)
+    if village is not None:
+        asked.text("village", village)
+    where = None if bbox is None else box(bbox)
+    alone = process.IS_ITS_OWN.is_set()
+    write = partial(exports.export, form=form, path=out, epsg=int(epsg), encoding=encoding, zipped=zipped, alone=alone)
+    copied = None
+    if form not in PAGES and known_at is None and not of_person:
+        day = moment(None).date().isoformat() if valid_at is None else asked.day(valid_at)
+        copied = exports.standing(load_settings(registry), day, village=village, box=where)
+    if copied is not None:
         with steps() as tell:
-            done = exports.export(
-                scope,
-                form,
-                out,
-                epsg=int(epsg),
-                encoding=encoding,
-                zipped=zipped,
-                told=lambda parcels, of: tell(f"{parcels:,} / {of:,} 块 parcels"),
-            )
+            done = write(copied, told=_parcels(tell))
+    else:
+        with opened(registry) as store:
+            with store.reading() as connection:
+                at = asked.moment(store, connection, valid_at, known_at)
+                if village is not None:
+                    scope = exports.village_scope(store, connection, village, at.valid_at, at.known_at)
+                elif where is not None:
+                    scope = exports.box_scope(store, connection, where, at.valid_at, at.known_at)
+                else:
+                    who = whom(store, connection, person, name, id_number_stdin)
+                    scope = exports.person_scope(store, connection, who, at.valid_at, at.known_at)
+            with steps() as tell:
+                done = write(scope, told=_parcels(tell))
     shown.say(f"写好了 {done.path}", f"written; SHA-256 {done.sha256}")
 
 
+def _parcels(tell: Callable[[str], None]) -> Callable[[int, int], None]:
+    return lambda parcels, of: tell(f"{parcels:,} / {of:,} 块 parcels")
+
+
 class _NoFrames:
-    """Answers whoever looks for pandas that there is none."""
+    """Answers whoever looks for frames that there are none."""
 
     @staticmethod
     def find_spec(name: str, _path: object, _target: object = None) -> None:
-        if name == "pandas":
+        if name in {"pandas", "geopandas"}:
             raise ModuleNotFoundError(name)
 
 
 def _without_frames() -> None:
-    """Let pyarrow find no pandas: it loads it with the first value that it makes, and we have no use of it.
+    """Let pyarrow and pyogrio find no frames: they load them when they first can, and we have no use of them.
 
-    It would be a third of what the start takes. Only in a process that has no frame yet, such as that of this command.
+    It would be a third of what the start takes. Only in a process that ends with this command.
     """
-    if "pandas" not in sys.modules:
-        import pyarrow as pa
-
+    if process.IS_ITS_OWN.is_set():
         sys.meta_path.insert(0, _NoFrames)
-        pa.scalar("")  # it looks once
-        sys.meta_path.remove(_NoFrames)
 
 
 def publish(

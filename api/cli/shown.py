@@ -47,7 +47,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 def say(zh: str, en: str) -> None:
     """One line, Chinese then English."""
-    console().print(f"{zh} {en}", markup=False, soft_wrap=True)
+    sys.stdout.write(f"{zh} {en}\n")  # rich would print the same, and takes as long to load as a small export
 
 
 def statement(answer: Answer) -> None:

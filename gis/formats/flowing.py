@@ -2,7 +2,8 @@
 
 *Rows* are Arrow record batches of one schema whose column `geometry` is WKB in (easting, northing) of `epsg`, or in
 (longitude, latitude) of EPSG:4490; texts, numbers and yes-no stand beside it. GDAL's formats are written by a process of
-their own (`gis.gdal_writer`) while the next batch is read. Every function raises `TargetUnwritable`.
+their own (`gis.gdal_writer`) while the next batch is read, or `here`, where nothing else is done. Every function raises
+`TargetUnwritable`, and loads what its format needs when it is called.
 """
 
 from __future__ import annotations
@@ -19,14 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
-import shapely
-from pyproj import CRS
 
-from gis.formats.dbf_columns import cells_of, fields_for, records_of
-from gis.formats.dbf_writing import DBF_END, dbf_header, wide_enough
-from gis.formats.geojson import COLLECTION_END, collection_start
-from gis.formats.geojson_columns import BETWEEN_LINES, feature_lines
 from gis.formats.refusals import TargetUnwritable
 from gis.formats.rings import are_polygons, rings_in
 
@@ -53,7 +47,7 @@ class Rows:
     epsg: int
 
 
-def flow_to_geopackage(layers: Iterable[tuple[str, Rows]], path: Path) -> None:
+def flow_to_geopackage(layers: Iterable[tuple[str, Rows]], path: Path, *, here: bool = False) -> None:
     """Write layers with their R*Trees into a new GeoPackage, one after the other.
 
     A layer of plain polygons only is declared as such at the end, when that is known: QGIS then offers no other kind.
@@ -71,7 +65,8 @@ def flow_to_geopackage(layers: Iterable[tuple[str, Rows]], path: Path) -> None:
         return Rows(passing(), rows.schema, rows.epsg)
 
     # A plain polygon promoted to a multipolygon would come back as other bytes and fail its digest.
-    _by_gdal(((watched(*each), {"layer": each[0], "geometry_type": "Unknown"}) for each in layers), path, "GPKG")
+    found = ((watched(*each), {"layer": each[0], "geometry_type": "Unknown"}) for each in layers)
+    _by_gdal(found, path, "GPKG", here=here)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
             "UPDATE gpkg_geometry_columns SET geometry_type_name = 'POLYGON' WHERE table_name = ?",
@@ -79,10 +74,10 @@ def flow_to_geopackage(layers: Iterable[tuple[str, Rows]], path: Path) -> None:
         )
 
 
-def flow_to_flatgeobuf(rows: Rows, path: Path, *, title: str, metadata: Mapping[str, str]) -> None:
+def flow_to_flatgeobuf(rows: Rows, path: Path, *, title: str, metadata: Mapping[str, str], here: bool = False) -> None:
     """Write a FlatGeobuf with its spatial index; title and metadata stand in its header."""
     how = {"layer": path.stem, "geometry_type": "Unknown", "layer_options": {"TITLE": title}}
-    _by_gdal([(rows, {**how, "layer_metadata": dict(metadata)})], path, "FlatGeobuf")
+    _by_gdal([(rows, {**how, "layer_metadata": dict(metadata)})], path, "FlatGeobuf", here=here)
 
 
 def flow_to_pmtiles(rows: Rows, path: Path, *, layer: str, name: str, description: str) -> None:
@@ -97,6 +92,9 @@ def flow_to_pmtiles(rows: Rows, path: Path, *, layer: str, name: str, descriptio
 
 def flow_to_geojson(rows: Rows, path: Path, *, members: Mapping[str, Any]) -> None:
     """Write RFC 7946 (`gis.formats.geojson`) with foreign members; `epsg` is a projection, not 4490."""
+    from gis.formats.geojson import COLLECTION_END, collection_start
+    from gis.formats.geojson_columns import BETWEEN_LINES, feature_lines
+
     with _written(path), path.open("wb") as file:
         file.write(collection_start(members))
         # The comma behind a line is written when it is known that another one follows.
@@ -112,16 +110,23 @@ def flow_to_geojson(rows: Rows, path: Path, *, members: Mapping[str, Any]) -> No
 
 def flow_to_geoparquet(rows: Rows, path: Path, *, metadata: Mapping[str, str]) -> None:
     """Write GeoParquet 1.1.0: geometry as WKB, its box and its types in the file's key `geo`, beside `metadata`."""
+    import pyarrow.parquet as pq
+    import shapely
+    from pyproj import CRS
+
     kinds: set[str] = set()
     bounds = np.full(4, np.nan)  # no corner yet
     with _written(path), pq.ParquetWriter(path, rows.schema) as file:
         for batch in rows.batches:
             rings = rings_in(batch.column(GEOMETRY))
-            others = batch.column(GEOMETRY).filter(pa.array(~rings.is_polygon))
-            geoms = shapely.from_wkb(others.to_numpy(zero_copy_only=False))
-            kinds |= {_KINDS[kind] for kind in np.unique(shapely.get_type_id(geoms)).tolist()}
+            found = [rings.coordinates, bounds.reshape(2, 2)]
+            if not rings.is_polygon.all():
+                others = batch.column(GEOMETRY).filter(pa.array(~rings.is_polygon))
+                geoms = shapely.from_wkb(others.to_numpy(zero_copy_only=False))
+                kinds |= {_KINDS[kind] for kind in np.unique(shapely.get_type_id(geoms)).tolist()}
+                found.append(shapely.bounds(geoms).reshape(-1, 2))
             kinds |= {_KINDS[3]} if rings.is_polygon.any() else set()
-            corners = np.vstack([rings.coordinates, shapely.bounds(geoms).reshape(-1, 2), bounds.reshape(2, 2)])
+            corners = np.vstack(found)
             bounds = np.concatenate([np.fmin.reduce(corners), np.fmax.reduce(corners)])
             file.write_batch(batch)
         column = {
@@ -135,12 +140,17 @@ def flow_to_geoparquet(rows: Rows, path: Path, *, metadata: Mapping[str, str]) -
         file.add_key_value_metadata({"geo": json.dumps(geo), **metadata})
 
 
-def flow_to_shapefile(rows: Rows, path: Path, *, encoding: Literal["UTF-8", "GBK"], numbers: frozenset[str]) -> None:
+def flow_to_shapefile(
+    rows: Rows, path: Path, *, encoding: Literal["UTF-8", "GBK"], numbers: frozenset[str], here: bool = False
+) -> None:
     """Write .shp, .shx, .dbf, .prj and .cpg; GBK also sets LDID 0x4D, as county tools do.
 
     Each field is as wide as its longest value. The texts of the columns in `numbers` are written as the numbers that they
     are, digit for digit. Raises `FieldNameUnfit`, and `ValueDoesNotFit` by row and field (a text outside GBK).
     """
+    from gis.formats.dbf_columns import cells_of, fields_for, records_of
+    from gis.formats.dbf_writing import DBF_END, dbf_header, wide_enough
+
     codec: Literal["utf-8", "gbk"] = "gbk" if encoding == "GBK" else "utf-8"
     fields: list[DbfField] = []
     table = rows.schema.remove(rows.schema.get_field_index(GEOMETRY))
@@ -159,7 +169,7 @@ def flow_to_shapefile(rows: Rows, path: Path, *, encoding: Literal["UTF-8", "GBK
 
         # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
         how = {"layer": path.stem, "encoding": "UTF-8", "geometry_type": "Polygon"}
-        _by_gdal([(Rows(only_shapes(), shapes, rows.epsg), how)], path, "ESRI Shapefile")
+        _by_gdal([(Rows(only_shapes(), shapes, rows.epsg), how)], path, "ESRI Shapefile", here=here)
         with path.with_suffix(".dbf").open("wb") as file:
             file.write(dbf_header(waiting.count, codec, fields))
             for batch in waiting.batches():
@@ -194,16 +204,45 @@ class Waiting:
         yield from pa.ipc.open_stream(self._file)
 
 
-def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: str) -> None:
-    """Hand layers to the writing process; each comes with what pyogrio's `write_arrow` takes beside it."""
+def _by_gdal(layers: Iterable[tuple[Rows, dict[str, Any]]], path: Path, driver: str, *, here: bool = False) -> None:
+    """Hand layers to the writing process, or write them `here`; each comes with what pyogrio's `write_arrow` takes."""
+
+    def order(rows: Rows, how: dict[str, Any]) -> dict[str, Any]:
+        crs = f"EPSG:{rows.epsg}"
+        return {"path": str(path), "driver": driver, "crs": crs, "geometry_name": GEOMETRY, **how}
+
+    if here:
+        _in_this_process(((order(rows, how), rows) for rows, how in layers), path)
+        return
     with _gdal(path) as pipe:
         for rows, how in layers:
-            crs = f"EPSG:{rows.epsg}"
-            order = {"path": str(path), "driver": driver, "crs": crs, "geometry_name": GEOMETRY, **how}
-            pipe.write(json.dumps(order).encode() + b"\n")
+            pipe.write(json.dumps(order(rows, how)).encode() + b"\n")
             with pa.ipc.new_stream(pipe, rows.schema) as stream:
                 for batch in rows.batches:
                     stream.write_batch(batch)
+
+
+def _in_this_process(layers: Iterable[tuple[dict[str, Any], Rows]], path: Path) -> None:
+    """Write layers by this process's own GDAL: a process that reads no file of anybody and does nothing after."""
+    from gis.gdal_writer import UNWRITABLE, write_layer
+
+    # What the rows themselves raise stays what it is: GDAL would make a text of it.
+    raised: list[BaseException] = []
+
+    def watched(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from batches
+        except BaseException as failure:
+            raised.append(failure)
+            raise
+
+    try:
+        for order, rows in layers:
+            write_layer(pa.RecordBatchReader.from_batches(rows.schema, watched(rows.batches)), order)
+    except UNWRITABLE as failure:
+        if raised:
+            raise raised[0] from None
+        raise TargetUnwritable(path.name, str(failure)[-300:]) from None
 
 
 @contextmanager

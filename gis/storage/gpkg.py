@@ -20,6 +20,7 @@ import shapely
 
 from gis.crs import GEOGRAPHIC_EPSG, epsg_wkt
 from gis.errors import GisError
+from gis.gpkg_version import USER_VERSION
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x47504B47
 """The letters GPKG; a reader knows the file by it."""
-USER_VERSION = 10300
-"""GeoPackage 1.3.0: the newest that GDAL of Debian 12 reads without a warning; nothing newer is used here."""
 
 _HEADER = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs_id", "<i4"), ("envelope", "<f8", (4,))])
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}

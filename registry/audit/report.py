@@ -15,6 +15,7 @@ from registry.audit.allotments import judge_allotments
 from registry.audit.beside import judge_beside
 from registry.audit.causes import judge_causes
 from registry.audit.constraints import judge_constraints, judge_file
+from registry.audit.copied import judge_copy
 from registry.audit.events import judge_events
 from registry.audit.guards import judge_guards
 from registry.audit.kept import judge_kept
@@ -98,6 +99,8 @@ def audit_view(store: Store, connection: Connection, progress: Progress | None =
     findings += judge_constraints(connection, catalogue.tables())
     findings += [] if store.on_postgresql else judge_file(connection)
     findings += judge_guards(store, connection)
+    # What does not agree with the log itself is no measure for a copy of it.
+    findings += [] if findings else judge_copy(store, connection)
     states = [logged.entry.st for logged in log.entries.values() if logged.entry and logged.entry.cls == "S"]
     checked = {"entries": len(log.entries), "versions": walked.versions, "openings": passed.done - walked.versions}
     return AuditReport(tuple(findings), checked, log.replayed, (states[-1] if states else None) or "")

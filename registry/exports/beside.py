@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from registry.exports.scope import Scope
+    from registry.exports.source import Source
 
 NOT_EVIDENCE = "示意图，不作权属依据 / a picture of the register: not evidence of any right"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest that a zip can say: the same state gives the same archive."""
 
 
-def provenance(scope: Scope) -> dict[str, str | int]:
+def provenance(scope: Source) -> dict[str, str | int]:
     """Of which registry, which day and which state of the log this is: enough to ask for the proof. No person in it."""
-    head, settings = scope.head, scope.store.settings
+    head, settings = scope.head, scope.settings
     return {
         "registry": settings.banner_name,
         "division_code": settings.banner_code,
@@ -41,7 +41,7 @@ def as_texts(facts: Mapping[str, str | int]) -> dict[str, str]:
     return {f"sanquan_{name}": str(value) for name, value in facts.items()}
 
 
-def write_sidecar(path: Path, scope: Scope, form: str) -> tuple[str, int]:
+def write_sidecar(path: Path, scope: Source, form: str) -> tuple[str, int]:
     """Write `path`.json about `path` and what belongs to it (.dbf, .shx …); the SHA-256 and size of `path`."""
     parts = sorted(path.parent.iterdir(), key=lambda each: (each != path, each.name))
     files = [{"name": each.name, "bytes": each.stat().st_size, "sha256": digest(each)} for each in parts]

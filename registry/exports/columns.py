@@ -104,5 +104,10 @@ def shortened(rows: pa.RecordBatch, columns: Sequence[Column]) -> pa.RecordBatch
     )
 
 
+def is_due(term_end: pa.Array, day: str) -> pa.BooleanArray:
+    """Say whether a term had run out by a day (extension is due); missing where there is no right, no without a term."""
+    return pc.and_(pc.not_equal(term_end, ""), pc.less(term_end, day))
+
+
 def _recorded(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)

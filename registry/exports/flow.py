@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,10 @@ import sqlalchemy as sa
 from gis.cartography.style import LAND_USE_STYLES
 from gis.storage.together import shape_length, shapes_joined, wkb_from_joined
 from registry import parties
-from registry.exports.columns import GEOMETRY, PARCEL_COLUMNS, RIGHT_COLUMNS, schema
+from registry.exports import source
+from registry.exports.columns import GEOMETRY, RIGHT_COLUMNS, is_due
+from registry.exports.flat import KEYS, PARCEL_SCHEMA, ROW_SCHEMA
+from registry.exports.source import Batch
 from registry.guarantee.explain import thing_words
 from registry.ledger.in_force import in_force
 from registry.parcels.model import PARCEL_VERSION
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
 
     from registry.exports.scope import Scope
 
-BATCH = 10_000
-"""Parcels at once: some ten megabytes."""
 _AHEAD = 2
 """How many batches are read at once, while one is written: a processor each on the smallest machine."""
 
@@ -92,36 +92,21 @@ _RIGHTS = Question(
     ).where(among(_R.c.thing_id, "rights"), in_force(_R), _R.c.status != "ended"),
     binary=True,
 )
-_PARCEL_SCHEMA = schema(PARCEL_COLUMNS)
-_ROW_SCHEMA = schema((*PARCEL_COLUMNS, *RIGHT_COLUMNS))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """`parcels` has one row a parcel, `rights` one for each parcel and right on it; `geometry` is WKB as surveyed.
-
-    A parcel without a right has one row in `rights`, its right's columns missing. Both have the columns of `columns.py`
-    in their order.
-    """
-
-    parcels: pa.RecordBatch
-    rights: pa.RecordBatch
-
 
 def batches(scope: Scope, told: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Batch]:
     """The scope's rows in the order of codes; `told` hears after each batch how many parcels are done, of how many.
 
-    Batches without a row are left out.
+    From the versions, whatever copy there is (`fresh`). Batches without a row are left out.
     """
     with scope.store.reading_through() as connection:
         ids = scope.parcel_ids(connection)
 
     def read(at: int) -> Batch:
         with scope.store.reading_through() as connection:
-            return read_batch(scope, connection, ids[at : at + BATCH])
+            return read_batch(scope, connection, ids[at : at + source.BATCH])
 
     with ThreadPoolExecutor(_AHEAD) as readers:
-        to_read = iter(range(0, len(ids), BATCH))
+        to_read = iter(range(0, len(ids), source.BATCH))
         coming = deque((at, readers.submit(read, at)) for at in islice(to_read, _AHEAD))
         try:
             while coming:
@@ -130,7 +115,7 @@ def batches(scope: Scope, told: Callable[[int, int], None] = lambda _done, _all:
                 coming.extend((following, readers.submit(read, following)) for following in islice(to_read, 1))
                 if batch.parcels.num_rows:
                     yield batch
-                told(min(at + BATCH, len(ids)), len(ids))
+                told(min(at + source.BATCH, len(ids)), len(ids))
         finally:
             readers.shutdown(cancel_futures=True)
 
@@ -152,15 +137,17 @@ def read_batch(scope: Scope, connection: Connection, ids: Sequence[str]) -> Batc
     lines = pa.RecordBatch.from_arrays([on, of, mu, m2], ["on", "of", "mu", "m2"])
     rights = _rights(scope, ask_columns(connection, _RIGHTS, {**bound, "rights": pc.unique(of).to_pylist()}))
     places = parties.organisations(connection, set(pc.unique(found.column("village_id")).to_pylist()))
-    parcels = pa.RecordBatch.from_arrays(_parcel_arrays(found, places), schema=_PARCEL_SCHEMA)
-    return Batch(parcels, _laid_beside(parcels, parcel_ids, lines, rights))
+    parcels = pa.RecordBatch.from_arrays(_parcel_arrays(found, places), schema=PARCEL_SCHEMA)
+    place, laid = _laid_beside(parcels, parcel_ids, lines, rights)
+    keys = pa.RecordBatch.from_arrays([parcel_ids.take(place), found.column("village_id").take(place)], schema=KEYS)
+    return Batch(parcels, laid, keys)
 
 
 def _rights(scope: Scope, read: list[pa.Array]) -> pa.RecordBatch:
     """The rights of the scope, sorted as they stand on a parcel: `id`, then the columns of a right but for its areas."""
     right_id, within, thing, start, end, co_holding, share, unit, certificate, book, number, lies, let, *rest = read
     zh = _said(thing, lambda one: thing_words(one).zh)
-    due = pc.and_(pc.not_equal(end, ""), pc.less(end, scope.valid_at))
+    due = is_due(end, scope.valid_at)
     is_so = [pc.not_equal(each, "") for each in (lies, let)]
     said = [thing, zh, start, end, due, co_holding, share, unit, certificate, book, number, *is_so, *rest]
     names = [column.name for column in RIGHT_COLUMNS if column.kind != "area"]
@@ -180,8 +167,8 @@ def _parcel_arrays(found: pa.RecordBatch, places: dict[str, parties.Organisation
 
 def _laid_beside(
     parcels: pa.RecordBatch, parcel_ids: pa.Array, lines: pa.RecordBatch, rights: pa.RecordBatch
-) -> pa.RecordBatch:
-    """Each parcel's row once for each right on it, the right's columns behind the parcel's."""
+) -> tuple[pa.Array, pa.RecordBatch]:
+    """Each parcel's row once for each right on it, the right's columns behind the parcel's; which parcel that is."""
     parcel, right = pc.index_in(lines["on"], parcel_ids), pc.index_in(lines["of"], rights["id"])
     lines = pa.RecordBatch.from_arrays([parcel, right, lines["mu"], lines["m2"]], ["parcel", "right", "mu", "m2"])
     lines = lines.filter(pc.is_valid(right))
@@ -194,7 +181,8 @@ def _laid_beside(
     # Behind the two names of the right come the contract's areas, which are the line's.
     said[2:2] = [laid["mu"], laid["m2"]]
     repeated = parcels.take(laid["parcel"])
-    return pa.RecordBatch.from_arrays([*repeated.columns[:-1], *said, repeated.columns[-1]], schema=_ROW_SCHEMA)
+    columns = [*repeated.columns[:-1], *said, repeated.columns[-1]]
+    return laid["parcel"], pa.RecordBatch.from_arrays(columns, schema=ROW_SCHEMA)
 
 
 def _sorted(rows: pa.RecordBatch, *names: str) -> pa.RecordBatch:

@@ -11,8 +11,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from gis.cartography import qml, sld
-from gis.storage.gpkg import USER_VERSION
+from gis.cartography.style import qml, sld
+from gis.gpkg_version import USER_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

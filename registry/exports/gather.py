@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import shapely
 
+from registry.exports import fresh, source
 from registry.exports.columns import GEOMETRY, PARCEL_COLUMNS, RIGHT_COLUMNS, schema
-from registry.exports.flow import BATCH, read_batch
+from registry.exports.flow import read_batch
 from registry.exports.scope import box_scope, code_scope, person_scope, registry_scope, village_scope
 from registry.store.settings import REGISTER_CRS
 
@@ -49,7 +50,8 @@ class Selection:
 def whole(scope: Scope, connection: Connection) -> Selection:
     """Read a scope into frames."""
     ids = scope.parcel_ids(connection)
-    read = [read_batch(scope, connection, ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)]
+    size = source.BATCH
+    read = [read_batch(scope, connection, ids[at : at + size]) for at in range(0, len(ids), size)]
     every = (*PARCEL_COLUMNS, *RIGHT_COLUMNS)
     return Selection(
         scope.title_zh,
@@ -61,6 +63,12 @@ def whole(scope: Scope, connection: Connection) -> Selection:
         scope.person_id,
         scope.landless_rights,
     )
+
+
+def parcels_of(scope: Scope) -> gpd.GeoDataFrame:
+    """One row a parcel of a scope, as `whole` has them, by the way that exports go."""
+    read = [batch.parcels for batch in fresh.ready(scope).batches(lambda _done, _all: None)]
+    return _framed(pa.Table.from_batches(read, schema(PARCEL_COLUMNS)))
 
 
 def of_person(

@@ -17,7 +17,7 @@ import shapely
 from gis.formats import write_geopackage
 from registry.exports.beside import provenance
 from registry.exports.furnish import furnish
-from registry.exports.gather import whole
+from registry.exports.gather import parcels_of
 from registry.exports.project import qgis_project
 from registry.exports.scope import registry_scope
 from registry.exports.write import replacing, write_layer
@@ -41,20 +41,20 @@ def publish(store: Store, folder: Path) -> Path:
     """
     with store.reading() as connection:
         scope = registry_scope(store, connection)
-        selection = whole(scope, connection)
+    parcels = parcels_of(scope)
     settings = store.settings
-    stem = f"{settings.banner_code}-{selection.valid_at.replace('-', '')}-{selection.head.size}"
+    stem = f"{settings.banner_code}-{scope.valid_at.replace('-', '')}-{scope.head.size}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stem}.gpkg"
     with replacing(path) as unfinished:
         write_layer([scope], unfinished, layer="parcels")
-        write_geopackage(village_points(selection.parcels), unfinished, epsg=REGISTER_CRS, layer="villages")
+        write_geopackage(village_points(parcels), unfinished, epsg=REGISTER_CRS, layer="villages")
         furnish(unfinished, provenance(scope), styled=("parcels",))
         unfinished.chmod(_READ_ONLY)
         project = unfinished.with_suffix(".qgs")
-        title = f"{settings.banner_name} {selection.valid_at}"
+        title = f"{settings.banner_name} {scope.valid_at}"
         project.write_text(
-            qgis_project(path.name, title, shapely.total_bounds(selection.parcels.geometry)), encoding="utf-8"
+            qgis_project(path.name, title, shapely.total_bounds(parcels.geometry)), encoding="utf-8"
         )
         project.chmod(_READ_ONLY)
     return path

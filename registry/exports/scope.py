@@ -31,15 +31,17 @@ from registry.store.asking import Question
 from registry.store.together import ask_columns, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
+    from registry.exports.source import Batch
     from registry.guarantee.reach import Reach
     from registry.ledger.log import LogHead
     from registry.parcels.box import Box
     from registry.store.engines import Store
+    from registry.store.settings import Settings
 
 _P = PARCEL_VERSION
 
@@ -61,7 +63,8 @@ class Scope:
 
     `box`: only parcels that meet it truly, not by their envelope. `held`: only these rights, and operating rights within
     them. `landless_rights` counts the person's rights that lie on no parcel (shares of the collective): no map can show
-    them. The same scope gives the same rows for ever: versions are only added, and later ones are not known at `head`.
+    them. `is_plain`: villages, a box or nothing chooses, which the flat copy can answer. The same scope gives the same rows
+    for ever: versions are only added, and later ones are not known at `head`.
     """
 
     store: Store
@@ -75,6 +78,18 @@ class Scope:
     held: frozenset[str] | None = None
     person_id: str | None = None
     landless_rights: int = 0
+    is_plain: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        """Of which registry."""
+        return self.store.settings
+
+    def batches(self, told: Callable[[int, int], None]) -> Iterator[Batch]:
+        """`flow.batches`: a scope is a source of exports."""
+        from registry.exports import flow
+
+        return flow.batches(self, told)
 
     def bound(self) -> dict[str, Any]:
         """The day and the size of the log, as statements bind them."""
@@ -159,7 +174,7 @@ def code_scope(
     """The parcels with this code, or whose code ends with it: clerks search by the last five digits."""
     where = _P.c.code.endswith(code, autoescape=True)
     titles = f"地块 {code}", f"Parcels {code}"
-    return _scope(store, connection, titles, where, {}, valid_at=valid_at, known_at=known_at)
+    return replace(_scope(store, connection, titles, where, {}, valid_at=valid_at, known_at=known_at), is_plain=False)
 
 
 def registry_scope(
@@ -182,7 +197,7 @@ def _scope(
     known_at: int | None,
 ) -> Scope:
     day, head = valid_at or today(store), head_of(store, connection, known_at)
-    return Scope(store, *titles, day, head, where, values, box)
+    return Scope(store, *titles, day, head, where, values, box, is_plain=True)
 
 
 def _held(found: Reach, day: str, head: LogHead) -> dict[str, set[str]]:

@@ -1,8 +1,8 @@
 """How does a scope leave the register as a file: which formats are there, and what is written beside each?
 
 Everything is written beside its place and moved there when it is whole: a reader never sees half a file. The live
-register is read through SQL only, batch by batch; GDAL, which carries its own SQLite, writes new files in a process of its
-own and never opens it (hazards.md 1.5). No format has a personal field, whoever asks, until there is a sign-in.
+register is read through SQL only, batch by batch; GDAL, which carries its own SQLite, writes new files and never opens it
+(hazards.md 1.5). No format has a personal field, whoever asks, until there is a sign-in.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import shapely
 
-from gis.crs import GEOGRAPHIC_EPSG, RegisterCrs, to_lonlat
-from gis.formats import (
+from gis.formats.flowing import (
     Rows,
     Waiting,
     flow_to_flatgeobuf,
@@ -33,10 +32,7 @@ from gis.formats import (
 from registry.errors import SanquanError
 from registry.exports.beside import as_texts, pack, provenance, write_sidecar
 from registry.exports.columns import GEOMETRY, PARCEL_COLUMNS, RIGHT_COLUMNS, numbered, numbered_schema, shortened
-from registry.exports.flow import batches
-from registry.exports.furnish import furnish
-from registry.exports.gather import of_village, whole
-from registry.exports.page import map_page
+from registry.exports.flat import Standing
 from registry.store.settings import REGISTER_CRS
 from registry.ways_out import ENCODINGS, FORMATS, OFFERED_EPSG, PAGES
 
@@ -48,9 +44,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.exports.columns import Column
-    from registry.exports.flow import Batch
     from registry.exports.gather import Selection
     from registry.exports.scope import Scope
+    from registry.exports.source import Batch, Source
 
 _EVERY_COLUMN = (*PARCEL_COLUMNS, *RIGHT_COLUMNS)
 _METRES_A_PREFIX = 1_000_000.0
@@ -60,7 +56,7 @@ _SHORT_NUMBERS = frozenset(column.short for column in _EVERY_COLUMN if column.ki
 class NothingToExportError(SanquanError):
     """Raised when no parcel stands where one was looked for."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Source) -> None:
         """Say on which day was looked."""
         super().__init__(
             f"{scope.valid_at} 这一天这里没有地块，没有写文件: 核对人、村码、方框或日期",
@@ -91,13 +87,14 @@ class Exported:
 
 
 def export(
-    scope: Scope,
+    scope: Scope | Standing,
     form: str,
     path: Path,
     *,
     epsg: int = REGISTER_CRS,
     encoding: str = "UTF-8",
     zipped: bool = False,
+    alone: bool = False,
     told: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Exported:
     """Write a scope to `path` (an older file there is replaced), with `path`.json beside it.
@@ -105,7 +102,8 @@ def export(
     `form`: gpkg (layers `parcels` and `rights`), geojson, shp, fgb and parquet (rows of `rights`), pmtiles (vector tiles of
     `parcels`), pdf, png and svg (one map page). `epsg`: 4545, 4524 or 4490 for gpkg, shp, fgb and parquet; GeoJSON is
     longitude, latitude by RFC 7946, tiles are Web Mercator and a page is drawn in the register's CRS. `encoding`: of a
-    Shapefile. `zipped`: `path` is an archive of what was written and its sidecar. `told` hears how many parcels are done.
+    Shapefile. `zipped`: `path` is an archive of what was written and its sidecar. `alone`: this process
+    ends after this, so that GDAL may write in it. `told` hears how many parcels are done; 0 while the flat copy is made.
 
     Raises `NothingToExportError`, `FormatUnknownError`, and `gis` refusals (a name outside GBK).
     """
@@ -120,10 +118,12 @@ def export(
         if zipped:
             target = unfinished.parent / "inside" / f"{path.stem}.{form}"
             target.parent.mkdir()
-        if form in PAGES:
-            _write_page(scope, form, target, told)
+        if form not in PAGES:
+            _write_rows(scope, form, target, _How(epsg, encoding, alone), told)
+        elif isinstance(scope, Standing):
+            raise FormatUnknownError(form)
         else:
-            _write_rows(scope, form, target, epsg, encoding, told)
+            _write_page(scope, form, target, told)
         found = write_sidecar(target, scope, form)
         if zipped:
             found = pack(target.parent, unfinished)
@@ -132,7 +132,7 @@ def export(
 
 def write_layer(scopes: Sequence[Scope], path: Path, *, layer: str) -> None:
     """Write a GeoPackage of one layer, the parcels of all scopes in the register's CRS. NothingToExportError."""
-    found = (batch.parcels for scope in scopes for batch in _some(scope))
+    found = (batch.parcels for scope in scopes for batch in _some(_ready(scope)))
     parcels = _numbered(found, PARCEL_COLUMNS, REGISTER_CRS)
     flow_to_geopackage([(layer, parcels)], path)
 
@@ -145,6 +145,8 @@ def located(shapes: NDArray[np.object_], epsg: int) -> NDArray[np.object_]:
     """
     if epsg == REGISTER_CRS:
         return shapes
+    from gis.crs import GEOGRAPHIC_EPSG, to_lonlat
+
     return to_lonlat(shapes, REGISTER_CRS) if epsg == GEOGRAPHIC_EPSG else _with_prefix(shapes)
 
 
@@ -169,6 +171,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def _write_page(scope: Scope, form: str, path: Path, told: Callable[[int, int], None]) -> None:
     from gis.cartography import render_pdf, render_png, render_svg
+    from registry.exports.gather import whole
+    from registry.exports.page import map_page
 
     with scope.store.reading() as connection:
         selection = whole(scope, connection)
@@ -186,6 +190,8 @@ def _surroundings(scope: Scope, selection: Selection, connection: Connection) ->
     """The parcels of the villages in which a person's parcels lie."""
     if scope.person_id is None:
         return None
+    from registry.exports.gather import of_village
+
     around = [
         of_village(scope.store, connection, code, scope.valid_at, scope.head.size).parcels
         for code in sorted(set(selection.parcels["village_code"]))
@@ -196,13 +202,24 @@ def _surroundings(scope: Scope, selection: Selection, connection: Connection) ->
     return joined
 
 
-def _write_rows(
-    scope: Scope, form: str, path: Path, epsg: int, encoding: str, told: Callable[[int, int], None]
-) -> None:
-    found, facts = _some(scope, told), provenance(scope)
+@dataclass(frozen=True, slots=True)
+class _How:
+    epsg: int
+    encoding: str
+    alone: bool
+
+
+def _write_rows(scope: Scope | Standing, form: str, path: Path, how: _How, told: Callable[[int, int], None]) -> None:
+    rows_of = _ready(scope, told)
+    found, facts = _some(rows_of, told), provenance(scope)
     if form == "gpkg":
-        with Waiting(numbered_schema(_EVERY_COLUMN), path.parent) as waiting:
-            flow_to_geopackage(_two_layers(found, epsg, waiting), path)
+        from registry.exports.furnish import furnish
+
+        if isinstance(rows_of, Standing):
+            flow_to_geopackage(_layer_by_layer(rows_of, found, how.epsg), path, here=how.alone)
+        else:
+            with Waiting(numbered_schema(_EVERY_COLUMN), path.parent) as waiting:
+                flow_to_geopackage(_two_layers(found, how.epsg, waiting), path, here=how.alone)
         furnish(path, facts, styled=("parcels", "rights"))
     elif form == "pmtiles":
         parcels = _numbered((batch.parcels for batch in found), PARCEL_COLUMNS, REGISTER_CRS)
@@ -211,19 +228,29 @@ def _write_rows(
             parcels, path, layer="parcels", name=f"{facts['registry']} {facts['valid_at']}", description=said
         )
     elif form == "shp":
-        short = (shortened(_moved(batch.rights, epsg), _EVERY_COLUMN) for batch in found)
+        short = (shortened(_moved(batch.rights, how.epsg), _EVERY_COLUMN) for batch in found)
         names = [pa.field(each.short, _kind(each)) for each in _EVERY_COLUMN]
-        rows = Rows(short, pa.schema([*names, pa.field(GEOMETRY, pa.binary())]), epsg)
-        flow_to_shapefile(rows, path, encoding="GBK" if encoding == "GBK" else "UTF-8", numbers=_SHORT_NUMBERS)
+        rows = Rows(short, pa.schema([*names, pa.field(GEOMETRY, pa.binary())]), how.epsg)
+        codec: Literal["UTF-8", "GBK"] = "GBK" if how.encoding == "GBK" else "UTF-8"
+        flow_to_shapefile(rows, path, encoding=codec, numbers=_SHORT_NUMBERS, here=how.alone)
     elif form == "geojson":
         rows = _numbered((batch.rights for batch in found), _EVERY_COLUMN, REGISTER_CRS)
         flow_to_geojson(rows, path, members={"provenance": facts})
     else:
-        rows = _numbered((batch.rights for batch in found), _EVERY_COLUMN, epsg)
+        rows = _numbered((batch.rights for batch in found), _EVERY_COLUMN, how.epsg)
         if form == "fgb":
-            flow_to_flatgeobuf(rows, path, title=f"{facts['registry']} {facts['valid_at']}", metadata=as_texts(facts))
+            title = f"{facts['registry']} {facts['valid_at']}"
+            flow_to_flatgeobuf(rows, path, title=title, metadata=as_texts(facts), here=how.alone)
         else:
             flow_to_geoparquet(rows, path, metadata=as_texts(facts))
+
+
+def _ready(scope: Scope | Standing, told: Callable[[int, int], None] = lambda _done, _all: None) -> Scope | Standing:
+    if isinstance(scope, Standing):
+        return scope
+    from registry.exports import fresh
+
+    return fresh.ready(scope, told)
 
 
 def _two_layers(found: Iterable[Batch], epsg: int, waiting: Waiting) -> Iterator[tuple[str, Rows]]:
@@ -238,9 +265,16 @@ def _two_layers(found: Iterable[Batch], epsg: int, waiting: Waiting) -> Iterator
     yield "rights", Rows(waiting.batches(), numbered_schema(_EVERY_COLUMN), epsg)
 
 
-def _some(scope: Scope, told: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Batch]:
+def _layer_by_layer(copied: Standing, found: Iterable[Batch], epsg: int) -> Iterator[tuple[str, Rows]]:
+    """The parcels, then the rights: what stands in the copy is read twice for nothing."""
+    yield "parcels", _numbered((batch.parcels for batch in found), PARCEL_COLUMNS, epsg)
+    again = copied.batches(lambda _done, _all: None)
+    yield "rights", _numbered((batch.rights for batch in again), _EVERY_COLUMN, epsg)
+
+
+def _some(scope: Source, told: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Batch]:
     """The batches, and NothingToExportError where there is none; reading begins when the first is asked for."""
-    found = batches(scope, told)
+    found = scope.batches(told)
     first = next(found, None)
     if first is None:
         raise NothingToExportError(scope)
@@ -267,5 +301,7 @@ def _kind(column: Column) -> Any:  # noqa: ANN401  (pyarrow has no types)
 
 
 def _with_prefix(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    from gis.crs import RegisterCrs
+
     shift = np.array([(RegisterCrs.of(REGISTER_CRS).zone_prefix or 0) * _METRES_A_PREFIX, 0.0])
     return np.asarray(shapely.transform(shapes, lambda coordinates: coordinates + shift), dtype=object)

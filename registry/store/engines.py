@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import hmac
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from gis.storage import gpkg
 from registry.errors import SanquanError
 from registry.store import travelling
 from registry.store.authorizer import authorizer
+from registry.store.keys import role_password
 from registry.store.randomness import Randomness, SystemRandomness
 
 if TYPE_CHECKING:
@@ -114,11 +114,6 @@ class Store:
         for engine in self._engines.values():
             engine.dispose()
         self._engines.clear()
-
-
-def role_password(vault: Vault, role: str) -> str:
-    """The password of a login role: derived from the key file, so that it is stored nowhere."""
-    return hmac.digest(vault.index_key, f"role\n{role}".encode(), hashlib.sha256).hex()
 
 
 def owner_engine(settings: Settings) -> Engine:

@@ -111,3 +111,8 @@ def load_key_file(path: Path) -> Vault:
     if any(len(key) != _KEY for key in found):
         raise KeyFileError(f"{path} 里的密钥长度不对", f"a key in {path} has a wrong length")
     return Vault(*found)
+
+
+def role_password(vault: Vault, role: str) -> str:
+    """The password of a login role: derived from the key file, so that it is stored nowhere."""
+    return hmac.digest(vault.index_key, f"role\n{role}".encode(), hashlib.sha256).hex()

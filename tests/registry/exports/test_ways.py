@@ -24,7 +24,7 @@ from gis.crs import to_lonlat
 from gis.formats.flowing import HIGHEST_ZOOM, LOWEST_ZOOM
 from gis.formats.refusals import TargetUnwritable
 from registry import parties
-from registry.exports import FORMATS, Scope, Selection, export, flow, gather, village_scope
+from registry.exports import FORMATS, Scope, Selection, export, flat, flow, gather, source, village_scope
 from registry.exports.beside import as_texts, provenance
 from registry.exports.columns import PARCEL_COLUMNS, RIGHT_COLUMNS
 from registry.ledger.act import ActFields
@@ -50,7 +50,7 @@ VILLAGE = "乌审召·ᠤᠷᠳᠤᠰ 嘎查"
 @pytest.fixture
 def scope(store: Store, village: Village, monkeypatch: pytest.MonkeyPatch) -> Scope:
     """The made-up village on either engine, under a name of two scripts; two parcels at a time."""
-    monkeypatch.setattr(flow, "BATCH", 2)
+    monkeypatch.setattr(source, "BATCH", 2)
     with store.reading() as connection:
         found = village_scope(store, connection, "150626100210")
     named = Organisation("15062610021000", VILLAGE)
@@ -285,13 +285,14 @@ def test_archive_holds_the_files_and_their_sidecar_and_is_the_same_each_time(sco
 def test_progress_is_told_and_reading_that_fails_leaves_nothing(
     scope: Scope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Six parcels, two at a time; a flow that breaks off in the middle never looks like a whole file."""
+    """Six parcels, two at a time, none while the copy is made; a flow that breaks off never looks like a whole file."""
     heard: list[tuple[int, int]] = []
     export(scope, "fgb", tmp_path / "x.fgb", told=lambda done, of: heard.append((done, of)))
-    assert heard == [(2, 6), (4, 6), (6, 6)]
+    assert heard == [(0, 6), (0, 6), (0, 6), (2, 6), (4, 6), (6, 6)]
+    (scope.settings.folder / flat.NAME).unlink()
     read, calls = flow.read_batch, itertools.cycle((False, True))
 
-    def breaks(*asked: Any) -> flow.Batch:  # noqa: ANN401  (read_batch's own)
+    def breaks(*asked: Any) -> source.Batch:  # noqa: ANN401  (read_batch's own)
         if next(calls):
             raise ConnectionResetError
         return read(*asked)
@@ -312,7 +313,7 @@ def test_flow_is_the_same_however_many_come_at_once(
         return [code for batch in flow.batches(scope) for code in batch.rights.column("parcel_code").to_pylist()]
 
     by_two = codes()
-    monkeypatch.setattr(flow, "BATCH", 10_000)
+    monkeypatch.setattr(source, "BATCH", 10_000)
     assert by_two == codes() == whole.rights["parcel_code"].tolist()
 
 
