@@ -45,8 +45,7 @@ from registry.delivery.handover import (
 )
 from registry.delivery.parts import LAYERS_FOLDER, TABLES_FOLDER
 from registry.delivery.read import Delivery, read_delivery
-from registry.store import ahead
-from registry.store.ahead import can_fork, copy_of_this_process
+from registry.store.ahead import can_fork, copy_of_this_process, made_aside
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -181,14 +180,14 @@ def _in_a_copy(look: Look, meanwhile: Callable[[], None]) -> Iterator[Look]:  # 
             yield looked
         return
 
-    def make() -> list[bytes]:
+    def make() -> bytes:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
-        return [pickle.dumps(look())]
+        return pickle.dumps(look())
 
-    with copy_of_this_process(partial(ahead.hand_over, make)) as pipe:
+    with made_aside(make) as made:
         meanwhile()
-        yield lambda: pickle.loads(next(ahead.handed_over(pipe)))  # noqa: S301  (its own copy has read no other files)
+        yield lambda: pickle.loads(made())  # noqa: S301  (its own copy has read no other files)
 
 
 def shut_in(folder: Path) -> None:  # pragma: no cover  (as above)

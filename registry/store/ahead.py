@@ -43,6 +43,13 @@ def made_ahead(make: Callable[[], Iterable[Batch]]) -> Generator[Batch]:
 
 
 @contextlib.contextmanager
+def made_aside(make: Callable[[], Batch]) -> Iterator[Callable[[], Batch]]:
+    """What `make` gives, made by a child of this process from now on; what is yielded waits for it. Raises as `made_ahead`."""
+    with copy_of_this_process(lambda pipe: hand_over(lambda: [make()], pipe)) as pipe:
+        yield lambda: next(handed_over(pipe))
+
+
+@contextlib.contextmanager
 def copy_of_this_process(work: Callable[[BinaryIO], None]) -> Iterator[BinaryIO]:
     """What a forked child writes while it does its work; it ends with this context at the latest."""
     receiving, sending = os.pipe()
