@@ -54,14 +54,8 @@ def test_what_is_made_aside_is_begun_at_once_and_waited_for(tmp_path: Path) -> N
             time.sleep(0.05)
         assert begun.exists()
         assert made() != os.getpid()
-    with made_aside(lambda: next(failing_at_once())) as made, pytest.raises(ConsentMissingError, match="7"):
-        made()
-
-
-def failing_at_once() -> Iterator[Any]:
-    """A refusal with two sentences."""
-    raise ConsentMissingError("assigned", "7")
-    yield
+    with made_aside(lambda: list(failing())) as refused, pytest.raises(ConsentMissingError, match="7"):
+        refused()
 
 
 def test_a_refusal_there_is_the_same_refusal_here() -> None:
