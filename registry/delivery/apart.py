@@ -15,6 +15,8 @@ import ctypes
 import gc
 import mmap
 import os
+import pickle
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -25,12 +27,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from registry.delivery.check import check_delivery
+from registry.delivery.check import check_delivery, in_a_thread
 from registry.delivery.faults import Faults
-from registry.delivery.handover import AT, END, FAILED, READ, Garbled, frames_in, hand_over, send, taken_over
+from registry.delivery.handover import (
+    AT,
+    COLUMNS,
+    END,
+    FAILED,
+    READ,
+    Garbled,
+    delivered,
+    frames_in,
+    hand_over,
+    hand_over_rows,
+    send,
+    taken_over,
+)
 from registry.delivery.parts import LAYERS_FOLDER, TABLES_FOLDER
 from registry.delivery.read import Delivery, read_delivery
-from registry.store.ahead import can_fork, copy_of_this_process
+from registry.store.ahead import can_fork, copy_of_this_process, made_aside
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,11 +54,13 @@ if TYPE_CHECKING:
 
     from gis.topology import Explained
     from registry.delivery.beside import Search
+    from registry.delivery.check import Look
 
 _BASE_BYTES, _BYTES_A_BYTE = 768 << 20, 32
 _BASE_SECONDS, _BYTES_A_SECOND = 20, 1 << 19
 _LONGEST_PLACE = 1024
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_END_WITH_PARENT = 1
 # What a fresh Python needs to find itself, its libraries and its words; no password and no address of a server.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 
@@ -70,13 +87,17 @@ def looked_through(
                         break
                     at = _place(what, body)
             with step("check"):
+                rows = []
                 for what, body in frames:
-                    if what != AT:
+                    if what == COLUMNS:
+                        rows.append(delivered(body))
+                    elif what == AT:
+                        at = _place(what, body)
+                    else:
                         break
-                    at = _place(what, body)
                 else:
                     raise Garbled
-                delivery, faults.found, faults.below, overlaps = taken_over(_with(what, body, frames))
+                delivery, faults.found, faults.below, overlaps = taken_over(rows, _with(what, body, frames))
                 if search is not None:
                     drawn = check_delivery(delivery, faults, now, search=search)
                     overlaps = None if drawn is None else drawn.beside.overlaps
@@ -120,8 +141,8 @@ def _reader(folder: Path, now: dt.datetime | None) -> Iterator[IO[bytes]]:
 
 
 def read_into(folder: Path, now: dt.datetime | None, pipe: BinaryIO) -> None:  # pragma: no cover  (in a process of its own)
-    """What the reader does: the names of files as it opens them, a word when all was read, then the delivery, checked if
-    it is told as of when.
+    """What the reader does: the names of files as it opens them, a word when all was read, the rows, then what the delivery
+    is otherwise, checked if it is told as of when.
     """
 
     def tell(at: str) -> None:
@@ -136,11 +157,37 @@ def read_into(folder: Path, now: dt.datetime | None, pipe: BinaryIO) -> None:  #
         send(pipe, READ)
         tell(TABLES_FOLDER)
         folder_of = {"references": TABLES_FOLDER, "identity": TABLES_FOLDER, "geometry": LAYERS_FOLDER}
-        drawn = None if now is None else check_delivery(delivery, faults, now, lambda at: tell(folder_of.get(at, at)))
+        drawn = None
+        if now is not None:
+            rows = partial(hand_over_rows, pipe, delivery)
+            drawn = check_delivery(
+                delivery, faults, now, lambda at: tell(folder_of.get(at, at)), aside=partial(_in_a_copy, meanwhile=rows)
+            )
+        if drawn is None:
+            hand_over_rows(pipe, delivery)
         hand_over(pipe, delivery, faults, None if drawn is None else drawn.beside.overlaps)
     except (MemoryError, RuntimeError, shapely.GEOSException, pa.ArrowException):  # out of memory, or of threads
         send(pipe, FAILED)
     send(pipe, END)
+
+
+@contextlib.contextmanager
+def _in_a_copy(look: Look, meanwhile: Callable[[], None]) -> Iterator[Look]:  # pragma: no cover  (as above)
+    """Look at shapes in a copy of this process, shut in as it is: a thread would wait for Python's lock half of the time."""
+    if not can_fork():
+        with in_a_thread(look) as looked:
+            meanwhile()
+            yield looked
+        return
+
+    def make() -> bytes:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+        return pickle.dumps(look())
+
+    with made_aside(make) as made:
+        meanwhile()
+        yield lambda: pickle.loads(made())  # noqa: S301  (its own copy has read no other files)
 
 
 def shut_in(folder: Path) -> None:  # pragma: no cover  (as above)

@@ -6,8 +6,11 @@ The order is that of "one slip, one fault": values first, whatever is at fault t
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from gis.topology import coverage_faults
 from registry.delivery.attachments import check_attachments
@@ -22,15 +25,24 @@ from registry.delivery.terms import check_terms
 from registry.delivery.values import check_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from registry.delivery.beside import Search
     from registry.delivery.frames import Frame
     from registry.delivery.geometry import Drawn
     from registry.delivery.read import Delivery
 
+Look: TypeAlias = "Callable[[], Drawn]"
+Aside: TypeAlias = "Callable[[Look], AbstractContextManager[Look]]"
+"""Begins to look, and gives what waits for the answer."""
+
 _VILLAGE = 12
 _CHINA = dt.timezone(dt.timedelta(hours=8))
+
+
+@contextmanager
+def in_a_thread(look: Look) -> Iterator[Look]:
+    """Look at shapes beside the tables' checks: GEOS works without Python's lock."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        yield beside.submit(look).result
 
 
 def check_delivery(
@@ -39,10 +51,11 @@ def check_delivery(
     now: dt.datetime,
     progress: Callable[[str], None] | None = None,
     search: Search = coverage_faults,
+    aside: Aside = in_a_thread,
 ) -> Drawn | None:
     """Check a delivery that was read; what its shapes said. Where it was not read whole nothing can be compared: None.
 
-    `search` finds overlaps and gaps, wherever that is done; the answer is the same.
+    `search` finds overlaps and gaps, and shapes are looked at `aside`, wherever that is done; the answer is the same.
     """
     tell = progress or (lambda _step: None)
     if faults.refusing() or not delivery.frames:
@@ -51,9 +64,7 @@ def check_delivery(
     today = now.astimezone(_CHINA).date().isoformat()
     for frame in delivery.frames.values():
         _place(delivery, frame, known)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        # GEOS works without Python's lock, so shapes cost little time beside the tables.
-        looking = beside.submit(look_at_shapes, delivery, search)
+    with aside(partial(look_at_shapes, delivery, search)) as looked:
         for frame in delivery.frames.values():
             tell(frame.files[0])
             check_values(frame, delivery.county, today, faults)
@@ -65,7 +76,7 @@ def check_delivery(
         tell("identity")
         check_identity(delivery, faults)
         tell("geometry")
-        drawn = looking.result()
+        drawn = looked()
         check_geometry(delivery, drawn, faults)
         check_paperwork(delivery, today, faults)
     return drawn

@@ -63,8 +63,17 @@ def frames_in(pipe: IO[bytes], most_bytes: int) -> Iterator[tuple[bytes, bytes]]
         yield head[:1], body
 
 
+def hand_over_rows(pipe: BinaryIO, delivery: Delivery) -> None:
+    """Write columns and shapes as they were read, so that they are taken in while they are checked here."""
+    for frame in delivery.frames.values():
+        columns = {**frame.columns, _ROW: pa.array(frame.row), _FILE: pa.array(frame.file_of)}
+        if frame.shapes is not None:
+            columns[_SHAPE] = _wkb(frame.shapes)
+        send(pipe, COLUMNS, _stream(columns))
+
+
 def hand_over(pipe: BinaryIO, delivery: Delivery, faults: Faults, overlaps: Sequence[Explained] | None) -> None:
-    """Write a delivery that was read and checked."""
+    """Write what a delivery is beside its rows, which went before, and what was found in it."""
     facts = {
         "folder": str(delivery.folder), "county": delivery.county, "year": delivery.year,
         "content_hash": delivery.content_hash, "zone_prefix": delivery.zone_prefix,
@@ -76,23 +85,31 @@ def hand_over(pipe: BinaryIO, delivery: Delivery, faults: Faults, overlaps: Sequ
         "frames": [_plain_frame(frame) for frame in delivery.frames.values()],
     }  # fmt: skip
     send(pipe, FACTS, json.dumps(facts).encode())
-    for frame in delivery.frames.values():
-        columns = {**frame.columns, _ROW: pa.array(frame.row), _FILE: pa.array(frame.file_of)}
-        if frame.shapes is not None:
-            columns[_SHAPE] = _wkb(frame.shapes)
-        send(pipe, COLUMNS, _stream(columns))
     send(pipe, COLUMNS, _stream({_SHAPE: _wkb(np.array([one.repaired for one in overlaps or ()], dtype=object))}))
 
 
-def taken_over(frames: Iterator[tuple[bytes, bytes]]) -> tuple[Delivery, list[Fault], Any, list[Explained] | None]:
-    """The delivery, its faults, what lies below tolerances, and the overlaps explained. `Garbled`."""
+def delivered(body: bytes) -> dict[str, Any]:
+    """The columns of one part, its shapes among them. `Garbled`."""
     try:
-        return _taken_over(frames)
+        columns = _columns(body)
+        return columns if _SHAPE not in columns else columns | {_SHAPE: _shapes(columns[_SHAPE])}
     except Exception as bad:  # whatever it is that a library raises on bytes that mean it
         raise Garbled from bad
 
 
-def _taken_over(frames: Iterator[tuple[bytes, bytes]]) -> tuple[Delivery, list[Fault], Any, list[Explained] | None]:
+def taken_over(
+    rows: Sequence[dict[str, Any]], frames: Iterator[tuple[bytes, bytes]]
+) -> tuple[Delivery, list[Fault], Any, list[Explained] | None]:
+    """The delivery of these rows, its faults, what lies below tolerances, and the overlaps explained. `Garbled`."""
+    try:
+        return _taken_over(rows, frames)
+    except Exception as bad:  # as above
+        raise Garbled from bad
+
+
+def _taken_over(
+    rows: Sequence[dict[str, Any]], frames: Iterator[tuple[bytes, bytes]]
+) -> tuple[Delivery, list[Fault], Any, list[Explained] | None]:
     facts = json.loads(_next(frames, FACTS))
     delivery = Delivery(
         Path(_text(facts["folder"])), _text(facts["county"]), _text(facts["year"]), {}, _text(facts["content_hash"]),
@@ -100,8 +117,8 @@ def _taken_over(frames: Iterator[tuple[bytes, bytes]]) -> tuple[Delivery, list[F
         None if facts["attachments"] is None else frozenset(_texts(facts["attachments"])),
         [(_text(zh), _text(en)) for zh, en in facts["remarks"]],
     )  # fmt: skip
-    for told in facts["frames"]:
-        frame = _frame(told, _columns(_next(frames, COLUMNS)))
+    for told, columns in zip(facts["frames"], rows, strict=True):
+        frame = _frame(told, columns)
         delivery.frames[frame.part.name] = frame
     found = [_fault(told) for told in facts["faults"]]
     below = {(_text(rule), _text(village)): (int(count), float(area)) for rule, village, count, area in facts["below"]}
@@ -199,7 +216,7 @@ def _plain_frame(frame: Frame) -> dict[str, Any]:
 def _frame(told: dict[str, Any], columns: dict[str, Any]) -> Frame:
     part, files = PART_OF_NAME[told["part"]], tuple(_texts(told["files"]))
     row, file_of = (columns.pop(name).cast(pa.int64()).to_numpy(zero_copy_only=False) for name in (_ROW, _FILE))
-    shapes = None if _SHAPE not in columns else _shapes(columns.pop(_SHAPE))
+    shapes = columns.pop(_SHAPE, None)
     village = _texts(told["village"])
     days = {_text(name): _texts(values) for name, values in told["days"].items()}
     counted = [*map(len, columns.values()), len(file_of), *map(len, days.values()), len(row)]

@@ -38,7 +38,7 @@ from registry.ledger.beside import row_digest
 from registry.ledger.commit import Committed, Officer, desk
 from registry.ledger.tables import SOURCE
 from registry.records import DELIVERED_BATCH, keep
-from registry.store.ahead import can_fork
+from registry.store.ahead import can_fork, made_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +52,7 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # A process more costs 50 ms, an act half a millisecond.
 _WORTH_A_PROCESS = 1_000
+_ROWS_WORTH_A_PROCESS = 10_000
 _COUNTED = ("parcels", "contracts", "homesteads", "households", "holdings", "people", "kept")
 
 
@@ -138,10 +139,11 @@ def _without_collections() -> Iterator[None]:
 
 def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[Deeds, set[str], dict[str, Ids], dict[str, bytes]]:
     """Which villages are unchanged, and what is registered of the others; contradictions go into the faults."""
-    left = {village: mark_of(connection, mark) for village, mark in fingerprints(run.delivery, going_in).items()}
+    made, found = _deeds_and_fingerprints(run, going_in)
+    left = {village: mark_of(connection, mark) for village, mark in found.items()}
     marks = {village: mark for village, (mark, _) in left.items()}
     unchanged = {village for village, (_, stands) in left.items() if stands}
-    deeds = deeds_of(run.delivery, going_in - unchanged, run.faults.found)
+    deeds = deeds_of(run.delivery, going_in - unchanged, run.faults.found) if made is None or unchanged else made
     people = People(run.store, connection, deeds.people)
     collectives = Collectives(run.store, connection)
     withdrawn = withdrawn_of(run.store, connection)
@@ -153,6 +155,15 @@ def _judge(run: _Import, connection: Connection, going_in: set[str]) -> tuple[De
             compare_rosters(judge, village, ids[code])
     run.difference = difference_of(judge, deeds, ids, unchanged)
     return deeds, unchanged, ids, marks
+
+
+def _deeds_and_fingerprints(run: _Import, going_in: set[str]) -> tuple[Deeds | None, dict[str, bytes]]:
+    """The fingerprints; of a large delivery, where they are made beside, the deeds as of villages that are all new, too."""
+    make = partial(fingerprints, run.delivery, going_in)
+    if len(run.delivery.frames["DK"]) < _ROWS_WORTH_A_PROCESS or not can_fork():
+        return None, make()
+    with made_aside(make) as found:
+        return deeds_of(run.delivery, going_in, run.faults.found), found()
 
 
 def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Committed | None, set[str], dict[str, int]]:

@@ -6,21 +6,22 @@ Well formed is not true. A number is never repaired, and the place code in it de
 from __future__ import annotations
 
 import datetime as dt
+from operator import mul
 from typing import Literal
 
 Form = Literal["well-formed", "fifteen-digits", "bad-structure", "bad-check-digit", "bad-birth-date"]
 _LENGTH, _OLD_LENGTH = 18, 15
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def check_digit(body: str) -> str:
     """The last character of an 18-digit number (ISO 7064 MOD 11-2, GB 11643-1999); `body` has 17 digits."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
+    return "10X98765432"[sum(map(mul, map(int, body), _WEIGHTS)) % 11]
 
 
 def candidate_number(id_number: str) -> str | None:
     """The 18-digit number that a 15-digit one would have become, to link and never to replace (GB 11643-1999)."""
-    if form_of(id_number) != "fifteen-digits":
+    if len(id_number) != _OLD_LENGTH or form_of(id_number) != "fifteen-digits":
         return None
     body = f"{id_number[:6]}19{id_number[6:]}"
     return body + check_digit(body)

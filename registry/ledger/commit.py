@@ -253,7 +253,8 @@ class Desk:
         tables += self._other_rows(("ba_unit", "allotment_line", "allotment_sealed"))
         for noun in self._nouns.values():
             tables += self._version_rows(noun)
-        tables.append((str(OPENING.name), ("subject", "path", "salt", "sealed"), self._openings))
+        # Subjects are hashes: in their order rows that come together go to the same pages of the key.
+        tables.append((str(OPENING.name), ("subject", "path", "salt", "sealed"), sorted(self._openings)))
         fresh, moved = self._heads()
         tables.append((str(HEAD.name), ("thing_id", "ver", "digest", "map_key", "bucket"), fresh))
         self._done += len(self.acts)

@@ -10,7 +10,6 @@ Nothing is stored here.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -18,6 +17,7 @@ from itertools import groupby
 from typing import Final
 
 from registry.errors import SanquanError
+from registry.ledger.entry.commitment import keyed_hash
 from registry.ledger.merkle import EMPTY_ROOT, HASH_BYTES, LEAF_PREFIX, root
 
 Pair = tuple[bytes, bytes]
@@ -87,7 +87,7 @@ def map_key(secret: bytes, thing_id: str) -> bytes:
     Raises `MapLengthError` unless the secret is 32 bytes.
     """
     _refuse_length(HASH_BYTES, secret)
-    return hmac.digest(secret, _KEY_LABEL + thing_id.encode("utf-8"), "sha256")
+    return keyed_hash(secret, _KEY_LABEL + thing_id.encode("utf-8"))
 
 
 def bucket(key: bytes) -> int:

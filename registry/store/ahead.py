@@ -43,6 +43,13 @@ def made_ahead(make: Callable[[], Iterable[Batch]]) -> Generator[Batch]:
 
 
 @contextlib.contextmanager
+def made_aside(make: Callable[[], Batch]) -> Iterator[Callable[[], Batch]]:
+    """What `make` gives, made by a child of this process from now on; what is yielded waits for it. Raises as `made_ahead`."""
+    with copy_of_this_process(lambda pipe: hand_over(lambda: [make()], pipe)) as pipe:
+        yield lambda: next(handed_over(pipe))
+
+
+@contextlib.contextmanager
 def copy_of_this_process(work: Callable[[BinaryIO], None]) -> Iterator[BinaryIO]:
     """What a forked child writes while it does its work; it ends with this context at the latest."""
     receiving, sending = os.pipe()
@@ -71,18 +78,20 @@ def _be_the_child(work: Callable[[BinaryIO], None], sending: int) -> None:  # pr
 
 
 def _let_go(kept: int) -> None:  # pragma: no cover  (as above)
-    """Close what can be written to: an inherited socket would keep the server waiting for a parent that was killed.
+    """Let go of what can be written to: an inherited socket would keep the server waiting for a parent that was killed.
 
-    TRAP: PROJ reads its database through a file that it opened when it was loaded; that one stays.
+    TRAP: PROJ reads its database through a file that it opened when it was loaded; that one stays. TRAP: where a copy is
+    copied, Arrow closes a pipe of its own, and ends the process if it is closed already: what is let go stays a number.
     """
     import fcntl  # noqa: PLC0415  (Windows has none, and copies no process)
 
+    nowhere = os.open(os.devnull, os.O_WRONLY)
     for name in os.listdir("/dev/fd"):  # noqa: PTH208  (numbers, not paths)
         number = int(name)
         with contextlib.suppress(OSError):  # the folder's own number is closed by now
             is_read_only = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
             if number > 2 and number != kept and not is_read_only:  # noqa: PLR2004 - the three standard ones
-                os.close(number)
+                os.dup2(nowhere, number, inheritable=False)
 
 
 def hand_over(make: Callable[[], Iterable[Any]], pipe: BinaryIO) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -34,9 +34,25 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
     if table.name in _ROW_SECURITY:
         # One statement: rows come one after the other, each guard sees those before it, and nothing is said 500 times.
         marks = ",".join(f"%s::{_ARRAY[type(table.c[column].type)]}[]" for column in columns)
-        lists = [list(column) for column in zip(*rows, strict=True)]
+        lists = [_array(column) for column in zip(*rows, strict=True)]
         cursor.execute(f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({marks})", lists)  # noqa: S608
         return
     with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _array(values: Iterable[Any]) -> str:
+    """PostgreSQL's own text for an array: the driver's way to it costs a search for what needs an escape in each leaf."""
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: Any) -> str:  # noqa: ANN401  (text, a whole number, bytes or None)
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

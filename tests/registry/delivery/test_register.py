@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from registry.audit import audit
 from registry.catalogue import NOUNS
+from registry.delivery import register
 from registry.delivery.register import import_delivery
 from registry.holding.model import HOLDING, HOLDING_VERSION
 from registry.ledger.chain import read_chains
@@ -116,6 +117,20 @@ def test_same_delivery_again_adds_no_version_and_no_entry(store: Store, sound: P
     report = import_delivery(store, sound, CLERK)
     assert report.committed is None
     assert (size(store), versions(store)) == before
+
+
+def test_large_delivery_is_known_again_by_fingerprints_made_beside(
+    store: Store, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large delivery has its fingerprints made in another process while its deeds are put together: they are the same."""
+    monkeypatch.setattr(register, "_ROWS_WORTH_A_PROCESS", 1)
+    report = import_delivery(store, sound, CLERK)
+    assert report.committed is not None
+    before = size(store)
+    assert set(states(store, sound).values()) == {"unchanged"}
+    monkeypatch.undo()
+    assert set(states(store, sound).values()) == {"unchanged"}
+    assert size(store) == before
 
 
 def test_shuffled_and_recoded_delivery_adds_nothing(store: Store, sound: Path, copy: Copy) -> None:

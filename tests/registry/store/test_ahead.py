@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from registry.ledger.act import ConsentMissingError
-from registry.store.ahead import MakerLostError, can_fork, hand_over, handed_over, made_ahead
+from registry.store.ahead import MakerLostError, can_fork, hand_over, handed_over, made_ahead, made_aside
 
 BATCHES = [([("parcel", ("id", "code"), [("1", b"\x00"), ("2", None)])], []), ([], [("3", 2, "汉")])]
 
@@ -38,6 +38,24 @@ def test_batches_arrive_whole_and_in_order() -> None:
     """The pipe alone, then a process of its own."""
     assert passed_on(lambda: iter(BATCHES)) == BATCHES
     assert list(made_ahead(lambda: iter(BATCHES))) == BATCHES
+
+
+def test_what_is_made_aside_is_begun_at_once_and_waited_for(tmp_path: Path) -> None:
+    """The other process works before it is asked; what is raised there is raised where it is asked for."""
+    begun = tmp_path / "begun"
+
+    def make() -> int:
+        begun.touch()
+        return os.getpid()
+
+    with made_aside(make) as made:
+        until = time.monotonic() + 20
+        while not begun.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert begun.exists()
+        assert made() != os.getpid()
+    with made_aside(lambda: list(failing())) as refused, pytest.raises(ConsentMissingError, match="7"):
+        refused()
 
 
 def test_a_refusal_there_is_the_same_refusal_here() -> None:
