@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, opened
+from api.cli.options import HERE, Json, Registry, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
     from registry.ledger.verify.replay import ReplayReport
+
+
+Export = Annotated[
+    Path | None, typer.Option("--export", metavar="FILE", help="每行一条账目, 可给任何人: the leaves, one a line")
+]
 
 
 class NoLeavesError(SanquanError):
@@ -130,14 +135,12 @@ def replay_facts(report: ReplayReport) -> dict[str, Any]:
 
 def ledger(
     *,
-    registry: Registry = HERE,
-    export: Annotated[
-        Path | None, typer.Option("--export", metavar="FILE", help="每行一条账目, 可给任何人: the leaves, one a line")
-    ] = None,
-    known_at: KnownAt = None,
-    json: Json = False,
+    registry: Path,
+    export: Path | None,
+    known_at: str | None,
+    json: bool,
 ) -> None:
-    """账本: 条数、根、状态根。The log: its size, root and state root; it holds no personal data."""
+    """What the log is at a size; its leaves into a file."""
     from api import asked
     from api.answers import ledger as answers
     from registry.ledger import read

@@ -5,6 +5,8 @@ sealed in a file of mode 600, its public half on the log itself. Nothing is sign
 """
 
 from registry.ledger.publishing.head import (
+    CHECKPOINT_FILE,
+    HEAD_FILE,
     DatabaseBehindError,
     DatabaseForkedError,
     HeadUnreadableError,
@@ -25,6 +27,8 @@ from registry.ledger.publishing.publisher import (
 )
 
 __all__ = [
+    "CHECKPOINT_FILE",
+    "HEAD_FILE",
     "STEPS",
     "DatabaseBehindError",
     "DatabaseForkedError",

@@ -42,9 +42,9 @@ class LogKey:
         return self.revoked is None
 
 
-def keys_on_log(connection: Connection) -> tuple[LogKey, ...]:
-    """Every key that the log names, oldest first. KeyRefusedError for a line that is no key."""
-    return keys_of(_changes(connection))
+def keys_on_log(connection: Connection, size: int | None = None) -> tuple[LogKey, ...]:
+    """Every key that the log names (so far as `size`), oldest first. KeyRefusedError for a line that is no key."""
+    return keys_of(_changes(connection, size))
 
 
 def keys_of(changes: Iterable[tuple[int, str, tuple[str, ...]]]) -> tuple[LogKey, ...]:
@@ -61,9 +61,9 @@ def keys_of(changes: Iterable[tuple[int, str, tuple[str, ...]]]) -> tuple[LogKey
     return tuple(found.values())
 
 
-def policy_text(connection: Connection) -> str:
-    """The policy file of this log as it stands: whose signatures a verifier asks for. Empty before the first key."""
-    changes = list(_changes(connection))
+def policy_text(connection: Connection, size: int | None = None) -> str:
+    """The policy file of this log (so far as `size`): whose signatures a verifier asks for. Empty before the first key."""
+    changes = list(_changes(connection, size))
     keys = keys_of(changes)
     if not keys:
         return ""
@@ -86,10 +86,10 @@ def own_policy(connection: Connection) -> Policy | None:
     return parse_policy("\n".join([*lines, f"{_QUORUM}none", ""]))
 
 
-def _changes(connection: Connection) -> Iterable[tuple[int, str, tuple[str, ...]]]:
+def _changes(connection: Connection, size: int | None = None) -> Iterable[tuple[int, str, tuple[str, ...]]]:
     query = (
         sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.leaf).where(LEDGER_ENTRY.c.cls == "K").order_by(LEDGER_ENTRY.c.idx)
     )
-    for idx, leaf in connection.execute(query):
+    for idx, leaf in connection.execute(query if size is None else query.where(LEDGER_ENTRY.c.idx < size)):
         entry = json.loads(leaf)
         yield idx, entry["at"], tuple(entry["vkeys"])
