@@ -80,9 +80,7 @@ def texts_of(store: Store, connection: Connection, subjects: Iterable[bytes], pa
     wanted, found = list(dict.fromkeys(subjects)), {}
     for start in range(0, len(wanted), _TOGETHER):
         some = wanted[start : start + _TOGETHER]
-        query = sa.select(OPENING.c.subject, OPENING.c.sealed).where(
-            OPENING.c.path == path, OPENING.c.subject.in_(some)
-        )
+        query = sa.select(OPENING.c.subject, OPENING.c.sealed).where(OPENING.c.path == path, OPENING.c.subject.in_(some))
         for subject, sealed in connection.execute(query):
             key = bytes(subject)
             found[key] = orjson.loads(store.vault.open(bytes(sealed), seal_place(key, path)))

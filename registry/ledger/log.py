@@ -31,16 +31,14 @@ _STATE = sa.alias(LEDGER_ENTRY)
 # A service reads from several threads; two that extend one tree at once would leave every root after it wrong.
 _EXTENDING = Lock()
 # When the last of so many entries was recorded, and the last state among them.
-LAST = Question(
-    sa.select(
-        LEDGER_ENTRY.c.recorded_at,
-        sa.select(_STATE.c.leaf)
-        .where(_STATE.c.cls == sa.literal_column("'S'"), _STATE.c.idx <= sa.bindparam("last"))
-        .order_by(_STATE.c.idx.desc())
-        .limit(1)
-        .scalar_subquery(),
-    ).where(LEDGER_ENTRY.c.idx == sa.bindparam("last"))
-)
+LAST = Question(sa.select(
+    LEDGER_ENTRY.c.recorded_at,
+    sa.select(_STATE.c.leaf)
+    .where(_STATE.c.cls == sa.literal_column("'S'"), _STATE.c.idx <= sa.bindparam("last"))
+    .order_by(_STATE.c.idx.desc())
+    .limit(1)
+    .scalar_subquery(),
+).where(LEDGER_ENTRY.c.idx == sa.bindparam("last")))
 
 
 class InstantMalformedError(SanquanError):

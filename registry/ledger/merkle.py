@@ -209,7 +209,9 @@ class Tree:
         return result
 
 
-def verify_inclusion(index: int, size: int, entry_hash: bytes, path: Sequence[bytes], tree_root: bytes) -> None:
+def verify_inclusion(
+    index: int, size: int, entry_hash: bytes, path: Sequence[bytes], tree_root: bytes
+) -> None:
     """Prove that the leaf hash stands at `index` under the root of a tree of `size` (RFC 9162, 2.1.3.2).
 
     1. Every hash is 32 bytes, and 0 <= index < size.

@@ -23,7 +23,8 @@ class PathNameError(EntryError):
     def __init__(self) -> None:
         super().__init__(
             "承诺路径只能用小写字母、数字、点、下划线和连字符，例如 parcel.area_m2",
-            "a commitment's path takes lower-case letters, digits, dot, underscore and hyphen, such as parcel.area_m2",
+            "a commitment's path takes lower-case letters, digits, dot, underscore and hyphen, "
+            "such as parcel.area_m2",
         )
 
 
@@ -64,11 +65,15 @@ class EntryFieldError(EntryError):
 
     def __init__(self, *, field: str, zh: str, en: str, got: str) -> None:
         """`zh` and `en` say what must stand there; `got` is a count or a type, never a value."""
-        super().__init__(f"账目字段 {field}：应为 {zh}，实为 {got}", f"entry field {field}: expected {en}, got {got}")
+        super().__init__(
+            f"账目字段 {field}：应为 {zh}，实为 {got}", f"entry field {field}: expected {en}, got {got}"
+        )
 
 
 class ClockError(EntryError):
     """Raised when the time given has no time zone, so that its hour is anybody's guess."""
 
     def __init__(self) -> None:
-        super().__init__("时间缺少时区；请用 datetime.now(UTC)", "the time has no time zone; use datetime.now(UTC)")
+        super().__init__(
+            "时间缺少时区；请用 datetime.now(UTC)", "the time has no time zone; use datetime.now(UTC)"
+        )

@@ -108,7 +108,9 @@ def evidence(ev: Sequence[bytes]) -> Sequence[bytes]:
 def exactly(count: int, c: Sequence[bytes]) -> Sequence[bytes]:
     """The commitments of a class whose every entry has the same number."""
     if len(c) != count:
-        raise EntryFieldError(field="c", zh=f"正好 {count} 个承诺", en=f"exactly {count} commitments", got=str(len(c)))
+        raise EntryFieldError(
+            field="c", zh=f"正好 {count} 个承诺", en=f"exactly {count} commitments", got=str(len(c))
+        )
     return c
 
 

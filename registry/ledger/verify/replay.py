@@ -217,7 +217,8 @@ _K: Final = rf'{_AT},"cls":"K","v":1,"vkeys":\[{_LINE}(?:,{_LINE})*\]\}}'
 _E: Final = rf'{_AT},"cls":"E","subjects":(?P<subjects>{_LIST}),"v":1\}}'
 _C: Final = rf'{_AT},"c":{_FIXED_LIST},"cls":"C","rv":(?P<rv>{_LIST}),"v":1\}}'
 _FORMS: Final = {
-    cls: re.compile(form, re.ASCII) for cls, form in (("R", _R), ("H", _H), ("S", _S), ("K", _K), ("E", _E), ("C", _C))
+    cls: re.compile(form, re.ASCII)
+    for cls, form in (("R", _R), ("H", _H), ("S", _S), ("K", _K), ("E", _E), ("C", _C))
 }
 _CLS: Final = re.compile(r'"cls":"([RHSKEC])"')
 
@@ -354,7 +355,9 @@ class _Walk:
             successor=self.successor,
             open_since=self.open_since,
             rules=tuple(
-                RuleResult(rule, zh, en, self.checked[rule], tuple(f for f in self.failures if f.rule == rule))
+                RuleResult(
+                    rule, zh, en, self.checked[rule], tuple(f for f in self.failures if f.rule == rule)
+                )
                 for rule, zh, en in RULES
             ),
         )
@@ -363,7 +366,9 @@ class _Walk:
         """Count one check of a rule at the present entry; `zh` and `en` say what is wrong where it fails."""
         self.checked[rule] += 1
         if not holds:
-            self.failures.append(Failure(self.size, rule, f"第 {self.size} 条：{zh}", f"entry {self.size}: {en}"))
+            self.failures.append(
+                Failure(self.size, rule, f"第 {self.size} 条：{zh}", f"entry {self.size}: {en}")
+            )
 
     def _hash(self, leaf: bytes) -> None:
         """Add SHA-256(0x00 || leaf) at the right edge: one peak for each set bit of the size."""
@@ -387,7 +392,9 @@ class _Walk:
                 holds=entry is not None and cls == "S" and entry.st == _empty_state_root(),
             )
         elif self.size == 1 and self.successor:
-            self._check("START", "续账的 K 之后应为 S", "after its K a successor log needs an S", holds=cls == "S")
+            self._check(
+                "START", "续账的 K 之后应为 S", "after its K a successor log needs an S", holds=cls == "S"
+            )
 
     def _act(self, entry: _Entry) -> None:
         """P5 and P6 of an R; from here to the next S the state may differ."""

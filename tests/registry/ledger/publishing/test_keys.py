@@ -66,7 +66,7 @@ def test_private_key_lies_outside_the_data_folder_sealed_and_closed_to_others(st
 
 
 def test_key_with_a_passphrase_opens_with_it_and_with_nothing_else(store: Store) -> None:
-    """scrypt and AES-256-GCM: neither the key file of the registry nor a wrong word opens it."""
+    """Scrypt and AES-256-GCM: neither the key file of the registry nor a wrong word opens it."""
     keys.create(store, ORIGIN, PASSPHRASE)
     for wrong in (None, b"", PASSPHRASE + b" "):
         with pytest.raises(KeyLockedError):
