@@ -59,10 +59,10 @@ def test_cases_of_a_group_share_one_state_and_each_act_is_its_own_officers(store
             with suppress(NotByThisCauseError), at.case(officer):
                 act = at.act("duty-set", "2020-01-01")
                 duties.begin(act, subject_id=village.holding, quantity=str(number), **given)
-                who = Identity("苏和", made_up.id_number("19700101", 11), sex="1")
-                for table, row in parties.person_rows(store.vault, store.randomness, act.idx, who)[1]:
-                    at.row(table, row)
                 if number == 1:
+                    who = Identity("苏和", made_up.id_number("19700101", 11), sex="1")
+                    for table, row in parties.person_rows(store.vault, store.randomness, act.idx, who)[1]:
+                        at.row(table, row)
                     duties.change(act, village.duty, quantity="2")  # another cause does that
         done = at.commit()
     assert (done.first, done.size) == (before, before + 4)
@@ -76,7 +76,7 @@ def test_cases_of_a_group_share_one_state_and_each_act_is_its_own_officers(store
     assert names == [CLERK.name, "张晓梅", "王芳"]
     with store.reading() as connection:
         brought = [row.entry_idx for row in connection.execute(sa.select(PERSON_IDENTITY)) if row.entry_idx >= before]
-    assert brought == [before + 1, before + 2]
+    assert brought == []
 
 
 def test_an_empty_log_ends_at_nought(store: Store) -> None:
