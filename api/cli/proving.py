@@ -38,6 +38,9 @@ def audit(
     record: Annotated[
         bool, typer.Option("--record", help="把不符的行记下来, 到查清为止 keep what disagrees until it is explained")
     ] = False,
+    witness: Annotated[
+        Path | None, typer.Option("--witness", metavar="FILE", help="见证方最后联署的检查点 the witness's last checkpoint")
+    ] = None,
     json: Json = False,
 ) -> None:
     """逐行核对登记库和账本。Compare every row with the log. Ends with 1 if any disagrees."""
@@ -45,7 +48,7 @@ def audit(
     from registry.audit import audit as run
 
     with opened(registry) as store, shown.progress("核对", "comparing") as progress:
-        report = run(store, progress)
+        report = run(store, progress, None if witness is None else witness.read_bytes())
         if record:
             breaches.record(store, report.findings, report.size)
     root = b64encode(report.root).decode()

@@ -24,6 +24,7 @@ from registry.ledger.publishing.publisher import (
     ReadBackError,
     TileDiffersError,
     publish,
+    tile_bytes,
 )
 
 __all__ = [
@@ -51,4 +52,5 @@ __all__ = [
     "refuse_behind",
     "revoke",
     "rotate",
+    "tile_bytes",
 ]
