@@ -57,8 +57,12 @@ class Thief:
         return self.store.settings.signing / "head"
 
     def rewrite(
-        self, connection: Connection, idx: int, change: Callable[[dict[str, Any]], None], **columns: Any
-    ) -> None:  # noqa: ANN401  (columns of the log)
+        self,
+        connection: Connection,
+        idx: int,
+        change: Callable[[dict[str, Any]], None],
+        **columns: Any,  # noqa: ANN401  (columns of the log)
+    ) -> None:
         """Another leaf for an entry, its hash and its openings with it."""
         row = connection.execute(sa.select(LEDGER_ENTRY).where(LEDGER_ENTRY.c.idx == idx)).one()
         document = orjson.loads(row.leaf)
