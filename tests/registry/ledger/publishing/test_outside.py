@@ -29,7 +29,7 @@ from registry.ledger.publishing import tile_bytes
 from registry.ledger.signing import log_signer, note, witness_signer
 from registry.ledger.verify import proofs, tiles
 from registry.ledger.verify.note import Checkpoint, check, parse_policy
-from registry.ledger.verify.tiles import ENTRIES
+from registry.ledger.verify.tiles import ENTRIES, Tile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +86,10 @@ def test_we_verify_what_tlog_scales_writes_and_it_is_byte_for_byte_ours(tmp_path
     for tile in tiles.tiles(size):
         assert (tmp_path / "theirs" / tile.path).read_bytes() == (tmp_path / "ours" / tile.path).read_bytes(), tile.path
     found = check((tmp_path / "theirs" / "checkpoint").read_bytes(), POLICY).checkpoint
-    read = lambda tile: (tmp_path / "theirs" / tile.path).read_bytes()  # noqa: E731  (a reader, said where it is used)
+
+    def read(tile: Tile) -> bytes:
+        return (tmp_path / "theirs" / tile.path).read_bytes()
+
     assert (found.size, found.root, tiles.root_of(size, read)) == (size, TREE.root(size), TREE.root(size))
     bundles = [tile for tile in tiles.tiles(size) if tile.level == ENTRIES]
     assert [leaf for tile in bundles for leaf in tiles.parse_bundle(read(tile), tile.width)] == LEAVES[:size]
