@@ -40,7 +40,7 @@ def judge_published(settings: Settings, log: Log, witnessed: bytes | None = None
     try:
         policy = _policy(log)
     except VerifyError as refused:
-        yield _say("ledger_entry", "vkeys", "keys", refused.zh, refused.en)
+        yield _say("ledger_entry", "keys", "vkeys", refused.zh, refused.en)
     head, checkpoint = settings.signing / HEAD_FILE, settings.published / CHECKPOINT_FILE
     signed = 0
     if head.exists() or checkpoint.exists():

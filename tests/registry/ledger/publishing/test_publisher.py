@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from registry.ledger.publishing import (
     read_head,
 )
 from registry.ledger.publishing.appending import append_keys
+from registry.ledger.signing import log_signer, note
 from registry.ledger.tables import LEDGER_ENTRY
 from registry.ledger.verify import tiles
 from registry.ledger.verify.note import check, parse_policy
@@ -291,3 +293,70 @@ def test_checkpoint_with_lines_of_a_witness_stays(keyed: Store) -> None:
     path.write_bytes(b"junk")
     publish(keyed)
     assert path.read_bytes() == good
+
+
+def test_head_that_another_key_signed_is_not_built_on(keyed: Store) -> None:
+    """Right size, right root, a key that the log does not name: somebody else's head."""
+    publish(keyed)
+    head = read_head(keyed.settings)
+    assert head is not None
+    forged = note(head.note.text, [log_signer(ORIGIN, bytes(range(32))).sign(head.note.text)])
+    (keyed.settings.signing / "head").write_bytes(forged)
+    with pytest.raises(HeadUnreadableError):
+        publish(keyed)
+    named = {(each.table, each.fields) for each in audit(keyed).findings}
+    assert named == {("head", ("signature",))}
+    (keyed.settings.signing / "head").write_bytes(
+        forged.replace(b"\xe2\x80\x94 log.example/sanquan ", b"\xe2\x80\x94 x ")
+    )
+    assert {each.table for each in audit(keyed).findings} == {"head"}
+
+
+def test_signature_of_the_own_key_over_another_text_is_named(keyed: Store) -> None:
+    """A line of a known key that does not hold."""
+    raw = publish(keyed).note
+    size = raw.decode().split("\n")[1]
+    (keyed.settings.signing / "head").write_bytes(raw.replace(f"\n{size}\n".encode(), b"\n2\n"))
+    fields = {each.fields[0] for each in audit(keyed).findings if each.table == "head"}
+    assert {"root", "signature"} <= fields
+
+
+def test_key_on_the_log_that_is_none_is_named(keyed: Store) -> None:
+    """Whatever stands in a K entry is judged, never a reason to stop."""
+    append_keys(keyed, ["log nothing"])
+    assert any(each.fields == ("vkeys",) for each in audit(keyed).findings)
+
+
+@pytest.mark.parametrize("level", ["entries", "0"])
+def test_file_that_reads_back_otherwise_is_not_signed(
+    keyed: Store, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    """What the disk gives back is compared, not what was handed to it."""
+
+    def write(path: Path, content: bytes, **options: Any) -> None:  # noqa: ANN401  (passed on as they are)
+        spoilt = f"tile/{level}/" in path.as_posix()
+        honest(path, content[:-1] + bytes([content[-1] ^ 1]) if spoilt else content, **options)
+
+    honest = durable.write
+    monkeypatch.setattr(durable, "write", write)
+    with pytest.raises(TileDiffersError):
+        publish(keyed)
+    assert read_head(keyed.settings) is None
+
+
+def test_files_are_made_durable_where_the_registry_is(tmp_path: Path) -> None:
+    """Whole or not at all, folders too; a second name for a file that is there is refused and leaves nothing."""
+    path = tmp_path / "x"
+    durable.write(path, b"one")
+    durable.write(path, b"two")
+    assert path.read_bytes() == b"two"
+    with pytest.raises(FileExistsError):
+        durable.create(path, b"three")
+    durable.create(tmp_path / "y", b"four")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"x": b"two", "y": b"four"}
+
+
+def test_registry_that_is_durable_publishes(keyed: Store) -> None:
+    """With every fsync that a clerk's registry does."""
+    lasting = replace(keyed, settings=replace(keyed.settings, durable=True))
+    assert publish(lasting).size == check_published(keyed)
