@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, opened
+from api.cli.options import HERE, Json, Registry, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
+    from registry.audit import AuditReport
+    from registry.audit.since import SinceReport
     from registry.ledger.verify.replay import ReplayReport
+
+
+Export = Annotated[
+    Path | None, typer.Option("--export", metavar="FILE", help="每行一条账目, 可给任何人: the leaves, one a line")
+]
 
 
 class NoLeavesError(SanquanError):
@@ -33,14 +40,28 @@ def audit(
     record: Annotated[
         bool, typer.Option("--record", help="把不符的行记下来, 到查清为止 keep what disagrees until it is explained")
     ] = False,
+    witness: Annotated[
+        Path | None, typer.Option("--witness", metavar="FILE", help="见证方最后联署的检查点 the witness's last checkpoint")
+    ] = None,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="只看上次核对无误之后的 only what came after the last clean audit")
+    ] = False,
     json: Json = False,
 ) -> None:
     """逐行核对登记库和账本。Compare every row with the log. Ends with 1 if any disagrees."""
     from registry import breaches
     from registry.audit import audit as run
+    from registry.audit import since
 
     with opened(registry) as store, shown.progress("核对", "comparing") as progress:
-        report = run(store, progress)
+        last = since.last_audited(store) if since_last and witness is None else None
+        report: AuditReport | SinceReport
+        if last is None:
+            report = run(store, progress, None if witness is None else witness.read_bytes())
+        else:
+            report = since.audit_since(store, last)
+        if report.ok:
+            since.remember(store, report.size, report.root)
         if record:
             breaches.record(store, report.findings, report.size)
     root = b64encode(report.root).decode()
@@ -52,6 +73,7 @@ def audit(
                 "root": root,
                 "state_root": report.st,
                 "checked": report.checked,
+                "since": None if last is None else last.size,
                 "findings": [
                     {
                         "table": f.table,
@@ -73,6 +95,8 @@ def audit(
             ("逐行相符 ✓", "every row agrees") if report.ok else (f"{len(report.findings)} 处不符 ✗", "rows disagree")
         )
         shown.say(end[0], f"{end[1]}: {checked}; root {root}")
+        if last is not None:
+            shown.say(*since.UNSEEN)
     if not report.ok:
         raise typer.Exit(1)
 
@@ -130,14 +154,12 @@ def replay_facts(report: ReplayReport) -> dict[str, Any]:
 
 def ledger(
     *,
-    registry: Registry = HERE,
-    export: Annotated[
-        Path | None, typer.Option("--export", metavar="FILE", help="每行一条账目, 可给任何人: the leaves, one a line")
-    ] = None,
-    known_at: KnownAt = None,
-    json: Json = False,
+    registry: Path,
+    export: Path | None,
+    known_at: str | None,
+    json: bool,
 ) -> None:
-    """账本: 条数、根、状态根。The log: its size, root and state root; it holds no personal data."""
+    """What the log is at a size; its leaves into a file."""
     from api import asked
     from api.answers import ledger as answers
     from registry.ledger import read

@@ -46,9 +46,7 @@ def end_with_a_state(store: Store) -> int:
             return end.size
     with store.writing("desk") as connection:
         end = position(connection)
-        # Somebody may have closed it since: two states side by side would be no harm, but no use either.
-        if _last_class(connection, end) in ENDS:
-            return end.size
+        # Somebody may have ended it with a state since: two states side by side are no harm.
         now = store.clock()
         _append(connection, end, "S", s_leaf(hour(end.at, now), end.st or ""), second(end.recorded_at, now))
         connection.commit()

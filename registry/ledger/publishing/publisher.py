@@ -8,13 +8,14 @@ anywhere it is done again from the beginning: each step finds what stands and ad
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry.errors import SanquanError
 from registry.ledger import read
 from registry.ledger.log import tree_of
 from registry.ledger.merkle import leaf_hash
+from registry.ledger.publishing import sm2
 from registry.ledger.publishing.appending import end_with_a_state
 from registry.ledger.publishing.head import (
     CHECKPOINT_FILE,
@@ -25,10 +26,10 @@ from registry.ledger.publishing.head import (
     refuse_behind,
 )
 from registry.ledger.publishing.keys import signers
-from registry.ledger.publishing.keys_on_log import LogKey, keys_on_log, own_policy
+from registry.ledger.publishing.keys_on_log import LogKey, keys_on_log, policy_text
 from registry.ledger.signing import note
 from registry.ledger.verify import tiles
-from registry.ledger.verify.note import Checkpoint, check
+from registry.ledger.verify.note import Checkpoint, check, parse_policy
 from registry.ledger.verify.proofs import consistent
 from registry.ledger.verify.strict import VerifyError
 from registry.store import durable
@@ -132,10 +133,10 @@ def _published(store: Store, passphrase: bytes | None, reached: Callable[[str], 
     head = read_head(store.settings)
     with store.reading() as connection:
         tree = tree_of(store, connection, size)
-        known, policy = keys_on_log(connection), own_policy(connection)
-    if head is not None and policy is not None:
+        known, policy = keys_on_log(connection), parse_policy(policy_text(connection))
+    if head is not None:
         try:
-            check(head.raw, policy)
+            check(head.raw, replace(policy, quorum=""))  # it was kept before any witness could cosign it
         except VerifyError as forged:
             raise HeadUnreadableError(store.settings.signing / HEAD_FILE) from forged
     old = head.checkpoint.size if head is not None else 0
@@ -213,7 +214,11 @@ def _signed(
         consistent(before.size, size, tree.consistency(before.size, size), before.root, root)
     signing = signers(store, known, passphrase)
     text = str(Checkpoint(signing[-1].key.name, size, root))
-    return parse_head(note(text, [signer.sign(text) for signer in signing]))
+    lines = [signer.sign(text) for signer in signing]
+    if store.settings.suite == sm2.GM:
+        with store.reading() as connection:
+            lines.append(sm2.signer(store, connection, passphrase).sign(text))
+    return parse_head(note(text, lines))
 
 
 def _show(store: Store, head: Head) -> None:

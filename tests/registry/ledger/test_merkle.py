@@ -251,3 +251,12 @@ def test_proof_refused_says_expected_and_got() -> None:
         verify_inclusion(0, 1, leaf, [], EMPTY_ROOT)
     with pytest.raises(RootMismatchError, match=f"expected {EMPTY_ROOT.hex()}, the proof gives"):
         verify_consistency(1, 2, [node_hash(leaf, leaf)], leaf, EMPTY_ROOT)
+
+
+@pytest.mark.parametrize(("height", "first", "count"), [(0, 0, 6), (1, 2, 1), (0, -1, 1), (0, 0, 0), (9, 0, 1)])
+def test_subtrees_that_the_tree_has_not_are_refused(height: int, first: int, count: int) -> None:
+    """Five entries: five leaves, two full pairs, one full four."""
+    tree = Tree([leaf_hash(bytes([n])) for n in range(5)])
+    assert len(tree.subtrees(1, 0, 2)) == 64
+    with pytest.raises(TreeSizeError):
+        tree.subtrees(height, first, count)
