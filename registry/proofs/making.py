@@ -17,6 +17,7 @@ from registry.ledger.entry import b64u, canonical
 from registry.ledger.log import tree_of
 from registry.ledger.publishing.head import CHECKPOINT_FILE
 from registry.ledger.publishing.keys_on_log import own_policy
+from registry.ledger.tables import THINGS
 from registry.ledger.verify.certificate import verify
 from registry.ledger.verify.note import parse_checkpoint, parse_note
 from registry.ledger.verify.steps import CertificateError
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
     from registry.proofs.subject import Subject
     from registry.store.engines import Store
 
-SHOWS: Final = ("facts", "family", "shape", "event", "texts", "names")
+SHOWS: Final = ("facts", "family", "shape", "event", "person", "texts", "names")
 """What may be told. `facts`: areas, terms, burdens; `family`: who holds together, by ids; `shape`: the hash of each boundary;
-`event`: kind and day of the move; `texts`: 四至 and notes, which name neighbours; `names`: the family's names and ID numbers."""
-USUALLY: Final = frozenset({"facts", "family", "shape", "event"})
+`event`: kind and day of the move; `person`: a name on the paper, not in the file; `texts`: 四至 and notes, which name neighbours;
+`names`: the family's names and ID numbers."""
+USUALLY: Final = frozenset({"facts", "family", "shape", "event", "person"})
 _PATHS: Final[dict[str, dict[str, str]]] = {
     "parcel": {"facts": "facts", "geometry": "shape", "texts": "texts"},
     "holding": {"facts": "family", "notes": "texts"},
@@ -177,7 +179,7 @@ def _wanted(
             of_part = [version for version in chain_of(reach, part, part_id) if version.cause_idx < size]
             if of_part and of_part[0].cause_idx < idx:
                 found[part_id] = (part, part_id, of_part)
-    return list(found.values()), begun
+    return sorted(found.values(), key=lambda each: (THINGS.index(each[2][0].thing), each[1])), begun
 
 
 def _thing(
