@@ -30,6 +30,7 @@ from api.v1 import (
     old_law,
     parcels,
     persons,
+    proofs,
     reshapings,
     rights,
     settlements,
@@ -85,7 +86,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        ledger,
+        proofs, ledger,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

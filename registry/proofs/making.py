@@ -131,7 +131,7 @@ def make(store: Store, connection: Connection, subject: Subject, chosen: Chosen)
     cited = {moment.idx, size - 1, *(each["entry"] for thing in things for each in thing["between"])}
     opened = {moment.idx: [path for path, word in _EVENT.items() if word in chosen.show]}
     if "names" in chosen.show:
-        opened |= {idx: ["act.people"] for idx in _naming(entry_of, subject, wanted)}
+        opened |= {idx: ["act.people"] for idx in _naming(entry_of, subject, size)}
     raw = canonical(
         {
             "v": 1,
@@ -253,10 +253,11 @@ class _Entries:
         return [person[0] for each in opened for person in each["value"]]
 
 
-def _naming(entries: _Entries, subject: Subject, wanted: Sequence[tuple[Noun, str, list[Version]]]) -> list[int]:
-    """The acts that named the subject's people for the first time."""
-    begun = sorted({chain[0].cause_idx for _, _, chain in wanted})
-    return [idx for idx in begun if subject.people & set(entries.named_in(idx))]
+def _naming(entries: _Entries, subject: Subject, size: int) -> list[int]:
+    """The acts that named the subject's people for the first time, whatever is chosen of what these acts began."""
+    reach = subject.reach
+    begun = {reach.chain(noun, thing_id)[0].cause_idx for noun, thing_id in reach.things()}
+    return [idx for idx in sorted(begun) if idx < size and subject.people & set(entries.named_in(idx))]
 
 
 def _b64(raw: bytes) -> str:

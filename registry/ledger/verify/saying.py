@@ -51,10 +51,10 @@ def entry_lines(proved: ProvedEntry) -> Iterator[Words]:
     """What a proof of one entry proves."""
     entry, checkpoint = proved.entry, proved.signed.checkpoint
     yield "真 ✓", "GENUINE"
-    what = HAPPENED.get(entry.kind, (entry.kind, entry.kind)) if entry.kind else ("", "")
+    zh, en = (f": {word}" for word in HAPPENED.get(entry.kind, (entry.kind, entry.kind))) if entry.kind else ("", "")
     yield (
-        f"第 {proved.index} 条账目({entry.cls} {what[0]}, {hour(entry.at)})在账本 {checkpoint.origin} 的前 {checkpoint.size} 条里",
-        f"entry {proved.index} ({entry.cls} {what[1]}) stands among the first {checkpoint.size} of {checkpoint.origin}",
+        f"第 {proved.index} 条账目({entry.cls}{zh}, {hour(entry.at)})在账本 {checkpoint.origin} 的前 {checkpoint.size} 条里",
+        f"entry {proved.index} ({entry.cls}{en}) stands among the first {checkpoint.size} of {checkpoint.origin}",
     )
     for each in proved.signed.cosigned:
         yield f"监督签名: {each.key.name} {_moment(each.time)}", f"cosigned by {each.key.name}"
@@ -86,7 +86,8 @@ def _of_thing(verdict: Verdict, thing: ThingVerdict) -> Iterator[Words]:
     name, word = THINGS[thing.thing], VERDICTS[thing.whole]
     facts = _facts(verdict, thing)
     ended = _ENDED if thing.status == "ended" else ("", "")
-    yield f"  {name[0]} {facts} {word[0]} {ended[0]}".rstrip(), f"  {name[1]}: {word[1]} {ended[1]}".rstrip()
+    told = " ".join(part for part in (name[0], facts, word[0], ended[0]) if part)
+    yield f"  {told}", f"  {name[1]}: {word[1]} {ended[1]}".rstrip()
     for each in (thing, *parts_of(verdict, thing)):
         for change in each.changes:
             happened = HAPPENED[change.kind]
