@@ -132,7 +132,7 @@ def test_linked_ids_are_one_person(store: Store, village: Village) -> None:
     event = Event(
         kind="identity-merged",
         day="2018-01-01",
-        people=village.people[:1],
+        people=(village.people[0],),
         same_as=((village.people[0], village.people[1]),),
     )
     record(store, event, "王警官", "公安局")
