@@ -122,6 +122,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/comparisons/{comparison}", "get"),
         ("/v1/sheets/parcel", "get"),
         ("/v1/sheets/household", "get"),
+        ("/v1/sheets/register", "get"),
         ("/v1/sheets/notice", "get"),
         ("/v1/sheets/overview", "get"),
         ("/v1/certificates", "get"),
