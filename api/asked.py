@@ -101,6 +101,13 @@ FIELDS = {
             _form(r"\d{18}"),
         ),
         Field(
+            "unit",
+            "合同代码 19 位, 或宅基地的不动产单元号 28 位",
+            "the code of a contract, 19 characters, or of a homestead, 28",
+            "150626100210000001J",
+            _form(r"[0-9A-Z]{19}|[0-9A-Z]{28}"),
+        ),
+        Field(
             "number",
             "权证号, 现行的、换下的、注销的都可以",
             "the number of a certificate, valid, replaced or cancelled",

@@ -32,6 +32,7 @@ from api.v1 import (
     old_law,
     parcels,
     persons,
+    proofs,
     reshapings,
     rights,
     settlements,
@@ -90,7 +91,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        ledger, deadlines,
+        proofs, ledger, deadlines,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -18,6 +18,7 @@ from api.cli import (
     assembling,
     breaching,
     certificates,
+    certifying,
     comparing,
     deciding,
     deliveries,
@@ -78,6 +79,7 @@ app.command("answer")(answering.answer)
 app.command("statistics")(statistics.statistics)
 app.command("audit")(proving.audit)
 app.command("replay")(proving.replay)
+app.command("verify")(certifying.verify)
 app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
@@ -98,6 +100,7 @@ app.add_typer(exceptions.app, name="exception")
 app.add_typer(papers.app, name="source")
 app.add_typer(sheets.app, name="sheet")
 app.add_typer(certificates.app, name="certificate")
+app.add_typer(certifying.app, name="proof")
 app.add_typer(law.app, name="law")
 app.add_typer(demonstrating.app, name="demo")
 

@@ -78,6 +78,30 @@ def household(  # noqa: PLR0913  (one parameter an option)
         _made(store, order, "sheet-household", wanted, out, partial(sheets.of_household, code=wanted))
 
 
+@app.command("register")
+def register(  # noqa: PLR0913  (one parameter an option)
+    *,
+    code: Code,
+    purpose: Purpose,
+    out: Out = None,
+    registry: Registry = HERE,
+    shift_x: ShiftX = 0.0,
+    shift_y: ShiftY = 0.0,
+    officer: By = None,
+    bureau: Bureau = BUREAU,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+) -> None:
+    """登记簿摘录: 一份承包合同(19 位), 或一处宅基地(28 位)。An extract of the register: one contract, or one homestead."""
+    from api import asked
+    from registry.certificates import register_sheet
+
+    wanted = asked.text("unit", code)
+    with opened(registry) as store:
+        order = _order(store, officer_of(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
+        _made(store, order, "sheet-household", wanted, out, lambda at: [register_sheet(at, wanted)])
+
+
 @app.command("notice")
 def notice(  # noqa: PLR0913  (one parameter an option)
     *,

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from api.asked import FIELDS
+from api.asked import FIELDS, LARGEST_INDEX
 from api.v1.documents import Problem
 
 
@@ -674,6 +674,30 @@ class SheetPdf(RootModel[bytes]):
     """A sheet as PDF, true to scale on A4."""
 
     model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
+class CertificateOrder(_Form):
+    """Who makes a certificate for what, over which things, and what of them is told. Names and 四至 are never told over HTTP."""
+
+    purpose: str = Field(max_length=200, examples=["办理贷款"])
+    officer: str = Field(min_length=1, max_length=60, examples=["经办人甲"])
+    bureau: str = Field(default="农牧业局", min_length=1, max_length=60, examples=["农牧业局"])
+    things: list[str] = Field(default=[], max_length=1000, examples=[["contract-grass"]])
+    show: list[Literal["facts", "family", "shape", "event", "person"]] = Field(
+        default=["facts", "family", "shape", "event", "person"], examples=[["facts", "shape"]]
+    )
+    event: int | None = Field(default=None, ge=0, le=LARGEST_INDEX)
+    form: Literal["json", "pdf"] = "json"
+
+
+class CertificateBytes(RootModel[bytes]):
+    """A certificate: the JSON of docs/certificate.md, to be kept byte for byte, or the PDF that carries it."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
+class EntryProof(RootModel[str]):
+    """The text of a `.tlog-proof`."""
 
 
 class Provenance(_Form):

@@ -11,10 +11,11 @@ from fastapi import APIRouter, Response
 
 from api import asked
 from api.v1 import models
-from api.v1.answering import PDF, Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round
+from api.v1.answering import PDF, Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round, UnitCode
 from api.v1.documents import ok, problems
 from gis.sheets import sheets_pdf
 from registry import sheets
+from registry.certificates import register_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,13 @@ def household(question: Asked, household: HouseholdCode) -> Response:
     """A PDF of A4, masked. The totals are the sums of the rows."""
     wanted = asked.text("household", household)
     return _drawn(question, lambda at: sheets.of_household(at, wanted))
+
+
+@router.get("/register", summary="登记簿摘录 / an extract of the register", responses=_ANSWERS)
+def register(question: Asked, unit: UnitCode) -> Response:
+    """A PDF of A4, masked: one contract, or one homestead. It says that who is not on it may still have a right."""
+    wanted = asked.text("unit", unit)
+    return _drawn(question, lambda at: [register_sheet(at, wanted)])
 
 
 @router.get("/notice", summary="公示图和公示表 / a village's public notice", responses=_ANSWERS)

@@ -36,7 +36,11 @@ def adjustment_pdf(shift_mm: tuple[float, float] = NO_SHIFT) -> bytes:
     return _rendered((), shift_mm)
 
 
-def _rendered(sheets: Sequence[Sheet], shift_mm: tuple[float, float]) -> bytes:
+def sheet_inputs(sheets: Sequence[Sheet], shift_mm: tuple[float, float] = NO_SHIFT) -> tuple[str, bytes]:
+    """Give what `sheet.typ` reads under `data`, and that template: for a document that takes sheets in behind pages of its own.
+
+    Raises `ShiftTooLarge`.
+    """
     if max(abs(each) for each in shift_mm) > LARGEST_SHIFT_MM:
         raise ShiftTooLarge(shift_mm)
     data = {
@@ -44,12 +48,13 @@ def _rendered(sheets: Sequence[Sheet], shift_mm: tuple[float, float]) -> bytes:
         "colours": {"ink": INK, "ground": GROUND, "lit": HIGHLIGHT, "village": VILLAGE, "line": LINE},
         "sheets": [sheet_data(each) for each in sheets],
     }
+    return json.dumps(data, ensure_ascii=False), _TEMPLATE.read_bytes()
+
+
+def _rendered(sheets: Sequence[Sheet], shift_mm: tuple[float, float]) -> bytes:
+    data, template = sheet_inputs(sheets, shift_mm)
     return typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        template, font_paths=fonts(), ignore_system_fonts=True, format="pdf", sys_inputs={"data": data}
     )
 
 

@@ -1,4 +1,4 @@
-"""What is printed of a certificate: the pages of a 农村土地承包经营权证, or the extract of a homestead right?
+"""What is printed of a certificate or the register: the pages of a 农村土地承包经营权证, an extract of contract or homestead?
 
 Every co-holder is listed, with the relation to the representative and without any remark. It is a print of the register for
 the office's own seal, never a sealed paper; a homestead's extract says that it is no 不动产权证书.
@@ -6,13 +6,15 @@ the office's own seal, never a sealed paper; a homestead's extract says that it 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from gis.sheets import Column, Sheet, SheetTable
-from registry.certificates.refusals import NoSuchCertificate
+from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.certificates.series import BOOK, relation, words
+from registry.guarantee.explain import what_is_not_compared
 from registry.law.deciding import keeps
 from registry.ledger.chain import read_chains
 from registry.ledger.evidence import behind
@@ -31,26 +33,60 @@ if TYPE_CHECKING:
 
     Held = tuple[Plot, RightLine, Holder]
 
+_REGISTER = "土地承包登记簿摘录"
+_NO_CERTIFICATE = "本摘录不是土地承包经营权证。"
 _EXTRACT = "本摘录不是不动产权证书；宅基地使用权证书由不动产登记机构颁发。"
 
 
 def certificate_sheet(at: AsOf, number: str) -> Sheet:
     """The print of the certificate that is valid on the day. Raises `NoSuchCertificate`."""
+    land = _land(at, RIGHT_VERSION.c.certificate_number, number)
+    if land is None:
+        raise NoSuchCertificate(number, now=True)
+    held = [(plot, row, holder) for plot in land.plots for row, holder in plot.held if row.certificate_number == number]
+    return _extract(land, held) if _is_homestead(held) else _contract(at, land, held)
+
+
+def register_sheet(at: AsOf, code: str) -> Sheet:
+    """The extract of the register for a contract (合同代码) or a homestead (不动产单元号), with a certificate or without.
+
+    Raises `NoSuchContract`.
+    """
+    land = _land(at, RIGHT_VERSION.c.unit_code, code)
+    if land is None:
+        raise NoSuchContract(code, at.day)
+    held = [(plot, row, holder) for plot in land.plots for row, holder in plot.held if row.unit_code == code]
+    homestead = _is_homestead(held)
+    sheet = _extract(land, held) if homestead else replace(_contract(at, land, held), title=_REGISTER)
+    notes = () if homestead else (_NO_CERTIFICATE,)
+    # Whoever is not on the list of co-holders reads on the same page that this proves nothing against them.
+    return replace(
+        sheet,
+        subtitle=code,
+        signs=("经办：", "领取人签字："),
+        seals=("登记机构（盖章）",),
+        notes=(*sheet.notes, *notes, what_is_not_compared().zh),
+    )
+
+
+def _land(at: AsOf, column: sa.ColumnElement[str], value: str) -> Land | None:
+    """The land under the rights that have this value on the day; None where there is none."""
     right, line = RIGHT_VERSION, RIGHT_PARCEL
     of_version = sa.and_(line.c.thing_id == right.c.thing_id, line.c.ver == right.c.ver)
     query = (
         sa.select(line.c.parcel_id)
         .join(right, of_version)
-        .where(right.c.certificate_number == number, right.c.status != "ended", in_force(right))
+        .where(column == value, right.c.status != "ended", in_force(right))
         .distinct()
     )
-    ids = list(at.connection.scalars(query, at.when)) if number else []
+    ids = list(at.connection.scalars(query, at.when)) if value else []
     if not ids:
-        raise NoSuchCertificate(number, now=True)
-    land = land_of(at, [state for parcel in ids for state in parcels.by_id(at.connection, parcel, **at.when)])
-    held = [(plot, row, holder) for plot in land.plots for row, holder in plot.held if row.certificate_number == number]
-    homestead = all(plot.state.land_use == "homestead" for plot, _, _ in held)
-    return _extract(land, held) if homestead else _contract(at, land, held)
+        return None
+    return land_of(at, [state for parcel in ids for state in parcels.by_id(at.connection, parcel, **at.when)])
+
+
+def _is_homestead(held: Sequence[Held]) -> bool:
+    return all(plot.state.land_use == "homestead" for plot, _, _ in held)
 
 
 def _contract(at: AsOf, land: Land, held: Sequence[Held]) -> Sheet:

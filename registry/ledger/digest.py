@@ -43,17 +43,25 @@ def digest_of(
     noun that has geometry. Named paths enter by the commitments in `version.named`, or by `named`, the same in bytes, where the
     caller has just made them.
     """
-    chain = [version.thing_id, version.thing, version.ver, None if previous is None else b64u(previous)]
-    items = [("chain", canonical(chain)), ("facts", canonical(noun.facts(version.columns, version.children)))]
-    if noun.has_geometry and shape_digest is not None:
-        items.append(("geometry", b'"' + b64u(shape_digest).encode() + b'"'))
-    items.append(("valid", _valid(version.valid_from, version.valid_to, version.status)))
+    items = items_of(noun, version, previous, shape_digest)
     commitments = commit_paths(version.salt, items)
     if version.named:
         raw = named or {path: un_b64u(text) for path, text in version.named.items()}
         made = sorted([*zip((path for path, _ in items), commitments, strict=True), *raw.items()])
         commitments = [commitment for _, commitment in made]
     return version_digest(commitments)
+
+
+def items_of(
+    noun: Noun, version: Version, previous: bytes | None, shape_digest: bytes | None
+) -> list[tuple[str, bytes]]:
+    """Each path under the row's own salt with its value in canonical bytes, in the order of paths; arguments as `digest_of`."""
+    chain = [version.thing_id, version.thing, version.ver, None if previous is None else b64u(previous)]
+    items = [("chain", canonical(chain)), ("facts", canonical(noun.facts(version.columns, version.children)))]
+    if noun.has_geometry and shape_digest is not None:
+        items.append(("geometry", b'"' + b64u(shape_digest).encode() + b'"'))
+    items.append(("valid", _valid(version.valid_from, version.valid_to, version.status)))
+    return items
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ Nothing is stored here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
@@ -18,7 +19,7 @@ from typing import Final
 
 from registry.errors import SanquanError
 from registry.ledger.entry.commitment import keyed_hash
-from registry.ledger.merkle import EMPTY_ROOT, HASH_BYTES, LEAF_PREFIX, root
+from registry.ledger.merkle import EMPTY_ROOT, HASH_BYTES, LEAF_PREFIX, Tree, root
 
 Pair = tuple[bytes, bytes]
 """(map key, digest of the thing's latest version)."""
@@ -147,6 +148,35 @@ def updated(roots: bytes | bytearray, changed: Mapping[int, Sequence[Pair]]) -> 
                 raise WrongBucketError(bucket(key), number)
         _put(new, number, got)
     return new, state_root(new)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing stands: number `at` of the `of` pairs of its bucket, the path to the bucket's root, the 12 hashes above."""
+
+    of: int
+    at: int
+    path: tuple[bytes, ...]
+    rows: tuple[bytes, ...]
+
+
+def above(roots: bytes | bytearray) -> Tree:
+    """The tree over the 4,096 bucket roots, from which `place` takes the hashes above a bucket. Raises `MapLengthError`."""
+    _refuse_length(ROOTS_BYTES, roots)
+    return Tree(bytes(roots[at : at + HASH_BYTES]) for at in range(0, ROOTS_BYTES, HASH_BYTES))
+
+
+def place(tops: Tree, pairs: Sequence[Pair], key: bytes) -> Place:
+    """The place of a key among all pairs of its bucket, ascending by key; `tops` is `above` of the same state.
+
+    Raises `KeyError` where the key is not among them.
+    """
+    keys = [pair[0] for pair in pairs]
+    if key not in keys:
+        raise KeyError(key.hex())
+    at = keys.index(key)
+    leaves = Tree(sha256(_LEAF_LABEL + each + digest).digest() for each, digest in pairs)
+    return Place(len(pairs), at, tuple(leaves.inclusion(at)), tuple(tops.inclusion(bucket(key))))
 
 
 @lru_cache(maxsize=64)

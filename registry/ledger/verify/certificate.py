@@ -27,8 +27,8 @@ from registry.ledger.verify.form import (
 )
 from registry.ledger.verify.proofs import folded, included, leaf_hash
 from registry.ledger.verify.replay import CLASS_R_KINDS, Entry, read_entry
-from registry.ledger.verify.steps import CertificateError, Step, at
-from registry.ledger.verify.strict import VerifyError, b64u, b64u_text
+from registry.ledger.verify.steps import CertificateError, Step, at, signed_under
+from registry.ledger.verify.strict import b64u, b64u_text
 from registry.ledger.verify.verdict import (
     CHANGED,
     UNCHANGED,
@@ -44,8 +44,6 @@ _BUCKETS: Final = 4_096
 _COMMIT: Final = b"sanquan.commit.v1\n"
 _VERSION: Final = b"sanquan.version.v1\n"
 _MAP_LEAF: Final = b"sanquan.map.v1\x00"
-# Beyond the year 9999 no calendar of ours can show a cosignature's time.
-_LAST_TIME: Final = 253_402_300_799
 # The paths that an entry of each class commits, in the order of its commitments; what follows them in an H is null.
 _PATHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -95,7 +93,7 @@ def verify(raw: bytes, policy: note.Policy) -> Verdict:
     with at(Step.FORM):
         certificate = parse_certificate(raw)
     # 2
-    signed = _signed(certificate, policy)
+    signed = signed_under(certificate.checkpoint, policy)
     # 3
     checkpoint = signed.checkpoint
     with at(Step.INCLUSION):
@@ -194,17 +192,6 @@ class _Walk:
             raise broken()
         changes = [Change(entries[index].kind, index, entries[index].at) for index in dict.fromkeys(indexes)]
         return verdict(self.act, self.latest, changes, same=same)
-
-
-def _signed(certificate: Certificate, policy: note.Policy) -> note.Witnessed:
-    try:
-        signed = note.check(certificate.checkpoint, policy)
-    except VerifyError as failed:
-        undecided = isinstance(failed, note.PolicyError)
-        raise CertificateError(Step.POLICY, failed.zh, failed.en, undecided=undecided) from failed
-    if any(each.time is not None and each.time > _LAST_TIME for each in signed.cosigned):
-        raise CertificateError(Step.POLICY, "联署时间不可能", "an impossible time of a cosignature")
-    return signed
 
 
 def _entries(certificate: Certificate) -> dict[int, Entry]:

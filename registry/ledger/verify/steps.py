@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from typing import Final
 
+from registry.ledger.verify import note
 from registry.ledger.verify.strict import VerifyError
+
+# Beyond the year 9999 no calendar of ours can show a cosignature's time.
+_LAST_TIME: Final = 253_402_300_799
 
 
 class Step(IntEnum):
@@ -21,6 +26,7 @@ class Step(IntEnum):
     DIGESTS = 17
     STATE = 18
     CHAIN = 19
+    CODE = 20
 
 
 class CertificateError(VerifyError):
@@ -34,6 +40,18 @@ class CertificateError(VerifyError):
         super().__init__(zh, en)
         self.step = step
         self.undecided = undecided
+
+
+def signed_under(checkpoint: bytes, policy: note.Policy) -> note.Witnessed:
+    """A checkpoint note under a policy. CertificateError (POLICY), undecided where the policy lacks the log or the quorum."""
+    try:
+        signed = note.check(checkpoint, policy)
+    except VerifyError as failed:
+        undecided = isinstance(failed, note.PolicyError)
+        raise CertificateError(Step.POLICY, failed.zh, failed.en, undecided=undecided) from failed
+    if any(each.time is not None and each.time > _LAST_TIME for each in signed.cosigned):
+        raise CertificateError(Step.POLICY, "联署时间不可能", "an impossible time of a cosignature")
+    return signed
 
 
 @contextmanager

@@ -57,6 +57,11 @@ def b64u_text(raw: bytes) -> str:
     return _to_url(raw).decode("ascii")
 
 
+def b64_text(raw: bytes) -> str:
+    """base64 with padding."""
+    return base64.b64encode(raw).decode("ascii")
+
+
 def utf8(raw: bytes) -> str:
     """The text behind UTF-8 bytes. MalformedError."""
     try:

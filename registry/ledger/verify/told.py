@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
 from registry.ledger.verify.certificate import Verdict
+from registry.ledger.verify.single import ProvedEntry
 from registry.ledger.verify.steps import CertificateError
 
 
@@ -32,4 +34,22 @@ def plain(verdict: Verdict) -> dict[str, Any]:
 
 def refused(error: CertificateError) -> dict[str, Any]:
     """A refusal for JSON."""
-    return {"step": error.step.name, "exit": int(error.step), "undecided": error.undecided, "zh": error.zh, "en": error.en}
+    return {
+        "step": error.step.name,
+        "exit": int(error.step),
+        "undecided": error.undecided,
+        "zh": error.zh,
+        "en": error.en,
+    }
+
+
+def plain_entry(proved: ProvedEntry) -> dict[str, Any]:
+    """A proof of one entry for JSON."""
+    checkpoint = proved.signed.checkpoint
+    return {
+        "index": proved.index,
+        "entry": json.loads(proved.leaf),
+        "log": checkpoint.origin,
+        "size": checkpoint.size,
+        "cosigned": [{"name": each.key.name, "time": each.time} for each in proved.signed.cosigned],
+    }

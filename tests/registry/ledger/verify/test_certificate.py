@@ -46,8 +46,8 @@ def test_vectors_are_what_their_script_writes() -> None:
 
 
 def test_every_step_has_a_vector_that_fails_there() -> None:
-    """A step that no damage reaches would prove nothing."""
-    assert {read(name)[2].get("step") for name in NAMES} - {None} == {step.name for step in Step}
+    """A step that no damage reaches would prove nothing. The code on paper is no part of a file: test_saying has it."""
+    assert {read(name)[2].get("step") for name in NAMES} - {None} == {step.name for step in Step} - {Step.CODE.name}
 
 
 def test_more_than_a_mebibyte_is_refused() -> None:

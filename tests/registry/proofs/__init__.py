@@ -1,0 +1,1 @@
+"""Certificates as the register makes them, on both engines."""
