@@ -42,6 +42,7 @@ from api.cli import (
 )
 from gis.errors import GisError
 from registry.errors import SanquanError
+from registry.ledger.verify.strict import VerifyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,7 +113,7 @@ def run(arguments: Sequence[str]) -> int:
         _asked_for(arguments)(list(arguments))
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except (SanquanError, GisError) as refusal:
+    except (SanquanError, GisError, VerifyError) as refusal:
         _say(f"{refusal.zh}\n{refusal.en}")
     except OSError as failure:
         where = f": {failure.filename}" if failure.filename else ""

@@ -195,7 +195,7 @@ def replay(leaves: Iterable[bytes], lawful: Mapping[str, bool] = CLASS_R_KINDS) 
     `lawful` maps each lawful kind to whether it needs consent. Raises nothing, whatever bytes the leaves
     hold. The caller MUST compare `size` and `root` with a signed checkpoint.
     """
-    walk = _Walk(lawful)
+    walk = Walk(lawful)
     for leaf in leaves:
         walk.take(leaf)
     return walk.report()
@@ -224,7 +224,7 @@ _CLS: Final = re.compile(r'"cls":"([RHSKEC])"')
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """What the rules need of one entry. `st` keeps its quotes as in the leaf; the digests are raw bytes."""
 
     cls: str
@@ -235,7 +235,7 @@ class _Entry:
     ev: list[bytes]
 
 
-def _read(leaf: bytes) -> _Entry | None:
+def _read(leaf: bytes) -> Entry | None:
     """The entry behind a leaf, or None where the leaf is not one in canonical form."""
     try:
         text = leaf.decode("utf-8") if len(leaf) <= MAX_ENTRY_BYTES else ""
@@ -255,7 +255,7 @@ def _read(leaf: bytes) -> _Entry | None:
         return None
     if "subjects" in parts and not _is_set(_digests(parts["subjects"])):
         return None
-    return _Entry(found[1], parts["at"], parts.get("kind", ""), parts.get("st", ""), rv, ev)
+    return Entry(found[1], parts["at"], parts.get("kind", ""), parts.get("st", ""), rv, ev)
 
 
 def _digests(array: str) -> list[bytes]:
@@ -296,11 +296,25 @@ def _empty_state_root() -> str:
 # --- the rules ------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Walk:
-    """What must be remembered between two entries."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a walk stands between two acts: from here on it can go on another day, without the entries before.
 
-    lawful: Mapping[str, bool]
+    `peaks` are the roots of the full subtrees from the left, `last_st` is as it stands in a leaf, with its quotes.
+    """
+
+    size: int
+    peaks: tuple[bytes, ...]
+    successor: bool
+    last_at: str
+    last_st: str | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """`replay` entry by entry, for who looks at each on the way; it remembers what the next one must agree with."""
+
+    lawful: Mapping[str, bool] = field(default_factory=lambda: CLASS_R_KINDS)
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=lambda: dict.fromkeys((rule for rule, _, _ in RULES), 0))
@@ -310,8 +324,33 @@ class _Walk:
     last_st: str | None = None
     open_since: int | None = None
 
-    def take(self, leaf: bytes) -> None:
-        """One more entry."""
+    @classmethod
+    def after(cls, standing: Standing, lawful: Mapping[str, bool] = CLASS_R_KINDS) -> Walk:
+        """Go on where an earlier walk stood; what it found is not repeated."""
+        return cls(
+            lawful,
+            standing.size,
+            list(standing.peaks),
+            successor=standing.successor,
+            last_at=standing.last_at,
+            last_st=standing.last_st,
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands. The caller MUST NOT keep it while an act is open (`open_since`)."""
+        return Standing(self.size, tuple(self.peaks), self.successor, self.last_at, self.last_st)
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree over all entries taken (RFC 9162 section 2.1)."""
+        top = self.peaks[-1] if self.peaks else sha256(b"").digest()
+        for peak in self.peaks[-2::-1]:
+            top = _node(peak, top)
+        return top
+
+    def take(self, leaf: bytes) -> Entry | None:
+        """One more entry; what it says, where it has the form of one."""
         self._hash(leaf)
         entry = _read(leaf)
         self._check(
@@ -336,6 +375,7 @@ class _Walk:
             elif entry.cls in {"H", "C"}:
                 self._status_or_case(entry)
         self.size += 1
+        return entry
 
     def report(self) -> ReplayReport:
         """What was found over all entries taken."""
@@ -346,12 +386,9 @@ class _Walk:
                 "the log ends before the S it must begin with",
                 holds=False,
             )
-        top = self.peaks[-1] if self.peaks else sha256(b"").digest()
-        for peak in self.peaks[-2::-1]:
-            top = _node(peak, top)
         return ReplayReport(
             size=self.size,
-            root=top,
+            root=self.root,
             successor=self.successor,
             open_since=self.open_since,
             rules=tuple(
@@ -379,7 +416,7 @@ class _Walk:
             size >>= 1
         self.peaks.append(peak)
 
-    def _begin(self, entry: _Entry | None) -> None:
+    def _begin(self, entry: Entry | None) -> None:
         """START, at entry 0 and, in a successor log, at entry 1."""
         cls = entry.cls if entry is not None else None
         if self.size == 0 and cls == "K":
@@ -396,7 +433,7 @@ class _Walk:
                 "START", "续账的 K 之后应为 S", "after its K a successor log needs an S", holds=cls == "S"
             )
 
-    def _act(self, entry: _Entry) -> None:
+    def _act(self, entry: Entry) -> None:
         """P5 and P6 of an R; from here to the next S the state may differ."""
         if self.open_since is None:
             self.open_since = self.size
@@ -415,7 +452,7 @@ class _Walk:
                 holds=bool(entry.ev),
             )
 
-    def _state(self, entry: _Entry) -> None:
+    def _state(self, entry: Entry) -> None:
         """P3 of an S, which closes the acts before it."""
         if self.last_st is not None:
             self._check(
@@ -427,7 +464,7 @@ class _Walk:
         self.last_st = entry.st
         self.open_since = None
 
-    def _status_or_case(self, entry: _Entry) -> None:
+    def _status_or_case(self, entry: Entry) -> None:
         """P1 of an H or a C, P2 of an H."""
         self._check(
             "P1",
