@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from registry.catalogue import PRIVILEGES, grants
 from registry.errors import SanquanError
 from registry.ledger.genesis import write_first_state
+from registry.ledger.publishing import refuse_behind
 from registry.store.engines import Store, owner_engine, role_password
 from registry.store.keys import create_key_file, load_key_file
 from registry.store.privileges import SESSIONS
@@ -62,9 +63,12 @@ def create(settings: Settings) -> Store:
 
 
 def open_registry(folder: Path) -> Store:
-    """Open the registry of a data folder with the key file that its settings name."""
+    """Open the registry of a data folder with the key file that its settings name.
+
+    Its first write is refused where the database does not begin with the last signed head (`refuse_behind`).
+    """
     settings = load_settings(folder)
-    return Store(settings, load_key_file(settings.key_file), PRIVILEGES)
+    return Store(settings, load_key_file(settings.key_file), PRIVILEGES, before_writing=refuse_behind)
 
 
 def upgrade(settings: Settings) -> None:

@@ -7,15 +7,14 @@ paper found under a name is that paper or none. What it is about can name people
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from registry.errors import SanquanError
 from registry.ledger.tables import SOURCE
+from registry.store import durable
 from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:
@@ -66,7 +65,9 @@ def keep(store: Store, content: bytes, *, kind: str, dated: str, about: str = ""
         raise SourceTooLargeError(len(content))
     digest = hashlib.sha256(content).digest()
     name = digest.hex()
-    _write(store.settings.sources / name, store.vault.seal(content, b"source/" + digest))
+    path = store.settings.sources / name
+    if not path.exists():
+        durable.write(path, store.vault.seal(content, b"source/" + digest))
     with store.writing("desk") as connection:
         if _row(connection, digest) is None:
             sealed = store.vault.seal(about.encode(), b"source-about/" + digest)
@@ -108,20 +109,3 @@ def _digest(content_hash: str) -> bytes:
     except ValueError as malformed:
         raise SourceMissingError(content_hash[:64]) from malformed
     return digest
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: a temporary file, fsync, rename, fsync of the folder."""
-    if path.exists():
-        return
-    part = path.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -64,13 +64,13 @@ class LogHead:
 
 def head_of(store: Store, connection: Connection, size: int | None = None) -> LogHead:
     """The log at a size (None: now). InstantMalformedError when it is not that long."""
-    wanted = _tree(store, connection).size if size is None else size
+    wanted = tree_of(store, connection).size if size is None else size
     return head_in(store, connection, wanted, ask(connection, LAST, {"last": wanted - 1}))
 
 
 def head_in(store: Store, connection: Connection, size: int, last: Rows) -> LogHead:
     """`head_of` where LAST was asked together with other questions: with "last", the index before the size."""
-    tree = _tree(store, connection, size)
+    tree = tree_of(store, connection, size)
     if not 0 < size <= tree.size:
         raise InstantMalformedError(str(size))
     ((recorded_at, state),) = last
@@ -91,7 +91,7 @@ def size_at(connection: Connection, instant: str) -> int:
     return found
 
 
-def _tree(store: Store, connection: Connection, size: int | None = None) -> Tree:
+def tree_of(store: Store, connection: Connection, size: int | None = None) -> Tree:
     """The tree in memory, with the entries that it lacks for a size (None: all there are)."""
     with _EXTENDING:
         tree: Tree = store.trees.setdefault("log", Tree())

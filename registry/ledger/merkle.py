@@ -131,6 +131,16 @@ class Tree:
         """The root at this size, at the present size if none is given. Raises `TreeSizeError`."""
         return self._subtree(0, self._known(size))
 
+    def subtrees(self, height: int, first: int, count: int) -> bytes:
+        """The hashes of `count` full subtrees of 2^height entries side by side, from number `first` on.
+
+        Raises `TreeSizeError` where the tree has not so many.
+        """
+        most = self.size >> height
+        if not 0 <= first < first + count <= most:
+            raise TreeSizeError(0, most, first + count)
+        return bytes(self._levels[height][first * HASH_BYTES : (first + count) * HASH_BYTES])
+
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """The path that proves entry `index` under the root at `size` (RFC 9162, 2.1.3.1).
 

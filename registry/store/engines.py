@@ -61,6 +61,8 @@ class Store:
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
     # What the log computes from its leaf hashes and keeps; the store only lends the place.
     trees: dict[str, Any] = field(default_factory=dict)
+    # Asked once, before the first write: may this database be written at all? The log answers; the store only asks.
+    before_writing: Callable[[Store], None] | None = None
     _engines: dict[str, Engine] = field(default_factory=dict)
 
     @property
@@ -96,6 +98,9 @@ class Store:
     @contextmanager
     def writing(self, session: SessionName) -> Iterator[Connection]:
         """One transaction holding the append lock. Leaving it without `connection.commit()` undoes everything."""
+        if self.before_writing is not None:
+            self.before_writing(self)
+            self.before_writing = None
         with self.engine(session).connect() as connection:
             if self.on_postgresql:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})

@@ -50,6 +50,19 @@ class Settings:
         """Where evidence files lie, encrypted, named by the hash of their content."""
         return self.folder / "sources"
 
+    @property
+    def published(self) -> Path:
+        """The log as strangers read it: checkpoint and tiles, which any web server may hand out."""
+        return self.folder / "ledger"
+
+    @property
+    def signing(self) -> Path:
+        """The log's private keys and the last head that they signed: beside the key file, outside the data folder.
+
+        Whoever restores an older copy of the data folder or of the database does not restore this with it.
+        """
+        return self.key_file.with_suffix(".signing")
+
     def save(self) -> None:
         """Write registry.toml; the folder is made when absent."""
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,8 @@ ED25519: Final = 0x01
 COSIGNATURE: Final = 0x04
 MAX_NOTE_BYTES: Final = 64 << 10
 MAX_LINES: Final = 64
+UNTIL: Final = "#until "
+"""Begins a line of a policy of ours: up to which size a revoked key of a log counts. Others read it as a comment."""
 _DASH: Final = "— "
 _ID_BYTES: Final = 4
 _KEY_BYTES: Final = 32
@@ -104,13 +106,19 @@ class Checkpoint:
 class Policy:
     """Whose signatures a verifier asks for: at least one log, and a quorum of witnesses (empty: none is asked).
 
-    `groups` maps a name to (how many, of which names); `quorum` names a witness or a group, or is empty.
+    `groups` maps a name to (how many, of which names); `quorum` names a witness or a group, or is empty. `until` has the
+    size up to which the signature of a revoked log key counts.
     """
 
     logs: tuple[VerifierKey, ...]
     witnesses: Mapping[str, VerifierKey] = field(default_factory=dict)
     groups: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     quorum: str = ""
+    until: Mapping[VerifierKey, int] = field(default_factory=dict)
+
+    def counts(self, key: VerifierKey, size: int) -> bool:
+        """Whether a log's key was still in use at this size."""
+        return size <= self.until.get(key, size)
 
     def met_by(self, keys: Iterable[VerifierKey]) -> bool:
         """Whether these keys, having cosigned, make the quorum."""
@@ -220,7 +228,7 @@ def check(raw: bytes, policy: Policy) -> Witnessed:
             f"账本“{checkpoint.origin}”不在信任名单上", f"the log “{checkpoint.origin}” is not in the policy"
         )
     signed = verified(note, (*logs, *policy.witnesses.values()))
-    by_log = [each.key for each in signed if each.key in logs]
+    by_log = [each.key for each in signed if each.key in logs and policy.counts(each.key, checkpoint.size)]
     if not by_log:
         raise SignatureError("没有登记机构的签名", "the log's own signature is missing")
     cosigned = tuple(each for each in signed if each.key not in logs)
@@ -230,12 +238,19 @@ def check(raw: bytes, policy: Policy) -> Witnessed:
 
 
 def parse_policy(text: str) -> Policy:
-    """A policy file (c2sp.org/tlog-policy): `log`, `witness`, `group`, `quorum` lines; PolicyError names the line."""
+    """A policy file (c2sp.org/tlog-policy): `log`, `witness`, `group`, `quorum` lines; PolicyError names the line.
+
+    Of the comments one has a meaning here, `#until SIZE VKEY` after the `log` line of a key that was revoked.
+    """
     logs: list[VerifierKey] = []
     witnesses: dict[str, VerifierKey] = {}
     groups: dict[str, tuple[int, tuple[str, ...]]] = {}
+    until: dict[VerifierKey, int] = {}
     quorum: str | None = None
     for at, line in enumerate(text.split("\n"), 1):
+        if line.startswith(UNTIL):
+            until.update([_revoked(line, logs, at)])
+            continue
         match line.split("#")[0].split():
             case []:
                 continue
@@ -253,7 +268,7 @@ def parse_policy(text: str) -> Policy:
                 raise _bad_line(at)
     if not logs or quorum is None:
         raise PolicyError("信任名单缺 log 或 quorum 行", "the policy lacks a log or a quorum line")
-    return Policy(tuple(logs), witnesses, groups, quorum)
+    return Policy(tuple(logs), witnesses, groups, quorum, until)
 
 
 def cosigned_message(text: str, time: int) -> bytes:
@@ -306,6 +321,14 @@ def _policy_key(text: str, kind: int, at: int) -> VerifierKey:
     if key.kind != kind:
         raise _bad_line(at)
     return key
+
+
+def _revoked(line: str, logs: list[VerifierKey], at: int) -> tuple[VerifierKey, int]:
+    size, gap, text = line.removeprefix(UNTIL).partition(" ")
+    key = _policy_key(text, ED25519, at)
+    if not gap or key not in logs or not re.fullmatch(r"0|[1-9][0-9]{0,18}", size, re.ASCII):
+        raise _bad_line(at)
+    return key, int(size)
 
 
 def _bad_line(at: int) -> PolicyError:

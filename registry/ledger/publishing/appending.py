@@ -1,0 +1,64 @@
+"""How do a change of keys and a state that nothing changed get onto the log?
+
+Neither makes a version. Acts go through `registry.ledger.commit`, events through `registry.ledger.status`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry.ledger.entry import hour, k_leaf, s_leaf
+from registry.ledger.merkle import leaf_hash
+from registry.ledger.position import position, second
+from registry.ledger.tables import LEDGER_ENTRY
+from registry.store.bulk import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.position import Position
+    from registry.store.engines import Store
+
+_ENTRY = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
+ENDS = frozenset({"S", "H"})
+"""What the last entry under a checkpoint may be: it carries the state root."""
+
+
+def append_keys(store: Store, lines: Sequence[str]) -> int:
+    """Append one K entry with these lines; its index. The next publication puts the state after it."""
+    with store.writing("desk") as connection:
+        end = position(connection)
+        now = store.clock()
+        _append(connection, end, "K", k_leaf(hour(end.at, now), lines), second(end.recorded_at, now))
+        connection.commit()
+    return end.size
+
+
+def end_with_a_state(store: Store) -> int:
+    """The size of the log, which ends with an S or an H: after a K, E or C the state before is said once more."""
+    with store.reading() as connection:
+        end = position(connection)
+        if _last_class(connection, end) in ENDS:
+            return end.size
+    with store.writing("desk") as connection:
+        end = position(connection)
+        # Somebody may have closed it since: two states side by side would be no harm, but no use either.
+        if _last_class(connection, end) in ENDS:
+            return end.size
+        now = store.clock()
+        _append(connection, end, "S", s_leaf(hour(end.at, now), end.st or ""), second(end.recorded_at, now))
+        connection.commit()
+    return end.size + 1
+
+
+def _last_class(connection: Connection, end: Position) -> str:
+    return str(connection.scalar(sa.select(LEDGER_ENTRY.c.cls).where(LEDGER_ENTRY.c.idx == end.size - 1)))
+
+
+def _append(connection: Connection, end: Position, cls: str, leaf: bytes, recorded_at: str) -> None:
+    row = (end.size, cls, None, leaf.decode(), leaf_hash(leaf), recorded_at, None, None)
+    insert_rows(connection, LEDGER_ENTRY, _ENTRY, [row])
