@@ -156,7 +156,23 @@ def leaves(log: Place, size: int) -> Iterator[bytes]:
     for tile in tiles(size):
         if tile.level != ENTRIES:
             return
-        yield from parse_bundle(log.read(tile.path, _BUNDLE_BYTES), tile.width)
+        yield from _part(log, tile, parse_bundle, _BUNDLE_BYTES)
+
+
+def _part(log: Place, tile: Tile, parse: Callable[[bytes, int], list[bytes]], limit: int) -> list[bytes]:
+    """What stands in a tile. Where a log has grown its full one stands for the partial one (c2sp.org/tlog-tiles)."""
+    if tile.width == FULL:
+        return parse(log.read(tile.path, limit), FULL)
+    try:
+        raw = log.read(tile.path, limit)
+    except UnreadableLogError:
+        full = Tile(tile.level, tile.index, FULL)
+        try:
+            return parse(log.read(full.path, limit), FULL)[: tile.width]
+        except UnreadableLogError:
+            pass
+        raise
+    return parse(raw, tile.width)
 
 
 def _checkpoint(note: bytes, policy: Policy | None) -> Checkpoint:
@@ -233,7 +249,7 @@ class _Rising:
         return self.wrong
 
     def _compare(self, tile: Tile, hashes: list[bytes]) -> None:
-        if parse_hashes(self.log.read(tile.path, FULL * HASH_BYTES), tile.width) != hashes:
+        if _part(self.log, tile, parse_hashes, FULL * HASH_BYTES) != hashes:
             self.wrong.append(tile.path)
 
 

@@ -68,13 +68,16 @@ def opened(file: Path, passphrase: str) -> Signer:
     return witness_signer(parse_vkey(vkey).name, seed)
 
 
-def refuse_log_key(file: Path) -> None:
-    """Nothing where the log's private key is out of this process's reach; LogKeyReadableError where one byte can be read."""
+def refuse_log_key(place: Path) -> None:
+    """Nothing where the log's private key, or the folder of its keys, is out of reach; otherwise LogKeyReadableError."""
     try:
-        with file.open("rb"):
-            raise LogKeyReadableError(file)
+        if place.is_dir():
+            os.listdir(place)  # noqa: PTH208  (asks at once; an iterator would ask later)
+        else:
+            place.open("rb").close()
     except OSError:
         return
+    raise LogKeyReadableError(place)
 
 
 def _read(file: Path) -> tuple[str, bytes, bytes, bytes]:

@@ -1,8 +1,8 @@
 r"""What does a log hand over for its new entries, over HTTP or on a stick, and how is it read?
 
-Two texts, lines ending with \n. *Entries*: the public leaves, one a line, as `sanquan ledger --export` writes them. *Pairs*,
-private, for the witness alone: `<index> <map key b64u> <version digest b64u>`, one line for each version that an act made, in the order in
-which they were made. Over HTTP both in one body: `start <index>`, the entries, an empty line, the pairs.
+Two texts, lines ending with \n. *Entries*: the public leaves, one a line, as `sanquan ledger --export` writes them. *Pairs*, for
+the witness alone: `<index> <map key b64u> <version digest b64u>`, one line for each version that an act made, in the order in which
+they were made. Over HTTP both in one body: `start <index>`, the entries, an empty line, the pairs.
 """
 
 from __future__ import annotations

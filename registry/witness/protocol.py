@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from registry.ledger.signing import Signer
+from registry.ledger.signing import line as line_of
 from registry.ledger.signing import note as note_of
 from registry.ledger.verify.note import (
     MAX_NOTE_BYTES,
@@ -194,15 +195,11 @@ def _signed_by(log: Watched, raw: bytes) -> list[str]:
     signed = {each.key for each in verified(note, log.vkeys)}
     if not signed:
         raise SignatureError("没有登记机构的签名", "the log's own signature is missing")
-    return [_again(line) for line in note.lines if _names_one_of(line, signed)]
+    return [line_of(line.name, line.key_id, line.signature) for line in note.lines if _names_one_of(line, signed)]
 
 
 def _names_one_of(line: SignatureLine, keys: Iterable[VerifierKey]) -> bool:
     return any((line.name, line.key_id) == (key.name, key.key_id) for key in keys)
-
-
-def _again(line: SignatureLine) -> str:
-    return f"— {line.name} {_b64(line.key_id + line.signature)}\n"
 
 
 def _refuse_size(asked: Asked, head: Head | None, root_at: Callable[[int], bytes]) -> None:
