@@ -10,10 +10,10 @@ import getpass
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from registry.ledger.verify.note import parse_vkey
 from registry.ledger.verify.strict import VerifyError
 from registry.witness import keys, receipt, settings, stick
 from registry.witness.protocol import Witness
@@ -79,12 +79,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _init(asked: argparse.Namespace) -> int:
-    parse_vkey(asked.log)
     keys.refuse_log_key(asked.log_private_key)
     passphrase = _passphrase(asked.folder / keys.KEY_FILE, twice=True)
-    made = settings.create(asked.folder, asked.log, asked.log_private_key)
-    keys.create(made.key_file, asked.name, passphrase)
-    Store(made.store_file)
+    settings.refuse_log_vkey(asked.log)
+    asked.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys.create(asked.folder / keys.KEY_FILE, asked.name, passphrase)
+    Store(settings.create(asked.folder, asked.log, asked.log_private_key).store_file)
     return _about(asked)
 
 
@@ -111,13 +111,10 @@ def _cosign(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    with Server(_witness(asked), asked.host, asked.port) as server:
+    with suppress(KeyboardInterrupt), Server(_witness(asked), asked.host, asked.port) as server:
         _say(f"监督程序在 the witness answers at {server.url}")
         sys.stdout.flush()
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            return WELL
+        server.serve_forever()
     return WELL
 
 

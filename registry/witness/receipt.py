@@ -27,19 +27,19 @@ _CLASSES: Final = {
 
 
 def cosigned(key: VerifierKey, checkpoint: Checkpoint, time: int, line: str, judged: Judged | None, since: int) -> str:
-    """The receipt of a cosignature: what was checked, what is stated, the line itself."""
+    """The receipt of a cosignature: what was checked, what is stated, the line itself; of a mere check where there is no line."""
     facts = [
         ("监督机构 witness", f"{key.name} ({key.key_id.hex()})"),
         ("账本 log", checkpoint.origin),
         ("条数 size", f"{checkpoint.size} (上次 before: {since})"),
         ("根 root", b64encode(checkpoint.root).decode("ascii")),
-        ("签于 cosigned", moment(time)),
+        ("签于 cosigned" if line else "查于 checked", moment(time)),
     ]
     if judged is not None:
         counts = [f"{judged.classes[cls]} {name}" for cls, name in _CLASSES.items() if judged.classes[cls]]
         facts.append(("本次核对 checked now", ", ".join(counts) or "0"))
     return _page(
-        "监督签名回执 RECEIPT OF A COSIGNATURE",
+        "监督签名回执 RECEIPT OF A COSIGNATURE" if line else "查过, 没有签 CHECKED, NOT SIGNED",
         [
             *(f"{name}: {value}" for name, value in facts),
             "",

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from registry.ledger.verify.note import ED25519, VerifierKey, parse_vkey
+from registry.ledger.verify.note import ED25519, KeyRefusedError, VerifierKey, parse_vkey
 from registry.ledger.verify.strict import VerifyError
 from registry.witness import keys
 from registry.witness.refusals import AlreadyThereError, SettingsUnreadableError
@@ -67,8 +67,9 @@ class Settings:
 def create(folder: Path, vkey: str, private_key: Path) -> Settings:
     """Write witness.toml for one log. AlreadyThereError, KeyRefusedError, SettingsUnreadableError."""
     file = folder / SETTINGS_FILE
+    key = refuse_log_vkey(vkey)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log = Watched(parse_vkey(vkey).name, (parse_vkey(vkey),), private_key)
+    log = Watched(key.name, (key,), private_key)
     text = "".join(
         f"{line}\n"
         for line in (
@@ -84,6 +85,14 @@ def create(folder: Path, vkey: str, private_key: Path) -> Settings:
     except FileExistsError as there:
         raise AlreadyThereError(file) from there
     return load(folder)
+
+
+def refuse_log_vkey(text: str) -> VerifierKey:
+    """The key of a log. KeyRefusedError for anything else."""
+    key = parse_vkey(text)
+    if key.kind != ED25519:
+        raise KeyRefusedError(f"{key.name}: 不是账本的公钥", f"{key.name}: no key of a log")
+    return key
 
 
 def load(folder: Path) -> Settings:

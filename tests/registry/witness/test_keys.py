@@ -103,6 +103,9 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         settings.create(tmp_path / "w", str(LOG.key), tmp_path)
     with pytest.raises(KeyRefusedError):
         settings.create(tmp_path / "v", "no key", tmp_path)
+    with pytest.raises(KeyRefusedError):
+        settings.create(tmp_path / "v", str(WITNESS.key), tmp_path)
+    assert not (tmp_path / "v").exists()
 
 
 ONE = f'[[log]]\norigin = "{ORIGIN}"\nvkeys = ["{LOG.key}"]\nprivate_key = "/x"\n'
