@@ -18,6 +18,7 @@ from registry.ledger import publishing
 from registry.ledger.publishing import policy_text
 from registry.ledger.published import place, read_published
 from registry.ledger.verify.note import check, parse_note, parse_policy
+from registry.rights.model import RIGHT_VERSION
 from registry.witness.command import PASSPHRASE_VARIABLE
 from registry.witness.words import STATEMENT_ZH
 from registry.witnessing import (
@@ -30,6 +31,7 @@ from registry.witnessing import (
 from registry.witnessing.cosigned import NotOurHeadError, NoWitnessKeyError
 from registry.witnessing.folder import FolderNotEmptyError
 from registry.witnessing.online import AddressError
+from tests.attacks.locks_off import damage
 from tests.registry import made_up
 from tests.registry.witnessing.conftest import WORDS
 
@@ -148,13 +150,8 @@ def test_restored_backup_learns_that_the_witness_is_ahead(both: Both, url: str, 
 
 def test_unlawful_register_is_refused_over_http(both: Both, url: str) -> None:
     """Guards off, a version moved into another hand behind the log: its pairs no longer are what the entry names."""
-    if both.store.on_postgresql:
-        pytest.skip("the same rows; the guards come off otherwise")
-    with both.store.owner() as connection:
-        for name in connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-        connection.exec_driver_sql("UPDATE right_version SET digest = zeroblob(32) WHERE ver = 1")
-        connection.commit()
+    edit = sa.update(RIGHT_VERSION).where(RIGHT_VERSION.c.ver == 1).values(digest=bytes(32))
+    damage(both.store, lambda connection: connection.execute(edit), RIGHT_VERSION.name)
     with pytest.raises(WitnessRefusedError, match="P4"):
         witnessing.ask(both.store, url)
 
