@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import law_page, may_i_page, plain, problems, statistics_page
+from api import law_page, may_i_page, plain, problems, published_ledger, statistics_page
 from api.doors import Doors
 from api.jobs import Jobs
+from api.publishing import Publisher
 from api.v1 import (
     benefits,
     bureaus,
@@ -66,7 +67,10 @@ def create_app(settings: ApiSettings) -> FastAPI:
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_registry(settings.registry)
         app.state.jobs = Jobs(problems.problem_of)
+        publisher = Publisher(app.state.store, settings.publishing) if settings.publishing else None
         yield
+        if publisher is not None:
+            publisher.close()
         app.state.jobs.close()
         app.state.store.close()
 
@@ -89,7 +93,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (plain, law_page, may_i_page, statistics_page):
+    for page in (plain, law_page, may_i_page, statistics_page, published_ledger):
         app.include_router(page.router)
     _with_map(app)
     return app

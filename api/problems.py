@@ -25,6 +25,7 @@ from api.answers.persons import EventNotFoundError, NoEventError
 from api.answers.reshapings import CountDiffersError, HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
+from api.published_ledger import NotPublishedError
 from api.v1.token import TokenError
 from api.v1.uploads import UploadError
 from gis.errors import GisError
@@ -49,6 +50,7 @@ from registry.guarantee.compare import EventNotKnownError
 from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
+from registry.ledger.publishing import DatabaseBehindError, DatabaseForkedError, HeadUnreadableError
 from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
 from registry.police import EventTableRefusedError
@@ -103,6 +105,7 @@ class Kind:
 INVALID = Kind("invalid-input", 422, "填写有误", "invalid input")
 INTERNAL = Kind("internal", 500, "系统出错", "internal error")
 _NOT_FOUND = Kind("not-found", 404, "没有这一页", "no such page")
+_NOT_WRITTEN = Kind("not-writable", 503, "登记库不能写", "the register takes no writes")
 _OF_STATUS = {
     404: _NOT_FOUND,
     405: Kind("method-not-allowed", 405, "不能这样访问", "method not allowed"),
@@ -187,6 +190,10 @@ KINDS: dict[type[Exception], Kind] = {
     AggregatesOnlyError: Kind("aggregates-only", 422, "只看汇总数", "aggregates only"),
     UnknownPersonAskedError: Kind("person-not-found", 404, "查无此人", "no such person"),
     NoSuchQuarterError: INVALID,
+    NotPublishedError: Kind("not-published", 404, "没有公布", "not published"),
+    DatabaseBehindError: _NOT_WRITTEN,
+    DatabaseForkedError: _NOT_WRITTEN,
+    HeadUnreadableError: _NOT_WRITTEN,
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
 }
 _HINTS = {

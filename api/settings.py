@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
+from api.publishing import Schedule
 from registry.errors import SanquanError
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -30,6 +31,8 @@ class NotLoopbackError(SanquanError):
 class ApiSettings:
     """`registry` is the data folder. `token` lets a caller record household events; a new one at each start.
 
+    `publishing`: when this service publishes the log, None for never.
+
     NotLoopbackError unless `host` is a loopback address.
     """
 
@@ -37,6 +40,7 @@ class ApiSettings:
     host: str = "127.0.0.1"
     port: int = PORT
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    publishing: Schedule | None = None
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host):

@@ -6,17 +6,44 @@ from typing import TYPE_CHECKING, Any
 
 from api.answers.persons import ledger_facts
 from registry.ledger import read
+from registry.ledger.publishing import keys_on_log, policy_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
+    from registry.ledger.publishing import LogKey
     from registry.store.engines import Store
 
 
 def head(store: Store, connection: Connection, at: Moment) -> dict[str, Any]:
     """Size, root of the tree (base64), root of the state (base64url), when the last entry was recorded."""
     return ledger_facts(store, connection, at)
+
+
+def policy(connection: Connection, at: Moment) -> dict[str, Any]:
+    """The keys that the log has named so far, and the policy file that a verifier asks for."""
+    return {
+        "size": at.known_at,
+        "keys": keys_facts(keys_on_log(connection, at.known_at)),
+        "policy": policy_text(connection, at.known_at),
+    }
+
+
+def keys_facts(keys: Sequence[LogKey]) -> list[dict[str, Any]]:
+    """Keys as plain values: since which entry and hour, revoked by which."""
+    return [
+        {
+            "vkey": str(each.key),
+            "since": each.since,
+            "since_at": each.since_at,
+            "revoked": each.revoked,
+            "revoked_at": each.revoked_at,
+        }
+        for each in keys
+    ]
 
 
 def entries(connection: Connection, first: int, limit: int, at: Moment) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from api.cli import (
     paying,
     police,
     proving,
+    publishing,
     receiving,
     reshaping,
     serving,
@@ -77,11 +78,12 @@ app.command("answer")(answering.answer)
 app.command("statistics")(statistics.statistics)
 app.command("audit")(proving.audit)
 app.command("replay")(proving.replay)
-app.command("ledger")(proving.ledger)
 app.command("export")(delivering.export)
 app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
+app.add_typer(publishing.ledger, name="ledger")
+app.add_typer(publishing.key, name="key")
 app.add_typer(breaching.app, name="breach")
 app.add_typer(paying.app, name="payments")
 app.add_typer(assembling.app, name="roster")

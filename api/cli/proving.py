@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, opened
+from api.cli.options import HERE, Json, Registry, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from registry.ledger.published import Published
     from registry.ledger.verify.replay import ReplayReport
+
+
+Export = Annotated[
+    Path | None, typer.Option("--export", metavar="FILE", help="每行一条账目, 可给任何人: the leaves, one a line")
+]
 
 
 class NoLeavesError(SanquanError):
@@ -48,6 +53,9 @@ def audit(
     record: Annotated[
         bool, typer.Option("--record", help="把不符的行记下来, 到查清为止 keep what disagrees until it is explained")
     ] = False,
+    witness: Annotated[
+        Path | None, typer.Option("--witness", metavar="FILE", help="见证方最后联署的检查点 the witness's last checkpoint")
+    ] = None,
     json: Json = False,
 ) -> None:
     """逐行核对登记库和账本。Compare every row with the log. Ends with 1 if any disagrees."""
@@ -55,7 +63,7 @@ def audit(
     from registry.audit import audit as run
 
     with opened(registry) as store, shown.progress("核对", "comparing") as progress:
-        report = run(store, progress)
+        report = run(store, progress, None if witness is None else witness.read_bytes())
         if record:
             breaches.record(store, report.findings, report.size)
     root = b64encode(report.root).decode()
@@ -208,14 +216,12 @@ def replay_facts(report: ReplayReport) -> dict[str, Any]:
 
 def ledger(
     *,
-    registry: Registry = HERE,
-    export: Annotated[
-        Path | None, typer.Option("--export", metavar="FILE", help="每行一条账目, 可给任何人: the leaves, one a line")
-    ] = None,
-    known_at: KnownAt = None,
-    json: Json = False,
+    registry: Path,
+    export: Path | None,
+    known_at: str | None,
+    json: bool,
 ) -> None:
-    """账本: 条数、根、状态根。The log: its size, root and state root; it holds no personal data."""
+    """What the log is at a size; its leaves into a file."""
     from api import asked
     from api.answers import ledger as answers
     from registry.ledger import read

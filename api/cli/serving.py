@@ -5,12 +5,16 @@ from __future__ import annotations
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import HERE, Registry, opened
+from api.cli.publishing import PassphraseFile, passphrase
 from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from api.publishing import Schedule
 
 
 class PortTakenError(SanquanError):
@@ -30,17 +34,24 @@ def serve(
     host: Annotated[
         str, typer.Option(help="只能是 127.0.0.1 或 ::1: loopback only, until sign-in exists")
     ] = "127.0.0.1",
+    publish_every: Annotated[
+        int, typer.Option(min=0, max=1_440, metavar="MINUTES", help="多久公布一次账本, 0 为不公布 0 never publishes the log")
+    ] = 5,
+    passphrase_file: PassphraseFile = None,
 ) -> None:
     """在本机提供查询接口和地图。Serve the query API and the map, on this machine only."""
+    from api.publishing import Schedule
     from api.settings import ApiSettings
+    from registry.ledger.publishing import refuse_behind
 
+    schedule = Schedule(publish_every * 60, passphrase(passphrase_file)) if publish_every else None
     settings = ApiSettings(registry, host, port)
-    with opened(registry):  # what is wrong with the registry is said before anything listens
-        pass
-    listen(settings.registry, settings.host, settings.port, settings.token)
+    with opened(registry) as store:  # what is wrong with the registry is said before anything listens
+        refuse_behind(store)
+    listen(settings.registry, settings.host, settings.port, settings.token, schedule)
 
 
-def listen(registry: Path, host: str, port: int, token: str) -> None:
+def listen(registry: Path, host: str, port: int, token: str, publishing: Schedule | None = None) -> None:
     """Serve until interrupted. PortTakenError, NotLoopbackError."""
     import uvicorn
 
@@ -48,7 +59,7 @@ def listen(registry: Path, host: str, port: int, token: str) -> None:
     from api.main import create_app, keep_loaded
     from api.settings import ApiSettings
 
-    settings = ApiSettings(registry, host, port, token)
+    settings = ApiSettings(registry, host, port, token, publishing)
     listening = _bound(settings.host, settings.port)
     logs.configure()
     shown_host = f"[{host}]" if ":" in host else host

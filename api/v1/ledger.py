@@ -18,6 +18,12 @@ async def head(question: AskedOfLog) -> Response:
     return question.answer(lambda c, at: ledger.head(question.store, c, at))
 
 
+@router.get("/policy", summary="信任名单 / policy", responses={**ok(models.LedgerPolicy), **problems(304, 422)})
+async def policy(question: AskedOfLog) -> Response:
+    """Every key that the log names, and the policy (c2sp.org/tlog-policy) that asks for its signature; empty without a key."""
+    return question.answer(ledger.policy)
+
+
 @router.get("/entries", summary="账目 / entries", responses={**ok(models.Entries), **problems(304, 422)})
 async def entries(question: AskedOfLog, first: First = 0, limit: Limit = 100) -> Response:
     """Leaves as they are stored; `next` is the `from` of the page that follows."""

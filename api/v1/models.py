@@ -74,6 +74,24 @@ class Entries(_Form):
     size: int
 
 
+class LogKey(_Form):
+    """A key of the log: its public half as text, the entry that began it and the one that revoked it."""
+
+    vkey: str
+    since: int
+    since_at: str
+    revoked: int | None
+    revoked_at: str | None
+
+
+class LedgerPolicy(_Form):
+    """The keys at a size, and the policy file (c2sp.org/tlog-policy), empty where the log has no key yet."""
+
+    size: int
+    keys: list[LogKey]
+    policy: str
+
+
 class Registration(_Form):
     """Where a person is registered. The address is never answered."""
 

@@ -23,6 +23,7 @@ from registry.audit.needs import judge_acts
 from registry.audit.openings import Opened, judge_openings
 from registry.audit.papers import judge_papers
 from registry.audit.people import judge_people
+from registry.audit.published import judge_published
 from registry.audit.rows import count, stored
 from registry.audit.state import judge_state
 from registry.audit.versions import Walked, walk_versions, without_version
@@ -69,13 +70,18 @@ class AuditReport:
         return self.replayed.root
 
 
-def audit(store: Store, progress: Progress | None = None) -> AuditReport:
-    """Name each row that disagrees. `progress(done, total)` counts versions and openings as they go by."""
+def audit(store: Store, progress: Progress | None = None, witnessed: bytes | None = None) -> AuditReport:
+    """Name each row and each published file that disagrees. `progress(done, total)` counts versions and openings.
+
+    `witnessed`: a checkpoint that somebody outside kept, a witness's last one above all.
+    """
     with store.reading() as connection:
-        return audit_view(store, connection, progress)
+        return audit_view(store, connection, progress, witnessed)
 
 
-def audit_view(store: Store, connection: Connection, progress: Progress | None = None) -> AuditReport:
+def audit_view(
+    store: Store, connection: Connection, progress: Progress | None = None, witnessed: bytes | None = None
+) -> AuditReport:
     """`audit` of what one connection sees, changes that are not committed yet included."""
     total = sum(count(connection, noun.table) for noun in catalogue.NOUNS) + count(connection, OPENING)
     passed = _Passed(total, progress)
@@ -98,6 +104,7 @@ def audit_view(store: Store, connection: Connection, progress: Progress | None =
     findings += judge_constraints(connection, catalogue.tables())
     findings += [] if store.on_postgresql else judge_file(connection)
     findings += judge_guards(store, connection)
+    findings += judge_published(store.settings, log, witnessed)
     states = [logged.entry.st for logged in log.entries.values() if logged.entry and logged.entry.cls == "S"]
     checked = {"entries": len(log.entries), "versions": walked.versions, "openings": passed.done - walked.versions}
     return AuditReport(tuple(findings), checked, log.replayed, (states[-1] if states else None) or "")

@@ -104,6 +104,7 @@ class Desk:
     """Rows of identities that this transaction brought, by person: a will may be asked of them before they are written."""
     _done: int = 0
     _counted: int | None = None
+    _officers: dict[int, Officer] = field(default_factory=dict)
 
     @property
     def randomness(self) -> Randomness:
@@ -120,6 +121,33 @@ class Desk:
         act = Act(self, self.position.size + begun, kind, day, fields)
         self.acts.append(act)
         return act
+
+    @contextmanager
+    def case(self, officer: Officer) -> Iterator[Desk]:
+        """One case of a group: many cases share this transaction and its one state, and each act is its own officer's.
+
+        What is raised within undoes the acts of this case and goes on to the caller; the cases before it stand.
+        """
+        acts, things, openings = len(self.acts), len(self._things), len(self._openings)
+        versions = {name: len(made) for name, made in self._versions.items()}
+        rows = {name: len(brought) for name, brought in self._rows.items()}
+        people = set(self.people)
+        try:
+            yield self
+        except BaseException:
+            for name, made in self._versions.items():
+                for version in made[versions.get(name, 0) :]:
+                    self._chains[version.thing_id].remove(version)
+                del made[versions.get(name, 0) :]
+            for name, brought in self._rows.items():
+                del brought[rows.get(name, 0) :]
+            for thing_id, _ in self._things[things:]:
+                del self._chains[thing_id]
+            for person in self.people.keys() - people:
+                del self.people[person]
+            del self.acts[acts:], self._things[things:], self._openings[openings:]
+            raise
+        self._officers.update((act.idx, officer) for act in self.acts[acts:])
 
     def row(self, table: Table, values: dict[str, Any]) -> None:
         """A row of the latest act that is no version: a party, an identity, a unit, a line of an allotment."""
@@ -283,10 +311,11 @@ class Desk:
         return act.idx, "R", act.kind, leaf.decode(), subject, moment.recorded_at, moment.closing, "S"
 
     def _act_values(self, act: Act, recorded_at: str) -> dict[str, Any]:
+        officer = self._officers.get(act.idx, self.officer)
         return {
             "act.basis": act.fields.basis,
             "act.day": act.day,
-            "act.desk": [self.officer.name, self.officer.bureau, recorded_at],
+            "act.desk": [officer.name, officer.bureau, recorded_at],
             "act.payment": act.fields.payment,
             "act.people": [list(person) for person in act.fields.people],
             "act.rows": sorted(act.rows),

@@ -144,6 +144,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/law/rules/{instrument}/{clause}", "get"),
         ("/v1/ledger", "get"),
         ("/v1/ledger/entries", "get"),
+        ("/v1/ledger/policy", "get"),
     }
     for path, verb in documented:
         route = document["paths"][path][verb]

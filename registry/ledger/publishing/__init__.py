@@ -5,6 +5,8 @@ sealed in a file of mode 600, its public half on the log itself. Nothing is sign
 """
 
 from registry.ledger.publishing.head import (
+    CHECKPOINT_FILE,
+    HEAD_FILE,
     DatabaseBehindError,
     DatabaseForkedError,
     HeadUnreadableError,
@@ -22,9 +24,12 @@ from registry.ledger.publishing.publisher import (
     ReadBackError,
     TileDiffersError,
     publish,
+    tile_bytes,
 )
 
 __all__ = [
+    "CHECKPOINT_FILE",
+    "HEAD_FILE",
     "STEPS",
     "DatabaseBehindError",
     "DatabaseForkedError",
@@ -47,4 +52,5 @@ __all__ = [
     "refuse_behind",
     "revoke",
     "rotate",
+    "tile_bytes",
 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from registry.errors import SanquanError
 from registry.ledger.publishing import key_files
 from registry.ledger.publishing.appending import append_keys
+from registry.ledger.publishing.head import refuse_behind
 from registry.ledger.publishing.keys_on_log import LOG, REVOKED, LogKey, keys_on_log
 from registry.ledger.signing import Signer, log_signer
 from registry.ledger.verify.note import parse_vkey
@@ -86,12 +87,13 @@ def signers(store: Store, known: tuple[LogKey, ...], passphrase: bytes | None) -
             continue
         file = files.get(str(each.key))
         if file is None:
-            raise key_files.LogKeyFileError(store.settings.signing / _file_name(each.key))
+            raise key_files.LogKeyFileError(store.settings.signing / f"{_file_name(each.key)}{key_files.SUFFIX}")
         found.append(log_signer(each.key.name, key_files.opened(store, file, passphrase)))
     return found
 
 
 def _brought(store: Store, origin: str, passphrase: bytes | None) -> VerifierKey:
+    refuse_behind(store)  # before a file is written, not only before the entry
     key = _unheard_of(store, origin)
     if key is None:
         seed = os.urandom(_SEED)

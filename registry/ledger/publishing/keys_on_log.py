@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import sqlalchemy as sa
 
 from registry.ledger.tables import LEDGER_ENTRY
-from registry.ledger.verify.note import UNTIL, Policy, VerifierKey, parse_policy, parse_vkey
+from registry.ledger.verify.note import UNTIL, VerifierKey, parse_vkey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
 LOG, REVOKED = "log", "revoked"
+Change: TypeAlias = "tuple[int, str, tuple[str, ...]]"
+"""A K entry: its index, its hour, its lines."""
 _OF_WITNESSES = ("witness ", "group ")
 _QUORUM = "quorum "
 
@@ -42,13 +44,13 @@ class LogKey:
         return self.revoked is None
 
 
-def keys_on_log(connection: Connection) -> tuple[LogKey, ...]:
-    """Every key that the log names, oldest first. KeyRefusedError for a line that is no key."""
-    return keys_of(_changes(connection))
+def keys_on_log(connection: Connection, size: int | None = None) -> tuple[LogKey, ...]:
+    """Every key that the log names (so far as `size`), oldest first. KeyRefusedError for a line that is no key."""
+    return keys_of(_changes(connection, size))
 
 
-def keys_of(changes: Iterable[tuple[int, str, tuple[str, ...]]]) -> tuple[LogKey, ...]:
-    """The same from K entries: (index, hour, lines)."""
+def keys_of(changes: Iterable[Change]) -> tuple[LogKey, ...]:
+    """The same from K entries. KeyRefusedError."""
     found: dict[VerifierKey, LogKey] = {}
     for idx, at, lines in changes:
         for line in lines:
@@ -61,35 +63,30 @@ def keys_of(changes: Iterable[tuple[int, str, tuple[str, ...]]]) -> tuple[LogKey
     return tuple(found.values())
 
 
-def policy_text(connection: Connection) -> str:
-    """The policy file of this log as it stands: whose signatures a verifier asks for. Empty before the first key."""
-    changes = list(_changes(connection))
+def policy_text(connection: Connection, size: int | None = None) -> str:
+    """The policy file of this log (so far as `size`): whose signatures a verifier asks for. Empty before the first key."""
+    lines = policy_lines(list(_changes(connection, size)))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def policy_lines(changes: Sequence[Change]) -> list[str]:
+    """The lines of the policy that K entries make; none before the first key. KeyRefusedError."""
     keys = keys_of(changes)
     if not keys:
-        return ""
+        return []
     lines = [line for _, _, each in changes for line in each]
     quorum = [line for line in lines if line.startswith(_QUORUM)]
     text = [f"{LOG} {each.key}" for each in keys]
     text += [f"{UNTIL}{each.revoked} {each.key}" for each in keys if each.revoked is not None]
     text += [line for line in lines if line.startswith(_OF_WITNESSES)]
     text.append(quorum[-1] if quorum else f"{_QUORUM}none")
-    return "\n".join(text) + "\n"
+    return text
 
 
-def own_policy(connection: Connection) -> Policy | None:
-    """What the log's own signature is checked under, no witness asked for; None before the first key."""
-    keys = keys_on_log(connection)
-    if not keys:
-        return None
-    lines = [f"{LOG} {each.key}" for each in keys]
-    lines += [f"{UNTIL}{each.revoked} {each.key}" for each in keys if each.revoked is not None]
-    return parse_policy("\n".join([*lines, f"{_QUORUM}none", ""]))
-
-
-def _changes(connection: Connection) -> Iterable[tuple[int, str, tuple[str, ...]]]:
+def _changes(connection: Connection, size: int | None = None) -> Iterator[Change]:
     query = (
         sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.leaf).where(LEDGER_ENTRY.c.cls == "K").order_by(LEDGER_ENTRY.c.idx)
     )
-    for idx, leaf in connection.execute(query):
+    for idx, leaf in connection.execute(query if size is None else query.where(LEDGER_ENTRY.c.idx < size)):
         entry = json.loads(leaf)
         yield idx, entry["at"], tuple(entry["vkeys"])

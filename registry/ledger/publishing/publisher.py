@@ -8,7 +8,7 @@ anywhere it is done again from the beginning: each step finds what stands and ad
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry.errors import SanquanError
@@ -25,10 +25,10 @@ from registry.ledger.publishing.head import (
     refuse_behind,
 )
 from registry.ledger.publishing.keys import signers
-from registry.ledger.publishing.keys_on_log import LogKey, keys_on_log, own_policy
+from registry.ledger.publishing.keys_on_log import LogKey, keys_on_log, policy_text
 from registry.ledger.signing import note
 from registry.ledger.verify import tiles
-from registry.ledger.verify.note import Checkpoint, check
+from registry.ledger.verify.note import Checkpoint, check, parse_policy
 from registry.ledger.verify.proofs import consistent
 from registry.ledger.verify.strict import VerifyError
 from registry.store import durable
@@ -132,10 +132,10 @@ def _published(store: Store, passphrase: bytes | None, reached: Callable[[str], 
     head = read_head(store.settings)
     with store.reading() as connection:
         tree = tree_of(store, connection, size)
-        known, policy = keys_on_log(connection), own_policy(connection)
-    if head is not None and policy is not None:
+        known, policy = keys_on_log(connection), parse_policy(policy_text(connection))
+    if head is not None:
         try:
-            check(head.raw, policy)
+            check(head.raw, replace(policy, quorum=""))  # it was kept before any witness could cosign it
         except VerifyError as forged:
             raise HeadUnreadableError(store.settings.signing / HEAD_FILE) from forged
     old = head.checkpoint.size if head is not None else 0

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
+from registry import parties
 from registry.audit.report import audit
 from registry.duties import acts as duties
 from registry.holding.model import HOLDING
-from registry.ledger.commit import Desk, Moment, Step, desk
+from registry.ledger.allowed import NotByThisCauseError
+from registry.ledger.commit import Desk, Moment, Officer, Step, desk
 from registry.ledger.position import position
 from registry.ledger.tables import LEDGER_ENTRY
+from registry.parties import PERSON_IDENTITY, Identity
 from registry.store.engines import Store
 from tests.attacks.locks_off import damaged
 from tests.guarantee.village import registered, size
+from tests.registry import made_up
 from tests.registry.made_up import CLERK
 
 
@@ -40,6 +45,38 @@ def test_many_things_at_once_give_the_root_that_audit_finds_again(store: Store) 
     report = audit(store)
     assert report.findings == ()
     assert report.st == done.st
+
+
+def test_cases_of_a_group_share_one_state_and_each_act_is_its_own_officers(store: Store) -> None:
+    """Ledger section 8: many cases in one transaction; what one of them raises undoes that case and no other."""
+    village = registered(store)
+    before = size(store)
+    officers = [Officer(name, "农牧业局") for name in ("张晓梅", "巴图", "王芳")]
+    given = {"duty_kind": "due", "unit": "次", "document": "义"}
+    with desk(store, CLERK) as at:
+        duties.begin(at.act("duty-set", "2020-01-01"), subject_id=village.holding, quantity="1", **given)
+        for number, officer in enumerate(officers):
+            with suppress(NotByThisCauseError), at.case(officer):
+                act = at.act("duty-set", "2020-01-01")
+                duties.begin(act, subject_id=village.holding, quantity=str(number), **given)
+                if number == 1:
+                    who = Identity("苏和", made_up.id_number("19700101", 11), sex="1")
+                    for table, row in parties.person_rows(store.vault, store.randomness, act.idx, who)[1]:
+                        at.row(table, row)
+                    duties.change(act, village.duty, quantity="2")  # another cause does that
+        done = at.commit()
+    assert (done.first, done.size) == (before, before + 4)
+    report = audit(store)
+    assert report.findings == ()
+    assert report.st == done.st
+    with store.reading() as connection:
+        hashes = [bytes(row.leaf_hash) for row in connection.execute(sa.select(LEDGER_ENTRY)) if row.idx >= before]
+    with desk(store, CLERK) as at:
+        names = [at.opened(subject, ["act.desk"])["act.desk"][0] for subject in hashes[:-1]]
+    assert names == [CLERK.name, "张晓梅", "王芳"]
+    with store.reading() as connection:
+        brought = [row.entry_idx for row in connection.execute(sa.select(PERSON_IDENTITY)) if row.entry_idx >= before]
+    assert brought == []
 
 
 def test_an_empty_log_ends_at_nought(store: Store) -> None:

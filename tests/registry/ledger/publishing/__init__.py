@@ -1,0 +1,1 @@
+"""The log leaves the house: keys, tiles, head, checkpoint."""
