@@ -40,6 +40,7 @@ from api.cli import (
     starting,
     statistics,
     subsidies,
+    witnessing,
 )
 from gis.errors import GisError
 from registry.errors import SanquanError
@@ -83,6 +84,8 @@ app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
 app.add_typer(publishing.ledger, name="ledger")
+publishing.ledger.add_typer(witnessing.app, name="witness")
+app.command("witness", **witnessing.AS_IT_IS)(witnessing.witness)
 app.add_typer(publishing.key, name="key")
 app.add_typer(breaching.app, name="breach")
 app.add_typer(paying.app, name="payments")

@@ -36,7 +36,7 @@ class NoLeavesError(SanquanError):
         )
 
 
-class NotPublishedError(SanquanError):
+class NothingSignedError(SanquanError):
     """Raised when signatures are asked for where there is no signed checkpoint."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ def replay(
             raise typer.Exit(1)
         return
     if policy is not None or earlier is not None:
-        raise NotPublishedError
+        raise NothingSignedError
     where = registry if place is None else Path(place)
     report = _of_file(where) if where.is_file() else _of_registry(where)
     if json:

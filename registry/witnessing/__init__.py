@@ -4,13 +4,23 @@ The witness itself is `registry.witness`, another program under another roof. He
 two ways to it (`online`, `folder`), what comes back (`cosigned`), and the receipt as paper (`paper`).
 """
 
-from registry.witnessing.cosigned import NoWitnessError, Taken, best, cosigned_size, take, trust
+from registry.witnessing.cosigned import (
+    CosignatureRefusedError,
+    NoWitnessError,
+    Taken,
+    best,
+    cosigned_size,
+    take,
+    trust,
+    witnesses,
+)
 from registry.witnessing.folder import NoAnswerError, bring_back, write_out
 from registry.witnessing.online import WitnessAbsentError, WitnessAheadError, WitnessRefusedError, ask
 from registry.witnessing.paper import receipt_pdf
 from registry.witnessing.request import NothingPublishedError
 
 __all__ = [
+    "CosignatureRefusedError",
     "NoAnswerError",
     "NoWitnessError",
     "NothingPublishedError",
@@ -25,5 +35,6 @@ __all__ = [
     "receipt_pdf",
     "take",
     "trust",
+    "witnesses",
     "write_out",
 ]

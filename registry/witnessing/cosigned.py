@@ -14,7 +14,7 @@ from registry.errors import SanquanError
 from registry.ledger.log import tree_of
 from registry.ledger.publishing import PublisherBusyError, policy_text
 from registry.ledger.publishing.appending import append_keys
-from registry.ledger.publishing.head import CHECKPOINT_FILE, parse_head
+from registry.ledger.publishing.head import CHECKPOINT_FILE, COSIGNED_FOLDER, parse_head
 from registry.ledger.publishing.publisher import LOCK_FILE
 from registry.ledger.signing import line, note
 from registry.ledger.verify.note import (
@@ -39,10 +39,13 @@ if TYPE_CHECKING:
     from registry.ledger.verify.note import VerifierKey
     from registry.store.engines import Store
 
-COSIGNED_FOLDER = "cosigned"
 
 
-class NoWitnessError(SanquanError):
+class CosignatureRefusedError(SanquanError):
+    """The base of why what a witness gave back is not taken."""
+
+
+class NoWitnessError(CosignatureRefusedError):
     """Raised when a line comes from a witness that this log does not name, or the log names none."""
 
     def __init__(self) -> None:
@@ -64,7 +67,15 @@ class NoWitnessKeyError(SanquanError):
         )
 
 
-class NotOurHeadError(SanquanError):
+class LineRefusedError(CosignatureRefusedError):
+    """Raised when what came back is no signed note, or a signature under it does not hold."""
+
+    def __init__(self, why: VerifyError) -> None:
+        """What the reader of notes said."""
+        super().__init__(f"带回的签名不能用: {why.zh}", f"what came back can't be used: {why.en}")
+
+
+class NotOurHeadError(CosignatureRefusedError):
     """Raised when what a witness gave back is over a head that this log never had."""
 
     def __init__(self) -> None:
@@ -127,15 +138,18 @@ def take(store: Store, raw: bytes) -> Taken:
     2. The log's own signature holds, and a witness's that the log names.
     3. The lines are added to those kept for that size, a newer one of the same key in the place of the older.
 
-    VerifyError, NoWitnessError, NotOurHeadError, PublisherBusyError.
+    LineRefusedError, NoWitnessError, NotOurHeadError, PublisherBusyError.
     """
     whose = policy(store)
-    given = parse_head(raw)
-    # 1
-    _refuse_foreign(store, given, whose)
-    # 2
-    if not {each.key for each in verified(given.note, whose.witnesses.values())}:
-        raise NoWitnessError
+    try:
+        given = parse_head(raw)
+        # 1
+        _refuse_foreign(store, given, whose)
+        # 2
+        if not verified(given.note, whose.witnesses.values()):
+            raise NoWitnessError
+    except VerifyError as broken:
+        raise LineRefusedError(broken) from broken
     # 3
     store.settings.signing.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -143,6 +157,17 @@ def take(store: Store, raw: bytes) -> Taken:
             return _added(store, given, whose)
     except durable.HeldElsewhereError as held:
         raise PublisherBusyError from held
+
+
+def witnesses(store: Store, known_at: int) -> list[tuple[str, VerifierKey, int, int | None]]:
+    """Each witness that the log names up to a size: its name there, its key, up to which size it has cosigned, when."""
+    with store.reading() as connection:
+        text = policy_text(connection, known_at)
+    found = []
+    for name, key in (parse_policy(text).witnesses if text else {}).items():
+        signed = ((head.checkpoint.size, by[0].time) for head in _kept(store) if (by := verified(head.note, [key])))
+        found.append((name, key, *next(signed, (0, None))))
+    return found
 
 
 def cosigned_size(store: Store) -> int:

@@ -104,7 +104,7 @@ class _Door:
         finally:
             connection.close()
         if len(told) > _MOST_BYTES:
-            raise WitnessAbsentError("> 64 KiB")
+            raise WitnessAbsentError("64+")
         return answer.status, told
 
 

@@ -91,6 +91,15 @@ def test_log_without_entries_needs_no_file() -> None:
     assert [each.rule for each in read_published(empty, OWN).report.failures] == ["START"]
 
 
+def test_witnesses_that_a_policy_asks_for_show_that_others_see_the_same() -> None:
+    """With a quorum met one sentence less stays unproved."""
+    log = published(LONG)
+    text = str(Checkpoint(ORIGIN, LONG.size, LONG.root(LONG.size)))
+    log["checkpoint"] = note(text, [LOG.sign(text), WITNESS.cosign(text, 1)])
+    policy = Policy((LOG.key,), {"w": WITNESS.key}, quorum="w")
+    assert len(read_published(log, policy).unproved) == len(read_published(log, OWN).unproved) - 1
+
+
 def test_report_says_what_was_proved_and_what_not() -> None:
     """With and without policy and earlier checkpoint; P4, truth and the same log for everybody stay unproved."""
     log = published(LONG)
@@ -203,7 +212,7 @@ class Hostile(BaseHTTPRequestHandler):
         elif kind == "moved":
             self._send(302, b"", f"/good/{path}")
         elif kind == "elsewhere":
-            self._send(302, b"", f"http://localhost:{self.server.server_address[1]}/good/{path}")
+            self._send(302, b"", f"http://localhost:{self.headers["Host"].rpartition(":")[2]}/good/{path}")
         elif kind == "local":
             self._send(302, b"", "file:///etc/hostname")
         elif kind == "endless":

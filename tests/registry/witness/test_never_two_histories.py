@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,30 +80,26 @@ def test_whatever_is_sent_one_history_is_signed(data: st.DataObject, tmp_path_fa
     assert any(all(size <= log.size and log.root(size) == root for size, root in given_lines) for log in LOGS)
 
 
+def post_at(ready: threading.Barrier, witness: Witness, log: Log) -> int:
+    """Hand over and ask as soon as everybody is ready; the status."""
+    ready.wait()
+    witness.deposit(ORIGIN, 4, log.handed(4))
+    return witness.add_checkpoint(log.request(4)).status
+
+
 def test_two_posts_at_once_sign_one_of_two_forks(tmp_path: Path) -> None:
     """Two connections, two forks of one size, the same instant: one line, the other refused; also by the schema alone."""
-    base, left, right = LOGS[0].forked(4, ""), *(LOGS[0].forked(4, salt).act("right-1").state() for salt in "lr")
+    forks = [LOGS[0].forked(4, salt).act("right-1").state() for salt in "lr"]
     for run in range(_RACES[_PROFILE]):
-        witnesses = [made_up_log.made(tmp_path / str(run)) for _ in range(2)]
-        cosigned(witnesses[0], base)
+        witness = made_up_log.made(tmp_path / str(run))
+        cosigned(witness, LOGS[0].forked(4, ""))
         ready = threading.Barrier(2)
-        answers: dict[int, int] = {}
-
-        def post(place: int) -> None:
-            log = (left, right)[place]
-            ready.wait()
-            witnesses[place].deposit(ORIGIN, 4, log.handed(4))
-            answers[place] = witnesses[place].add_checkpoint(log.request(4)).status
-
-        threads = [threading.Thread(target=post, args=(place,)) for place in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        heads = signed_heads(witnesses[0])
+        with ThreadPoolExecutor(2) as both:
+            answers = list(both.map(lambda log, at=ready, to=tmp_path / str(run): post_at(at, made_up_log.made(to), log), forks))
+        heads = signed_heads(witness)
         assert [size for size, _ in heads] in ([4, 6], [4])
-        assert list(answers.values()).count(200) == len(heads) - 1
-        assert set(answers.values()) <= {200, 409, 422, 428}
+        assert answers.count(200) == len(heads) - 1
+        assert set(answers) <= {200, 409, 422, 428}
 
 
 def test_schema_itself_refuses_a_second_root_a_smaller_size_and_a_change(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,11 @@ KEYS = st.builds(lambda a, b: bytes([a, b]) + bytes(29) + bytes([b]), st.integer
 DIGESTS = st.binary(min_size=32, max_size=32)
 
 
+def in_bucket(kept: dict[bytes, bytes], number: int) -> dict[bytes, bytes]:
+    """The pairs of one bucket."""
+    return {key: digest for key, digest in kept.items() if state_map.bucket(key) == number}
+
+
 @given(st.lists(st.lists(st.tuples(KEYS, DIGESTS), max_size=12), max_size=5))
 def test_each_state_is_the_one_that_the_register_computes(states: list[list[tuple[bytes, bytes]]]) -> None:
     """After each group of changes the root over the copy equals the register's full rebuild; kept or not, it is the same."""
@@ -20,8 +27,7 @@ def test_each_state_is_the_one_that_the_register_computes(states: list[list[tupl
     roots = bytearray(EMPTY_ROOTS)
     going_on = StateMap(lambda _: {}, bytearray(EMPTY_ROOTS))
     for changes in states:
-        kept = dict(copied)
-        reopened = StateMap(lambda n, kept=kept: {k: v for k, v in kept.items() if state_map.bucket(k) == n}, roots)
+        reopened = StateMap(partial(in_bucket, dict(copied)), roots)
         for key, digest in changes:
             copied[key] = digest
             reopened.put(key, digest)

@@ -15,8 +15,8 @@ from pypdf import PdfReader
 
 from registry import witnessing
 from registry.ledger import publishing
-from registry.ledger.publishing import policy_text
 from registry.ledger.published import place, read_published
+from registry.ledger.publishing import policy_text
 from registry.ledger.verify.note import check, parse_note, parse_policy
 from registry.rights.model import RIGHT_VERSION
 from registry.witness.command import PASSPHRASE_VARIABLE
@@ -56,7 +56,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def url(both: Both, environment: dict[str, str]) -> Iterator[str]:
     """The witness as a process of its own; where it answers."""
     command = [sys.executable, "-m", "registry.witness", "serve", str(both.witness.settings.folder), "--port", "0"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=environment, cwd=ROOT, text=True, **pipes) as process:
         assert isinstance(process.stdout, io.TextIOWrapper)
         yield process.stdout.readline().rpartition(" ")[2].strip()
         process.terminate()
@@ -75,7 +76,7 @@ def one_more(both: Both) -> None:
 
 
 def test_second_process_cosigns_over_http(both: Both, url: str) -> None:
-    """Asked with nothing known it is handed the log; asked again it takes only what is new; a stranger's replay asks for its line."""
+    """Handed the whole log at first, then only what is new; a stranger's replay finds its line, and a publisher leaves it."""
     store = both.store
     first = witnessing.ask(store, url)
     assert first.published
@@ -95,7 +96,7 @@ def test_second_process_cosigns_over_http(both: Both, url: str) -> None:
 
 
 def test_second_process_cosigns_over_files(both: Both, environment: dict[str, str], tmp_path: Path) -> None:
-    """Out, check, cosign, back; the log went on meanwhile: the line is kept with the head it is for, and the next goes on from it."""
+    """Out, check, cosign, back, while the log goes on: the line is kept with its head, and the next request goes on from it."""
     store, stick = both.store, tmp_path / "stick"
     assert witnessing.write_out(store, stick)[0] == 0
     one_more(both)
@@ -132,7 +133,7 @@ def test_witness_that_is_absent_stops_nothing(both: Both) -> None:
 
 @pytest.mark.parametrize("address", ["", "ftp://127.0.0.1", "http://witness.example", "http://10.0.0.5:8770", "https://a/?x=1", "https://"])
 def test_pairs_never_leave_in_the_clear(both: Both, address: str) -> None:
-    """http only on this machine."""
+    """Plain http stays on this machine."""
     with pytest.raises(AddressError):
         witnessing.ask(both.store, address)
 
