@@ -212,7 +212,8 @@ class Hostile(BaseHTTPRequestHandler):
         elif kind == "moved":
             self._send(302, b"", f"/good/{path}")
         elif kind == "elsewhere":
-            self._send(302, b"", f"http://localhost:{self.headers["Host"].rpartition(":")[2]}/good/{path}")
+            port = self.headers["Host"].rpartition(":")[2]
+            self._send(302, b"", f"http://localhost:{port}/good/{path}")
         elif kind == "local":
             self._send(302, b"", "file:///etc/hostname")
         elif kind == "endless":

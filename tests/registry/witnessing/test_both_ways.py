@@ -56,8 +56,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def url(both: Both, environment: dict[str, str]) -> Iterator[str]:
     """The witness as a process of its own; where it answers."""
     command = [sys.executable, "-m", "registry.witness", "serve", str(both.witness.settings.folder), "--port", "0"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=environment, cwd=ROOT, text=True, **pipes) as process:
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert isinstance(process.stdout, io.TextIOWrapper)
         yield process.stdout.readline().rpartition(" ")[2].strip()
         process.terminate()
