@@ -193,7 +193,7 @@ KINDS: dict[type[Exception], Kind] = {
     NoSuchQuarterError: INVALID,
     NotPublishedError: Kind("not-published", 404, "没有公布", "not published"),
     CosignatureRefusedError: Kind("cosignature-refused", 422, "监督签名不能用", "the cosignature can't be taken"),
-    PublisherBusyError: Kind("busy", 503, "账本正在公布", "the log is being published"),
+    PublisherBusyError: Kind("publishing", 503, "账本正在公布", "the log is being published"),
     DatabaseBehindError: _NOT_WRITTEN,
     DatabaseForkedError: _NOT_WRITTEN,
     HeadUnreadableError: _NOT_WRITTEN,
