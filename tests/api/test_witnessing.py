@@ -19,6 +19,7 @@ from registry.witness import settings as witness_settings
 from registry.witness.command import PASSPHRASE_VARIABLE
 from registry.witness.protocol import Witness
 from registry.witness.server import Server
+from registry.witness.stick import cosign
 from registry.witness.store import Store as WitnessStore
 from registry.witness.words import STATEMENT_ZH
 from tests.api.conftest import TOKEN
@@ -127,8 +128,6 @@ def test_line_is_asked_for_and_shown_over_http(
 def test_answer_comes_back_over_v1(store: Store, witness: Witness, caller: Caller, tmp_path: Path) -> None:
     """With the token only; what is no cosigned head of this log is a problem and changes nothing."""
     witnessing.write_out(store, tmp_path / "stick")
-    from registry.witness.stick import cosign
-
     assert cosign(witness, tmp_path / "stick").cosigned
     note = (tmp_path / "stick" / "answer" / "checkpoint").read_text()
     assert caller.post("/v1/ledger/cosignatures", json={"checkpoint": note}).status_code == 401
