@@ -1,7 +1,8 @@
-"""`python -m registry.witness`, and what the single file `sanquan-witness.pyz` runs."""
+"""`python -m registry.witness`: the program, where the whole package is installed."""
 
 import sys
 
 from registry.witness.command import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

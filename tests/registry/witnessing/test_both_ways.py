@@ -27,6 +27,7 @@ from registry.witnessing import (
     WitnessAbsentError,
     WitnessAheadError,
     WitnessRefusedError,
+    online,
 )
 from registry.witnessing.cosigned import NotOurHeadError, NoWitnessKeyError
 from registry.witnessing.folder import FolderNotEmptyError
@@ -111,6 +112,39 @@ def test_second_process_cosigns_over_files(both: Both, environment: dict[str, st
     start, size = witnessing.write_out(store, tmp_path / "next")
     assert (start, size > taken.size) == (taken.size, True)
     assert witnessing.take(store, taken.note).witnesses == taken.witnesses
+
+
+def test_large_log_is_handed_over_in_parts(both: Both, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few entries at a time, each part where the one before ended: the same line comes back."""
+    monkeypatch.setattr(online, "_PART_BYTES", 2_000)
+    assert witnessing.ask(both.store, url).published
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "raised"),
+    [
+        ("add-checkpoint", (200, b"no line"), WitnessAbsentError),
+        ("add-checkpoint", (200, b"\xff"), WitnessAbsentError),
+        ("add-checkpoint", (409, b"many\n"), WitnessAbsentError),
+        ("add-checkpoint", (409, b"0\n"), WitnessRefusedError),
+        ("add-checkpoint", (500, "不行".encode() + b"\x1b[31m"), WitnessRefusedError),
+        ("entries", (409, b"7\n"), WitnessAbsentError),
+        ("entries", (500, b""), WitnessAbsentError),
+    ],
+)
+def test_witness_that_answers_wrongly_is_a_sentence(
+    both: Both, monkeypatch: pytest.MonkeyPatch, path: str, answer: tuple[int, bytes], raised: type[Exception]
+) -> None:
+    """No line, no size, the same size for ever, an error of its own with a control character in it: nothing is taken."""
+
+    def post(_door: object, asked: str, _content: bytes, _seconds: int) -> tuple[int, bytes]:
+        return answer if asked.endswith(path) else (428, b"")
+
+    monkeypatch.setattr(online._Door, "post", post)  # noqa: SLF001  (the wire itself is replaced)
+    with pytest.raises(raised) as told:
+        witnessing.ask(both.store, "http://127.0.0.1:1")
+    assert "\x1b" not in str(told.value)
+    assert witnessing.cosigned_size(both.store) == 0
 
 
 def test_receipt_is_one_page_that_says_what_was_signed(both: Both, url: str) -> None:
