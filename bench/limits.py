@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bench.exports import Exported
     from bench.imports import Imported
+    from bench.ledger import Logged
     from bench.reads import Reading
     from bench.statistics import Counted
     from bench.topology import Alone, Compared
@@ -27,7 +28,7 @@ FILE = Path(__file__).with_name("limits.toml")
 class Limits:
     """What may not be passed: the ratio of an import or export to its peer, an import's memory in GiB, the 99th percentile
     of a question; the ratio of the topology to each peer, and its memory in GiB for a million parcels; the ratio of figures
-    to plain SQL, and their seconds.
+    to plain SQL, and their seconds; what the log may take.
     """
 
     parcels: int
@@ -39,6 +40,7 @@ class Limits:
     topology_memory_gib: float
     statistics_ratio: float
     statistics_seconds: float
+    ledger: dict[str, float]
 
 
 def read_limits(path: Path = FILE) -> Limits:
@@ -54,6 +56,7 @@ def read_limits(path: Path = FILE) -> Limits:
         found["topology"]["large"]["memory_gib"],
         found["statistics"]["ratio"],
         found["statistics"]["seconds"],
+        {name: float(value) for name, value in found["ledger"].items()},
     )
 
 
@@ -108,4 +111,20 @@ def broken_statistics(limits: Limits, engines: Iterable[str], counted: Sequence[
             out.append(f"statistics {engine}: ratio: {one.ratio:.2f} > {limits.statistics_ratio:g}")
         if one.seconds > limits.statistics_seconds:
             out.append(f"statistics {engine}: seconds: {one.seconds:.2f} > {limits.statistics_seconds:g}")
+    return out
+
+
+def broken_ledger(limits: Limits, logged: Logged | None) -> list[str]:
+    """One line for each limit of the log that is passed."""
+    if logged is None:
+        return ["ledger: 没有测 / not measured"]
+    most = {
+        "ratio": logged.ratio,
+        "proof_us": logged.proof_s * 1e6,
+        "check_ms": logged.check_s * 1e3,
+        "state_seconds": logged.state_s,
+    }
+    out = [f"ledger: {name}: {value:.2f} > {limits.ledger[name]:g}" for name, value in most.items() if value > limits.ledger[name]]
+    if logged.per_s < limits.ledger["group_per_s"]:
+        out.append(f"ledger: group_per_s: {logged.per_s:.0f} < {limits.ledger['group_per_s']:g}")
     return out

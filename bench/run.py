@@ -1,5 +1,5 @@
 """What does `./run bench` measure and print: an import and exports beside their peers, the questions of a service, on each
-engine, figures beside plain SQL, and the topology of parcels? `./run bench topology`, `./run bench statistics`: these alone.
+engine, figures beside plain SQL, the topology of parcels, and the log? `./run bench topology`, `statistics`, `ledger`: these alone.
 
 `--check` compares with `limits.toml` and ends with 1 naming what passed its limit. Ratios count: the peer runs beside us.
 """
@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench import exports, imports, reads, statistics, topology
-from bench.limits import broken, broken_statistics, broken_topology, read_limits
+from bench import exports, imports, ledger, reads, statistics, topology
+from bench.limits import broken, broken_ledger, broken_statistics, broken_topology, read_limits
 from bench.registers import cluster, engines
 
 if TYPE_CHECKING:
@@ -47,12 +47,17 @@ def main(arguments: Sequence[str]) -> int:
     if asked.engine != "file" and not cluster():
         _tell("没有 PostGIS，那一半没有测 / no PostGIS: that half is not measured")
     measured = Measured([], [], []) if asked.what else _registers(asked, wanted)
-    topo = None if asked.what == "statistics" else _topology(asked)
-    counted = [] if asked.what == "topology" else _statistics(asked, wanted)
+    topo = _topology(asked) if asked.what in {None, "topology"} else None
+    counted = _statistics(asked, wanted) if asked.what in {None, "statistics"} else []
+    logged = _ledger(asked) if asked.what in {None, "ledger"} and "file" in wanted else None
     if asked.json:
-        print(json.dumps(_document(asked.parcels, measured, topo, counted), ensure_ascii=False, indent=2))
+        document = _document(asked.parcels, measured, topo, counted)
+        document["ledger"] = logged and {**asdict(logged), "ratio": logged.ratio, "per_s": logged.per_s}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         print(_table(asked.parcels, measured, topo, counted))
+        if logged is not None:
+            print(_of_ledger(logged))
     if not asked.check:
         return PASSED
     named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
@@ -60,8 +65,10 @@ def main(arguments: Sequence[str]) -> int:
     passed = [] if asked.what else broken(read_limits(), named, *measured)
     if topo is not None:
         passed += broken_topology(read_limits(), peers, topo.compared, topo.large)
-    if asked.what != "topology":
+    if asked.what in {None, "statistics"}:
         passed += broken_statistics(read_limits(), named, counted)
+    if asked.what in {None, "ledger"} and "file" in named:
+        passed += broken_ledger(read_limits(), logged)
     for line in passed:
         _tell(f"✗ {line}")
     return FAILED if passed else PASSED
@@ -110,6 +117,21 @@ def _statistics(asked: argparse.Namespace, wanted: Sequence[EngineName]) -> list
         return [statistics.measure(engine, asked.parcels, asked.runs, Path(folder), _tell) for engine in wanted]
 
 
+def _ledger(asked: argparse.Namespace) -> ledger.Logged:
+    with tempfile.TemporaryDirectory(prefix="sanquan-bench-") as folder:
+        return ledger.measure(asked.runs, Path(folder), _tell)
+
+
+def _of_ledger(logged: ledger.Logged) -> str:
+    return (
+        f"log, {ledger.ALONE} durable commits of one entry {median(logged.ours_s):.2f} s  |  {ledger.PEER} "
+        f"{median(logged.peer_s):.2f} s  |  {logged.ratio:.2f} x\n"
+        f"log, groups of {ledger.GROUP:,} acts {logged.per_s:,.0f} entries/s\n"
+        f"log of {ledger.LARGE:,} entries: proof {logged.proof_s * 1e6:.1f} µs, its check {logged.check_s * 1e6:.1f} µs\n"
+        f"state of {ledger.LARGE:,} things, {ledger.CHANGED:,} changed: new root {logged.state_s:.2f} s"
+    )
+
+
 def _topology(asked: argparse.Namespace) -> Topology:
     small = large = None
     if asked.large:
@@ -121,7 +143,7 @@ def _topology(asked: argparse.Namespace) -> Topology:
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description="How fast, beside peers in the same run.")
-    parser.add_argument("what", nargs="?", choices=("topology", "statistics"), help="only this")
+    parser.add_argument("what", nargs="?", choices=("topology", "statistics", "ledger"), help="only this")
     parser.add_argument("--large", action="store_true", help=f"the topology of {topology.LARGE:,} parcels as well")
     parser.add_argument("--check", action="store_true", help="compare with bench/limits.toml; 1 where one is passed")
     parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels, or people ({PARCELS})")

@@ -15,6 +15,8 @@ from registry.errors import SanquanError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from registry.audit import AuditReport
+    from registry.audit.since import SinceReport
     from registry.ledger.published import Published
     from registry.ledger.verify.replay import ReplayReport
 
@@ -56,14 +58,25 @@ def audit(
     witness: Annotated[
         Path | None, typer.Option("--witness", metavar="FILE", help="见证方最后联署的检查点 the witness's last checkpoint")
     ] = None,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="只看上次核对无误之后的 only what came after the last clean audit")
+    ] = False,
     json: Json = False,
 ) -> None:
     """逐行核对登记库和账本。Compare every row with the log. Ends with 1 if any disagrees."""
     from registry import breaches
     from registry.audit import audit as run
+    from registry.audit import since
 
     with opened(registry) as store, shown.progress("核对", "comparing") as progress:
-        report = run(store, progress, None if witness is None else witness.read_bytes())
+        last = since.last_audited(store) if since_last and witness is None else None
+        report: AuditReport | SinceReport
+        if last is None:
+            report = run(store, progress, None if witness is None else witness.read_bytes())
+        else:
+            report = since.audit_since(store, last)
+        if report.ok:
+            since.remember(store, report.size, report.root)
         if record:
             breaches.record(store, report.findings, report.size)
     root = b64encode(report.root).decode()
@@ -75,6 +88,7 @@ def audit(
                 "root": root,
                 "state_root": report.st,
                 "checked": report.checked,
+                "since": None if last is None else last.size,
                 "findings": [
                     {
                         "table": f.table,
@@ -96,6 +110,8 @@ def audit(
             ("逐行相符 ✓", "every row agrees") if report.ok else (f"{len(report.findings)} 处不符 ✗", "rows disagree")
         )
         shown.say(end[0], f"{end[1]}: {checked}; root {root}")
+        if last is not None:
+            shown.say(*since.UNSEEN)
     if not report.ok:
         raise typer.Exit(1)
 

@@ -141,7 +141,8 @@ def updated(roots: bytes | bytearray, changed: Mapping[int, Sequence[Pair]]) -> 
         if not 0 <= number < BUCKETS:
             raise NoSuchBucketError(number)
         got = bucket_root(pairs)
-        for key, _ in pairs:
+        # They ascend: what stands between the first and the last is in their bucket, too.
+        for key, _ in (*pairs[:1], *pairs[-1:]):
             if bucket(key) != number:
                 raise WrongBucketError(bucket(key), number)
         _put(new, number, got)

@@ -28,7 +28,8 @@ class NotARegistryError(SanquanError):
 class Settings:
     """One banner, one database, one log.
 
-    `durable` is false only for throwaway databases of tests: then nothing is fsynced.
+    `suite` is "gm" where checkpoints are signed by SM2, too (docs/trust.md). `durable` is false only for throwaway databases
+    of tests: then nothing is fsynced.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Settings:
     url: str = ""
     roles: str = "sanquan"
     durable: bool = True
+    suite: str = ""
 
     @property
     def database(self) -> Path:
@@ -74,6 +76,7 @@ class Settings:
             "url": self.url,
             "roles": self.roles,
             "durable": self.durable,
+            **({"suite": self.suite} if self.suite else {}),
         }
         text = "".join(f"{key} = {_toml(value)}\n" for key, value in lines.items())
         (self.folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
@@ -98,6 +101,7 @@ def load_settings(folder: Path) -> Settings:
             url=found["url"],
             roles=found["roles"],
             durable=found["durable"],
+            suite=found.get("suite", ""),
         )
     except (tomllib.TOMLDecodeError, KeyError) as broken:
         raise NotARegistryError(f"{path} 读不懂: {broken}", f"{path} can't be read: {broken}") from broken

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from registry.errors import SanquanError
-from registry.ledger.publishing import key_files
+from registry.ledger.publishing import key_files, sm2
 from registry.ledger.publishing.appending import append_keys
 from registry.ledger.publishing.head import refuse_behind
 from registry.ledger.publishing.keys_on_log import LOG, REVOKED, LogKey, keys_on_log
@@ -99,7 +99,11 @@ def _brought(store: Store, origin: str, passphrase: bytes | None) -> VerifierKey
         seed = os.urandom(_SEED)
         key = log_signer(origin, seed).key
         key_files.write(store, str(key), _file_name(key), seed, passphrase)
-    append_keys(store, [f"{LOG} {key}"])
+    lines = [f"{LOG} {key}"]
+    with store.reading() as connection:
+        if store.settings.suite == sm2.GM and sm2.on_log(connection) is None:
+            lines.append(sm2.bring(store, origin, passphrase))
+    append_keys(store, lines)
     return key
 
 
@@ -107,7 +111,8 @@ def _unheard_of(store: Store, origin: str) -> VerifierKey | None:
     """A private key of this name that the log does not know: what was stopped between file and entry is finished."""
     with store.reading() as connection:
         known = {str(each.key) for each in keys_on_log(connection)}
-    waiting = [parse_vkey(file.vkey) for file in key_files.key_files(store) if file.vkey not in known]
+    files = [file.vkey for file in key_files.key_files(store)]
+    waiting = [parse_vkey(vkey) for vkey in files if vkey not in known and not sm2.is_sm2(vkey)]
     return next((key for key in waiting if key.name == origin), None)
 
 

@@ -1,8 +1,8 @@
 """Which keys has this log had, from which entry on, and until which: as the log itself says in its K entries?
 
 `log <vkey>` begins a key, `revoked <vkey>` ends it; `witness`, `group` and `quorum` lines are kept as a policy writes them
-(c2sp.org/tlog-policy). A key that was revoked stays in the policy with the size up to which it counts: what it signed before
-can still be checked, what somebody signs with it afterwards counts for nothing.
+(c2sp.org/tlog-policy), `sm2` ones as comments. A key that was revoked stays in the policy with the size up to which it counts:
+what it signed before can still be checked, what somebody signs with it afterwards counts for nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ LOG, REVOKED = "log", "revoked"
 Change: TypeAlias = "tuple[int, str, tuple[str, ...]]"
 """A K entry: its index, its hour, its lines."""
 _OF_WITNESSES = ("witness ", "group ")
+_SM2 = "sm2 "
 _QUORUM = "quorum "
 
 
@@ -78,6 +79,7 @@ def policy_lines(changes: Sequence[Change]) -> list[str]:
     quorum = [line for line in lines if line.startswith(_QUORUM)]
     text = [f"{LOG} {each.key}" for each in keys]
     text += [f"{UNTIL}{each.revoked} {each.key}" for each in keys if each.revoked is not None]
+    text += [f"#{line}" for line in lines if line.startswith(_SM2)]
     text += [line for line in lines if line.startswith(_OF_WITNESSES)]
     text.append(quorum[-1] if quorum else f"{_QUORUM}none")
     return text

@@ -15,6 +15,7 @@ from registry.errors import SanquanError
 from registry.ledger import read
 from registry.ledger.log import tree_of
 from registry.ledger.merkle import leaf_hash
+from registry.ledger.publishing import sm2
 from registry.ledger.publishing.appending import end_with_a_state
 from registry.ledger.publishing.head import (
     CHECKPOINT_FILE,
@@ -213,7 +214,11 @@ def _signed(
         consistent(before.size, size, tree.consistency(before.size, size), before.root, root)
     signing = signers(store, known, passphrase)
     text = str(Checkpoint(signing[-1].key.name, size, root))
-    return parse_head(note(text, [signer.sign(text) for signer in signing]))
+    lines = [signer.sign(text) for signer in signing]
+    if store.settings.suite == sm2.GM:
+        with store.reading() as connection:
+            lines.append(sm2.signer(store, connection, passphrase).sign(text))
+    return parse_head(note(text, lines))
 
 
 def _show(store: Store, head: Head) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,10 +23,13 @@ from registry.ledger.publishing import (
     keys_on_log,
     policy_text,
     publish,
+    sm2,
 )
 from registry.ledger.publishing.appending import append_keys
 from registry.ledger.signing import log_signer, note
 from registry.ledger.verify.note import KeyRefusedError, PolicyError, SignatureError, check, parse_note, parse_policy
+from registry.ledger.verify.strict import MalformedError
+from registry.store.settings import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -222,3 +228,71 @@ def test_policy_with_a_broken_end_of_a_key_is_refused(line: str) -> None:
     key = str(log_signer(ORIGIN, bytes(range(32))).key)
     with pytest.raises((PolicyError, KeyRefusedError)):
         parse_policy(f"log {key}\n{line.format(key)}\nquorum none\n")
+
+def gm(store: Store) -> Store:
+    """The same registry under the Chinese suite."""
+    return replace(store, settings=replace(store.settings, suite="gm"))
+
+
+def test_chinese_suite_adds_a_line_that_others_pass_over(store: Store) -> None:
+    """ledger.md section 10: type 0xff, its long name, key id by the same formula; Ed25519 verifiers see what they always saw."""
+    keys.create(gm(store), ORIGIN, PASSPHRASE)
+    raw = publish(gm(store), PASSPHRASE).note
+    with store.reading() as connection:
+        key = sm2.on_log(connection)
+        policy = policy_text(connection)
+    assert key is not None
+    assert f"#sm2 {key}\n" in policy
+    assert len(parse_note(raw).lines) == 2
+    check(raw, parse_policy(policy))
+    assert sm2.signed_by(raw, key)
+    assert not sm2.signed_by(raw.replace(b"\n3\n", b"\n4\n"), key)
+    assert sm2.parse_sm2_key(str(key)) == key
+    material = b"\xffsanquan.sm2-sm3.v1\x04" + key.public
+    assert key.id == sha256(ORIGIN.encode() + b"\n" + material).digest()[:4]
+    assert audit(store).ok
+    keys.rotate(gm(store), PASSPHRASE)
+    assert len(parse_note(publish(gm(store), PASSPHRASE).note).lines) == 3
+
+
+def test_chinese_suite_of_a_log_that_began_without_it_comes_with_the_next_key(store: Store) -> None:
+    """Until then nothing is signed: one line less would look like an attack to whoever asks for it."""
+    keys.create(store, ORIGIN)
+    with pytest.raises(sm2.Sm2KeyMissingError):
+        publish(gm(store))
+    keys.rotate(gm(store))
+    assert len(parse_note(publish(gm(store)).note).lines) == 3
+    for path in store.settings.signing.glob("*.key"):
+        if sm2.is_sm2(json.loads(path.read_bytes())["vkey"]):
+            path.unlink()
+    append_keys(store, ["# more"])
+    with pytest.raises(LogKeyFileError):
+        publish(gm(store))
+
+
+def test_chinese_suite_without_its_library_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is made; what to install is said."""
+    keys.create(gm(store), ORIGIN)
+    raw = publish(gm(store)).note
+    with store.reading() as connection:
+        key = sm2.on_log(connection)
+        signer = sm2.signer(store, connection, None)
+    monkeypatch.setitem(sys.modules, "gmssl_pyx", None)
+    assert key is not None
+    for attempt in (lambda: sm2.signed_by(raw, key), lambda: signer.sign("x"), lambda: sm2.bring(store, ORIGIN, None)):
+        with pytest.raises(sm2.SuiteMissingError):
+            attempt()
+
+
+@pytest.mark.parametrize("text", ["", "x", "x+00000000+AQ==", "x+00000000+/3NhbnF1YW4uc20yLXNtMy52MQQ="])
+def test_what_is_no_sm2_key_is_refused(text: str) -> None:
+    """Another type, another length, another id."""
+    with pytest.raises(MalformedError):
+        sm2.parse_sm2_key(text)
+
+
+def test_suite_is_one_line_of_the_settings(store: Store) -> None:
+    """registry.toml, there and back; an older file has none."""
+    assert load_settings(store.settings.folder).suite == ""
+    gm(store).settings.save()
+    assert load_settings(store.settings.folder).suite == "gm"
