@@ -52,7 +52,7 @@ from registry.guarantee.compare import EventNotKnownError
 from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
-from registry.ledger.publishing import DatabaseBehindError, DatabaseForkedError, HeadUnreadableError
+from registry.ledger.publishing import DatabaseBehindError, DatabaseForkedError, HeadUnreadableError, PublisherBusyError
 from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
 from registry.police import EventTableRefusedError
@@ -86,6 +86,7 @@ from registry.withdrawal import (
     WithdrawalError,
     WithdrawalMovedOn,
 )
+from registry.witnessing import CosignatureRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,6 +205,8 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownPersonAskedError: Kind("person-not-found", 404, "查无此人", "no such person"),
     NoSuchQuarterError: INVALID,
     NotPublishedError: Kind("not-published", 404, "没有公布", "not published"),
+    CosignatureRefusedError: Kind("cosignature-refused", 422, "监督签名不能用", "the cosignature can't be taken"),
+    PublisherBusyError: Kind("publishing", 503, "账本正在公布", "the log is being published"),
     DatabaseBehindError: _NOT_WRITTEN,
     DatabaseForkedError: _NOT_WRITTEN,
     HeadUnreadableError: _NOT_WRITTEN,

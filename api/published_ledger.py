@@ -5,6 +5,7 @@ c2sp.org/tlog-tiles. Any web server may hand out the same folder (`ledger` in th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from fastapi.responses import FileResponse, Response
 
 from registry.errors import SanquanError
 from registry.ledger.publishing import CHECKPOINT_FILE
+from registry.ledger.publishing.head import COSIGNED_FOLDER
 from registry.ledger.verify.strict import MalformedError
 from registry.ledger.verify.tiles import parse_path
 
@@ -44,6 +46,14 @@ class NotPublishedError(SanquanError):
 def checkpoint(request: Request) -> Response:
     """The last signed checkpoint, with the lines of its witnesses."""
     return _file(_folder(request) / CHECKPOINT_FILE, _TEXT, _SHORT)
+
+
+@router.get("/cosigned/{size}")
+def cosigned(request: Request, size: str) -> Response:
+    """A head that witnesses were asked about, with the lines that came back so far."""
+    if re.fullmatch(r"0|[1-9][0-9]{0,18}", size, re.ASCII) is None:
+        raise NotPublishedError
+    return _file(_folder(request) / COSIGNED_FOLDER / size, _TEXT, _SHORT)
 
 
 @router.get("/tile/{rest:path}")

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often the log is published, in seconds, and the passphrase of its key where it has one."""
+    """How often the log is published, in seconds, the passphrase of its key where it has one, the witness asked afterwards."""
 
     seconds: float
     passphrase: bytes | None = field(default=None, repr=False)
+    witness: str | None = None
 
 
 class Publisher:
@@ -61,3 +62,19 @@ class Publisher:
         else:
             if done.new:
                 self._log.info("published", size=done.size, new=done.new)
+            if self._schedule.witness is not None:
+                self._ask(self._schedule.witness, done.size)
+
+    def _ask(self, url: str, size: int) -> None:
+        """Step 9 of the commit order. A witness that is absent or refuses stops no publication: it is asked at the next turn."""
+        from registry import witnessing
+
+        try:
+            if witnessing.cosigned_size(self._store) < size:
+                self._log.info("cosigned", size=witnessing.ask(self._store, url).size)
+        except witnessing.WitnessAbsentError as absent:
+            self._log.warning("not cosigned", error=type(absent).__name__, zh=absent.zh, en=absent.en)
+        except SanquanError as refusal:
+            self._log.error("not cosigned", error=type(refusal).__name__, zh=refusal.zh, en=refusal.en)
+        except Exception as failure:  # noqa: BLE001  (as above)
+            self._log.error("not cosigned", error=type(failure).__name__)

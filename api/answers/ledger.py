@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from api.answers.persons import ledger_facts
+from registry import witnessing
 from registry.ledger import read
 from registry.ledger.publishing import keys_on_log, policy_text
+from registry.witness.words import STATEMENT_EN, STATEMENT_ZH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +47,39 @@ def keys_facts(keys: Sequence[LogKey]) -> list[dict[str, Any]]:
         }
         for each in keys
     ]
+
+
+def witnesses(store: Store) -> dict[str, Any]:
+    """What a cosignature states, and how far each witness that the log names has signed."""
+    with store.reading() as connection:
+        size = read.size(connection)
+    return {
+        "statement": {"zh": STATEMENT_ZH, "en": STATEMENT_EN},
+        "witnesses": [
+            {"name": name, "vkey": str(key), "size": signed, "cosigned_at": instant(time)}
+            for name, key, signed, time in witnessing.witnesses(store, size)
+        ],
+    }
+
+
+def take(store: Store, checkpoint: str) -> dict[str, Any]:
+    """Keep what a witness gave back. CosignatureRefusedError, PublisherBusyError."""
+    return taken_facts(witnessing.take(store, checkpoint.encode()))
+
+
+def taken_facts(taken: witnessing.Taken) -> dict[str, Any]:
+    """Which head has which lines now, as plain values."""
+    return {
+        "size": taken.size,
+        "published": taken.published,
+        "witnesses": [{"name": name, "cosigned_at": instant(time)} for name, time in taken.witnesses],
+        "checkpoint": taken.note.decode(),
+    }
+
+
+def instant(time: int | None) -> str | None:
+    """A POSIX time in UTC, to the second; a cosignature's hour is its own, not the log's."""
+    return None if time is None else dt.datetime.fromtimestamp(time, tz=dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def entries(connection: Connection, first: int, limit: int, at: Moment) -> dict[str, Any]:

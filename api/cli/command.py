@@ -42,9 +42,11 @@ from api.cli import (
     starting,
     statistics,
     subsidies,
+    witnessing,
 )
 from gis.errors import GisError
 from registry.errors import SanquanError
+from registry.ledger.verify.strict import VerifyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,6 +87,8 @@ app.command("publish")(delivering.publish)
 app.command("hand-in")(delivering.hand_in)
 app.command("serve")(serving.serve)
 app.add_typer(publishing.ledger, name="ledger")
+publishing.ledger.add_typer(witnessing.app, name="witness")
+app.command("witness", **witnessing.AS_IT_IS)(witnessing.witness)
 app.add_typer(publishing.key, name="key")
 app.add_typer(breaching.app, name="breach")
 app.add_typer(paying.app, name="payments")
@@ -119,7 +123,7 @@ def run(arguments: Sequence[str]) -> int:
         _asked_for(arguments)(list(arguments))
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except (SanquanError, GisError) as refusal:
+    except (SanquanError, GisError, VerifyError) as refusal:
         _say(f"{refusal.zh}\n{refusal.en}")
     except OSError as failure:
         where = f": {failure.filename}" if failure.filename else ""

@@ -13,8 +13,11 @@ from api.cli.options import HERE, Json, Registry, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from registry.audit import AuditReport
     from registry.audit.since import SinceReport
+    from registry.ledger.published import Published
     from registry.ledger.verify.replay import ReplayReport
 
 
@@ -29,8 +32,20 @@ class NoLeavesError(SanquanError):
     def __init__(self, place: Path) -> None:
         """Where was looked."""
         super().__init__(
-            f"{place} 既不是登记库也不是账目文件: 用 sanquan ledger --export 导出",
-            f"{place} is neither a registry nor a file of leaves: export one with sanquan ledger --export",
+            f"{place} 既不是公布的账本(没有 checkpoint), 也不是登记库或账目文件: 用 sanquan ledger --export 导出",
+            f"{place} is no published log (no checkpoint), no registry and no file of leaves: "
+            "export one with sanquan ledger --export",
+        )
+
+
+class NothingSignedError(SanquanError):
+    """Raised when signatures are asked for where there is no signed checkpoint."""
+
+    def __init__(self) -> None:
+        """What has one."""
+        super().__init__(
+            "--policy 和 --earlier 只用于公布的账本: 一个网址, 或内有 checkpoint 的文件夹",
+            "--policy and --earlier are for a published log: an address, or a folder with a checkpoint in it",
         )
 
 
@@ -104,30 +119,93 @@ def audit(
 def replay(
     *,
     place: Annotated[
-        Path | None, typer.Argument(metavar="[DIR|FILE]", help="登记库, 或导出的账目文件: or exported leaves")
+        str | None,
+        typer.Argument(
+            metavar="[URL|DIR|FILE]",
+            help="公布的账本(网址或文件夹), 登记库, 或导出的账目文件: a published log, a registry, or exported leaves",
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", metavar="FILE", help="信任名单, 只用于公布的账本: whose signatures are asked for")
+    ] = None,
+    earlier: Annotated[
+        Path | None, typer.Option("--earlier", metavar="FILE", help="以前留下的检查点: a checkpoint kept from before")
     ] = None,
     registry: Registry = HERE,
     json: Json = False,
 ) -> None:
     """只凭账目重算: P1 P2 P3 P5 P6。Check the public rules on the entries alone. Ends with 1 if one fails."""
-    place = place or registry
-    report = _of_file(place) if place.is_file() else _of_registry(place)
+    if place is not None and (place.startswith(("http://", "https://")) or (Path(place) / "checkpoint").is_file()):
+        found = _published(place, policy, earlier)
+        _show_published(found, json=json)
+        if not found.ok:
+            raise typer.Exit(1)
+        return
+    if policy is not None or earlier is not None:
+        raise NothingSignedError
+    where = registry if place is None else Path(place)
+    report = _of_file(where) if where.is_file() else _of_registry(where)
     if json:
         shown.as_json(replay_facts(report))
     else:
-        shown.table(
-            f"重算 {report.size} 条 replayed {report.size} entries",
-            ("规则 rule", "内容 what it says", "查了 checked", "不符 failed"),
-            [(r.rule, f"{r.zh}\n{r.en}", str(r.checked), str(len(r.failures))) for r in report.rules],
-        )
-        for failure in report.failures:
-            shown.say(f"✗ 第 {failure.index} 条 {failure.rule}: {failure.zh}", failure.en)
-        shown.say("根 root", b64encode(report.root).decode())
-        shown.say("没有证明的:", "not proved:")
-        for zh, en in report.unproved:
-            shown.say(f"  {zh}", en)
+        _show_rules(report)
+        _show_sentences(("没有证明的:", "not proved:"), report.unproved)
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _published(where: str, policy: Path | None, earlier: Path | None) -> Published:
+    from registry.ledger.published import place, read_published
+    from registry.ledger.verify.note import parse_policy
+    from registry.ledger.verify.strict import utf8
+
+    with shown.progress("重算", "replaying") as progress:
+        return read_published(
+            place(where),
+            None if policy is None else parse_policy(utf8(policy.read_bytes())),
+            None if earlier is None else earlier.read_bytes(),
+            progress,
+        )
+
+
+def _show_published(found: Published, *, json: bool) -> None:
+    if json:
+        shown.as_json(
+            {
+                **replay_facts(found.report),
+                "ok": found.ok,
+                "origin": found.checkpoint.origin,
+                **{
+                    name: [{"zh": zh, "en": en} for zh, en in sentences]
+                    for name, sentences in (("faults", found.faults), ("proved", found.proved), ("unproved", found.unproved))
+                },
+            }
+        )
+        return
+    shown.say("账本", f"log: {found.checkpoint.origin}, {found.checkpoint.size}")
+    _show_rules(found.report)
+    for zh, en in found.faults:
+        shown.say(f"✗ {zh}", en)
+    if found.ok:
+        _show_sentences(("证明了的:", "proved:"), found.proved)
+    _show_sentences(("没有证明的:", "not proved:"), found.unproved)
+
+
+def _show_rules(report: ReplayReport) -> None:
+    shown.table(
+        f"重算 {report.size} 条 replayed {report.size} entries",
+        ("规则 rule", "内容 what it says", "查了 checked", "不符 failed"),
+        [(r.rule, f"{r.zh}\n{r.en}", str(r.checked), str(len(r.failures))) for r in report.rules],
+    )
+    for failure in report.failures:
+        shown.say(f"✗ 第 {failure.index} 条 {failure.rule}: {failure.zh}", failure.en)
+    shown.say("根 root", b64encode(report.root).decode())
+
+
+def _show_sentences(head: tuple[str, str], sentences: Sequence[tuple[str, str]]) -> None:
+    shown.say(*head)
+    for zh, en in sentences:
+        shown.say(f"  {zh}", en)
 
 
 def replay_facts(report: ReplayReport) -> dict[str, Any]:

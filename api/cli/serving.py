@@ -38,13 +38,17 @@ def serve(
         int, typer.Option(min=0, max=1_440, metavar="MINUTES", help="多久公布一次账本, 0 为不公布 0 never publishes the log")
     ] = 5,
     passphrase_file: PassphraseFile = None,
+    witness: Annotated[
+        str | None,
+        typer.Option("--witness", envvar="SANQUAN_WITNESS", metavar="URL", help="公布后请它签 asked after each publication"),
+    ] = None,
 ) -> None:
     """在本机提供查询接口和地图。Serve the query API and the map, on this machine only."""
     from api.publishing import Schedule
     from api.settings import ApiSettings
     from registry.ledger.publishing import refuse_behind
 
-    schedule = Schedule(publish_every * 60, passphrase(passphrase_file)) if publish_every else None
+    schedule = Schedule(publish_every * 60, passphrase(passphrase_file), witness) if publish_every else None
     settings = ApiSettings(registry, host, port)
     with opened(registry) as store:  # what is wrong with the registry is said before anything listens
         refuse_behind(store)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.answers import ledger
 from api.v1 import models
 from api.v1.answering import AskedOfLog, First, Limit
 from api.v1.documents import ok, problems
+from api.v1.token import token_required
 
 router = APIRouter(prefix="/v1/ledger", tags=["ledger"])
 
@@ -28,3 +30,24 @@ async def policy(question: AskedOfLog) -> Response:
 async def entries(question: AskedOfLog, first: First = 0, limit: Limit = 100) -> Response:
     """Leaves as they are stored; `next` is the `from` of the page that follows."""
     return question.answer(lambda c, at: ledger.entries(c, first, limit, at))
+
+
+@router.get("/witnesses", summary="监督机构 / witnesses", responses={**ok(models.Witnesses), **problems(422)})
+def witnesses(request: Request) -> Response:
+    """Who watches this log, what a cosignature states, and how far each has signed. Not of a moment: a line may come days later."""
+    return _answer(ledger.witnesses(request.app.state.store))
+
+
+@router.post(
+    "/cosignatures",
+    summary="带回监督签名 / bring back a cosignature",
+    dependencies=[Depends(token_required)],
+    responses={**ok(models.Cosigned), **problems(401, 413, 422, 503)},
+)
+def cosignature(request: Request, sent: models.CosignatureIn) -> Response:
+    """Keep the line of a witness that the log names, over a head that this log has. Nothing is written on the log."""
+    return _answer(ledger.take(request.app.state.store, sent.checkpoint))
+
+
+def _answer(document: object) -> Response:
+    return Response(orjson.dumps(document), 200, {"Cache-Control": "no-store"}, "application/json")

@@ -100,6 +100,44 @@ class LedgerPolicy(_Form):
     policy: str
 
 
+class Witness(_Form):
+    """A witness that the log names: its public key, up to which size it has cosigned (0: nothing yet), when."""
+
+    name: str
+    vkey: str
+    size: int
+    cosigned_at: str | None
+
+
+class Witnesses(_Form):
+    """What a cosignature states, and who has given one."""
+
+    statement: Words
+    witnesses: list[Witness]
+
+
+class CosignatureIn(_Form):
+    """What a witness wrote: the checkpoint with its line (`answer/checkpoint` of a stick)."""
+
+    checkpoint: str = Field(min_length=1, max_length=65_536)
+
+
+class CosignedBy(_Form):
+    """Who cosigned a head, when."""
+
+    name: str
+    cosigned_at: str
+
+
+class Cosigned(_Form):
+    """A head with all lines that came back; `published`: it is still the newest one."""
+
+    size: int
+    published: bool
+    witnesses: list[CosignedBy]
+    checkpoint: str
+
+
 class Registration(_Form):
     """Where a person is registered. The address is never answered."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from registry.ledger.check import Disagreement
 from registry.ledger.merkle import Tree
 from registry.ledger.publishing import CHECKPOINT_FILE, HEAD_FILE, tile_bytes
-from registry.ledger.publishing.head import parse_head
+from registry.ledger.publishing.head import COSIGNED_FOLDER, parse_head
 from registry.ledger.publishing.keys_on_log import policy_lines
 from registry.ledger.verify import tiles
 from registry.ledger.verify.note import parse_policy, verified
@@ -52,6 +52,9 @@ def judge_published(settings: Settings, log: Log, witnessed: bytes | None = None
             zh = f"公布的检查点有 {_size(checkpoint)} 条, 账头只到 {signed} 条: 账头被换成了旧的"
             en = f"the checkpoint covers {_size(checkpoint)} entries, the head {signed}: the head was put back"
             yield _say(HEAD_FILE, HEAD_FILE, "size", zh, en)
+    for path in sorted((settings.published / COSIGNED_FOLDER).glob("*")):
+        if not path.name.endswith(_LEFT_BY_A_CRASH):
+            yield from _checkpoint(f"{COSIGNED_FOLDER}/{path.name}", path.read_bytes(), tree, policy)
     yield from _files(settings.published, tree, leaves, min(signed, tree.size))
     if witnessed is not None:
         yield from _checkpoint("witness", witnessed, tree, policy)
@@ -103,6 +106,8 @@ def _files(base: Path, tree: Tree, leaves: list[bytes], signed: int) -> Iterator
     for path in sorted(base.rglob("*")):
         name = path.relative_to(base).as_posix()
         if path.is_dir() or name == CHECKPOINT_FILE or name.endswith(_LEFT_BY_A_CRASH):
+            continue
+        if name.startswith(f"{COSIGNED_FOLDER}/"):
             continue
         try:
             tile = tiles.parse_path(name)

@@ -33,7 +33,7 @@ class Signer:
         return self._line(time.to_bytes(8, "big") + self.private.sign(cosigned_message(text, time)))
 
     def _line(self, signature: bytes) -> str:
-        return f"— {self.key.name} {base64.b64encode(self.key.key_id + signature).decode('ascii')}\n"
+        return line(self.key.name, self.key.key_id, signature)
 
 
 def log_signer(name: str, seed: bytes) -> Signer:
@@ -44,6 +44,11 @@ def log_signer(name: str, seed: bytes) -> Signer:
 def witness_signer(name: str, seed: bytes) -> Signer:
     """A witness's signer from the raw 32-byte seed. KeyRefusedError for a name that can't be."""
     return _signer(COSIGNATURE, name, seed)
+
+
+def line(name: str, key_id: bytes, signature: bytes) -> str:
+    """A signature line of a note, newline included."""
+    return f"— {name} {base64.b64encode(key_id + signature).decode('ascii')}\n"
 
 
 def note(text: str, lines: Iterable[str]) -> bytes:

@@ -52,8 +52,9 @@ class Reading(psycopg.Connection[Any]):
         if self.pgconn.transaction_status in _BEGUN:
             self.pgconn.send_query(b"ROLLBACK")
             _flush(self.pgconn)
-        else:
+        elif self.pgconn.transaction_status != TransactionStatus.ACTIVE:
             super().rollback()
+        # Otherwise the ROLLBACK before is on its way still: nothing was asked since, there is no view to give up.
 
     def cursor(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401  (the driver's own)
         """The driver's way."""

@@ -187,6 +187,8 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/ledger/entries/{idx}/proof", "get"),
         ("/v1/persons/{person}/certificate", "post"),
         ("/v1/households/{household}/certificate", "post"),
+        ("/v1/ledger/witnesses", "get"),
+        ("/v1/ledger/cosignatures", "post"),
     }
     for path, verb in documented:
         route = document["paths"][path][verb]
@@ -203,7 +205,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         # Documents, queues and the law are no part of the log: no moment of it is asked about.
         of_its_own = (
             *("/v1/comparisons/", "/v1/deliveries", "/v1/exceptions", "/v1/exports", "/v1/law", "/v1/benefits/policies"),
-            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/ledger/entries/{idx}/proof"),
+            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses"),
         )
         if verb == "get" and not path.startswith(of_its_own):
             names = {parameter["name"] for parameter in route["parameters"]}

@@ -95,6 +95,18 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("registry.ledger.verify", "import registry.errors"),
         ("registry.ledger.verify", "from registry.ledger import merkle"),
     ],
+    "published-alone": [
+        ("registry.ledger.published", "from registry.ledger import read"),
+        ("registry.ledger.published", "import sqlalchemy"),
+        ("registry.ledger.signing", "import registry.store.keys"),
+    ],
+    "witness-alone": [
+        ("registry.witness", "import registry.errors"),
+        ("registry.witness.state", "from registry.ledger.state_map import bucket"),
+        ("registry.witness.judging", "from registry.ledger import merkle"),
+        ("registry.witness.protocol", "import sqlalchemy"),
+        ("registry.witness.command", "def f() -> None:\n    import typer"),  # when called
+    ],
 }
 
 RUN_TIME_IMPORTS = [

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HEAD_FILE = "head"
 CHECKPOINT_FILE = "checkpoint"
+COSIGNED_FOLDER = "cosigned"
+"""Beside the checkpoint: heads that witnesses were asked about, named by their size, with the lines that came back."""
 
 
 class HeadUnreadableError(SanquanError):

@@ -195,7 +195,7 @@ def replay(leaves: Iterable[bytes], lawful: Mapping[str, bool] = CLASS_R_KINDS) 
     `lawful` maps each lawful kind to whether it needs consent. Raises nothing, whatever bytes the leaves
     hold. The caller MUST compare `size` and `root` with a signed checkpoint.
     """
-    walk = _Walk(lawful)
+    walk = Walk(lawful)
     for leaf in leaves:
         walk.take(leaf)
     return walk.report()
@@ -297,11 +297,25 @@ def _empty_state_root() -> str:
 # --- the rules ------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Walk:
-    """What must be remembered between two entries."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a walk stands between two acts: from here on it can go on another day, without the entries before.
 
-    lawful: Mapping[str, bool]
+    `peaks` are the roots of the full subtrees from the left, `last_st` is as it stands in a leaf, with its quotes.
+    """
+
+    size: int
+    peaks: tuple[bytes, ...]
+    successor: bool
+    last_at: str
+    last_st: str | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """`replay` entry by entry, for who looks at each on the way; it remembers what the next one must agree with."""
+
+    lawful: Mapping[str, bool] = field(default_factory=lambda: CLASS_R_KINDS)
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=lambda: dict.fromkeys((rule for rule, _, _ in RULES), 0))
@@ -311,8 +325,33 @@ class _Walk:
     last_st: str | None = None
     open_since: int | None = None
 
-    def take(self, leaf: bytes) -> None:
-        """One more entry."""
+    @classmethod
+    def after(cls, standing: Standing, lawful: Mapping[str, bool] = CLASS_R_KINDS) -> Walk:
+        """Go on where an earlier walk stood; what it found is not repeated."""
+        return cls(
+            lawful,
+            standing.size,
+            list(standing.peaks),
+            successor=standing.successor,
+            last_at=standing.last_at,
+            last_st=standing.last_st,
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands. The caller MUST NOT keep it while an act is open (`open_since`)."""
+        return Standing(self.size, tuple(self.peaks), self.successor, self.last_at, self.last_st)
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree over all entries taken (RFC 9162 section 2.1)."""
+        top = self.peaks[-1] if self.peaks else sha256(b"").digest()
+        for peak in self.peaks[-2::-1]:
+            top = _node(peak, top)
+        return top
+
+    def take(self, leaf: bytes) -> Entry | None:
+        """One more entry; what it says, where it has the form of one."""
         self._hash(leaf)
         entry = read_entry(leaf)
         self._check(
@@ -337,6 +376,7 @@ class _Walk:
             elif entry.cls in {"H", "C"}:
                 self._status_or_case(entry)
         self.size += 1
+        return entry
 
     def report(self) -> ReplayReport:
         """What was found over all entries taken."""
@@ -347,12 +387,9 @@ class _Walk:
                 "the log ends before the S it must begin with",
                 holds=False,
             )
-        top = self.peaks[-1] if self.peaks else sha256(b"").digest()
-        for peak in self.peaks[-2::-1]:
-            top = _node(peak, top)
         return ReplayReport(
             size=self.size,
-            root=top,
+            root=self.root,
             successor=self.successor,
             open_since=self.open_since,
             rules=tuple(

@@ -124,6 +124,21 @@ def test_session_begins_when_the_one_before_has_ended(store: Store, way: str) ->
     assert sizes[0] < sizes[1]
 
 
+def test_session_that_asks_nothing_keeps_its_connection(
+    make_store: Callable[[str], Store], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The ROLLBACK before may be on its way still: there is no second one to send, and no connection is thrown away."""
+    store = make_store("postgis")
+    made_up.register_village(store)
+    size = Question(sa.select(sa.func.max(LEDGER_ENTRY.c.idx)))
+    for _ in range(20):
+        with store.reading() as connection:
+            assert ask(connection, size, {})
+        with store.reading():
+            pass
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 def test_lost_connection_is_an_error_once(make_store: Callable[[str], Store], postgis_admin_url: str) -> None:
     """Lost between two sessions: the next one is told, the one after it asks on a new connection."""
     store = make_store("postgis")

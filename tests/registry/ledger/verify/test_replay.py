@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from registry.ledger import entry, merkle, state_map
 from registry.ledger.entry import b64u, c_leaf, canonical, e_leaf, h_leaf, k_leaf, r_leaf, s_leaf
 from registry.ledger.verify import replay as strangers
-from registry.ledger.verify.replay import CLASS_R_KINDS, RULES, UNPROVED, replay
+from registry.ledger.verify.replay import CLASS_R_KINDS, RULES, UNPROVED, Walk, replay
 from tests.registry.ledger.entry.test_parse import ENTRIES, LEAVES, changed, written
 
 CAUSES = Path(strangers.__file__).parents[2] / "law" / "causes.toml"
@@ -75,6 +75,20 @@ def test_root_at_every_size_is_the_root_of_the_tree(size: int) -> None:
     """Peaks folded from the right give the root of RFC 9162, and nothing is the empty root."""
     leaves = [str(number).encode() for number in range(size)]
     assert replay(leaves).root == merkle.root([merkle.leaf_hash(leaf) for leaf in leaves])
+
+
+@pytest.mark.parametrize("cut", [1, 3, 4, 5, 8, 10])
+def test_walk_that_goes_on_another_day_finds_the_same(cut: int) -> None:
+    """From where an earlier walk stood: same root, same standing, and what is wrong later is found at its own place."""
+    broken = [*SOUND, s_leaf(H09, b64u(ONE)), s_leaf(H08, b64u(ONE))]
+    first = Walk()
+    for leaf in broken[:cut]:
+        first.take(leaf)
+    second = Walk.after(first.standing)
+    for leaf in broken[cut:]:
+        second.take(leaf)
+    whole = replay(broken)
+    assert (second.root, second.report().failures) == (whole.root, whole.failures)
 
 
 def test_successor_log_begins_with_keys_then_any_state() -> None:

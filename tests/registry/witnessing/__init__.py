@@ -1,0 +1,1 @@
+"""Tests of how the registry gets its head cosigned."""
