@@ -57,7 +57,7 @@ from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
 from registry.police import EventTableRefusedError
 from registry.proofs.entries import EntryNotPublishedError
-from registry.proofs.making import NothingPublishedError, NothingToProveError
+from registry.proofs.making import NothingProvableYetError, NothingToProveError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.settlement.filing import MixedFilingError
@@ -210,7 +210,7 @@ KINDS: dict[type[Exception], Kind] = {
     DatabaseBehindError: _NOT_WRITTEN,
     DatabaseForkedError: _NOT_WRITTEN,
     HeadUnreadableError: _NOT_WRITTEN,
-    NothingPublishedError: Kind("log-not-published", 409, "账本还没有公布到这一步", "the log is not published so far"),
+    NothingProvableYetError: Kind("log-not-published", 409, "账本还没有公布到这一步", "the log is not published so far"),
     EntryNotPublishedError: Kind("entry-not-published", 404, "账目还没有公布", "the entry is not published"),
     NothingToProveError: Kind("nothing-to-prove", 404, "当时没有查到这项登记", "it was not registered then"),
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),

@@ -29,7 +29,7 @@ class EntryNotPublishedError(SanquanError):
 
 
 def entry_proof(store: Store, connection: Connection, index: int) -> bytes:
-    """The `.tlog-proof` of an entry under the published checkpoint. NothingPublishedError, EntryNotPublishedError."""
+    """The `.tlog-proof` of an entry under the published checkpoint. NothingProvableYetError, EntryNotPublishedError."""
     checkpoint = published(store)
     size = parse_checkpoint(parse_note(checkpoint).text).size
     if not 0 <= index < size:

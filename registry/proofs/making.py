@@ -15,15 +15,15 @@ from registry.guarantee.projection import chain_of, used
 from registry.ledger import read, state_map
 from registry.ledger.entry import b64u, canonical
 from registry.ledger.log import tree_of
-from registry.ledger.publishing.head import CHECKPOINT_FILE
-from registry.ledger.publishing.keys_on_log import own_policy
+from registry.ledger.publishing.keys_on_log import policy_text
 from registry.ledger.tables import THINGS
 from registry.ledger.verify.certificate import verify
-from registry.ledger.verify.note import parse_checkpoint, parse_note
+from registry.ledger.verify.note import PolicyError, parse_checkpoint, parse_note, parse_policy
 from registry.ledger.verify.steps import CertificateError
 from registry.proofs import openings
 from registry.proofs.states import state_under
 from registry.proofs.subject import Since, since
+from registry.witnessing import best
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,15 +53,15 @@ _OTHERS: Final = {"facts": "facts"}
 _EVENT: Final = {"event.day": "event", "event.kind": "event", "event.people": "family"}
 
 
-class NothingPublishedError(SanquanError):
+class NothingProvableYetError(SanquanError):
     """Raised when no signed checkpoint is published, or none yet that covers what is to be proved."""
 
     def __init__(self) -> None:
         """How to get one."""
         super().__init__(
-            "账本还没有公布到这一步, 出不了证明: 先运行 sanquan ledger publish(第一次先 sanquan key create)",
-            "the log is not published so far, so nothing can be proved: run sanquan ledger publish first (before the first "
-            "time, sanquan key create)",
+            "账本还没有公布到这一步(有见证方的, 还没有联署), 出不了证明: 先运行 sanquan ledger publish(第一次先 sanquan key create)",
+            "the log is not published so far, or not cosigned where a witness is asked for, so nothing can be "
+            "proved: run sanquan ledger publish first (before the first time, sanquan key create)",
         )
 
 
@@ -110,13 +110,13 @@ class Made:
 def make(store: Store, connection: Connection, subject: Subject, chosen: Chosen) -> Made:
     """The certificate of a subject since its move, under the last published checkpoint.
 
-    Raises NothingPublishedError, NothingToProveError, StateDiffersError, ProofFailsError, what `since` raises.
+    Raises NothingProvableYetError, NothingToProveError, StateDiffersError, ProofFailsError, what `since` raises.
     """
     note = published(store)
     size = parse_checkpoint(parse_note(note).text).size
     moment = since(connection, subject, size, chosen.event)
     if moment.idx >= size:
-        raise NothingPublishedError
+        raise NothingProvableYetError
     wanted, begun = _wanted(subject.reach, moment.idx, size, chosen.things)
     if not wanted:
         raise NothingToProveError
@@ -141,22 +141,19 @@ def make(store: Store, connection: Connection, subject: Subject, chosen: Chosen)
             "things": things,
         }
     )
-    policy = own_policy(connection)
-    if policy is None:
-        raise NothingPublishedError
     try:
-        verdict = verify(raw, policy)
+        verdict = verify(raw, parse_policy(policy_text(connection)))
     except CertificateError as failed:
         raise ProofFailsError(failed) from failed
     return Made(raw, verdict, begun, moment)
 
 
 def published(store: Store) -> bytes:
-    """The last published checkpoint, with the cosignatures that came so far. NothingPublishedError."""
-    path = store.settings.published / CHECKPOINT_FILE
-    if not path.is_file():
-        raise NothingPublishedError
-    return path.read_bytes()
+    """The newest checkpoint that has every signature the log's policy asks for, a witness's too. NothingProvableYetError."""
+    try:
+        return best(store)
+    except PolicyError as lacking:
+        raise NothingProvableYetError from lacking
 
 
 def _wanted(

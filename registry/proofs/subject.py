@@ -89,7 +89,7 @@ def _keep_only(found: Reach, own: set[str]) -> None:
 
 def _together(reaches: Iterable[Reach]) -> Reach:
     """Everything that is within one of these."""
-    all_of_them = Reach("")
+    all_of_them = Reach(())
     for each in reaches:
         for noun, chains in each.chains.items():
             all_of_them.chains.setdefault(noun, {}).update(chains)

@@ -27,7 +27,7 @@ from registry.parcels import acts as parcels
 from registry.proofs import making, subject
 from registry.proofs.entries import EntryNotPublishedError, entry_proof
 from registry.proofs.handing import Order, hand_out
-from registry.proofs.making import USUALLY, Chosen, Made, NothingPublishedError, NothingToProveError, ProofFailsError
+from registry.proofs.making import USUALLY, Chosen, Made, NothingProvableYetError, NothingToProveError, ProofFailsError
 from registry.proofs.states import State, StateDiffersError, state_under
 from registry.rights.model import RIGHT
 from registry.settlement import Event, record
@@ -198,7 +198,7 @@ def test_nothing_published_and_nothing_registered_are_refused(store: Store, vill
     """A paper is never made from what is not signed, and never says "not there" without the sentence on 漏登."""
     with store.reading() as connection:
         who = subject.person(connection, village.people[0])
-        with pytest.raises(NothingPublishedError):
+        with pytest.raises(NothingProvableYetError):
             making.make(store, connection, who, Chosen())
     publish(store)
     made_up.settle(store, village, "2019-01-01")
