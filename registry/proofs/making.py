@@ -59,7 +59,7 @@ class NothingProvableYetError(SanquanError):
     def __init__(self) -> None:
         """How to get one."""
         super().__init__(
-            "账本还没有公布到这一步(有见证方的, 还没有联署), 出不了证明: 先运行 sanquan ledger publish(第一次先 sanquan key create)",
+            "账本还没有公布到这一步(有见证方的, 还没联署), 出不了证明: 先运行 sanquan ledger publish(第一次先 sanquan key create)",
             "the log is not published so far, or not cosigned where a witness is asked for, so nothing can be "
             "proved: run sanquan ledger publish first (before the first time, sanquan key create)",
         )

@@ -83,7 +83,7 @@ def test_service_asks_for_the_token_and_a_published_log(caller: Caller, village:
     path = f"/v1/persons/{village.people[0]}/certificate"
     assert caller.post(path, json=ORDER).status_code == 401
     for got in (caller.post(path, json=ORDER, headers=BEARER), caller.get("/v1/ledger/entries/0/proof")):
-        assert (got.status_code, got.json()["type"]) == (409, "urn:sanquan:problem:not-published")
+        assert (got.status_code, got.json()["type"]) == (409, "urn:sanquan:problem:log-not-published")
 
 
 def test_proof_of_an_entry_is_for_anybody(
