@@ -26,6 +26,7 @@ from registry.law.book import RuleNotInForceError, book
 from registry.ledger.read import size
 from registry.membership.read import members
 from registry.parties import masked_name, masked_number
+from registry.same_person import one_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,12 +148,14 @@ class Count(NamedTuple):
 def roster(
     store: Store, connection: Connection, code: str, *, valid_at: str, known_at: int, in_full: bool = False
 ) -> Roster:
-    """The roster of a collective (发包方编码 14 digits), members in the order of households. Raises NoSuchCollectiveError."""
+    """The roster of a collective (发包方编码 14 digits), in the order of households, each person once. NoSuchCollectiveError."""
     collective = parties.organisation_by_code(connection, code) if len(code) == _ISSUER else None
     if collective is None:
         raise NoSuchCollectiveError
     moment: dict[str, Any] = {"valid_at": valid_at, "known_at": known_at}
-    found = members(connection, collective, **moment)
+    persons = one_person(connection, **moment)
+    # A person of whom the register has several rows is on it once, by the row that comes first.
+    found = list({persons.get(m.person_id, m.person_id): m for m in reversed(members(connection, collective, **moment))}.values())
     people = [member.person_id for member in found]
     known = parties.identities(connection, store.vault, people)
     homes = {person: holding for person, _, holding in reversed(listed_in(connection, people, **moment))}

@@ -116,3 +116,13 @@ def same_as(
     """Every id of this person, their own included, sorted; links whose event was cancelled don't count."""
     others = linked_to(connection, person_id, valid_at=valid_at, known_at=known_at)
     return tuple(sorted((person_id, *(other.person_id for other in others))))
+
+
+def one_person(connection: Connection, *, valid_at: str, known_at: int) -> dict[str, str]:
+    """Each row that is one of several of a person on a day, and the smallest id among them; who has one row is not in it."""
+    rows = ask(connection, LINKS, known(known_at))
+    return {row: min(row, *(one.person_id for one in linked_in(rows, row, valid_at))) for row in _in_links(rows, valid_at)}
+
+
+def _in_links(rows: Rows, valid_at: str) -> set[str]:
+    return {person for one, other, day, _ in rows if day <= valid_at for person in (one, other)}

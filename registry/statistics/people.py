@@ -7,6 +7,7 @@ figures agree with one another. Nobody's name is opened for it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,14 +15,16 @@ import sqlalchemy as sa
 from registry.membership.read import once_a_member
 from registry.places import TOWN_DIGITS
 from registry.residence import ACTUAL_RESIDENCE, HOUSEHOLD_EVENT, HUKOU_REGISTRATION, RESIDENCE_PERMIT
+from registry.same_person import one_person
 from registry.statistics import permits
 from registry.store.types import Day, Whole, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import CTE, ColumnElement, FromClause, Select, Table
+    from sqlalchemy import CTE, ColumnElement, FromClause, Row, Select, Subquery, Table
     from sqlalchemy.engine import Connection
+
 _DAY = sa.bindparam("day", type_=Day)
 _KNOWN = sa.bindparam("known", type_=Whole)
 _FIRST_VILLAGE, _LAST_VILLAGE = (sa.bindparam(name, type_=Words) for name in ("first_village", "last_village"))
@@ -90,21 +93,28 @@ def of_rural_origin(person: ColumnElement[str], code: ColumnElement[str]) -> Col
     return sa.or_(is_village(code), once, once_a_member(person, _DAY, _KNOWN))
 
 
-def _groups() -> Select[Any]:
-    here, permit = registered(), permits.permitted(_counts(RESIDENCE_PERMIT, _DAY, _KNOWN))
+def _told(*also: str) -> Subquery:
+    """Everybody who is registered anywhere or holds a permit of the banner; `also`: columns of the registration."""
+    here, permit = registered(*also), permits.permitted(_counts(RESIDENCE_PERMIT, _DAY, _KNOWN))
     nowhere = sa.literal("", Words)
-    told = sa.union_all(
+    return sa.union_all(
         sa.select(
             here.c.person_id,
             here.c.division_code.label("division"),
             here.c.division_name.label("name"),
             sa.func.coalesce(permit.c.permit, "none").label("permit"),
             sa.func.coalesce(permit.c.division_code, "").label("place"),
+            *(here.c[name] for name in also),
         ).join_from(here, permit, permit.c.person_id == here.c.person_id, isouter=True),
         sa.select(
-            permit.c.person_id, nowhere.label("division"), nowhere.label("name"), permit.c.permit, permit.c.division_code
+            permit.c.person_id, nowhere.label("division"), nowhere.label("name"), permit.c.permit, permit.c.division_code,
+            *(sa.cast(sa.null(), here.c[name].type) for name in also),
         ).where(~sa.exists().where(here.c.person_id == permit.c.person_id)),
-    ).subquery("told")
+    ).subquery("told")  # fmt: skip
+
+
+def _groups() -> Select[Any]:
+    told = _told()
     each = sa.select(
         told.c.division, told.c.name, told.c.permit, told.c.place,
         of_rural_origin(told.c.person_id, told.c.division).label("rural"),
@@ -115,7 +125,16 @@ def _groups() -> Select[Any]:
     ).group_by(*alike)
 
 
+def _rows_of_some() -> Select[Any]:
+    told = _told("valid_from", "event_idx")
+    return sa.select(
+        told.c.person_id, told.c.valid_from, told.c.event_idx, told.c.division, told.c.name, told.c.permit, told.c.place,
+        of_rural_origin(told.c.person_id, told.c.division).label("rural"),
+    ).where(told.c.person_id.in_(sa.bindparam("persons", expanding=True)))  # fmt: skip
+
+
 GROUPS = _groups()
+_ROWS_OF_SOME = _rows_of_some()
 
 
 def _lived_in() -> Select[Any]:
@@ -134,7 +153,11 @@ def _lived_in() -> Select[Any]:
         .correlate(lives)
         .exists()
     )
-    return sa.select(lives.c.division_code, sa.func.count().label("people")).where(here).group_by(lives.c.division_code)
+    return (
+        sa.select(lives.c.division_code, sa.func.count().label("people"))
+        .where(here, lives.c.person_id.not_in(sa.bindparam("elsewhere", expanding=True)))
+        .group_by(lives.c.division_code)
+    )
 
 
 _LIVED_IN = _lived_in()
@@ -143,21 +166,69 @@ _LIVED_IN = _lived_in()
 def groups(
     connection: Connection, banner: str, valid_at: str, known_at: int, villages: Sequence[str], months: int | None
 ) -> list[Group]:
-    """Everybody who is registered or holds a permit of the banner, in groups, in the order of divisions.
+    """Everybody who is registered or holds a permit of the banner, in groups, in the order of divisions, each person once.
 
     `villages`: the first and the last of the last three digits of a village's code; a permit holds for `months` after it
     was issued or endorsed (None: for ever).
     """
     asked = values(valid_at, known_at, villages) | permits.values(valid_at, banner, months)
-    return sorted(
-        Group(division, name, permit, place, bool(rural), count)
+    found = {
+        (division, permit, place, bool(rural)): (name, count)
         for division, name, permit, place, rural, count in connection.execute(GROUPS, asked)
+    }
+    for key, name, more in _corrected(connection, valid_at, known_at, asked):
+        named, count = found.get(key, (name, 0))
+        found[key] = (named, count + more)
+    return sorted(
+        Group(division, name, permit, place, rural, count)
+        for (division, permit, place, rural), (name, count) in found.items()
+        if count
     )
 
 
-def lived_in(connection: Connection, banner: str, valid_at: str, known_at: int) -> dict[str, int]:
-    """Where those of the people registered in the banner really live of whom that was ever recorded, by division."""
-    rows = connection.execute(_LIVED_IN, {"day": valid_at, "known": known_at, "banner": banner})
+def _corrected(
+    connection: Connection, valid_at: str, known_at: int, asked: dict[str, str | int]
+) -> Iterator[tuple[tuple[str, str, str, bool], str, int]]:
+    """What is counted too often, or in the wrong group, where several rows are one person: a group, its name, how many more."""
+    for rows in _linked_rows(connection, valid_at, known_at, asked):
+        for row in rows:
+            yield (row.division, row.permit, row.place, bool(row.rural)), row.name, -1
+        kept = rows[-1]
+        held = next((row for row in reversed(rows) if row.permit != "none"), kept)
+        yield (kept.division, held.permit, held.place, any(row.rural for row in rows)), kept.name, 1
+
+
+def _linked_rows(
+    connection: Connection, valid_at: str, known_at: int, asked: dict[str, str | int]
+) -> Iterator[list[Row[Any]]]:
+    """The counted rows of each person who has several, in the order in which their registrations began: the last one counts."""
+    persons = one_person(connection, valid_at=valid_at, known_at=known_at)
+    if not persons:
+        return
+    together = defaultdict(list)
+    some = {**asked, "persons": list(persons)}
+    for row in connection.execute(_ROWS_OF_SOME, some):
+        together[persons[row.person_id]].append(row)
+    for rows in together.values():
+        yield sorted(rows, key=lambda row: (row.valid_from or "", -1 if row.event_idx is None else row.event_idx))
+
+
+def counted_elsewhere(connection: Connection, valid_at: str, known_at: int, villages: Sequence[str]) -> frozenset[str]:
+    """Rows of people who are counted by another row of theirs: the one whose registration began last."""
+    asked = values(valid_at, known_at, villages) | permits.values(valid_at, "", None)
+    found = _linked_rows(connection, valid_at, known_at, asked)
+    return frozenset(row.person_id for rows in found for row in rows[:-1])
+
+
+def lived_in(
+    connection: Connection, banner: str, valid_at: str, known_at: int, elsewhere: Iterable[str]
+) -> dict[str, int]:
+    """Where those of the people registered in the banner really live of whom that was ever recorded, by division.
+
+    `elsewhere`: rows that don't count, `counted_elsewhere`.
+    """
+    asked = {"day": valid_at, "known": known_at, "banner": banner, "elsewhere": list(elsewhere)}
+    rows = connection.execute(_LIVED_IN, asked)
     return {row.division_code: row.people for row in rows}
 
 

@@ -19,6 +19,7 @@ from registry.assembly import (
 )
 from registry.ledger.read import size
 from registry.papers import papers
+from registry.settlement.life import Desk, link_people
 from registry.store.engines import Store
 from tests.registry import made_up
 from tests.registry.made_up import CLERK, VILLAGE_CODE, Village
@@ -61,6 +62,17 @@ def test_the_quorum_is_that_of_the_day(capable: int, day: date, attend: int, agr
     found = quorum(capable, day)
     assert (found.attend, found.agree, found.rule, found.of) == (attend, agree, rule, capable)
     assert found.confirmed is (rule == "COL/27")
+
+
+def test_two_rows_that_are_one_person_are_on_the_roster_once(store: Store, village: Village) -> None:
+    """II.2.3: from the day of the decision on, and only as it is known; both rows stay in the register."""
+    head, wife = village.people[:2]
+    known = of(store).known_at
+    link_people(store, head, wife, "2020-06-01", Desk("王警官"), police_decision="b" * 64)
+    once = of(store)
+    assert {row.person_id for row in once.rows} == set(village.people) - {max(head, wife)}
+    assert once.quorum.of == of(store, known=known).quorum.of - 1
+    assert len(of(store, "2020-05-31").rows) == len(village.people)
 
 
 def test_whoever_settled_in_town_is_on_the_roster_as_before(store: Store, village: Village) -> None:

@@ -17,7 +17,9 @@ from registry.ledger.read import size
 from registry.parties import Identity
 from registry.places import in_town
 from registry.residence import ActualResidence, Registration
+from registry.same_person import same_as
 from registry.settlement import Event, record
+from registry.settlement.life import Desk, link_people
 from registry.statistics import figures, of_people
 from registry.statistics.count import Count
 from registry.statistics.people import Group, groups
@@ -37,6 +39,8 @@ PLACES = (
 )
 DAYS = ("2016-09-14", "2017-05-08", "2018-06-01", "2019-06-01", "2020-02-29", "2021-03-01")
 BANNER = "150626"
+LINKED_AT = (5, 15, 25, 30, 45, 60)
+"""When two rows of the history are found to be one person."""
 KINDS = ("settled-in-banner", "moved-out", "moved-within", "hukou-cancelled", "permit", "permit", "event-cancelled")
 
 
@@ -64,6 +68,12 @@ def history(store: Store) -> History:
     recorded: list[int] = []
     for n in range(70):
         day, who_moves = rng.choice(DAYS), rng.sample(made.people, rng.randint(1, 3))
+        if n in LINKED_AT:
+            one, other = rng.sample(made.people, 2)
+            _, linked = link_people(store, one, other, day, Desk("王警官"), police_decision="b" * 64)
+            recorded.append(linked.idx)
+            made.sizes.append(linked.idx + 1)
+            continue
         kind = rng.choice(KINDS)
         code, name = rng.choice(PLACES)
         if kind == "event-cancelled":
@@ -85,22 +95,33 @@ def history(store: Store) -> History:
 
 
 def one_by_one(store: Store, history: History, day: str, known: int) -> Counter[tuple[str, str, str, bool]]:
-    """Each person's registration and permit as `residence` answers them: division, permit, its division, rural origin."""
-    found: Counter[tuple[str, str, str, bool]] = Counter()
+    """Each person's registration and permit as `residence` answers them: division, permit, its division, rural origin.
+
+    Of several rows that are one person the one counts whose registration began last; a permit and the origin are the person's.
+    """
+    rows: dict[str, tuple[tuple[str, int], str, str, str, bool]] = {}
+    persons: dict[str, list[str]] = {}
     on = dt.date.fromisoformat(day)
     with store.reading() as connection:
         for person in history.people:
-            rows = residence.registrations(connection, store.vault, person, known)
-            now = residence.registration_of(rows, day)
-            division = now.division_code if now is not None and now.status == "registered" else ""
+            states = residence.registrations(connection, store.vault, person, known)
+            now = residence.registration_of(states, day)
+            here = now if now is not None and now.status == "registered" else None
             steps = [p for p in residence.permits(connection, person, known) if p["valid_from"] <= day]
             state = standing(held_here(steps, on, BANNER), on).state.replace(" ", "-")
             permit = state if state in {"in-force", "suspended"} else "none"
             # Of one day the later recorded stands; `permits` gives them in the order in which they were recorded.
             place = "" if permit == "none" else max(reversed(steps), key=lambda step: step["valid_from"])["division_code"]
-            rural = any(r.valid_from <= day and 200 <= int(r.division_code[9:]) <= 399 for r in rows)
-            if division or permit != "none":
-                found[division, permit, place, rural] += 1
+            rural = any(r.valid_from <= day and 200 <= int(r.division_code[9:]) <= 399 for r in states)
+            if here is not None or permit != "none":
+                begun = ("", -1) if here is None else (here.valid_from, here.event_idx)
+                rows[person] = (begun, "" if here is None else here.division_code, permit, place, rural)
+                persons.setdefault(same_as(connection, person, known, day)[0], []).append(person)
+    found: Counter[tuple[str, str, str, bool]] = Counter()
+    for several in persons.values():
+        of_one = sorted(rows[person] for person in several)
+        held = [row for row in of_one if row[2] != "none"] or [of_one[-1]]
+        found[of_one[-1][1], held[-1][2], held[-1][3], any(row[4] for row in of_one)] += 1
     return found
 
 
