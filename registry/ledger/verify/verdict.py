@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from registry.ledger.verify.form import canonical
 from registry.ledger.verify.steps import CertificateError, Step
 from registry.ledger.verify.strict import MalformedError, b64u
 
@@ -86,7 +87,7 @@ def verdict(act: Opened, latest: Opened, changes: Sequence[Change], *, same: boo
     """The verdict on one thing alone, its chain being closed. `same`: both states have one version. CertificateError (CHAIN)."""
     thing_id, thing, _, _ = chain_of(act)
     before, after = _compared(thing, act), _compared(thing, latest)
-    word = UNCHANGED if same or (before is not None and before == after) else CHANGED
+    word = UNCHANGED if same or (before is not None and _equal(before, after)) else CHANGED
     return ThingVerdict(
         thing_id, thing, word, word, _valid(latest)[-1], act, latest, tuple(changes), _rests_on(thing, act, latest), ()
     )
@@ -116,7 +117,7 @@ def _kept(part: ThingVerdict) -> bool:
     if part.thing != "holding" or part.word == UNCHANGED:
         return part.word == UNCHANGED
     before, after = part.act.get("facts"), part.latest.get("facts")
-    return isinstance(before, dict) and isinstance(after, dict) and before.get("members") == after.get("members")
+    return isinstance(before, dict) and isinstance(after, dict) and _equal(before.get("members"), after.get("members"))
 
 
 def _compared(thing: str, opened: Opened) -> list[Any] | None:
@@ -127,6 +128,11 @@ def _compared(thing: str, opened: Opened) -> list[Any] | None:
         return None
     names = _COMPARED.get(thing, tuple(sorted(facts)))
     return [status, opened.get("geometry"), [[name, facts.get(name)] for name in names]]
+
+
+def _equal(one: object, other: object) -> bool:
+    """Whether two values have the same bytes: to Python alone 1 and true are equal."""
+    return canonical(one) == canonical(other)
 
 
 def _valid(opened: Opened) -> list[str]:

@@ -13,6 +13,7 @@ from registry.ledger.verify.certificate import verify
 from registry.ledger.verify.note import parse_policy
 from registry.ledger.verify.steps import CertificateError, Step
 from registry.ledger.verify.told import plain
+from registry.ledger.verify.verdict import CHANGED, UNCHANGED, verdict
 from tests.vectors import make_certificates, small_register
 
 NAMES = sorted(path.stem for path in make_certificates.FOLDER.glob("*.json"))
@@ -57,3 +58,13 @@ def test_more_than_a_mebibyte_is_refused() -> None:
     with pytest.raises(CertificateError, match="1048576") as refused:
         verify(small_register.written(document), parse_policy(small_register.POLICY))
     assert refused.value.step is Step.FORM
+
+
+@pytest.mark.parametrize(("before", "after", "word"), [(1, True, CHANGED), (0, False, CHANGED), (1, 1, UNCHANGED)])
+def test_what_is_equal_in_python_alone_is_a_change(before: object, after: object, word: str) -> None:
+    """The browser's verifier says the same of it: values are compared by their bytes."""
+    act, latest = (
+        {"chain": ["D-1", "duty", ver, None], "facts": {"cap": cap}, "valid": ["2017-01-01", None, "live"]}
+        for ver, cap in ((1, before), (2, after))
+    )
+    assert verdict(act, latest, (), same=False).word == word
