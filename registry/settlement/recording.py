@@ -152,7 +152,9 @@ def _asking_about_children(connection: Connection, event: Event, children: tuple
     """A child of members is a question to each of their collectives, and no member by birth alone."""
     if event.kind not in BIRTHS or event.queries:
         return event
-    asked = collectives_of(connection, event.people)
+    # A parent may be a member under another row of theirs that the police found to be the same person.
+    parents = {row for person in event.people for row in same_person.same_as(connection, person, valid_at=event.day)}
+    asked = collectives_of(connection, parents)
     return replace(event, queries=tuple((child, collective) for child in children for collective in asked))
 
 
