@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from registry.decisions.permits import held_here, standing
 from registry.places import in_town
 from registry.residence import permits, registrations
+from registry.same_person import same_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +42,31 @@ class Status(NamedTuple):
 def status_of(
     store: Store, connection: Connection, person_id: str, *, valid_at: str, known_at: int
 ) -> Status:
-    """A person's status on a day, as known at a size of the log: from registrations and permits, and nothing else."""
+    """A person's status on a day, as known at a size of the log: from registrations and permits, and nothing else.
+
+    Of several rows that the police found to be one person that counts whose registration began last, as in the figures; a
+    permit is the person's, on whichever row.
+    """
     banner = store.settings.banner_code
-    since = settled_since(registrations(connection, store.vault, person_id, known_at), valid_at, banner)
+    rows = same_as(connection, person_id, known_at, valid_at)
+    histories = [registrations(connection, store.vault, row, known_at) for row in rows]
+    since = settled_since(_standing(histories, valid_at), valid_at, banner)
     if since is not None:
         return Status("settled", since)
-    return permit_status(permits(connection, person_id, known_at), valid_at, banner)
+    held = [permit_status(permits(connection, row, known_at), valid_at, banner) for row in rows]
+    in_force = [each for each in held if each.since is not None]
+    return min(in_force, key=lambda each: each.since or "") if in_force else max(held, key=lambda each: each.suspended)
+
+
+def _standing(histories: Sequence[Sequence[Registration]], day: str) -> Sequence[Registration]:
+    """The history whose registration stands on a day and began last; one that was cancelled is no registration."""
+
+    def began(history: Sequence[Registration]) -> tuple[bool, str, int]:
+        states = [(row.valid_from, row.event_idx, row.status) for row in history if row.valid_from <= day]
+        last = max(states, default=("", -1, "cancelled"))
+        return last[2] == "registered", *last[:2]
+
+    return max(histories, key=began)
 
 
 def settled_since(rows: Sequence[Registration], day: str, banner: str) -> str | None:
