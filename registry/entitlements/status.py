@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from registry.decisions.permits import held_here, standing
 from registry.places import in_town
 from registry.residence import permits, registrations
-from registry.same_person import same_as
+from registry.same_person import registered_as, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,25 +48,14 @@ def status_of(
     permit is the person's, on whichever row.
     """
     banner = store.settings.banner_code
-    rows = same_as(connection, person_id, known_at, valid_at)
-    histories = [registrations(connection, store.vault, row, known_at) for row in rows]
-    since = settled_since(_standing(histories, valid_at), valid_at, banner)
+    row = registered_as(connection, store.vault, person_id, valid_at, known_at)
+    since = settled_since(registrations(connection, store.vault, row, known_at), valid_at, banner)
     if since is not None:
         return Status("settled", since)
-    held = [permit_status(permits(connection, row, known_at), valid_at, banner) for row in rows]
+    rows = same_as(connection, person_id, known_at, valid_at)
+    held = [permit_status(permits(connection, each, known_at), valid_at, banner) for each in rows]
     in_force = [each for each in held if each.since is not None]
     return min(in_force, key=lambda each: each.since or "") if in_force else max(held, key=lambda each: each.suspended)
-
-
-def _standing(histories: Sequence[Sequence[Registration]], day: str) -> Sequence[Registration]:
-    """The history whose registration stands on a day and began last; one that was cancelled is no registration."""
-
-    def began(history: Sequence[Registration]) -> tuple[bool, str, int]:
-        states = [(row.valid_from, row.event_idx, row.status) for row in history if row.valid_from <= day]
-        last = max(states, default=("", -1, "cancelled"))
-        return last[2] == "registered", *last[:2]
-
-    return max(histories, key=began)
 
 
 def settled_since(rows: Sequence[Registration], day: str, banner: str) -> str | None:
