@@ -323,3 +323,11 @@ def test_guardian_in_a_row_without_the_whole_decision_is_refused(
     assert word in answer.zh
     assert person(0)["证件号码"] not in answer.zh + answer.en
     assert size(store) == long
+
+
+def test_table_without_the_columns_of_the_court_is_taken_as_before(store: Store, tmp_path: Path) -> None:
+    """A network that sends no court decisions sends its tables as it always did."""
+    registered(store)
+    header = [name for name in HEADER if name not in {"监护判决书", "判决书生效日期"}]
+    found = import_events(store, written(tmp_path / "old.xlsx", FAMILY, header), "王警官", "公安局")
+    assert states(found) == ["recorded"] * 5
