@@ -16,6 +16,7 @@ from registry.ledger.commit import desk
 from registry.ledger.read import size
 from registry.papers import PurposeMissingError, papers
 from registry.same_person import one_person
+from registry.settlement import Event, record
 from registry.settlement.life import Desk, link_people
 from registry.store.engines import Store
 from registry.subsidies import check_list
@@ -127,7 +128,7 @@ def test_two_rows_that_are_one_person_are_paid_per_head_once(store: Store) -> No
     granted(store, other)
     with store.reading() as connection:
         apart = size(connection)
-    link_people(store, one, other, "2017-06-01", Desk("王警官"), police_decision="b" * 64)
+    _, link = link_people(store, one, other, "2017-06-01", Desk("王警官"), police_decision="b" * 64)
     assert {who for who, _ in per_head(store, "2016")} == set(numbers.values())
     assert per_head(store, "2017") == [(numbers[one], "2016")]
     with store.reading() as connection:
@@ -135,6 +136,8 @@ def test_two_rows_that_are_one_person_are_paid_per_head_once(store: Store) -> No
     assert [row for row in listed(store, "2017") if row.basis != "个人"] == households
     granted(store, other, "2017")
     assert per_head(store, "2017") == [(numbers[other], "2017")]
+    record(store, Event("event-cancelled", "2018-01-01", (one, other), cancels=link.idx), "王警官", "公安局")
+    assert len(per_head(store, "2017")) == 2
 
 
 def test_a_list_that_pays_two_rows_of_one_person_is_open(store: Store, tmp_path: Path) -> None:
