@@ -331,3 +331,17 @@ def test_table_without_the_columns_of_the_court_is_taken_as_before(store: Store,
     header = [name for name in HEADER if name not in {"监护判决书", "判决书生效日期"}]
     found = import_events(store, written(tmp_path / "old.xlsx", FAMILY, header), "王警官", "公安局")
     assert states(found) == ["recorded"] * 5
+
+
+@pytest.mark.rule("WS-2016/II.2.2")
+def test_permit_of_somebody_new_comes_in(store: Store, tmp_path: Path) -> None:
+    """II.2.2: whoever holds a permit comes from outside, and is seldom in the register before it."""
+    registered(store)
+    new = {"姓名": "赵一", "证件号码": made_up.id_number("19850101", 121), "新登记": "是", "性别": "1"}
+    row = {"事件编号": "PN-30", "事项": "居住证发放", "日期": "20170508", "区划代码": "150626100010", **new}
+    assert states(brought(store, tmp_path, [row])) == ["recorded"]
+    with store.reading() as connection:
+        (who,) = parties.find_by_number(connection, store.vault, new["证件号码"])
+        assert [state["status"] for state in residence.permits(connection, who)] == ["issued"]
+    assert states(brought(store, tmp_path, [row])) == ["repeated"]
+    assert audit(store).findings == ()

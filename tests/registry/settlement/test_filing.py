@@ -229,6 +229,24 @@ def test_registration_of_either_row_is_the_persons(store: Store) -> None:
     assert results(store, filing(banner(village.people[0]))) == ["eligible"]
 
 
+@pytest.mark.rule("WS-2016/II.2.2", "WS-2016/II.2.3")
+def test_permit_under_another_row_lapses_on_settlement(store: Store) -> None:
+    """II.2.2: one person, one basis: the permit ends on the day, whichever of their rows it was issued under."""
+    village = registered(store)
+    double = Identity("达楞太", made_up.id_number("19680312", 901), sex="1")
+    given = Event("permit-issued", "2017-01-01", newcomers=(double,), permits={"new:0": ("issued", "150626")})
+    (second,) = record(store, given, *POLICE).newcomers
+    link_people(store, second, village.people[0], "2017-02-01", Desk("王警官"), police_decision=PAPER)
+    before = everything(store)
+    done = settle(store, filing(banner(village.people[0])), *POLICE)[1]
+    with store.reading() as connection:
+        states = residence.permits(connection, second)
+    assert [(state["status"], state["valid_from"]) for state in states] == [("issued", "2017-01-01"), ("lapsed", made_up.MOVED)]
+    assert done is not None
+    assert everything(store) == before
+    assert audit(store).findings == ()
+
+
 def outsider(person: str, **changed: Any) -> Filed:  # noqa: ANN401  (fields of the facts)
     """Somebody from outside with every paper."""
     facts = replace(OUTSIDER, **changed)
