@@ -35,7 +35,7 @@ MADE = (
 )
 FILED, RECEIVED = "sheet-filed", "certificate-received"
 ANSWER = "answer"
-"""A bureau asked about one person and was answered: no paper, but logged like one."""
+"""A bureau asked about one person and was answered, or an officer read what a collective wrote back: logged like a paper."""
 WHATS = (*MADE, FILED, RECEIVED, ANSWER)
 LONGEST_PURPOSE = 200
 
@@ -70,7 +70,7 @@ class PurposeMissingError(SanquanError):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One row. `about` is the code of a parcel, household or village, or the number of a certificate: no name.
+    """One row. `about` is the code of a parcel, household, village or bureau, the number of a certificate, an id: no name.
 
     `digest` is that of the file; `detail` is what was sealed: `purpose`, `officer`, `bureau` and what the kind adds.
     """

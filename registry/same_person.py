@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
 
-from registry.residence import HOUSEHOLD_EVENT
+from registry.residence import HOUSEHOLD_EVENT, registration_at
 from registry.store.asking import Question, ask
 from registry.store.schema import METADATA
 from registry.store.types import LAST_DAY, Whole, Words
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.store.asking import Rows
+    from registry.store.keys import Vault
 
 # A size that no log reaches: what is asked about is now.
 _EVER = 2**62
@@ -116,6 +117,18 @@ def same_as(
     """Every id of this person, their own included, sorted; links whose event was cancelled don't count."""
     others = linked_to(connection, person_id, valid_at=valid_at, known_at=known_at)
     return tuple(sorted((person_id, *(other.person_id for other in others))))
+
+
+def registered_as(
+    connection: Connection, vault: Vault, person_id: str, valid_at: str, known_at: int | None = None
+) -> str:
+    """The row of a person whose registration stands on a day: of several the one that began last and was not cancelled."""
+    rows = same_as(connection, person_id, known_at, valid_at)
+    if rows == (person_id,):
+        return person_id
+    here = [(row, registration_at(connection, vault, row, valid_at, known_at)) for row in rows]
+    begun = [(at.status == "registered", at.valid_from, at.event_idx, row) for row, at in here if at is not None]
+    return max(begun)[-1] if begun else person_id
 
 
 def one_person(connection: Connection, *, valid_at: str, known_at: int) -> dict[str, str]:

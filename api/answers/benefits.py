@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.assembly import roster
 from registry.benefits.policies import policies
+from registry.same_person import one_person
 from registry.subsidies.payments import as_json, payments
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def all_policies() -> Answer:
 
 def payment_list(store: Store, connection: Connection, year: str, at: Moment) -> Answer:
     """The payment list of a year, people masked. YearMalformedError."""
-    rows = payments(store, connection, year, known_at=at.known_at)
+    rows = payments(store, connection, year, one_person, known_at=at.known_at)
     return as_json(rows, year, at.known_at)
 
 

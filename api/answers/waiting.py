@@ -143,6 +143,7 @@ def _answer_facts(found: list[membership_answers.Answer]) -> dict[str, Any] | No
         return None
     last = found[-1]
     return {
+        "id": last.id,
         "said": last.said,
         "dated": last.dated,
         "paper": last.paper,

@@ -60,11 +60,12 @@ def list_(
     """一年的发放名单, 按登记的享受; 谁落了户都一样。The payment list of a year, whoever settled in town."""
     from api import asked
     from api.answers.benefits import payment_list
+    from registry.same_person import one_person
     from registry.subsidies.payments import write_list
 
     with opened(registry) as store:
         if out is not None:
-            lines = write_list(store, officer_of(officer, bureau), year, out, purpose)
+            lines = write_list(store, officer_of(officer, bureau), year, out, purpose, one_person)
             shown.say(f"写好了 {out}: {lines} 行, 已记下用途", "written and logged")
             return
         with store.reading() as connection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, By, Json, KnownAt, Registry, ValidAt, document, officer_of, opened
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, KnownAt, Registry, ValidAt, document, officer_of, opened
 
 if TYPE_CHECKING:
     from registry.police import Imported
@@ -114,6 +114,31 @@ def collective_answer(
         shown.say(answer["object"]["zh"], answer["object"]["en"])
 
 
+@app.command("collective-reason")
+def collective_reason(
+    *,
+    answer: Annotated[str, typer.Argument(metavar="ID", help="答复的编号 the answer's id, of `events asked`")],
+    purpose: Annotated[str, typer.Option("--purpose", help="用途, 记入登记库 what for; it is logged")],
+    registry: Registry = HERE,
+    officer: By = None,
+    bureau: Bureau = BUREAU,
+    json: Json = False,
+) -> None:
+    """集体为什么说不是(是), 带姓名, 逐次记录用途。Why a collective said so, with names; each reading is logged."""
+    from registry.settlement import membership_answers
+
+    with opened(registry) as store:
+        told = membership_answers.in_full(store, officer_of(officer, bureau), answer, purpose)
+    if json:
+        shown.as_json(told)
+        return
+    said = {"yes": "是成员 a member", "no": "不是成员 no member"}[told["said"]]
+    shown.say(f"{told['collective']['name']} {told['dated']}: {told['person']['name']} {told['person']['id_number']}", said)
+    shown.say(f"理由 {told['reason'] or '没有写'}", "the reason")
+    shown.say(f"书面答复 {told['paper']}", "SHA-256 of the paper")
+    shown.say(f"收件 {told['taken_in_by']['bureau']} {told['taken_in_by']['officer']}", "taken in by; this reading is logged")
+
+
 def _said(query: dict[str, Any]) -> str:
     if query["answered"]:
         return "已是成员 confirmed"
@@ -121,8 +146,8 @@ def _said(query: dict[str, Any]) -> str:
     if back is None:
         return "还没答 open"
     if back["said"] == "yes":
-        return f"{back['dated']} 书面说是, 还没登记 said yes"
-    return f"{back['dated']} 书面说不是 said no\n{back['object']['zh']}"
+        return f"{back['dated']} 书面说是, 还没登记 said yes ({back['id']})"
+    return f"{back['dated']} 书面说不是 said no ({back['id']})\n{back['object']['zh']}"
 
 
 def _show(found: Imported) -> None:

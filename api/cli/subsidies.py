@@ -39,11 +39,12 @@ def check(
 
     Ends with 0 when nothing is open, 1 when something must be looked at before it is paid, 2 when the list is refused.
     """
+    from registry.same_person import one_person
     from registry.subsidies import ListRefusedError, check_list, write_sheet
 
     with opened(registry) as store:
         try:
-            found = check_list(store, listed)
+            found = check_list(store, listed, one_person)
         except ListRefusedError as refusal:
             faults(refusal.faults)
             raise

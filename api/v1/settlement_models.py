@@ -126,6 +126,7 @@ class WayToObject(_Form):
 class CollectiveAnswer(_Form):
     """What a collective wrote back last: it changes no right."""
 
+    id: str
     said: Literal["yes", "no"]
     dated: str
     paper: str

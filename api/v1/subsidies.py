@@ -14,6 +14,7 @@ from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
 from registry import subsidies
+from registry.same_person import one_person
 from registry.subsidies.read import SUFFIXES
 
 router = APIRouter(prefix="/v1/subsidy-checks", tags=["subsidies"])
@@ -40,7 +41,7 @@ async def check(request: Request, form: Form = "json") -> Response:
     """
     store = request.app.state.store
     async with uploaded(request, 1, SUFFIXES) as paths:
-        found = await run_in_threadpool(subsidies.check_list, store, paths[0])
+        found = await run_in_threadpool(subsidies.check_list, store, paths[0], one_person)
     if form == "json":
         return Response(orjson.dumps(found.as_json()), 200, {"Cache-Control": "no-store"}, "application/json")
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="subsidies-{found.year}.{form}"'}

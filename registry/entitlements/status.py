@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from registry.decisions.permits import held_here, standing
 from registry.places import in_town
 from registry.residence import permits, registrations
+from registry.same_person import registered_as, same_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +42,20 @@ class Status(NamedTuple):
 def status_of(
     store: Store, connection: Connection, person_id: str, *, valid_at: str, known_at: int
 ) -> Status:
-    """A person's status on a day, as known at a size of the log: from registrations and permits, and nothing else."""
+    """A person's status on a day, as known at a size of the log: from registrations and permits, and nothing else.
+
+    Of several rows that the police found to be one person that counts whose registration began last, as in the figures; a
+    permit is the person's, on whichever row.
+    """
     banner = store.settings.banner_code
-    since = settled_since(registrations(connection, store.vault, person_id, known_at), valid_at, banner)
+    row = registered_as(connection, store.vault, person_id, valid_at, known_at)
+    since = settled_since(registrations(connection, store.vault, row, known_at), valid_at, banner)
     if since is not None:
         return Status("settled", since)
-    return permit_status(permits(connection, person_id, known_at), valid_at, banner)
+    rows = same_as(connection, person_id, known_at, valid_at)
+    held = [permit_status(permits(connection, each, known_at), valid_at, banner) for each in rows]
+    in_force = [each for each in held if each.since is not None]
+    return min(in_force, key=lambda each: each.since or "") if in_force else max(held, key=lambda each: each.suspended)
 
 
 def settled_since(rows: Sequence[Registration], day: str, banner: str) -> str | None:

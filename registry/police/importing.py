@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import sqlalchemy as sa
 
 from registry import parties, residence
+from registry.decisions.guardian import Guardianship
 from registry.delivery.deeds import Person
 from registry.delivery.identity import IDENTITY_CARD, flags
 from registry.delivery.people import registered_people
@@ -249,7 +250,7 @@ def _made(session: StatusSession, key: str, rows: list[Row], people: dict[Person
             for row in fresh
         ),
         basis=rows[0]["依据"] or "公安网户籍事件",
-        evidence=tuple(sorted({row["申请书"] for row in rows} - {""})),
+        evidence=tuple(sorted({row[name] for row in rows for name in ("申请书", "监护判决书")} - {""})),
         key=key,
         residences=tuple(_lives(row, ids[_person(row)], day) for row in placed) if kind == "residence-recorded" else (),
         applications=tuple(_applied(session, row, ids) for row in rows if row["申请书"]),
@@ -264,7 +265,15 @@ def _applied(session: StatusSession, row: Row, ids: dict[Person, str]) -> Applic
     signers = signers or set(parties.find_by_number(session.connection, session.store.vault, number))
     if len(signers) != 1:
         raise SignerNotFoundError
-    return Application(own, row["申请书"], signers.pop())
+    return Application(own, row["申请书"], signers.pop(), _guardianship(row), row["监护判决书"])
+
+
+def _guardianship(row: Row) -> Guardianship | None:
+    """What a row says of a court's decision: that it names 签字人 as guardian, and since when it is in force."""
+    since = row["判决书生效日期"]
+    if not (row["监护判决书"] or since):
+        return None
+    return Guardianship(names_signer=True, in_force_from=dt.date.fromisoformat(since) if since else None)
 
 
 def _registration(row: Row, person: str, day: str) -> Registration:

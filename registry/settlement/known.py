@@ -18,6 +18,7 @@ from registry.decisions.permits import PermitAsked, PermitHeld, held_here, stand
 from registry.decisions.rural import RuralPlacement
 from registry.decisions.unregistered import Unregistered
 from registry.law.id_number import born_on
+from registry.same_person import registered_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,9 +85,13 @@ def receiving_type(
 
 
 def _hukou(asking: Asking, claimed: Hukou | None) -> Hukou | None:
-    """By the registered address. Whom the register does not know may say that they come from elsewhere, or from nowhere."""
+    """By the registered address, of whichever row of theirs stands: one person, one registration (plan II.1.3, II.2.3).
+
+    Whom the register does not know may say that they come from elsewhere, or from nowhere.
+    """
     at = asking
-    here = None if at.is_new else residence.registration_at(at.connection, at.store.vault, at.person, at.day)
+    row = at.person if at.is_new else registered_as(at.connection, at.store.vault, at.person, at.day)
+    here = None if at.is_new else residence.registration_at(at.connection, at.store.vault, row, at.day)
     if here is None:
         return None if claimed == "banner" else claimed
     if here.status != "registered":

@@ -2,17 +2,21 @@
 
 An answer is a paper with its day and reason; it makes no member and takes nothing from anybody. A "yes" is still followed by
 the act that makes the member (`membership-confirmed`); a "no" stays beside the question, which stays open, with the way to
-object. A later answer stands before an earlier one, and both stay.
+object. A later answer stands before an earlier one, and both stay. The reason can name people: it is read one answer at a
+time, for a purpose, and each reading is logged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import orjson
 import sqlalchemy as sa
 
+from registry import papers, parties
 from registry.errors import SanquanError
 from registry.law.book import RuleNotInForceError, book
 from registry.ledger.position import position
@@ -24,6 +28,7 @@ from registry.store.sealing import opened_row, sealed_row
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from registry.ledger.commit import Officer
     from registry.settlement.life import Desk
     from registry.store.engines import Store
 
@@ -51,6 +56,16 @@ class AnswerUngroundedError(SanquanError):
         super().__init__(
             f"集体说“不是成员”, 要写明理由(1 到 {LONGEST_REASON} 个字)和书面答复的日期; 什么都没有记",
             f'a collective\'s "no" says why (1 to {LONGEST_REASON} characters), on a paper with its day; nothing was recorded',
+        )
+
+
+class NoSuchAnswerError(SanquanError):
+    """Raised when no answer of a collective has an id."""
+
+    def __init__(self) -> None:
+        """Where to look."""
+        super().__init__(
+            "没有这个编号的答复: 看 sanquan events asked --json", "no answer has this id: see sanquan events asked --json"
         )
 
 
@@ -121,6 +136,35 @@ def answers(
         key = (row["event_idx"], row["person_id"], row["collective_id"])
         found.setdefault(key, []).append(Answer(row["id"], row["said"], row["dated"], told["paper"], told["reason"]))
     return found
+
+
+def in_full(store: Store, officer: Officer, answer_id: str, purpose: str) -> dict[str, Any]:
+    """One answer with its reason and names, logged first (kind `answer`): who read it, about whom, for what.
+
+    Raises PurposeMissingError, NoSuchAnswerError.
+    """
+    papers.stated(purpose)
+    with store.reading() as connection:
+        row = connection.execute(sa.select(MEMBERSHIP_ANSWER).where(MEMBERSHIP_ANSWER.c.id == answer_id)).mappings().first()
+        if row is None:
+            raise NoSuchAnswerError
+        told = opened_row(store.vault, MEMBERSHIP_ANSWER, dict(row))
+        who = parties.identities(connection, store.vault, [row["person_id"]])[row["person_id"]]
+        unit = parties.organisations(connection, [row["collective_id"]])[row["collective_id"]]
+    answer = {
+        "id": row["id"],
+        "event": row["event_idx"],
+        "person": {"id": row["person_id"], "name": who.name, "id_number": who.id_number},
+        "collective": {"code": unit.code, "name": unit.name},
+        "said": row["said"],
+        "dated": row["dated"],
+        "paper": told["paper"],
+        "reason": told["reason"],
+        "taken_in_by": {"officer": told["officer"], "bureau": told["bureau"]},
+    }
+    digest = hashlib.sha256(orjson.dumps(answer)).digest()
+    logged = papers.enter(store, officer, papers.ANSWER, answer_id, digest, purpose, {"person": row["person_id"]})
+    return {**answer, "logged": logged}
 
 
 def way_to_object(dated: str) -> dict[str, Any]:

@@ -152,7 +152,9 @@ def _asking_about_children(connection: Connection, event: Event, children: tuple
     """A child of members is a question to each of their collectives, and no member by birth alone."""
     if event.kind not in BIRTHS or event.queries:
         return event
-    asked = collectives_of(connection, event.people)
+    # A parent may be a member under another row of theirs that the police found to be the same person.
+    parents = {row for person in event.people for row in same_person.same_as(connection, person, valid_at=event.day)}
+    asked = collectives_of(connection, parents)
     return replace(event, queries=tuple((child, collective) for child in children for collective in asked))
 
 
@@ -162,10 +164,14 @@ def _ending_permits(session: StatusSession, event: Event) -> Event:
         return event
     banner = session.store.settings.banner_code
     moved = {r.person_id for r in event.registrations if r.status == "registered" and r.division_code.startswith(banner)}
+    # A permit that was issued under another row of theirs ends too.
+    links = ask(session.connection, same_person.LINKS, same_person.known(None)) if moved else []
     ending = {
-        r.person_id: ("lapsed", r.division_code)
+        row: ("lapsed", r.division_code)
         for r in event.registrations
-        if r.person_id in moved - event.permits.keys() and holds_permit(session.store, session.connection, r.person_id, event.day)
+        if r.person_id in moved
+        for row in (r.person_id, *(other.person_id for other in same_person.linked_in(links, r.person_id, event.day)))
+        if row not in event.permits and holds_permit(session.store, session.connection, row, event.day)
     }
     return replace(event, permits={**event.permits, **ending}) if ending else event
 
@@ -194,6 +200,7 @@ def _with_newcomers(event: Event, ids: tuple[str, ...]) -> Event:
         event,
         people=(*event.people, *ids),
         registrations=tuple(replace(r, person_id=named(r.person_id)) for r in event.registrations),
+        permits={named(person): state for person, state in event.permits.items()},
         residences=tuple(replace(r, person_id=named(r.person_id)) for r in event.residences),
         queries=tuple((named(person), collective) for person, collective in event.queries),
         applications=tuple(

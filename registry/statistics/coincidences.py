@@ -91,7 +91,8 @@ def _acts_beside(
     """Each settlement with each act on a right or membership of that person: household, kind, day, entry."""
     of_person: dict[str, list[Settlement]] = defaultdict(list)
     for settlement in moved:
-        of_person[settlement.person_id].append(settlement)
+        for row in settlement.rows:
+            of_person[row].append(settlement)
     moment: dict[str, Any] = {"valid_at": valid_at, "known_at": known_at}
     holders: dict[str, list[tuple[Settlement, str]]] = defaultdict(list)
     for person, each in of_person.items():

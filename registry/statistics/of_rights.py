@@ -89,7 +89,7 @@ def retained(at: Count) -> Counted:
     """Figure 8."""
     first = settled.first_of_each(at.settlements)
     before, as_whom = settled.held_before(at.connection, first, at.known_at)
-    now, as_whom_now = settled.who_holds(at.connection, first, **at.moment)
+    now, as_whom_now = settled.who_holds(at.connection, {p: one.rows for p, one in first.items()}, **at.moment)
     gone = _gone(at, before - now, as_whom)
     rows = [
         ("落户前没有权利", "held none before", [len(first) - len(before)]),
@@ -116,7 +116,7 @@ def retained(at: Count) -> Counted:
 
 def let(at: Count) -> Counted:
     """Figure 9."""
-    moved = {one.person_id for one in at.settlements}
+    moved = {one.person_id: one.rows for one in at.settlements}
     as_whom = settled.holders_of(at.connection, moved, **at.moment)
     families = {holder for each in as_whom.values() for holder in each}
     holder_of = {line.right_id: line.holder_id for line in at.standing}

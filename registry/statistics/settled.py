@@ -1,6 +1,7 @@
 """Who settled in town since a day, what did they hold just before, what do they hold now, and what was done soon after?
 
-People are met here by their random ids only; nothing that leaves this page names one.
+People are met here by their random ids only; nothing that leaves this page names one. Several rows that are one person count
+once, and hold what hangs on any of them.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import sqlalchemy as sa
 from registry.holding.read import listed_in
 from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
 from registry.rights.counted import holders
+from registry.same_person import one_person
 from registry.statistics.structure import SETTLEMENTS
 from registry.store.types import Day, Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -41,17 +43,25 @@ _SETTLED = (
 
 
 class Settlement(NamedTuple):
-    """One person's settlement: the day, and the event's place in the log."""
+    """One person's settlement: the day, the event's place in the log, and every row that the person has."""
 
     person_id: str
     day: str
     event: int
+    rows: tuple[str, ...]
 
 
 def settlements(connection: Connection, *, since: str, valid_at: str, known_at: int) -> list[Settlement]:
     """Each settlement that stands, of each person, in the order of days."""
-    rows = connection.execute(_SETTLED, {"since": since, "day": valid_at, "known": known_at})
-    return [Settlement(*row) for row in rows]
+    rows_of: dict[str, list[str]] = defaultdict(list)
+    persons = one_person(connection, valid_at=valid_at, known_at=known_at)
+    for row, person in sorted(persons.items()):
+        rows_of[person].append(row)
+    found = connection.execute(_SETTLED, {"since": since, "day": valid_at, "known": known_at})
+    return [
+        Settlement(person := persons.get(row, row), day, event, tuple(rows_of.get(person, (row,))))
+        for row, day, event in found
+    ]
 
 
 def first_of_each(found: Iterable[Settlement]) -> dict[str, Settlement]:
@@ -63,17 +73,18 @@ def first_of_each(found: Iterable[Settlement]) -> dict[str, Settlement]:
 
 
 def holders_of(
-    connection: Connection, people: Iterable[str], *, valid_at: str, known_at: int
+    connection: Connection, people: Mapping[str, Sequence[str]], *, valid_at: str, known_at: int
 ) -> dict[str, list[str]]:
-    """As whom each person may hold a right on the day: as themselves, and in each household that lists them."""
-    found = {person: [person] for person in people}
-    for person, holding, _code in listed_in(connection, found, valid_at=valid_at, known_at=known_at):
-        found[person].append(holding)
+    """As whom each person (with their rows) may hold a right on the day: as themselves, and in each household that lists them."""
+    found = {person: list(rows) for person, rows in people.items()}
+    whose = {row: person for person, rows in people.items() for row in rows}
+    for row, holding, _code in listed_in(connection, whose, valid_at=valid_at, known_at=known_at):
+        found[whose[row]].append(holding)
     return found
 
 
 def who_holds(
-    connection: Connection, people: Iterable[str], *, valid_at: str, known_at: int
+    connection: Connection, people: Mapping[str, Sequence[str]], *, valid_at: str, known_at: int
 ) -> tuple[set[str], dict[str, list[str]]]:
     """Which of these people hold any right on the day, and as whom each may."""
     as_whom = holders_of(connection, people, valid_at=valid_at, known_at=known_at)
@@ -86,9 +97,9 @@ def held_before(
     connection: Connection, first: Mapping[str, Settlement], known_at: int
 ) -> tuple[set[str], dict[str, list[str]]]:
     """Who held any right on the day before they settled, and as whom."""
-    of_day: dict[str, list[str]] = defaultdict(list)
+    of_day: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
     for one in first.values():
-        of_day[one.day].append(one.person_id)
+        of_day[one.day][one.person_id] = one.rows
     held: set[str] = set()
     as_whom: dict[str, list[str]] = {}
     for day, people in of_day.items():

@@ -3,6 +3,7 @@
 Lines are added up by beneficiary, policy, basis and unit. *Last year* is the latest earlier policy year that the register has
 of such an entitlement, *registered* the list's own year. A difference is explained only by an act on the entitlement itself
 that leads to the listed figure; acts on land or household since are shown as possible reasons; nothing else is a reason.
+What is paid per head is one line for one person: a list that pays two rows of somebody is a list with another figure.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from registry.store.among import among
 from registry.store.asking import Question, ask
 from registry.subsidies.beneficiaries import places_of
 from registry.subsidies.model import Line, SubsidyCheck, added
+from registry.subsidies.per_head import Key, of_person, standing
 from registry.subsidies.read import read_list
 from registry.subsidies.reasons import acts_beside, reason_of, since
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from registry.ledger.nouns import Version
     from registry.store.engines import Store
     from registry.subsidies.model import Reason, State
+    from registry.subsidies.per_head import OnePerson
 
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 _PERSON = "个人"
@@ -49,15 +52,6 @@ _PARTIES = Question(sa.select(ORGANISATION.c.code, ORGANISATION.c.party_id).wher
 _BENEFITS = Question(
     sa.select(BENEFIT_VERSION.c.thing_id).where(among(BENEFIT_VERSION.c.policy, "policies")).distinct().order_by("thing_id")
 )
-
-
-class Key(NamedTuple):
-    """What is added up: whose, by which policy, on which basis, in which unit."""
-
-    beneficiary: str
-    policy: str
-    basis: str
-    unit: str
 
 
 @dataclass(slots=True)
@@ -86,13 +80,16 @@ class _Entitled:
         return max((each for each in self.years if each < year), default=None)
 
 
-def check_list(store: Store, path: Path) -> SubsidyCheck:
+def check_list(store: Store, path: Path, one_person: OnePerson) -> SubsidyCheck:
     """Check a list (csv, xlsx); writes nothing. HukouColumnError, ListRefusedError."""
     today = store.clock().astimezone(_CHINA).date().isoformat()
     year, frame = read_list(path, store.settings.banner_code, today)
     with store.reading() as connection:
+        known_at = size(connection)
+        persons = one_person(connection, valid_at=f"{year}-12-31", known_at=known_at)
         asked = _asked(store, connection, frame)
         entitled = _entitled(connection, sorted(set(frame.values("政策"))))
+        asked, entitled = _once(persons, asked, entitled)
         places = places_of(store, connection, {key.beneficiary for key in entitled})
         issuers = set(frame.values("发包方编码"))
         for key in entitled:
@@ -104,7 +101,6 @@ def check_list(store: Store, path: Path) -> SubsidyCheck:
             _line(key, one, entitled.get(key, _Entitled()), beside.get(key.beneficiary, []), year)
             for key, one in asked.items()
         ]
-        known_at = size(connection)
     told = [line for line in lines if line is not None]
     told.sort(key=lambda line: (line.issuer, line.who, line.policy, line.unit))
     return SubsidyCheck(year, path.name, known_at, told)
@@ -154,6 +150,21 @@ def _entitled(connection: Connection, policies: list[str]) -> dict[Key, _Entitle
         if chain[-1].status == "ended":
             one.ends.append(chain[-1])
     return found
+
+
+def _once(
+    persons: dict[str, str], asked: dict[Key, _Asked], entitled: dict[Key, _Entitled]
+) -> tuple[dict[Key, _Asked], dict[Key, _Entitled]]:
+    """What is paid per head, once for one person: the rows of a list add up, of the register's entitlements one stands."""
+    years = {key: "" if one.ends else max(one.years) for key, one in entitled.items() if key.basis == _PERSON}
+    stands = standing(persons, years)
+    told: dict[Key, _Asked] = {}
+    for key, one in asked.items():
+        person = of_person(persons, key) if key.basis == _PERSON else key
+        under = told.setdefault(stands.get(person, person), _Asked(one.issuer, one.who))
+        under.quantities += one.quantities
+        under.rows = sorted(under.rows + one.rows)
+    return told, {key: one for key, one in entitled.items() if key not in years or key in stands.values()}
 
 
 class _Said(NamedTuple):

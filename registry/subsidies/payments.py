@@ -2,7 +2,8 @@
 
 The list is made from entitlements alone: each beneficiary's latest policy year up to the one asked for, nothing that ended. Who
 settled in town stands where they stood (plan II.3.1-g, invariant I11): no registration is read, and an import contract keeps
-them out of reach. Where the rate is known the amount is quantity times rate, to the cent, half up.
+them out of reach. What is paid per head is paid once to one person, however many rows the register has of them. Where the rate
+is known the amount is quantity times rate, to the cent, half up.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from registry.ledger.read import size
 from registry.parties import masked_name, masked_number
 from registry.subsidies.beneficiaries import named
 from registry.subsidies.model import added
+from registry.subsidies.per_head import Key, of_person
+from registry.subsidies.per_head import standing as standing_per_head
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,9 +36,11 @@ if TYPE_CHECKING:
 
     from registry.ledger.commit import Officer
     from registry.store.engines import Store
+    from registry.subsidies.per_head import OnePerson
 
 _BASIS = dict(zip(("parcel", "herd", "household", "person"), BASES, strict=True))
 _FIRST_YEAR, _LAST_YEAR = 1900, 9999
+_PER_HEAD = "person"
 _CENT = Decimal("0.01")
 HEADER = (
     "发包方编码", "政策", "计发依据", "承包方编码", "姓名", "证件号码", "地块代码", "计发数量", "计发单位", "标准", "金额",
@@ -74,18 +79,23 @@ class Payment(NamedTuple):
 
 
 def payments(
-    store: Store, connection: Connection, year: str, *, known_at: int, in_full: bool = False
+    store: Store, connection: Connection, year: str, one_person: OnePerson, *, known_at: int, in_full: bool = False
 ) -> list[Payment]:
     """The payment list of a year, as known at a size of the log, by issuer and code. Raises YearMalformedError."""
     last_day = _last_day(year)
-    grouped: dict[tuple[str, str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    grouped: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for one in standing(connection, valid_at=last_day.isoformat(), known_at=known_at):
         if one.policy_year <= year:
-            key = (one.beneficiary_id, one.policy, one.basis, one.unit)
+            key = Key(one.beneficiary_id, one.policy, one.basis, one.unit)
             grouped[key][one.policy_year].append(one.quantity)
-    who = named(store, connection, {beneficiary for beneficiary, *_ in grouped})
+    persons = one_person(connection, valid_at=last_day.isoformat(), known_at=known_at)
+    once = standing_per_head(persons, {key: max(years) for key, years in grouped.items() if key.basis == _PER_HEAD})
+    who = named(store, connection, {key.beneficiary for key in grouped})
     found = []
-    for (beneficiary, policy, basis, unit), years in grouped.items():
+    for key, years in grouped.items():
+        beneficiary, policy, basis, unit = key
+        if basis == _PER_HEAD and once[of_person(persons, key)] != key:
+            continue
         latest = max(years)
         quantity = added(years[latest]) or "0"
         rule = policy_on(policy, basis, unit, last_day)
@@ -132,12 +142,12 @@ def sheet(rows: list[Payment], year: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def write_list(store: Store, officer: Officer, year: str, path: Path, purpose: str) -> int:
+def write_list(store: Store, officer: Officer, year: str, path: Path, purpose: str, one_person: OnePerson) -> int:
     """Write the list with names and log it like every paper with names; how many lines. PurposeMissingError."""
     papers.stated(purpose)
     with store.reading() as connection:
         known_at = size(connection)
-        rows = payments(store, connection, year, known_at=known_at, in_full=True)
+        rows = payments(store, connection, year, one_person, known_at=known_at, in_full=True)
     made = sheet(rows, year)
     papers.enter(store, officer, "payment-list", year, hashlib.sha256(made).digest(), purpose, {"lines": len(rows)})
     path.write_bytes(made)

@@ -13,6 +13,9 @@ from api.answers.facts import form_of
 from api.v1 import settlement_models as models
 from registry.decisions.asking import FACTS, QUESTIONS
 from registry.ledger import read
+from registry.parties import Identity
+from registry.settlement.life import Desk, record_birth
+from registry.settlement.membership_answers import answer
 from tests.api.conftest import TOKEN
 from tests.guarantee.village import burdened
 from tests.registry import made_up
@@ -352,6 +355,28 @@ def _collective_says_no(caller: Caller, query: models.MembershipQuery) -> None:
     for wrong, name in (({"event": query.event + 1}, "no-such-question"), ({"reason": ""}, "answer-ungrounded")):
         refused = caller.post(url, json={**body, **wrong}, headers=BEARER)
         assert (refused.status_code, refused.json()["type"]) == (422, f"urn:sanquan:problem:{name}"), refused.text
+
+
+def test_why_a_collective_said_no_is_read_at_the_terminal_and_logged(
+    command: Callable[..., Ended], store: Store, village: Village
+) -> None:
+    """Section 10, N: the list names the answer without its reason; the reason leaves one at a time, for a purpose."""
+    child = Identity("那仁", made_up.id_number("20250510", 519), sex="1")
+    born = record_birth(store, child, village.people[:2], made_up.town("new:0", "2025-05-10"), Desk("王警官"))
+    question = (born.idx, born.newcomers[0], village.collective)
+    kept = answer(store, question, "no", dated="2025-06-01", paper=SIGNED, reason="巴图不同意", desk=Desk("王警官"))
+    listed = command("events", "asked", "--json")
+    assert [query["answer"]["id"] for query in listed.json["queries"]] == [kept]
+    assert "巴图" not in listed.out + command("events", "asked").out
+    words = ("events", "collective-reason", kept, "--purpose", "调解")
+    told = command(*words)
+    assert told.code == 0
+    assert "巴图不同意" in told.out
+    assert "那仁" in told.out
+    assert command(*words, "--json").json["person"]["id_number"] == child.id_number
+    assert command("events", "collective-reason", "0" * 32, "--purpose", "调解").code == 2
+    logged = command("sheet", "log", "--json").json
+    assert [(row["what"], row["about"], row["purpose"]) for row in logged] == [("answer", kept, "调解")] * 2
 
 
 def test_number_is_changed_and_two_rows_linked_by_decision(

@@ -10,6 +10,7 @@ from registry.assembly import roster
 from registry.benefits import acts as benefits
 from registry.ledger.commit import desk
 from registry.ledger.read import size
+from registry.same_person import one_person
 from registry.store.engines import Store
 from registry.subsidies import HukouColumnError, check_list
 from registry.subsidies.payments import payments
@@ -34,10 +35,10 @@ def test_the_payment_list_is_the_same_before_and_after_every_event(store: Store,
         at.commit()
     path = tmp_path / "名单.csv"
     path.write_text(_LIST, "utf-8")
-    before, held = check_list(store, path).lines, projections(store, village.people[1])
+    before, held = check_list(store, path, one_person).lines, projections(store, village.people[1])
     assert [line.state for line in before] == ["same", "same"]
     event_of_every_kind(store, village)
-    assert check_list(store, path).lines == before
+    assert check_list(store, path, one_person).lines == before
     assert projections(store, village.people[1]) == held
 
 
@@ -54,7 +55,7 @@ def test_the_payment_list_of_the_register_is_the_same_to_the_byte(store: Store) 
     def lists() -> list[object]:
         with store.reading() as connection:
             known = size(connection)
-            years = [payments(store, connection, year, known_at=known) for year in ("2016", "2017", "2026")]
+            years = [payments(store, connection, year, one_person, known_at=known) for year in ("2016", "2017", "2026")]
             of = roster(store, connection, VILLAGE_CODE, valid_at="2026-01-01", known_at=known)
         assert len(of.rows) == len(village.people)
         return [*years, of.rows, of.quorum]
@@ -72,7 +73,7 @@ def test_who_is_dropped_after_the_events_is_told_and_no_event_is_the_reason(stor
     path = tmp_path / "名单.csv"
     other = _LIST.splitlines()[1].replace(f"{VILLAGE_CODE}0001", f"{VILLAGE_CODE}0002")
     path.write_text(f"{_HEADER}\n{other}\n", "utf-8")
-    lines = {line.who: (line.state, line.reasons) for line in check_list(store, path).lines}
+    lines = {line.who: (line.state, line.reasons) for line in check_list(store, path, one_person).lines}
     assert lines == {f"{VILLAGE_CODE}0001": ("left-out", []), f"{VILLAGE_CODE}0002": ("unknown", [])}
 
 
@@ -82,4 +83,4 @@ def test_no_payment_list_may_carry_the_registration(store: Store, tmp_path: Path
     path = tmp_path / "名单.csv"
     path.write_text(_LIST.replace("年度", "户口性质,年度", 1), "utf-8")
     with pytest.raises(HukouColumnError):
-        check_list(store, path)
+        check_list(store, path, one_person)

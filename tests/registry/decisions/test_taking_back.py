@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import os
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from registry.decisions import taking_back
 from registry.decisions.taking_back import (
     BLOCKED,
     LAW_OF_2018,
@@ -22,6 +27,7 @@ from registry.decisions.taking_back import (
 )
 from registry.law.book import RuleNotInForceError, book
 
+GOLDEN = Path(__file__).with_name("golden") / "taking-back.txt"
 TODAY = date(2026, 11, 26)
 DAY = timedelta(days=1)
 LAW_OF_2002, PLAN = date(2003, 3, 1), UNIFIED
@@ -179,3 +185,44 @@ def test_the_days_of_the_table_are_those_of_the_book() -> None:
     assert book().versions("GUARANTEE/SC-2014-25")[0].in_force_from == BLOCKED
     assert book().versions("WS-2016/II.2.1")[0].in_force_from == PLAN
     assert [v.in_force_from for v in book().versions("RLCL/settled-in-town")] == [LAW_OF_2002, LAW_OF_2018]
+
+
+def _each_way() -> dict[str, OldMove]:
+    """A move for each explanation that there is, the rows of 9.6 in their order."""
+    def proved(move: OldMove, day: date) -> OldMove:
+        return replace(move, proof=Proof("taken back", day))
+
+    early = date(2010, 1, 1)
+    return {
+        "no proof": TO_CITY,
+        "small town, taken back": proved(TO_TOWN, early),
+        "small town, handed back": replace(TO_TOWN, proof=Proof("handed back", early)),
+        "city, handed back": replace(TO_CITY, proof=Proof("handed back", early)),
+        "city, taken back": proved(TO_CITY, BLOCKED - DAY),
+        "city, forest": proved(replace(TO_CITY, land="forest"), early),
+        "part of the household": proved(replace(TO_CITY, whole_household=False), early),
+        "city, taken back between 2014 and the plan": proved(TO_CITY, BLOCKED),
+        "city, taken back since the plan": proved(TO_CITY, PLAN),
+        "moved since the plan, taken back": proved(replace(TO_CITY, moved=PLAN), PLAN),
+        "taken back since 2019": proved(TO_CITY, LAW_OF_2018),
+    }
+
+
+def test_explanations_of_takings_back_are_the_golden_ones() -> None:
+    """Issue 5, Show: golden texts for every explanation; SANQUAN_GOLDEN=write rewrites them, to be read by eye."""
+    lines = []
+    for name, move in _each_way().items():
+        found = fate_of_land(move, TODAY)
+        lines += [f"== {name}: {found.fate} ({', '.join(found.rules)})"]
+        lines += [line for reason in found.reasons for line in (f"   {reason.rule}: {reason.zh}", f"   {reason.en}")]
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("SANQUAN_GOLDEN") == "write":
+        GOLDEN.write_text(text, "utf-8")
+    assert text == GOLDEN.read_text("utf-8")
+
+
+def test_every_explanation_of_a_taking_back_is_met() -> None:
+    """No place of `taking_back.py` that explains a fate is left out of the golden ones."""
+    places = [node for node in ast.walk(ast.parse(inspect.getsource(taking_back))) if isinstance(node, ast.Call)]
+    explained = [node for node in places if isinstance(node.func, ast.Name) and node.func.id == "_fate"]
+    assert len(explained) == len({fate_of_land(move, TODAY).reasons[0].zh for move in _each_way().values()})

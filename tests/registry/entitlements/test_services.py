@@ -16,6 +16,7 @@ from registry.ledger.read import size
 from registry.parties import Identity
 from registry.residence import Registration
 from registry.settlement import Event, record
+from registry.settlement.life import Desk, link_people
 from registry.store.engines import Store
 from tests.guarantee.village import burdened
 from tests.registry import made_up
@@ -157,3 +158,38 @@ def test_a_service_without_a_rule_of_the_book_is_refused(tmp_path: Path) -> None
         path.write_text(good.replace(old, new, 1), "utf-8")
         with pytest.raises(ServiceFileError):
             read_services(path)
+
+
+def status(store: Store, person: str, day: str = "2020-01-01") -> Status:
+    """A person's status as known now."""
+    with store.reading() as connection:
+        return status_of(store, connection, person, valid_at=day, known_at=size(connection))
+
+
+@pytest.mark.rule("WS-2016/II.2.3")
+def test_two_rows_that_are_one_person_have_one_status(store: Store) -> None:
+    """II.2.3: by either number the same answer from the link's day on, and a cancelled double takes nothing away."""
+    village = made_up.register_village(store)
+    made_up.register_hukou(store, village)
+    one, other = village.people[:2]
+    moved = Event("settled-in-banner", made_up.MOVED, (other,), (made_up.town(other),))
+    record(store, moved, "王警官", "公安局")
+    link_people(store, one, other, "2018-06-01", Desk("王警官"), police_decision="b" * 64)
+    settled = Status("settled", made_up.MOVED)
+    assert [status(store, person, "2018-05-31").kind for person in (one, other)] == ["none", "settled"]
+    assert [status(store, person, "2018-06-01") for person in (one, other)] == [settled, settled]
+    cancelled = replace(made_up.rural(one, "02", "2019-01-01"), status="cancelled")
+    record(store, Event("hukou-cancelled", "2019-01-01", (one,), (cancelled,)), "王警官", "公安局")
+    assert [status(store, person) for person in (one, other)] == [settled, settled]
+
+
+@pytest.mark.rule("WS-2016/II.2.3")
+def test_a_permit_on_either_row_is_the_persons(store: Store) -> None:
+    """II.2.2, II.2.3: whoever holds a permit under one number holds it under the other."""
+    village = made_up.register_village(store)
+    one, other = village.people[:2]
+    given = Event("permit-issued", "2019-06-01", (other,), permits={other: ("issued", BANNER)})
+    record(store, given, "王警官", "公安局")
+    link_people(store, one, other, "2019-07-01", Desk("王警官"), police_decision="b" * 64)
+    assert [status(store, person) for person in (one, other)] == [Status("permit", "2019-06-01")] * 2
+    assert status(store, one, "2022-01-01") == Status("none", None, suspended=True)

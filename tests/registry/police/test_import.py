@@ -20,6 +20,7 @@ from registry.waiting import UNMATCHED_ROW
 from tests.guarantee.village import everything, registered, size, state_root
 from tests.registry import made_up
 from tests.registry.police.tables import HEADER, SIGNED, TOWN, birth, person, settles, written
+from tests.registry.settlement.filings import kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -272,3 +273,75 @@ def test_permit_steps_follow_the_rows_day(store: Store, tmp_path: Path) -> None:
         held = residence.permits(connection, village.people[4])
     assert [step["status"] for step in held] == ["issued", "endorsed", "suspended", "lapsed"]
     assert SIGNED not in repr(held)
+
+
+COURT = "6" * 64
+
+
+def by_guardian(**changed: str) -> dict[str, str]:
+    """The wife settles on an application that the husband signed as the guardian whom a court named."""
+    named = {"签字人证件号码": person(0)["证件号码"], "监护判决书": COURT, "判决书生效日期": "20170508"}
+    return settles(1, "PN-20", **{**named, **changed})
+
+
+@pytest.mark.rule("PERSON/adult-guardian", "WS-2016/I.2.2")
+def test_guardians_court_decision_comes_with_the_row(store: Store, tmp_path: Path) -> None:
+    """民法典 21 to 24, 28: with the decision in force on the day the row is recorded, and the decision is its evidence."""
+    registered(store)
+    before = everything(store)
+    found = brought(store, tmp_path, [by_guardian()])
+    assert states(found) == ["recorded"], found.answers
+    idx = found.answers[0].idx
+    assert idx is not None
+    assert COURT in kept(store, idx, "event.evidence")
+    assert everything(store) == before
+    assert states(brought(store, tmp_path, [by_guardian()])) == ["repeated"]
+    assert audit(store).findings == ()
+
+
+@pytest.mark.rule("PERSON/adult-guardian")
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"监护判决书": ""}, "判决书"),
+        ({"判决书生效日期": ""}, "生效"),
+        ({"判决书生效日期": "20170509"}, "没有生效"),
+        ({"监护判决书": "", "判决书生效日期": ""}, "成年人落户只凭自己签字的申请"),
+        ({"监护判决书": "判决"}, "SHA-256"),
+        ({"签字人证件号码": ""}, "签字人证件号码"),
+        ({"申请书": ""}, "申请书"),
+    ],
+)
+def test_guardian_in_a_row_without_the_whole_decision_is_refused(
+    store: Store, tmp_path: Path, changed: dict[str, str], word: str
+) -> None:
+    """I.2.2: no decision, none in force on the day, none that names anybody: told which paper is short, nothing recorded."""
+    registered(store)
+    long = size(store)
+    (answer,) = brought(store, tmp_path, [by_guardian(**changed)]).answers
+    assert answer.state == "refused"
+    assert word in answer.zh
+    assert person(0)["证件号码"] not in answer.zh + answer.en
+    assert size(store) == long
+
+
+def test_table_without_the_columns_of_the_court_is_taken_as_before(store: Store, tmp_path: Path) -> None:
+    """A network that sends no court decisions sends its tables as it always did."""
+    registered(store)
+    header = [name for name in HEADER if name not in {"监护判决书", "判决书生效日期"}]
+    found = import_events(store, written(tmp_path / "old.xlsx", FAMILY, header), "王警官", "公安局")
+    assert states(found) == ["recorded"] * 5
+
+
+@pytest.mark.rule("WS-2016/II.2.2")
+def test_permit_of_somebody_new_comes_in(store: Store, tmp_path: Path) -> None:
+    """II.2.2: whoever holds a permit comes from outside, and is seldom in the register before it."""
+    registered(store)
+    new = {"姓名": "赵一", "证件号码": made_up.id_number("19850101", 121), "新登记": "是", "性别": "1"}
+    row = {"事件编号": "PN-30", "事项": "居住证发放", "日期": "20170508", "区划代码": "150626100010", **new}
+    assert states(brought(store, tmp_path, [row])) == ["recorded"]
+    with store.reading() as connection:
+        (who,) = parties.find_by_number(connection, store.vault, new["证件号码"])
+        assert [state["status"] for state in residence.permits(connection, who)] == ["issued"]
+    assert states(brought(store, tmp_path, [row])) == ["repeated"]
+    assert audit(store).findings == ()

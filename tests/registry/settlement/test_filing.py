@@ -22,7 +22,7 @@ from registry.guarantee.reach import within_reach
 from registry.parties import Identity
 from registry.settlement import Application, Event, record
 from registry.settlement.filing import Filed, LookedAt, MixedFilingError, decide, settle
-from registry.settlement.life import Desk, record_residence
+from registry.settlement.life import Desk, link_people, record_residence
 from registry.settlement.wills import AppliedForAnotherError, GuardianMissingError
 from tests.guarantee.village import everything, registered, state_root
 from tests.registry import made_up
@@ -211,6 +211,40 @@ def test_register_knows_where_somebody_is_registered_whatever_is_claimed(store: 
     assert results(store, filing(replace(new, facts=replace(new.facts, hukou="elsewhere")), newcomers=(stranger,))) == [
         "not eligible"
     ]
+
+
+@pytest.mark.rule("WS-2016/II.2.3")
+def test_registration_of_either_row_is_the_persons(store: Store) -> None:
+    """II.1.3, II.2.3: under a second number that nobody registered they are a banner resident, and nobody to register first."""
+    village = registered(store)
+    double = Identity("达楞太", made_up.id_number("19680312", 901), sex="1")
+    (second,) = record(store, Event("type-unified", "2016-10-01", newcomers=(double,)), *POLICE).newcomers
+    facts = Unregistered("born-outside-plan", birth_certificate=True, parent_book=True, marriage_or_statement=True)
+    first_time = filing(Filed(second, "register-unregistered", facts, papers(facts)))
+    assert results(store, filing(banner(second))) == ["needs evidence"]
+    assert results(store, first_time) == ["eligible"]
+    link_people(store, second, village.people[0], "2017-01-01", Desk("王警官"), police_decision=PAPER)
+    assert results(store, filing(banner(second))) == ["eligible"]
+    assert results(store, first_time) == ["not eligible"]
+    assert results(store, filing(banner(village.people[0]))) == ["eligible"]
+
+
+@pytest.mark.rule("WS-2016/II.2.2", "WS-2016/II.2.3")
+def test_permit_under_another_row_lapses_on_settlement(store: Store) -> None:
+    """II.2.2: one person, one basis: the permit ends on the day, whichever of their rows it was issued under."""
+    village = registered(store)
+    double = Identity("达楞太", made_up.id_number("19680312", 901), sex="1")
+    given = Event("permit-issued", "2017-01-01", newcomers=(double,), permits={"new:0": ("issued", "150626")})
+    (second,) = record(store, given, *POLICE).newcomers
+    link_people(store, second, village.people[0], "2017-02-01", Desk("王警官"), police_decision=PAPER)
+    before = everything(store)
+    done = settle(store, filing(banner(village.people[0])), *POLICE)[1]
+    with store.reading() as connection:
+        states = residence.permits(connection, second)
+    assert [(state["status"], state["valid_from"]) for state in states] == [("issued", "2017-01-01"), ("lapsed", made_up.MOVED)]
+    assert done is not None
+    assert everything(store) == before
+    assert audit(store).findings == ()
 
 
 def outsider(person: str, **changed: Any) -> Filed:  # noqa: ANN401  (fields of the facts)

@@ -225,3 +225,22 @@ def test_question_is_put_to_each_collective_once(store: Store) -> None:
     with store.reading() as connection:
         rows = connection.execute(sa.select(MEMBERSHIP_QUERY).where(MEMBERSHIP_QUERY.c.event_idx == done.idx)).all()
     assert len(rows) == 1
+
+
+@pytest.mark.rule("WS-2016/II.2.3", "COL/12")
+def test_question_follows_a_parent_to_their_other_row(store: Store) -> None:
+    """II.2.3: a parent under a second row of no collective is a member under the first, once the police linked the two."""
+    village = registered(store)
+    double = Identity("达楞太", id_number("19680312", 901), sex="1")
+    first = Event("registered-first", "2016-09-14", (), (made_up.town("new:0", "2016-09-14"),), newcomers=(double,))
+    (second,) = record(store, first, "王警官", "公安局").newcomers
+
+    def asked(key: str) -> set[str]:
+        child = Identity("乌兰", id_number("20240301", 618 if key == "before" else 620))
+        done = record_birth(store, child, [second], made_up.town("", "2024-03-05"), AT, key=key)
+        with store.reading() as connection:
+            return {query.collective_id for query in queries(connection) if query.event_idx == done.idx}
+
+    assert asked("before") == set()
+    link_people(store, second, village.people[0], "2024-01-01", AT, police_decision=PAPER)
+    assert asked("after") == {village.collective}

@@ -12,14 +12,17 @@ from registry.ledger.commit import desk
 from registry.ledger.read import size
 from registry.membership import acts as memberships
 from registry.membership_queries import queries
+from registry.papers import PurposeMissingError, papers
 from registry.parties import Identity
 from registry.settlement.life import Desk, record_birth
 from registry.settlement.membership_answers import (
     LONGEST_REASON,
     AnswerUngroundedError,
+    NoSuchAnswerError,
     NoSuchQuestionError,
     answer,
     answers,
+    in_full,
     way_to_object,
 )
 from tests.guarantee.village import everything, registered, state_root
@@ -100,6 +103,26 @@ def test_an_answer_is_to_a_question_that_was_put_and_a_no_says_why(store: Store)
     with store.reading() as connection:
         assert answers(store, connection) == {}
     assert answer(store, question, "yes", dated=BORN, reason="", **given)  # type: ignore[arg-type]  # a dict of both
+
+
+def test_the_reason_is_read_one_at_a_time_for_a_purpose_and_each_reading_is_logged(store: Store) -> None:
+    """Policy-map section 10, N: with names, to whoever says what for; without a purpose, or such an answer, nothing is told."""
+    village = registered(store)
+    question = born(store, village)
+    kept = answer(store, question, "no", dated="2025-06-01", paper=PAPER, reason="巴图说户口不在村里", desk=AT)
+    told = in_full(store, made_up.CLERK, kept, "调解")
+    assert (told["reason"], told["person"]["name"], told["paper"]) == ("巴图说户口不在村里", "那仁", PAPER)
+    assert told["taken_in_by"] == {"officer": AT.officer, "bureau": AT.bureau}
+    with store.reading() as connection:
+        (row,) = papers(store, connection, kept)
+    assert (row.id, row.what, row.detail["purpose"], row.detail["person"]) == (told["logged"], "answer", "调解", question[1])
+    with pytest.raises(PurposeMissingError):
+        in_full(store, made_up.CLERK, kept, " ")
+    with pytest.raises(NoSuchAnswerError):
+        in_full(store, made_up.CLERK, "0" * 32, "调解")
+    with store.reading() as connection:
+        assert len(papers(store, connection)) == 1
+    assert audit(store).findings == ()
 
 
 @pytest.mark.rule("COL/57")

@@ -16,8 +16,10 @@ from registry.ledger.check import Disagreement
 from registry.ledger.commit import desk
 from registry.ledger.read import size
 from registry.membership import acts as memberships
+from registry.parties import Identity
 from registry.rights import acts as rights
 from registry.settlement import Event, record
+from registry.settlement.life import Desk, link_people
 from registry.statistics import NoSuchFigureError, figures, of_rights
 from registry.statistics.coincidences import coincidences
 from registry.statistics.count import Count
@@ -102,6 +104,29 @@ def test_leases_are_counted_by_who_lets_and_for_how_long(store: Store, village: 
     made_up.settle(store, village)
     assert [str(value) for value in rows(store, "let")["let"]["5–10 年"]] == ["1", "0", "1", "31000.00", "46.50"]
     assert rows(store, "let", "2016-12-31")["let"]["合计"][:3] == [0, 0, 0]
+
+
+@pytest.mark.rule("WS-2016/II.2.3")
+def test_who_settled_under_another_row_of_theirs_holds_what_they_held(store: Store, village: Village) -> None:
+    """Figures 8 and 9, coincidences: from the link's day on one person, with the rights of both rows; before it a stranger."""
+    double = Identity("达楞太", made_up.id_number("19680312", 901), sex="1")
+    first = Event("registered-first", "2016-09-14", (), (made_up.rural("new:0", "02"),), newcomers=(double,))
+    (second,) = record(store, first, "王警官", "公安局").newcomers
+    record(store, Event("settled-in-banner", "2016-12-15", (second,), (made_up.town(second),)), "王警官", "公安局")
+    burdened(store, village)
+    link_people(store, second, village.people[0], "2019-06-01", Desk("王警官"), police_decision="b" * 64)
+    apart, once = rows(store, "retained", "2019-05-31"), rows(store, "retained")
+    assert (apart["retained"]["落户前没有权利"], apart["retained"]["落户前有，现在还有"]) == ([1], [0])
+    assert (once["retained"]["落户前没有权利"], once["retained"]["落户前有，现在还有"]) == ([0], [1])
+    assert rows(store, "let", "2019-05-31")["let"]["5–10 年"][:2] == [0, 1]
+    assert rows(store, "let")["let"]["5–10 年"][:2] == [1, 0]
+    with store.reading() as connection:
+        assert coincidences(connection, valid_at="2019-05-31", known_at=size(connection)) == []
+        (row,) = coincidences(connection, valid_at=DAY, known_at=size(connection))
+    assert (row.kind, row.people) == ("leased", 1)
+    made_up.settle(store, village)
+    assert rows(store, "retained")["retained"]["落户的人"] == [5]
+    assert rows(store, "retained", "2019-05-31")["retained"]["落户的人"] == [6]
 
 
 @pytest.mark.rule("STAT/coincidences")

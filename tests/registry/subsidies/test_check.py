@@ -25,6 +25,7 @@ from registry.ledger.read import size
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
 from registry.residence import Registration
+from registry.same_person import one_person
 from registry.settlement import settle_family
 from registry.store.engines import Store
 from registry.subsidies import HukouColumnError, Line, ListRefusedError, SubsidyCheck, check_list, sheet, write_sheet
@@ -86,13 +87,13 @@ def settle(store: Store) -> None:
 def test_the_same_list_is_the_same_whoever_moved_to_town(banner: Store, roster: Rows, tmp_path: Path) -> None:
     """Each line as last year; a settlement changes no line and nothing is written."""
     path = listed(roster, tmp_path / "list.csv")
-    before = check_list(banner, path)
+    before = check_list(banner, path, one_person)
     assert set(states(before)) == {"same"}
     assert sum(Decimal(line.listed or "0") for line in before.lines) == sum(Decimal(row["计发数量"]) for row in roster)
     settle(banner)
     with banner.reading() as connection:
         written = count_versions(connection), size(connection)
-    after = check_list(banner, path)
+    after = check_list(banner, path, one_person)
     assert after.lines == before.lines
     assert not after.open
     with banner.reading() as connection:
@@ -104,7 +105,7 @@ def test_who_settled_and_was_left_off_is_the_first_line(banner: Store, roster: R
     settle(banner)
     own = [row for row in roster if row["承包方编码"] in FAMILY]
     path = listed([row for row in roster if row not in own], tmp_path / "list.csv")
-    found = check_list(banner, path)
+    found = check_list(banner, path, one_person)
     assert own
     assert {(line.who, line.state, line.listed) for line in found.open} == {
         (row["承包方编码"], "left-out", None) for row in own
@@ -133,7 +134,7 @@ def test_another_figure_needs_a_reason_of_the_register(banner: Store, roster: Ro
         at.commit()
     for row, quantity in ((surveyed, "2000.00"), (bare, "1.00"), (granted, "1500"), (wrong, "1499.99")):
         row["计发数量"] = quantity
-    found = check_list(banner, listed(rows, tmp_path / "list.csv"))
+    found = check_list(banner, listed(rows, tmp_path / "list.csv"), one_person)
     said = {row["承包方编码"]: next(line for line in of(found, row["承包方编码"]) if line.basis == "地块") for row in area[:4]}
     assert [said[row["承包方编码"]].state for row in area[:4]] == ["review", "unexplained", "explained", "contradicts"]
     assert [(r.kind, r.day) for r in said[surveyed["承包方编码"]].reasons] == [("survey-corrected", "2017-03-01")]
@@ -164,7 +165,7 @@ def test_what_ended_may_leave_the_list_and_what_is_new_needs_a_grant(banner: Sto
     stranger = paid | {"承包方编码": "150626100210003999"}
     nobody = person | {"姓名": "没有这人", "证件号码": "150699189901010011"}
     rows = [row for row in rows if row is not gone] + [fresh, stranger, nobody]
-    found = check_list(banner, listed(rows, tmp_path / "list.csv"))
+    found = check_list(banner, listed(rows, tmp_path / "list.csv"), one_person)
     by = {(line.who, line.policy): line for line in found.lines}
     assert [r.kind for r in by[gone["承包方编码"], gone["政策"]].reasons] == ["benefit-ended"]
     assert by[gone["承包方编码"], gone["政策"]].state == "explained"
@@ -174,8 +175,8 @@ def test_what_ended_may_leave_the_list_and_what_is_new_needs_a_grant(banner: Sto
     assert [line.state for line in found.lines if line.who.startswith("***人")] == ["unknown"]
     # A year later nobody expects what ended the year before.
     later = listed([row | {"年度": "2018"} for row in roster if row not in (gone, paid)], tmp_path / "2018.csv")
-    assert not {line.who for line in check_list(banner, later).open}
-    assert not [line for line in of(check_list(banner, later), gone["承包方编码"]) if line.policy == gone["政策"]]
+    assert not {line.who for line in check_list(banner, later, one_person).open}
+    assert not [line for line in of(check_list(banner, later, one_person), gone["承包方编码"]) if line.policy == gone["政策"]]
 
 
 HUKOU_COLUMNS = ("户口", "户籍类别", "是否城镇", "户口所在地", "是否进城落户", "农转非日期", "迁入地", "hukou_type")
@@ -196,7 +197,7 @@ def test_a_list_with_a_column_about_the_registration_is_refused(
         path = tmp_path / "list.xlsx"
         book.save(path)
     with pytest.raises(HukouColumnError, match="二（三）1") as refused:
-        check_list(make_store("file"), path)
+        check_list(make_store("file"), path, one_person)
     assert f"第 {len(rows[0])} 列" in refused.value.zh
     assert "居民甲" not in str(refused.value)
 
@@ -207,14 +208,14 @@ def test_a_bad_list_is_refused_with_every_fault(make_store: Callable[[str], Stor
     rows = [dict(row) for row in roster[:5]]
     rows[0]["计发依据"], rows[1]["年度"], rows[2]["计发数量"] = "户籍", "2016", "许多"
     with pytest.raises(ListRefusedError) as refused:
-        check_list(store, listed(rows, tmp_path / "list.csv"))
+        check_list(store, listed(rows, tmp_path / "list.csv"), one_person)
     assert [(f.row, f.field) for f in sorted(refused.value.faults, key=lambda f: f.row or 0)] == [
         (2, "计发依据"), (3, "年度"), (4, "计发数量"),
     ]  # fmt: skip
     for content in (",".join(roster[0]), "", "甲,乙\n1,2\n"):
         (tmp_path / "x.csv").write_text(content, "utf-8")
         with pytest.raises(ListRefusedError):
-            check_list(store, tmp_path / "x.csv")
+            check_list(store, tmp_path / "x.csv", one_person)
 
 
 def test_the_sheet_has_no_column_about_the_registration_and_runs_nothing(
@@ -223,7 +224,7 @@ def test_the_sheet_has_no_column_about_the_registration_and_runs_nothing(
     """Both forms say the same; a policy that looks like a formula is disarmed; no name and no number is in it."""
     rows = [dict(row) for row in roster]
     rows[0]["政策"] = "+草畜平衡"
-    found = check_list(banner, listed(rows, tmp_path / "list.csv"))
+    found = check_list(banner, listed(rows, tmp_path / "list.csv"), one_person)
     assert not [name for name in HEADER if any(word in name for word in ("户口", "户籍", "城镇"))]
     write_sheet(found, tmp_path / "out.xlsx")
     write_sheet(found, tmp_path / "out.csv")
