@@ -182,6 +182,42 @@ def entry(
     shown.say(f"第 {index} 条账目的证明写在 {out}", "written")
 
 
+@app.command("page")
+def page(
+    *,
+    out: Annotated[Path, typer.Argument(metavar="OUT.html", help="写到哪里, 例如 U 盘 where to, a stick for example")],
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy", metavar="FILE", help="信任名单, 默认登记库自己的 whose signatures count, else the registry's"
+        ),
+    ] = None,
+    registry: Registry = HERE,
+) -> None:
+    """核对网页存成一个文件: 断网可用, 名单在内。The page that verifies, as one file for a stick; works without a network."""
+    from api.verify_page import page as whole
+    from registry.exports.write import replacing
+    from registry.ledger.publishing import NoLogKeyError, policy_text
+    from registry.ledger.verify.note import parse_policy
+    from registry.ledger.verify.strict import VerifyError, utf8
+
+    if policy is None:
+        with opened(registry) as store, store.reading() as connection:
+            text = policy_text(connection)
+        if not text:
+            raise NoLogKeyError
+    else:
+        try:
+            text = utf8(policy.read_bytes())
+            parse_policy(text)
+        except VerifyError as unreadable:
+            raise PolicyUnreadableError(unreadable) from unreadable
+    with replacing(out) as unfinished:
+        unfinished.write_bytes(whole(text))
+    shown.say(f"写在 {out}: 用浏览器打开, 把证明拖进去", "written: open it in a browser and drop a proof on it")
+    shown.say("里面的信任名单:", f"the list of keys inside:\n{text.rstrip()}")
+
+
 def verify(
     *,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="证明 .pdf .json .tlog-proof")],
