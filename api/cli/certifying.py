@@ -14,7 +14,9 @@ from api.cli.options import (
     Bureau,
     By,
     Event,
+    FileFormError,
     FromStdin,
+    Host,
     Json,
     Name,
     Person,
@@ -52,9 +54,6 @@ Shows = Annotated[
         help="公开什么, 可多次: facts family shape event person(不写就是这五样), texts names(含别人姓名) what is told",
     ),
 ]
-Host = Annotated[
-    str, typer.Option("--host", envvar="SANQUAN_VERIFY_HOST", help="码打开哪个网站, 默认账本名里的 who opens the code")
-]
 ONE_ENTRY = ".tlog-proof"
 
 
@@ -64,14 +63,6 @@ class ShowUnknownError(SanquanError):
     def __init__(self, words: tuple[str, ...]) -> None:
         """All there are."""
         super().__init__(f"--show 只能是 {'、'.join(words)}", f"--show takes {', '.join(words)}")
-
-
-class FileFormError(SanquanError):
-    """Raised when a certificate is to be written into a file of another kind."""
-
-    def __init__(self) -> None:
-        """Both."""
-        super().__init__("文件名以 .json 或 .pdf 结尾", "the file's name ends with .json or .pdf")
 
 
 class NoPolicyError(SanquanError):
