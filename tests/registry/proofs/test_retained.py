@@ -118,3 +118,14 @@ def test_each_statement_on_paper_is_logged_and_names_nobody_unmasked(
         (row,) = (each for each in papers(store, connection) if each.id == made.logged)
     assert (row.digest, row.detail["purpose"]) == (sha256(made.content).digest(), "办理贷款")
     assert "达楞太" in text_of(paper(store, village, masked=False))
+
+
+def test_somebody_who_never_moved_has_a_statement_and_its_proof(store: Store) -> None:
+    """No event, no registration known: compared since the state that closed the first registration."""
+    village = made_up.register_village(store)
+    create(store, "log.example/sanquan")
+    publish(store)
+    made = paper(store, village)
+    assert (made.told["event"], made.told["proof"]["proved"]) == (None, True)
+    assert verified(store, certificate_in(made.content)).word == "unchanged"
+    assert "没有户籍变动" in text_of(made)
