@@ -57,7 +57,7 @@ from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
 from registry.police import EventTableRefusedError
 from registry.proofs.entries import EntryNotPublishedError
-from registry.proofs.making import NothingProvableYetError, NothingToProveError
+from registry.proofs.making import NothingProvableYetError, NothingToProveError, TooMuchForOneError
 from registry.reshaping.refusals import MovedOn, ReshapingError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.settlement.filing import MixedFilingError
@@ -212,6 +212,7 @@ KINDS: dict[type[Exception], Kind] = {
     HeadUnreadableError: _NOT_WRITTEN,
     NothingProvableYetError: Kind("log-not-published", 409, "账本还没有公布到这一步", "the log is not published so far"),
     EntryNotPublishedError: Kind("entry-not-published", 404, "账目还没有公布", "the entry is not published"),
+    TooMuchForOneError: Kind("too-much-for-one", 422, "一份证明装不下", "too much for one certificate"),
     NothingToProveError: Kind("nothing-to-prove", 404, "当时没有查到这项登记", "it was not registered then"),
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
 START, END = "<!-- demo -->\n```\n", "```\n<!-- /demo -->"
-LINES = 8
+LINES = 11
 
 
 def last_lines() -> str:

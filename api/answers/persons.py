@@ -6,7 +6,7 @@ Names and numbers leave here masked, addresses never.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from registry import parties, residence
 from registry import statement as statements
@@ -15,6 +15,7 @@ from registry.errors import SanquanError
 from registry.guarantee.compare import guarantee as compare
 from registry.guarantee.reach import reach
 from registry.ledger.log import head_of
+from registry.ledger.read import size
 from registry.rights.compared import last_compared
 from registry.same_person import linked_to, same_as
 from registry.settlement.known import permit_held
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
+    from registry.ledger.commit import Officer
     from registry.parties import Identity
+    from registry.proofs.retained import OnPaper
     from registry.residence import HouseholdEvent
     from registry.store.engines import Store
 
@@ -88,6 +91,26 @@ def statement(store: Store, connection: Connection, person_id: str, at: Moment, 
     return statements.statement(
         store, connection, person_id, valid_at=at.valid_at, known_at=at.known_at, event_idx=event
     )
+
+
+def statement_on_paper(
+    store: Store,
+    person_id: str,
+    event: int | None,
+    officer: Officer,
+    purpose: str,
+    *,
+    form: Literal["json", "pdf"],
+    masked: bool = False,
+    host: str = "",
+) -> OnPaper:
+    """The same as a file with its proof, logged. PersonNotFoundError, EventNotFoundError, what `retained.on_paper` raises."""
+    from registry.proofs import retained  # typesetting takes as long to load as a short command takes
+
+    if event is not None:
+        with store.reading() as connection:
+            _chosen(connection, same_as(connection, person_id), size(connection), event)
+    return retained.on_paper(store, retained.Wanted(person_id, officer, purpose, event, form, masked, host))
 
 
 def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:

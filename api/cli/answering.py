@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import shown
 from api.cli.options import (
+    BUREAU,
     HERE,
+    Bureau,
     By,
     Event,
+    FileFormError,
     FromStdin,
+    Host,
     Json,
     KnownAt,
     Name,
@@ -22,21 +27,33 @@ from api.cli.options import (
     opened,
     whom,
 )
+from registry.errors import SanquanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
+    from registry.ledger.commit import Officer
     from registry.store.engines import Store
 
     Answer = dict[str, Any]
     Build = Callable[[Store, Connection, Moment], Answer]
 
 
-def statement(
+class NotOfTodayError(SanquanError):
+    """Raised when a statement of another day is asked for on paper, which no checkpoint proves."""
+
+    def __init__(self) -> None:
+        """What to do."""
+        super().__init__(
+            "写到文件的权益保留证明只出今天的: 去掉 --valid-at 和 --known-at, 或不写文件",
+            "a statement in a file is today's: leave out --valid-at and --known-at, or write no file",
+        )
+
+
+def statement(  # noqa: PLR0913  (one parameter an option)
     *,
     registry: Registry = HERE,
     person: Person = None,
@@ -45,10 +62,30 @@ def statement(
     event: Event = None,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.pdf|FILE.json", help="写成文件, 附证明; 要 --purpose to a file, with its proof"),
+    ] = None,
+    purpose: Annotated[str, typer.Option("--purpose", help="用途, 写文件时记下 what the file is for; logged")] = "",
+    host: Host = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """权益保留证明: 户口前后, 每项权利变没变。The retained-rights statement of one person. Ends with 1 if violated."""
     from api.answers import persons
+
+    if out is not None:
+        if valid_at is not None or known_at is not None:
+            raise NotOfTodayError
+        if out.suffix not in {".json", ".pdf"}:
+            raise FileFormError
+        with opened(registry) as store:
+            with store.reading() as connection:
+                who = whom(store, connection, person, name, id_number_stdin)
+            told = _written(store, who, out, event, purpose, host, officer_of(officer, bureau))
+        _judged(told, shown.statement, json)
+        return
 
     def build(store: Store, connection: Connection, at: Moment) -> Answer:
         return persons.statement(store, connection, whom(store, connection, person, name, id_number_stdin), at, event)
@@ -197,6 +234,20 @@ def _show(answer: Answer, table: Callable[[Answer], None], as_json: bool) -> Non
         shown.as_json(answer)
     else:
         table(answer)
+
+
+def _written(
+    store: Store, person: str, out: Path, event: int | None, purpose: str, host: str, officer: Officer
+) -> Answer:
+    from api.answers import persons
+    from registry.exports.write import replacing
+
+    with replacing(out) as unfinished:
+        made = persons.statement_on_paper(
+            store, person, event, officer, purpose, form="pdf" if out.suffix == ".pdf" else "json", host=host
+        )
+        unfinished.write_bytes(made.content)
+    return made.told
 
 
 def _judged(answer: Answer, table: Callable[[Answer], None], as_json: bool) -> None:  # noqa: FBT001

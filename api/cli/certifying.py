@@ -14,7 +14,9 @@ from api.cli.options import (
     Bureau,
     By,
     Event,
+    FileFormError,
     FromStdin,
+    Host,
     Json,
     Name,
     Person,
@@ -52,9 +54,6 @@ Shows = Annotated[
         help="公开什么, 可多次: facts family shape event person(不写就是这五样), texts names(含别人姓名) what is told",
     ),
 ]
-Host = Annotated[
-    str, typer.Option("--host", envvar="SANQUAN_VERIFY_HOST", help="码打开哪个网站, 默认账本名里的 who opens the code")
-]
 ONE_ENTRY = ".tlog-proof"
 
 
@@ -64,14 +63,6 @@ class ShowUnknownError(SanquanError):
     def __init__(self, words: tuple[str, ...]) -> None:
         """All there are."""
         super().__init__(f"--show 只能是 {'、'.join(words)}", f"--show takes {', '.join(words)}")
-
-
-class FileFormError(SanquanError):
-    """Raised when a certificate is to be written into a file of another kind."""
-
-    def __init__(self) -> None:
-        """Both."""
-        super().__init__("文件名以 .json 或 .pdf 结尾", "the file's name ends with .json or .pdf")
 
 
 class NoPolicyError(SanquanError):
@@ -180,6 +171,42 @@ def entry(
         proof = entry_proof(store, connection, index)
     out.write_bytes(proof)
     shown.say(f"第 {index} 条账目的证明写在 {out}", "written")
+
+
+@app.command("page")
+def page(
+    *,
+    out: Annotated[Path, typer.Argument(metavar="OUT.html", help="写到哪里, 例如 U 盘 where to, a stick for example")],
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy", metavar="FILE", help="信任名单, 默认登记库自己的 whose signatures count, else the registry's"
+        ),
+    ] = None,
+    registry: Registry = HERE,
+) -> None:
+    """核对网页存成一个文件: 断网可用, 名单在内。The page that verifies, as one file for a stick; works without a network."""
+    from api.verify_page import page as whole
+    from registry.exports.write import replacing
+    from registry.ledger.publishing import NoLogKeyError, policy_text
+    from registry.ledger.verify.note import parse_policy
+    from registry.ledger.verify.strict import VerifyError, utf8
+
+    if policy is None:
+        with opened(registry) as store, store.reading() as connection:
+            text = policy_text(connection)
+        if not text:
+            raise NoLogKeyError
+    else:
+        try:
+            text = utf8(policy.read_bytes())
+            parse_policy(text)
+        except VerifyError as unreadable:
+            raise PolicyUnreadableError(unreadable) from unreadable
+    with replacing(out) as unfinished:
+        unfinished.write_bytes(whole(text))
+    shown.say(f"写在 {out}: 用浏览器打开, 把证明拖进去", "written: open it in a browser and drop a proof on it")
+    shown.say("里面的信任名单:", f"the list of keys inside:\n{text.rstrip()}")
 
 
 def verify(

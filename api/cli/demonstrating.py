@@ -49,6 +49,7 @@ def story(
             f"这一家 http://127.0.0.1:{port}/map?person={told.person}   再试一次: sanquan demo break",
             "the family on the map; try it yourself",
         )
+        teller.say(f"核对网页 http://127.0.0.1:{port}/verify", "the page that verifies; keep it on a stick")
         listen(store.settings.folder, "127.0.0.1", port, secrets.token_urlsafe(24))
 
 

@@ -46,6 +46,10 @@ def settle(
     shown.say(
         f"{again[0]}账本第 {done['idx']} 条, 权利一条也没有写", f"{again[1]}entry {done['idx']}; no right was written"
     )
+    shown.say(
+        f"每个人的权益保留证明: sanquan statement --event {done['idx']} --out FILE.pdf --person ID",
+        "writes the statement of each person, with its proof once the log is published",
+    )
 
 
 def event(

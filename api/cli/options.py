@@ -63,6 +63,9 @@ By = Annotated[
     str | None, typer.Option("--officer", envvar="SANQUAN_OFFICER", help="经办人, 默认登录名 who does it")
 ]
 Bureau = Annotated[str, typer.Option("--bureau", envvar="SANQUAN_BUREAU", help="经办单位 the bureau")]
+Host = Annotated[
+    str, typer.Option("--host", envvar="SANQUAN_VERIFY_HOST", help="码打开哪个网站, 默认账本名里的 who opens the code")
+]
 
 HERE = Path("registry")
 BUREAU = "农牧业局"
@@ -131,6 +134,14 @@ def last_time(last: Path | None) -> LastTime | None:
     from registry.delivery.sheets import read_last
 
     return None if last is None else read_last(last)
+
+
+class FileFormError(SanquanError):
+    """Raised when a certificate or a statement is to be written into a file of another kind."""
+
+    def __init__(self) -> None:
+        """Both."""
+        super().__init__("文件名以 .json 或 .pdf 结尾", "the file's name ends with .json or .pdf")
 
 
 @contextmanager

@@ -64,6 +64,11 @@ def statement(answer: Answer) -> None:
             say(f"{zh} {row['division_name']}", f"{en}: {row['division_code']}, {row['since']}")
     guarantee(answer)
     rights(answer)
+    if "proof" in answer:
+        proof = answer["proof"]
+        say(proof["text"]["zh"], proof["text"]["en"])
+        if proof["proved"]:
+            say("码", f"code: {proof['code']}")
 
 
 def guarantee(answer: Answer) -> None:

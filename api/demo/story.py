@@ -1,4 +1,4 @@
-"""What does `sanquan demo` show: a family's rights, their move to town, the comparison, three attempts?
+"""What does `sanquan demo` show: a family's rights, their move to town, the comparison, three attempts, a proof for strangers?
 
 Every figure comes from the run. It ends well only if the verdict is unchanged and each attempt ended as it must.
 """
@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.demo.proving import prove
 from api.demo.teller import Teller
 from migrations.upgrade import create, open_registry
 from registry import attempts, parties
@@ -75,11 +76,12 @@ class Outcome:
     ledger: dict[str, Any] = field(default_factory=dict)
     replay: dict[str, Any] = field(default_factory=dict)
     audit_findings: int = -1
+    proof: dict[str, Any] = field(default_factory=dict)
     tamper: dict[str, Any] | None = None
 
     @property
     def ended_well(self) -> bool:
-        """The verdict is unchanged, the move wrote nothing guarded, each attempt ended as it must, the log replays."""
+        """The verdict is unchanged, the move wrote nothing guarded, each attempt ended as it must, log and proof hold."""
         return (
             self.verdict == "unchanged"
             and self.guarded_rows_written_by_the_move == 0
@@ -87,6 +89,7 @@ class Outcome:
             and all(a["ended_as_it_must"] for a in self.attempts)
             and self.replay.get("ok") is True
             and self.audit_findings == 0
+            and self.proof.get("ended_well") is True
             and self.tamper is None
         )
 
@@ -122,7 +125,7 @@ def tell(store: Store, teller: Teller, *, tamper: bool = False) -> Outcome:
     outcome = Outcome(store.settings.engine)
     teller.say("三权 Sanquan · 演示 · 人物虚构 · 全程离线", "demo · people are made up · offline")
     if "SANQUAN_ENV_SECONDS" not in os.environ:
-        teller.say(f"[1/6] {teller.pick('环境', 'environment')}  {teller.pick('已就绪', 'ready')} ✓")
+        teller.say(f"[1/7] {teller.pick('环境', 'environment')}  {teller.pick('已就绪', 'ready')} ✓")
     _deliver(store, teller, outcome)
     person, family = _family(store)
     outcome.person = person
@@ -130,6 +133,7 @@ def tell(store: Store, teller: Teller, *, tamper: bool = False) -> Outcome:
     _move(store, teller, outcome, family)
     _compare(store, teller, outcome, person)
     _attempts(store, teller, outcome, person)
+    _strangers(store, teller, outcome)
     _proof(store, outcome)
     if tamper:
         _tamper(store, teller, outcome)
@@ -182,7 +186,7 @@ def _before(store: Store, teller: Teller, person: str) -> None:
         else:
             area = " + ".join(p["surveyed_area_mu"] for p in right["parcels"])
             lines.append(f"{_short(teller, right['name'])} {area} 亩")
-    teller.say(f"[3/6] 2016-11-30 {FAMILY}  " + " · ".join(lines))
+    teller.say(f"[3/7] 2016-11-30 {FAMILY}  " + " · ".join(lines))
 
 
 def _short(teller: Teller, name: dict[str, str]) -> str:
@@ -197,7 +201,7 @@ def _move(store: Store, teller: Teller, outcome: Outcome, family: list[str]) -> 
     with store.reading() as connection:
         written = count_versions(connection) - before
     outcome.guarded_rows_written_by_the_move = written
-    teller.say(f"[4/6] {MOVED} 全家落户嘎鲁图镇文苑社区", "the family registers in town   依据 方案 二(一)1")
+    teller.say(f"[4/7] {MOVED} 全家落户嘎鲁图镇文苑社区", "the family registers in town   依据 方案 二(一)1")
     teller.say(
         f"变了: 户口 {len(family)} 条     没变: 权利 {written} 条被写",
         f"changed: {len(family)} registrations · not touched: {written} rights written",
@@ -210,7 +214,7 @@ def _compare(store: Store, teller: Teller, outcome: Outcome, person: str) -> Non
         told = statement(store, connection, person)
     outcome.verdict = told["verdict"] or ""
     outcome.things = [{"thing": t["thing"], "id": t["id"], "verdict": t["verdict"]} for t in told["things"]]
-    teller.say("[5/6] 逐项比对 (迁前一刻 ↔ 现在)", "compared field by field")
+    teller.say("[5/7] 逐项比对 (迁前一刻 ↔ 现在)", "compared field by field")
     seen: dict[str, list[str]] = {}
     for thing in told["things"]:
         seen.setdefault(_short(teller, thing["name"]), []).append(thing["verdict"])
@@ -228,7 +232,7 @@ def _attempts(store: Store, teller: Teller, outcome: Outcome, person: str) -> No
         rights = statement(store, connection, person)["rights"]
     grass = next(r for r in rights if r["thing"] == "contract-grass")
     parcel = grass["parcels"][0]
-    teller.say("[6/6] 有人想改", "three attempts")
+    teller.say("[6/7] 有人想改", "three attempts")
     village = attempts.village_takes_it_back("contract-grass", MOVED)
     _attempt(outcome, "village", ended=village.refused, facts={"by": village.by, "zh": village.zh, "en": village.en})
     teller.say(
@@ -268,6 +272,27 @@ def _locks_off(store: Store, teller: Teller, outcome: Outcome, parcel_id: str) -
 
 def _attempt(outcome: Outcome, name: str, *, ended: bool, facts: dict[str, Any]) -> None:
     outcome.attempts.append({"name": name, "ended_as_it_must": ended, **facts})
+
+
+def _strangers(store: Store, teller: Teller, outcome: Outcome) -> None:
+    proved = prove(store, HOUSEHOLD_CODE, CLERK)
+    outcome.proof = {**asdict(proved), "ended_well": proved.ended_well}
+    mark = "✓" if proved.cosigned else "✗"
+    teller.say(
+        f"[7/7] 不用信我们: 账本签名公布, 监察局另一个程序查过再联署 {mark}",
+        "no trust needed: signed log, a witness of its own cosigns",
+    )
+    kept = proved.word == "unchanged"
+    teller.say(
+        f"{FAMILY}家的证明, 断网也能验       {'✓ 真 · 没变' if kept else '✗ 变了'}   只用公钥",
+        f"the family's certificate, verified offline: {'genuine, unchanged' if kept else 'changed'}",
+        indent=6,
+    )
+    teller.say(
+        f"改一个数字 {proved.figure}→{proved.changed}   {'✗ 不是真的' if proved.refused else '没有查出'}",
+        f"one digit changed: {'refused' if proved.refused else 'NOT FOUND'}",
+        indent=6,
+    )
 
 
 def _proof(store: Store, outcome: Outcome) -> None:

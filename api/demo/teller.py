@@ -46,7 +46,7 @@ class Teller:
         began = time.perf_counter()
         yield facts
         took = time.perf_counter() - began
-        self.say(f"[{number}/6] {self.pick(zh, en)}  {'  '.join(facts)}  {took:.1f} s ✓")
+        self.say(f"[{number}/7] {self.pick(zh, en)}  {'  '.join(facts)}  {took:.1f} s ✓")
 
     def _marked(self, line: str) -> str:
         if not self._colour:

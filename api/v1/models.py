@@ -728,6 +728,22 @@ class CertificateOrder(_Form):
     form: Literal["json", "pdf"] = "json"
 
 
+class StatementOrder(_Form):
+    """Who makes a statement on paper for what, across which event (none: the latest settlement)."""
+
+    purpose: str = Field(max_length=200, examples=["办理贷款"])
+    officer: str = Field(min_length=1, max_length=60, examples=["经办人甲"])
+    bureau: str = Field(default="农牧业局", min_length=1, max_length=60, examples=["农牧业局"])
+    event: int | None = Field(default=None, ge=0, le=LARGEST_INDEX)
+    form: Literal["json", "pdf"] = "json"
+
+
+class StatementBytes(RootModel[bytes]):
+    """A statement as a file: its JSON with `proof`, or the PDF that has the certificate attached where there is one."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
 class CertificateBytes(RootModel[bytes]):
     """A certificate: the JSON of docs/certificate.md, to be kept byte for byte, or the PDF that carries it."""
 

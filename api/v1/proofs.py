@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api import asked
+from api.answers import persons
 from api.asked import FIELDS
 from api.v1 import models
 from api.v1.answering import PDF, IdxPath, PersonPath
@@ -32,6 +33,10 @@ HouseholdPath = Annotated[
 _ANSWERS = {**ok(models.CertificateBytes, "application/json"), **problems(401, 404, 409, 422, 503)}
 _ANSWERS[200]["content"] = {
     media: {"schema": {"$ref": "#/components/schemas/CertificateBytes"}} for media in ("application/json", PDF)
+}
+_STATEMENTS = {**ok(models.StatementBytes, "application/json"), **problems(401, 404, 422, 503)}
+_STATEMENTS[200]["content"] = {
+    media: {"schema": {"$ref": "#/components/schemas/StatementBytes"}} for media in ("application/json", PDF)
 }
 
 
@@ -57,6 +62,29 @@ def of_person(request: Request, person: PersonPath, wanted: models.CertificateOr
 def of_household(request: Request, household: HouseholdPath, wanted: models.CertificateOrder) -> Response:
     """The same for what a contracting household holds together; shares and membership are each member's own."""
     return _handed(request.app.state.store, "household", asked.text("household", household), wanted)
+
+
+@router.post(
+    "/v1/persons/{person}/statement",
+    summary="权益保留证明(附证明的文件) / the statement as a file with its proof",
+    dependencies=[Depends(token_required)],
+    responses=_STATEMENTS,
+)
+def statement_on_paper(request: Request, person: PersonPath, wanted: models.StatementOrder) -> Response:
+    """Today's 权益保留证明. Where a published checkpoint covers it, the certificate of the same things is inside, and a code on the
+    paper; where none does yet, it says so and how to get one. Each making is logged with its purpose.
+    """
+    made = persons.statement_on_paper(
+        request.app.state.store,
+        asked.text("person", person),
+        wanted.event,
+        Officer(wanted.officer, wanted.bureau),
+        wanted.purpose,
+        form=wanted.form,
+        masked=True,
+    )
+    headers = {"Cache-Control": "no-store", "Sanquan-Logged": made.logged}
+    return Response(made.content, 200, headers, PDF if wanted.form == "pdf" else "application/json")
 
 
 @router.get(

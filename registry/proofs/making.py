@@ -20,6 +20,7 @@ from registry.ledger.tables import THINGS
 from registry.ledger.verify.certificate import verify
 from registry.ledger.verify.note import PolicyError, parse_checkpoint, parse_note, parse_policy
 from registry.ledger.verify.steps import CertificateError
+from registry.ledger.verify.strict import MAX_JSON_BYTES
 from registry.proofs import openings
 from registry.proofs.states import state_under
 from registry.proofs.subject import Since, since
@@ -88,6 +89,20 @@ class ProofFailsError(SanquanError):
         )
 
 
+class TooMuchForOneError(SanquanError):
+    """Raised when what is to be proved does not fit into one certificate, which no verifier would read."""
+
+    def __init__(self, things: int, length: int) -> None:
+        """How much it is, and how to choose less."""
+        most = MAX_JSON_BYTES >> 10
+        super().__init__(
+            f"要证明的 {things} 项合起来有 {length >> 10} KiB, 一份证明最多 {most} KiB: 分成几份, 每份只选几项(--thing), "
+            "或少公开一些(--show facts)",
+            f"the {things} things to be proved take {length >> 10} KiB together, and one certificate holds {most} KiB: make "
+            "several with fewer things each (--thing), or tell less (--show facts)",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What goes into a certificate: ids or words of things (none: all), what of them is told (of `SHOWS`), since which event."""
@@ -110,7 +125,8 @@ class Made:
 def make(store: Store, connection: Connection, subject: Subject, chosen: Chosen) -> Made:
     """The certificate of a subject since its move, under the last published checkpoint.
 
-    Raises NothingProvableYetError, NothingToProveError, StateDiffersError, ProofFailsError, what `since` raises.
+    Raises NothingProvableYetError, NothingToProveError, TooMuchForOneError, StateDiffersError, ProofFailsError, and what
+    `since` raises.
     """
     note = published(store)
     size = parse_checkpoint(parse_note(note).text).size
@@ -141,6 +157,8 @@ def make(store: Store, connection: Connection, subject: Subject, chosen: Chosen)
             "things": things,
         }
     )
+    if len(raw) > MAX_JSON_BYTES:
+        raise TooMuchForOneError(len(things), len(raw))
     try:
         verdict = verify(raw, parse_policy(policy_text(connection)))
     except CertificateError as failed:

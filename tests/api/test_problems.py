@@ -186,6 +186,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/ledger/policy", "get"),
         ("/v1/ledger/entries/{idx}/proof", "get"),
         ("/v1/persons/{person}/certificate", "post"),
+        ("/v1/persons/{person}/statement", "post"),
         ("/v1/households/{household}/certificate", "post"),
         ("/v1/ledger/witnesses", "get"),
         ("/v1/ledger/cosignatures", "post"),

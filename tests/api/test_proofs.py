@@ -129,6 +129,36 @@ def test_command_makes_and_verifies_a_paper_and_its_code(
     assert command("verify", str(pdf), "--policy", str(policy), "--code", "SQ1.AAAA").code == 20
 
 
+def test_statement_as_a_file_is_verified_like_a_certificate(
+    command: Callable[..., Ended], caller: Caller, village: Village, policy: Path, tmp_path: Path, canaries: tuple[str, ...]
+) -> None:
+    """`sanquan statement --out`, and the route: the certificate is inside; over HTTP nobody is named."""
+    person, pdf = village.people[0], tmp_path / "a.pdf"
+    said = command("statement", "--person", person, "--out", str(pdf), "--purpose", "办理贷款")
+    assert said.code == 0
+    assert "sanquan-certificate.json" in said.out
+    assert command("verify", str(pdf), "--policy", str(policy)).code == 0
+    got = caller.post(f"/v1/persons/{person}/statement", json=ORDER, headers=BEARER)
+    assert (got.status_code, got.headers["cache-control"]) == (200, "no-store")
+    assert got.json()["proof"]["proved"]
+    paper = caller.post(f"/v1/persons/{person}/statement", json=ORDER | {"form": "pdf"}, headers=BEARER)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert not [canary for canary in canaries if canary in text + got.text]
+    assert caller.post(f"/v1/persons/{person}/statement", json=ORDER).status_code == 401
+    assert caller.post(f"/v1/persons/{person}/statement", json=ORDER | {"event": 0}, headers=BEARER).status_code == 404
+
+
+def test_statement_as_a_file_refuses_what_it_can_not_prove(
+    command: Callable[..., Ended], village: Village, tmp_path: Path
+) -> None:
+    """Of today, for a purpose, as PDF or JSON; nothing is written otherwise."""
+    pdf = tmp_path / "a.pdf"
+    for more in (["--purpose", "x", "--valid-at", "2018-01-01"], ["--purpose", " "], []):
+        assert command("statement", "--person", village.people[0], "--out", str(pdf), *more).code == 2
+    assert command("statement", "--person", village.people[0], "--out", "a.txt", "--purpose", "x").code == 2
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
 def test_command_refuses_what_it_can_not_do(command: Callable[..., Ended], policy: Path, tmp_path: Path) -> None:
     """A policy never comes from the paper; words and file names are checked before anything is made."""
     file = tmp_path / "x.json"

@@ -144,10 +144,25 @@
     ]);
   }
 
+  /* A page that was made before the registry had a key trusts nobody; it says so instead of calling a paper false. */
+  function showNobodyTrusted() {
+    show("unsure", [
+      word("本页还没有信任名单", "This page has no list of keys yet"),
+      line("出这一页的登记机构还没有签名的密钥，本页谁的证明也认不了；上面的样本自带名单，可以试。",
+        "The registry that this page comes from has no key to sign with yet, so no proof can be recognised; the samples bring a list of their own."),
+      line("有监察局或登记机构公布的名单，在最下面“本页信谁的签名”里选它。",
+        "If you have a list that the bureau or the registry published, choose it below, under “Whose signatures this page trusts”."),
+    ]);
+  }
+
   // ---- what is handed in ----
   async function judge(bytes, trusted, hint = []) {
     let json = null;
     told = null;
+    if (!trusted.trim()) {
+      showNobodyTrusted();
+      return;
+    }
     try {
       json = certificateIn(bytes);
       const verdict = await Sanquan.certificate.verify(json, await Sanquan.note.parsePolicy(trusted));
@@ -208,6 +223,7 @@
   byId("other").addEventListener("change", async (event) => {
     const [file] = event.target.files;
     if (!file) return;
+    if (!policy.trim()) show("", []);
     policy = Sanquan.strict.utf8(await read(file));
     byId("policy").textContent = policy;
   });
@@ -228,6 +244,7 @@
     const [file] = event.dataTransfer.files;
     if (file) await judge(await read(file), policy);
   });
+  if (!policy.trim()) showNobodyTrusted();
   if (location.hash.startsWith("#SQ1.")) {
     byId("text").value = location.hash;
     readCode(location.hash);

@@ -30,9 +30,9 @@ Sanquan.proofs = (() => {
   }
 
   async function consistent(old, size, path, oldRoot, newRoot) {
-    if (old < 1n || old > size || [oldRoot, newRoot, ...path].some((each) => each.length !== 32)) throw failed();
+    if (old < 1n || old > size) throw failed();
     if (old === size && !path.length && same(oldRoot, newRoot)) return;
-    if (old === size || !path.length) throw failed();
+    if (old === size || !path.length || [oldRoot, newRoot, ...path].some((each) => each.length !== 32)) throw failed();
     const [seed, ...rest] = old & (old - 1n) ? path : [oldRoot, ...path];
     let at = old - 1n, last = size - 1n, gotOld = seed, gotNew = seed;
     while (at & 1n) [at, last] = [at >> 1n, last >> 1n];

@@ -61,11 +61,11 @@ def consistent(old: int, new: int, path: Sequence[bytes], old_root: bytes, new_r
 
     What begins with nothing (old 0) no path shows: the caller decides it.
     """
-    if not 1 <= old <= new or any(len(each) != HASH_BYTES for each in (old_root, new_root, *path)):
+    if not 1 <= old <= new:
         raise _failed()
     if old == new and not path and old_root == new_root:
         return
-    if old == new or not path:
+    if old == new or not path or any(len(each) != HASH_BYTES for each in (old_root, new_root, *path)):
         raise _failed()
     # Where a full subtree ends the old log, its root is known and not in the path.
     seed, *rest = path if old & (old - 1) else [old_root, *path]

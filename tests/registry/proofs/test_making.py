@@ -27,7 +27,15 @@ from registry.parcels import acts as parcels
 from registry.proofs import making, subject
 from registry.proofs.entries import EntryNotPublishedError, entry_proof
 from registry.proofs.handing import Order, hand_out
-from registry.proofs.making import USUALLY, Chosen, Made, NothingProvableYetError, NothingToProveError, ProofFailsError
+from registry.proofs.making import (
+    USUALLY,
+    Chosen,
+    Made,
+    NothingProvableYetError,
+    NothingToProveError,
+    ProofFailsError,
+    TooMuchForOneError,
+)
 from registry.proofs.states import State, StateDiffersError, state_under
 from registry.rights.model import RIGHT
 from registry.settlement import Event, record
@@ -270,6 +278,20 @@ def test_altered_row_makes_no_certificate(store: Store, village: Village) -> Non
         who = subject.person(connection, village.people[0])
         with pytest.raises(ProofFailsError, match="audit"):
             making.make(store, connection, who, Chosen())
+
+
+def test_what_does_not_fit_into_one_certificate_is_refused_with_the_way_on(
+    store: Store, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No verifier reads more than 1 MiB: choose fewer things. The limit is lowered here, a register so large takes minutes."""
+    publish(store)
+    whole = made(store, village.people[0])
+    monkeypatch.setattr(making, "MAX_JSON_BYTES", len(whole.raw))
+    assert made(store, village.people[0]).raw == whole.raw
+    monkeypatch.setattr(making, "MAX_JSON_BYTES", len(whole.raw) - 1)
+    with pytest.raises(TooMuchForOneError, match=r"--thing.*fewer things"):
+        made(store, village.people[0])
+    assert len(made(store, village.people[0], Chosen(frozenset({"contract-grass"}))).raw) < len(whole.raw)
 
 
 def test_each_making_is_logged_with_its_purpose_before_it_is_given(store: Store, village: Village) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from base64 import b64decode
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from registry.ledger import merkle
 from registry.ledger.verify.proofs import EMPTY_ROOT, ProofFailedError, consistent, included, leaf_hash
+from tests.registry.ledger.test_merkle import OUR_CASES, PEERS_CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,3 +85,55 @@ def test_equal_sizes_with_another_root_are_a_fork() -> None:
     with pytest.raises(ProofFailedError):
         consistent(5, 5, [], TREE.root(5), TREE.root(6))
     consistent(5, 5, [], TREE.root(5), TREE.root(5))
+
+
+@pytest.mark.parametrize("case", OUR_CASES["inclusion"], ids=lambda case: case["says"])
+def test_inclusion_case_is_refused_exactly_when_damaged(case: dict[str, Any]) -> None:
+    """Our set: one sound proof and its damages for several trees."""
+    path = [bytes.fromhex(one) for one in case["path"]]
+    leaf, top = bytes.fromhex(case["leaf"]), bytes.fromhex(case["root"])
+    assert says(included, case["index"], case["size"], leaf, path, top) != case["must_fail"]
+
+
+@pytest.mark.parametrize("case", OUR_CASES["consistency"], ids=lambda case: case["says"])
+def test_consistency_case_is_refused_exactly_when_damaged(case: dict[str, Any]) -> None:
+    """Our set: one sound proof and its damages for several pairs of sizes."""
+    path = [bytes.fromhex(one) for one in case["path"]]
+    roots = bytes.fromhex(case["old_root"]), bytes.fromhex(case["root"])
+    assert says(consistent, case["old"], case["size"], path, *roots) != case["must_fail"]
+
+
+@pytest.mark.skipif(
+    not PEERS_CASES.exists(), reason="shared/vectors/merkle-proofs.json (transparency-dev/merkle) is not here"
+)
+def test_published_cases_are_refused_exactly_when_they_must() -> None:
+    """The 98 inclusion and 98 consistency cases of transparency-dev/merkle, read where they are kept."""
+    cases = json.loads(PEERS_CASES.read_text(encoding="utf-8"))
+    wrong = [
+        case["file"]
+        for case in cases["inclusion"]
+        if case["wantErr"]
+        == says(
+            included,
+            case["leafIdx"],
+            case["treeSize"],
+            b64decode(case["leafHash"] or ""),
+            [b64decode(one) for one in case["proof"] or ()],
+            b64decode(case["root"] or ""),
+        )
+    ]
+    wrong += [
+        case["file"]
+        for case in cases["consistency"]
+        if case["wantErr"]
+        == says(
+            consistent,
+            case["size1"],
+            case["size2"],
+            [b64decode(one) for one in case["proof"] or ()],
+            b64decode(case["root1"] or ""),
+            b64decode(case["root2"] or ""),
+        )
+    ]
+    assert wrong == []
+    assert (len(cases["inclusion"]), len(cases["consistency"])) == (98, 98)
