@@ -70,3 +70,4 @@ def test_json_that_two_readers_could_read_apart_is_refused(raw: bytes) -> None:
 def test_sixteen_levels_are_taken() -> None:
     """On the other side of the bound."""
     assert json_value(b"[" * 16 + b"]" * 16) is not None
+    assert json_value(b"[" * 16 + b"1" + b"]" * 16) is not None
