@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -111,6 +112,9 @@ def _cosign(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
+    # SIGTERM is how a service is stopped; and what a shell puts in the background inherits that SIGINT is ignored.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
     with suppress(KeyboardInterrupt), Server(_witness(asked), asked.host, asked.port) as server:
         _say(f"监督程序在 the witness answers at {server.url}")
         sys.stdout.flush()

@@ -115,17 +115,24 @@ def test_passphrase_is_typed_twice_at_birth(
     assert run("check", tmp_path / "v", written(tmp_path / "request", sound()))[0] == 0
 
 
-def test_program_serves_until_it_is_stopped(tmp_path: Path, folder: Path, run: Callable[..., tuple[int, str, str]]) -> None:
-    """A process of its own that says where it answers, and ends well when interrupted."""
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_program_serves_until_it_is_stopped(
+    tmp_path: Path, folder: Path, run: Callable[..., tuple[int, str, str]], stop: signal.Signals
+) -> None:
+    """A process of its own that says where it answers, and ends well when interrupted, also where SIGINT was ignored before."""
     process = subprocess.Popen(
         [sys.executable, "-m", "registry.witness", "serve", str(folder), "--port", "0"],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )
-    with process:
+    try:
         assert isinstance(process.stdout, io.TextIOWrapper)
         assert "http://127.0.0.1:" in process.stdout.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.communicate()
