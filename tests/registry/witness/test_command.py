@@ -120,13 +120,13 @@ def test_program_serves_until_it_is_stopped(
     tmp_path: Path, folder: Path, run: Callable[..., tuple[int, str, str]], stop: signal.Signals
 ) -> None:
     """A process of its own that says where it answers, and ends well when interrupted, also where SIGINT was ignored before."""
+    program = [sys.executable, "-m", "registry.witness", "serve", str(folder), "--port", "0"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "registry.witness", "serve", str(folder), "--port", "0"],
+        ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", *program],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )
     try:
         assert isinstance(process.stdout, io.TextIOWrapper)
