@@ -90,14 +90,16 @@ def _conditions(facts: FromOutside, day: date) -> _Conditions:
     categories = judge_categories(facts.grounds, facts.dwelling, day)
     work = _work(facts.work)
     if not work.holds:
-        # The approval shows the work, and a licence in force is one of the papers that do.
-        work = next((categories[rule] for rule in (_APPOINTED, _LICENCE) if categories[rule].holds), work)
+        # The approval shows the work, and a licence in force is one of the papers that do; that it is still missing is no "no".
+        papers = [categories[rule] for rule in (_APPOINTED, _LICENCE)]
+        lacking = [each for each in papers if each.result == "needs evidence" and work.result == "not eligible"]
+        work = next((each for each in papers if each.holds), *lacking[:1] or [work])
     return _Conditions(_in_town(facts.lives_in_town), lawful_dwelling(facts.dwelling), work, categories)
 
 
 def _plan(facts: FromOutside, hukou: Part, conditions: _Conditions) -> Part:
     dwelling, work = conditions.dwelling, conditions.work
-    if conditions.categories[_JOINING].holds:
+    if conditions.categories[_JOINING].result != "not eligible":
         dwelling = dwelling if dwelling.holds else _sponsors_dwelling(facts, dwelling)
         work = work if work.holds else _sponsors_work(facts, work)
     return all_of(hukou, conditions.town, dwelling, work, _any_category(conditions.categories))

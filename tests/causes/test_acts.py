@@ -21,6 +21,8 @@ from registry.ledger.commit import Desk, desk
 from registry.ledger.position import position
 from registry.ledger.tables import RIGHT_THINGS
 from registry.restrictions.acts import SORT_OF_KIND
+from registry.rights import acts as rights
+from registry.rights import old_law
 from registry.store.engines import Store
 from tests.causes.things import day_in, thing_ids
 from tests.registry.made_up import CLERK, Village, square
@@ -81,6 +83,9 @@ def test_a_listed_pair_is_accepted_with_its_needs_met(
         at = Desk(store, Unkept(connection), CLERK, position(connection))  # type: ignore[arg-type]
         last = ""
         for deed in _deeds(village, thing, cause):
+            if deed.kind in old_law.ACTS:
+                _end_as_the_old_law_did(at, deed)
+                continue
             made = do(at, replace(deed, steps=_with(deed.steps, last)))[1]
             last = made[-1] if made else last
         written = {v.thing: v for versions in at._versions.values() for v in versions if v.cause_kind == kind}  # noqa: SLF001
@@ -157,6 +162,15 @@ def _on_what_a_household_holds(kind: str) -> list[Cause]:
         and (c.thing.startswith("contract") or c.thing in {"homestead", "holding"})
         and c.in_force_until > dt.date(2019, 1, 1)
     ]
+
+
+def _end_as_the_old_law_did(at: Desk, deed: Deed) -> None:
+    """2002 art. 26: the whole household had moved to a city and was non-agricultural there; a paper shows it."""
+    ((_, given),) = deed.steps
+    moved = old_law.OldHouseholdMove(
+        dt.date.fromisoformat(deed.day), whole_household=True, to="city with districts", became_non_agricultural=True
+    )
+    rights.end(at.act(deed.kind, deed.day, ActFields(basis="依据", sources=("c" * 64,))), given["thing_id"], moved=moved)
 
 
 def _with(steps: tuple[Step, ...], last: str) -> tuple[Step, ...]:
