@@ -84,7 +84,7 @@ def test_a_listed_pair_is_accepted_with_its_needs_met(
         last = ""
         for deed in _deeds(village, thing, cause):
             if deed.kind in old_law.ACTS:
-                _end_as_the_old_law_did(at, deed)
+                _end_as_the_old_law_did(at, village, thing, kind)
                 continue
             made = do(at, replace(deed, steps=_with(deed.steps, last)))[1]
             last = made[-1] if made else last
@@ -164,13 +164,16 @@ def _on_what_a_household_holds(kind: str) -> list[Cause]:
     ]
 
 
-def _end_as_the_old_law_did(at: Desk, deed: Deed) -> None:
-    """2002 art. 26: the whole household had moved to a city and was non-agricultural there; a paper shows it."""
-    ((_, given),) = deed.steps
+def _end_as_the_old_law_did(at: Desk, village: Village, thing: str, kind: str) -> None:
+    """2002 art. 26, on a contract of 2004: the whole household moved to a city, non-agricultural there, as a paper shows."""
+    begun = at.act("first-registration", "2004-01-01", ActFields(basis="承包合同"))
+    unit = rights.unit(begun, kind="contract", code="C1", issuer_id=village.collective, method="", signed_on="2004-01-01")
+    stated = rights.Terms(unit, "C1", "2004-01-01", "2033-12-31")
+    right_id = rights.begin(begun, thing, rights.Holder(holding_id=village.holding), stated)
     moved = old_law.OldHouseholdMove(
-        dt.date.fromisoformat(deed.day), whole_household=True, to="city with districts", became_non_agricultural=True
+        dt.date(2005, 6, 1), whole_household=True, to="city with districts", became_non_agricultural=True
     )
-    rights.end(at.act(deed.kind, deed.day, ActFields(basis="依据", sources=("c" * 64,))), given["thing_id"], moved=moved)
+    rights.end(at.act(kind, "2010-01-01", ActFields(basis="收回通知书", sources=("c" * 64,))), right_id, moved=moved)
 
 
 def _with(steps: tuple[Step, ...], last: str) -> tuple[Step, ...]:

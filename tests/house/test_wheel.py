@@ -113,7 +113,7 @@ def test_surveyor_at_home_gets_the_verdict_of_the_county(
 
 
 def test_every_imported_distribution_is_declared() -> None:
-    """What the rooms import stands in pyproject.toml by name, the extras `region` and `gm` too: a neighbour's libraries may go tomorrow."""
+    """What the rooms import stands in pyproject.toml by name, in an extra too: a neighbour's libraries may go tomorrow."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     lines = [*project["dependencies"], *extras["region"], *extras["gm"]]
