@@ -80,6 +80,7 @@ def test_facts_that_are_no_facts_are_not_said() -> None:
     )
     said = list(saying.lines(verify(written(document), parse_policy(POLICY)), details=True))
     assert said[0][0].startswith("真")
+    assert saying.day("someday") == "someday"
 
 
 def test_code_on_paper_is_that_of_one_file() -> None:
@@ -108,7 +109,9 @@ def test_proof_of_one_entry_binds_every_bit() -> None:
     raw = proof_text(move, register.leaves[move], tree.inclusion(move), register.checkpoint().encode())
     policy = parse_policy(POLICY)
     assert verify_entry(raw, policy).entry.cls == "H"
-    assert next(saying.entry_lines(verify_entry(raw, policy)))[0].startswith("真")
+    said = [zh for zh, _ in saying.entry_lines(verify_entry(raw, policy))]
+    assert said[0].startswith("真")
+    assert "witness.example/jiancha" in said[-1]
     for mutant in every_bit(raw):
         with pytest.raises(CertificateError):
             verify_entry(mutant, policy)
