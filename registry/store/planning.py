@@ -12,8 +12,8 @@ def plan_for_values(connection: Connection) -> None:
     """From here to the end of the transaction PostgreSQL plans each question for its own values, and compiles none.
 
     A reading session plans for any values (`engines`): right for an answer by an index, four times as slow for a count over
-    all people; compiling its expressions takes three seconds more than it saves (both measured over 100,000 people). It takes the rows
-    of a recursive question for few and compares each with each: 35 s instead of one, so it may not. The embedded file always
+    all people; compiling its expressions takes three seconds more than it saves (both measured over 100,000 people). It takes
+    the rows of a recursive question for few and compares each with each: 35 s there, so it may not. The embedded file always
     plans for any value.
     """
     if connection.dialect.name == "postgresql":
