@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.deadlines import deadline, zh
 from registry.decisions.facts import Known, months_after, shown_by
-from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, yes
 from registry.decisions.shares import CHARTER, agreed_by
 from registry.law.book import book
 from registry.law.deciding import decides
@@ -27,6 +27,18 @@ POSTED = "年度报告、分配方案从哪天起给成员看的证明"
 DECIDED = "集体的决定（写明日期）"
 LEARNT = "哪天知道这个决定的证明（通知、公示）"
 _YEAR = 12
+_RESERVE = Condition(
+    BY_SHARES, "reserve_first", CHARTER,
+    holds=("先按章程提了公积公益金。", "The charter's reserve was filled first."),
+    fails=("要先按章程提公积公益金，剩下的才分。", "The reserve comes first; only the rest is shared."),
+    unshown=("章程要提多少公积公益金，还没有看。", "The charter's reserve was not looked at."),
+)  # fmt: skip
+_SHARED = Condition(
+    BY_SHARES, "by_shares", PLAN,
+    holds=("剩下的按股分。", "The rest goes by shares."),
+    fails=("剩下的要按股分，不能按别的分。", "The rest goes by shares and by nothing else."),
+    unshown=("还看不出怎么分。", "How it is shared was not shown."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +69,8 @@ class Quarrel:
 @decides(BY_SHARES)
 def pay_out(facts: Plan, day: date) -> Decision:
     """Reserve first, the rest by shares, open to members in time, agreed by two thirds of all."""
-    parts = (_reserve(facts.reserve_first), _by_shares(facts.by_shares), _cuts(facts.cuts_movers), _open(facts), _vote(facts, day))
-    return decided(all_of(*parts), day, BY_SHARES, OPEN, VOTE)
+    money = (_RESERVE.of(facts.reserve_first), _SHARED.of(facts.by_shares), _cuts(facts.cuts_movers))
+    return decided(all_of(*money, _open(facts), _vote(facts, day)), day, BY_SHARES, OPEN, VOTE)
 
 
 @decides(SET_ASIDE)
@@ -101,25 +113,6 @@ def _in_time(facts: Quarrel, day: date) -> Part:
     said = f"请法院撤销的日子到{zh(last)}为止，已经过了；分配、身份的纠纷还可以调解、仲裁、起诉。"
     en = f"The time to set it aside ended on {last}; a quarrel over income or membership may still be taken up."
     return no(SET_ASIDE, said, en, *at)
-
-
-def _reserve(first: Known) -> Part:
-    at = "reserve_first"
-    if first is None:
-        said = "章程要提多少公积公益金，还没有看。"
-        return lacks(BY_SHARES, said, "The charter's reserve was not looked at.", at, needs=(CHARTER,))
-    if first:
-        return yes(BY_SHARES, "先按章程提了公积公益金。", "The charter's reserve was filled first.", at)
-    return no(BY_SHARES, "要先按章程提公积公益金，剩下的才分。", "The reserve comes first; only the rest is shared.", at)
-
-
-def _by_shares(by_shares: Known) -> Part:
-    at = "by_shares"
-    if by_shares is None:
-        return lacks(BY_SHARES, "还看不出怎么分。", "How it is shared was not shown.", at, needs=(PLAN,))
-    if by_shares:
-        return yes(BY_SHARES, "剩下的按股分。", "The rest goes by shares.", at)
-    return no(BY_SHARES, "剩下的要按股分，不能按别的分。", "The rest goes by shares and by nothing else.", at)
 
 
 def _cuts(cuts: Known) -> Part:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.deadlines import Sort, deadline, zh
 from registry.decisions.facts import Known, shown_by
-from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, yes
 from registry.law.deciding import decides
 
 if TYPE_CHECKING:
@@ -26,6 +26,18 @@ AGREEMENT = "签了字、写明日期的退出协议"
 WRITTEN = "提前书面告诉发包方的通知（写明日期）"
 RECEIPT = "钱付到权利人自己账上的银行凭证"
 SIGNATURES = "收申请的人和登记的人两个签字"
+_ANSWERED = Condition(
+    NOTICE, "objections_answered", ANSWERED,
+    holds=("没有异议，或者都答复了。", "No objection, or all were answered."),
+    fails=("有异议还没有答复，不能登记。", "An objection waits for its answer: not yet."),
+    unshown=("有没有异议、答复没有，还差记录。", "Whether objections were answered was not shown."),
+)  # fmt: skip
+_PAID = Condition(
+    PAID, "paid_in_full", RECEIPT,
+    holds=("钱全部付到自己账上了。", "It is paid in full to the holders' own account."),
+    fails=("钱没有付清，权利不动。", "It is not paid in full: the right stands."),
+    unshown=("钱付清了没有，还差银行凭证。", "Payment in full was not shown."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,9 @@ def register_exit(facts: SignedExit, day: date) -> Decision:
     """Every clock has run out, every objection is answered, it is paid, and two hands did it."""
     parts = [
         _over(NOTICE, "exit-notice", facts.posted, day, "posted", ("公示", "the notice"), POSTED),
-        _answered(facts.objections_answered),
+        _ANSWERED.of(facts.objections_answered),
         _over(COOLING, "cooling-off", facts.signed, day, "signed", ("反悔期", "the cooling-off"), AGREEMENT),
-        _paid(facts.paid_in_full),
+        _PAID.of(facts.paid_in_full),
         two_hands(facts.other_officer),
     ]
     if facts.thing == "contract-land":
@@ -82,20 +94,3 @@ def _over(
     return no(rule, said, f"{en} runs until {last}: not yet; the right stands, and you may change your mind.".capitalize(), at)
 
 
-def _answered(answered: Known) -> Part:
-    at = "objections_answered"
-    if answered is None:
-        said, en = "有没有异议、答复没有，还差记录。", "Whether objections were answered was not shown."
-        return lacks(NOTICE, said, en, at, needs=(ANSWERED,))
-    if answered:
-        return yes(NOTICE, "没有异议，或者都答复了。", "No objection, or all were answered.", at)
-    return no(NOTICE, "有异议还没有答复，不能登记。", "An objection waits for its answer: not yet.", at)
-
-
-def _paid(paid: Known) -> Part:
-    at = "paid_in_full"
-    if paid is None:
-        return lacks(PAID, "钱付清了没有，还差银行凭证。", "Payment in full was not shown.", at, needs=(RECEIPT,))
-    if paid:
-        return yes(PAID, "钱全部付到自己账上了。", "It is paid in full to the holders' own account.", at)
-    return no(PAID, "钱没有付清，权利不动。", "It is not paid in full: the right stands.", at)

@@ -2,19 +2,24 @@
 
 A *part* is one condition with what was found about it. Of conditions that must all hold a "no" decides, then a missing
 paper, then an ambiguity; of conditions of which one is enough a "yes" decides, then an ambiguity, then a missing paper.
+A *condition* on one fact has three sentences: it holds, it does not, nobody has shown it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from registry.law.deciding import Decision, Reason
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from registry.decisions.facts import Known
     from registry.law.deciding import Result
+
+Said: TypeAlias = tuple[str, str]
+"""A sentence in Chinese and in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,24 @@ def lacks(rule: str, zh: str, en: str, *facts: str, needs: tuple[str, ...]) -> P
 def unclear(rule: str, zh: str, en: str, *facts: str, question: str | None) -> Part:
     """The texts leave it open: a person decides. `question` is None where policy-map has a [?] without a number."""
     return Part("review", (Reason(rule, zh, en, facts, question=question),))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One fact that a rule looks at, the paper that shows it, and what is said of it."""
+
+    rule: str
+    fact: str
+    paper: str
+    holds: Said
+    fails: Said
+    unshown: Said
+
+    def of(self, known: Known) -> Part:
+        """Yes, no, or the paper that is missing."""
+        if known is None:
+            return lacks(self.rule, *self.unshown, self.fact, needs=(self.paper,))
+        return yes(self.rule, *self.holds, self.fact) if known else no(self.rule, *self.fails, self.fact)
 
 
 def all_of(*parts: Part) -> Part:

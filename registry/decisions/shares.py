@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.facts import Known, shown_by
-from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, yes
 from registry.law.book import book
 from registry.law.deciding import decides
 
@@ -28,6 +28,15 @@ RESOLUTION = "成员大会的决议（写明日期、全体多少人、多少人
 LONG_SERVICE = "长期在集体工作、作了贡献的证明"
 SHARE_BOOK = "股权证，或者股权名册"
 CHARTER = "集体的章程"
+_SERVED = Condition(
+    OTHERS, "long_service", LONG_SERVICE,
+    holds=(
+        "长期在集体工作、作了贡献，可以参加分红、享受服务和福利。",
+        "Long service: may take part in income, services and welfare.",
+    ),
+    fails=("不是成员，也没有长期在集体工作。", "Neither a member nor of long service."),
+    unshown=("还差长期在集体工作、作了贡献的证明。", "Long service for the collective was not shown."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ def take_part(facts: TakesPart, day: date) -> Decision:
     if facts.asks != "income":
         zh = "不是成员的人，集体不能分给他承包地，也不能分院子。"
         return decided(no(OTHERS, zh, "A non-member is given neither land nor homestead.", "asks"), day)
-    return decided(all_of(_served(facts.long_service), agreed_by(OTHERS, _least(day), facts.all_members, facts.agreed)), day)
+    return decided(all_of(_SERVED.of(facts.long_service), agreed_by(OTHERS, _least(day), facts.all_members, facts.agreed)), day)
 
 
 @decides(PLEDGED)
@@ -118,42 +127,35 @@ def _asset(asset: str | None) -> Part:
     return no(QUANTIFIED, zh, "Public assets such as schools and roads earn nothing to share.", "asset")
 
 
-def _served(long_service: Known) -> Part:
-    at = "long_service"
-    if long_service is None:
-        zh, en = "还差长期在集体工作、作了贡献的证明。", "Long service for the collective was not shown."
-        return lacks(OTHERS, zh, en, at, needs=(LONG_SERVICE,))
-    if long_service:
-        zh = "长期在集体工作、作了贡献，可以参加分红、享受服务和福利。"
-        return yes(OTHERS, zh, "Long service: may take part in income, services and welfare.", at)
-    return no(OTHERS, "不是成员，也没有长期在集体工作。", "Neither a member nor of long service.", at)
-
-
 def _inherited(allows: Known, day: date) -> Part:
     rule = BY_CHARTER if book().holds(BY_CHARTER, day) else POWERS
-    at = "charter_allows"
-    if allows is None:
-        zh, en = "股怎么继承看集体的章程，先把章程拿来看。", "How a share is inherited stands in the charter."
-        return lacks(rule, zh, en, at, needs=(CHARTER,))
-    if allows:
-        zh = "章程准许：股由继承人继承，继承人户口在城里也一样；成员身份不能继承。"
-        return yes(rule, zh, "The charter lets heirs inherit the share, in town too; membership is not inherited.", at)
-    zh = "章程写明不由继承人拿股的，按章程赎回，钱归继承人。"
-    return no(rule, zh, "Where the charter says otherwise the share is redeemed, and the money goes to the heirs.", at)
+    return Condition(
+        rule, "charter_allows", CHARTER,
+        holds=(
+            "章程准许：股由继承人继承，继承人户口在城里也一样；成员身份不能继承。",
+            "The charter lets heirs inherit the share, in town too; membership is not inherited.",
+        ),
+        fails=(
+            "章程写明不由继承人拿股的，按章程赎回，钱归继承人。",
+            "Where the charter says otherwise the share is redeemed, and the money goes to the heirs.",
+        ),
+        unshown=("股怎么继承看集体的章程，先把章程拿来看。", "How a share is inherited stands in the charter."),
+    ).of(allows)  # fmt: skip
 
 
 def _own(rule: str, own: Known) -> Part:
-    if own is None:
-        return lacks(rule, "还看不出股在谁名下。", "In whose name the share stands was not shown.", "own", needs=(SHARE_BOOK,))
-    if own:
-        return yes(rule, "股在本人名下。", "The share stands in their name.", "own")
-    return no(rule, "股不在本人名下，只有本人能办。", "The share is somebody else's: only the holder may.", "own")
+    return Condition(
+        rule, "own", SHARE_BOOK,
+        holds=("股在本人名下。", "The share stands in their name."),
+        fails=("股不在本人名下，只有本人能办。", "The share is somebody else's: only the holder may."),
+        unshown=("还看不出股在谁名下。", "In whose name the share stands was not shown."),
+    ).of(own)  # fmt: skip
 
 
 def _free(rule: str, free: Known) -> Part:
-    needs = ("没有争议、没有查封的证明（集体、法院）",)
-    if free is None:
-        return lacks(rule, "有没有争议、查封还没有查。", "Disputes and seizures were not looked up.", "free", needs=needs)
-    if free:
-        return yes(rule, "没有争议，没有查封。", "Neither disputed nor seized.", "free")
-    return no(rule, "有争议或者被查封，解决以后再办。", "Disputed or seized: settle that first.", "free")
+    return Condition(
+        rule, "free", "没有争议、没有查封的证明（集体、法院）",
+        holds=("没有争议，没有查封。", "Neither disputed nor seized."),
+        fails=("有争议或者被查封，解决以后再办。", "Disputed or seized: settle that first."),
+        unshown=("有没有争议、查封还没有查。", "Disputes and seizures were not looked up."),
+    ).of(free)  # fmt: skip

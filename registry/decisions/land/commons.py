@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.facts import Known, months_after, shown_by
-from registry.decisions.land.conditions import NO_VOTE, TOWNSHIP, Condition, Vote, carried, share_zh
-from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
+from registry.decisions.land.conditions import NO_VOTE, TOWNSHIP, Vote, carried, share_zh
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, yes
 from registry.law.book import book
 
 if TYPE_CHECKING:

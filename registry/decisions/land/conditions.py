@@ -1,13 +1,12 @@
-"""How is one condition of a right put: by a fact with its paper, by the will of the household, by a vote?
+"""How is a condition of a right put that is no single fact: by the will of the household, by a vote?
 
-A *condition* has three sentences: it holds, it does not, nobody has shown it. *Will*: each adult signs apart, and what was
-forced is void. *Vote*: how many agreed, of how many who have a say.
+*Will*: each adult signs apart, and what was forced is void. *Vote*: how many agreed, of how many who have a say.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from registry.decisions.facts import Known, shown_by
 from registry.decisions.parts import Part, lacks, no, yes
@@ -23,26 +22,6 @@ TOWNSHIP = "苏木镇政府的批准文件"
 LOOKED_UP = "登记簿的查询结果"
 COERCION = "RLCL/coercion-is-void"
 _DIGITS = "零一二三四五六七八九"
-Said: TypeAlias = tuple[str, str]
-"""A sentence in Chinese and in English."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One fact that a rule looks at, the paper that shows it, and what is said of it."""
-
-    rule: str
-    fact: str
-    paper: str
-    holds: Said
-    fails: Said
-    unshown: Said
-
-    def of(self, known: Known) -> Part:
-        """Yes, no, or the paper that is missing."""
-        if known is None:
-            return lacks(self.rule, *self.unshown, self.fact, needs=(self.paper,))
-        return yes(self.rule, *self.holds, self.fact) if known else no(self.rule, *self.fails, self.fact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry.decisions.facts import BOOK, Known, shown_by
-from registry.decisions.land.conditions import CONTRACT, NO_VOTE, Condition, Vote, carried
-from registry.decisions.parts import Part, all_of, decided, lacks, no, unclear, yes
+from registry.decisions.land.conditions import CONTRACT, NO_VOTE, Vote, carried
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, unclear, yes
 from registry.law.book import book
 from registry.law.deciding import decides
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.facts import Known, shown_by
-from registry.decisions.land.conditions import NO_VOTE, TOWNSHIP, Condition, Vote, carried
-from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
+from registry.decisions.land.conditions import NO_VOTE, TOWNSHIP, Vote, carried
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, yes
 from registry.law.book import book
 from registry.law.deciding import decides
 

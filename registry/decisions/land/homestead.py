@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.facts import Known, shown_by
-from registry.decisions.land.conditions import LOOKED_UP, TOWNSHIP, UNSHOWN_WILL, Condition, Will, freely
-from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
+from registry.decisions.land.conditions import LOOKED_UP, TOWNSHIP, UNSHOWN_WILL, Will, freely
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, yes
 from registry.law.deciding import decides, keeps
 
 if TYPE_CHECKING:

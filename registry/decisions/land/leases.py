@@ -7,8 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from registry.decisions.facts import Known, months_after, shown_by
-from registry.decisions.land.conditions import Condition
-from registry.decisions.parts import Part, all_of, decided, lacks, no, yes
+from registry.decisions.parts import Condition, Part, all_of, decided, lacks, no, yes
 from registry.law.book import book
 from registry.law.deciding import keeps
 
