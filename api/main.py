@@ -83,6 +83,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         openapi_url="/v1/openapi.json",
         docs_url=None,  # its scripts come from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # what follows the last slash of an address is a value, and "" is none of ours
         lifespan=opened,
         middleware=[Middleware(Doors, problem_of=problems.problem_of)],
     )

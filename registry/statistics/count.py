@@ -11,6 +11,7 @@ from registry.rights import counted as rights
 from registry.statistics import people, settled, structure
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
     from sqlalchemy.engine import Connection
 
     from registry.statistics.people import Group
@@ -46,14 +47,21 @@ class Count:
     @cached_property
     def groups(self) -> list[Group]:
         """Everybody who is registered or holds a permit, in groups."""
-        return people.groups(
-            self.connection,
-            self.banner,
-            self.valid_at,
-            self.known_at,
-            self.rules.villages,
-            self.rules.permit_months,
-        )
+        return people.groups(self.connection, self._asked, self._linked)
+
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """Rows of people who are counted by another row of theirs."""
+        return frozenset(row.person_id for rows in self._linked for row in rows[:-1])
+
+    @cached_property
+    def _linked(self) -> list[list[Row[Any]]]:
+        return people.linked(self.connection, self._asked)
+
+    @property
+    def _asked(self) -> dict[str, str | int]:
+        rules = self.rules
+        return people.asked(self.banner, self.valid_at, self.known_at, rules.villages, rules.permit_months)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -63,8 +71,9 @@ class Count:
 
     @cached_property
     def residents(self) -> list[structure.Resident]:
-        """Everybody who is registered in the banner."""
-        return structure.residents(self.connection, self.banner, self.valid_at, self.known_at, self.rules.villages)
+        """Everybody who is registered in the banner, each person once."""
+        found = structure.residents(self.connection, self.banner, self.valid_at, self.known_at, self.rules.villages)
+        return [one for one in found if one.person_id not in self.elsewhere]
 
     @cached_property
     def born(self) -> dict[str, structure.Born]:

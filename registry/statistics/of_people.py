@@ -39,8 +39,7 @@ def distribution(at: Count) -> Counted:
     for group in at.groups:
         if group.division.startswith(at.banner):
             cells[group.division] += group.people
-    elsewhere = people.counted_elsewhere(at.connection, at.valid_at, at.known_at, at.rules.villages)
-    lived = people.lived_in(at.connection, at.banner, at.valid_at, at.known_at, elsewhere)
+    lived = people.lived_in(at.connection, at.banner, at.valid_at, at.known_at, at.elsewhere)
     tables = [
         placed(heads.places(), {code: [n] for code, n in cells.items()}, at.names, at.whole),
         placed(heads.lived_in(), {code: [n] for code, n in lived.items()}, at.names, ("记录过的人", "recorded")),

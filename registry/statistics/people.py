@@ -163,20 +163,41 @@ def _lived_in() -> Select[Any]:
 _LIVED_IN = _lived_in()
 
 
-def groups(
-    connection: Connection, banner: str, valid_at: str, known_at: int, villages: Sequence[str], months: int | None
-) -> list[Group]:
-    """Everybody who is registered or holds a permit of the banner, in groups, in the order of divisions, each person once.
+def asked(
+    banner: str, valid_at: str, known_at: int, villages: Sequence[str], months: int | None
+) -> dict[str, str | int]:
+    """What `linked` and `groups` are asked with.
 
     `villages`: the first and the last of the last three digits of a village's code; a permit holds for `months` after it
     was issued or endorsed (None: for ever).
     """
-    asked = values(valid_at, known_at, villages) | permits.values(valid_at, banner, months)
+    return values(valid_at, known_at, villages) | permits.values(valid_at, banner, months)
+
+
+def linked(connection: Connection, given: dict[str, str | int]) -> list[list[Row[Any]]]:
+    """The counted rows of each person who has several, in the order in which their registrations began: the last one counts."""
+    persons = one_person(connection, valid_at=str(given["day"]), known_at=int(given["known"]))
+    if not persons:
+        return []
+    together = defaultdict(list)
+    for row in connection.execute(_ROWS_OF_SOME, {**given, "persons": list(persons)}):
+        together[persons[row.person_id]].append(row)
+    return [
+        sorted(rows, key=lambda row: (row.valid_from or "", -1 if row.event_idx is None else row.event_idx))
+        for rows in together.values()
+    ]
+
+
+def groups(connection: Connection, given: dict[str, str | int], several: Iterable[list[Row[Any]]]) -> list[Group]:
+    """Everybody who is registered or holds a permit of the banner, in groups, in the order of divisions, each person once.
+
+    `several`: the rows of `linked`, which are one person each time.
+    """
     found = {
         (division, permit, place, bool(rural)): (name, count)
-        for division, name, permit, place, rural, count in connection.execute(GROUPS, asked)
+        for division, name, permit, place, rural, count in connection.execute(GROUPS, given)
     }
-    for key, name, more in _corrected(connection, valid_at, known_at, asked):
+    for key, name, more in _corrected(several):
         named, count = found.get(key, (name, 0))
         found[key] = (named, count + more)
     return sorted(
@@ -186,11 +207,9 @@ def groups(
     )
 
 
-def _corrected(
-    connection: Connection, valid_at: str, known_at: int, asked: dict[str, str | int]
-) -> Iterator[tuple[tuple[str, str, str, bool], str, int]]:
+def _corrected(several: Iterable[list[Row[Any]]]) -> Iterator[tuple[tuple[str, str, str, bool], str, int]]:
     """What is counted too often, or in the wrong group, where several rows are one person: a group, its name, how many more."""
-    for rows in _linked_rows(connection, valid_at, known_at, asked):
+    for rows in several:
         for row in rows:
             yield (row.division, row.permit, row.place, bool(row.rural)), row.name, -1
         kept = rows[-1]
@@ -198,34 +217,12 @@ def _corrected(
         yield (kept.division, held.permit, held.place, any(row.rural for row in rows)), kept.name, 1
 
 
-def _linked_rows(
-    connection: Connection, valid_at: str, known_at: int, asked: dict[str, str | int]
-) -> Iterator[list[Row[Any]]]:
-    """The counted rows of each person who has several, in the order in which their registrations began: the last one counts."""
-    persons = one_person(connection, valid_at=valid_at, known_at=known_at)
-    if not persons:
-        return
-    together = defaultdict(list)
-    some = {**asked, "persons": list(persons)}
-    for row in connection.execute(_ROWS_OF_SOME, some):
-        together[persons[row.person_id]].append(row)
-    for rows in together.values():
-        yield sorted(rows, key=lambda row: (row.valid_from or "", -1 if row.event_idx is None else row.event_idx))
-
-
-def counted_elsewhere(connection: Connection, valid_at: str, known_at: int, villages: Sequence[str]) -> frozenset[str]:
-    """Rows of people who are counted by another row of theirs: the one whose registration began last."""
-    asked = values(valid_at, known_at, villages) | permits.values(valid_at, "", None)
-    found = _linked_rows(connection, valid_at, known_at, asked)
-    return frozenset(row.person_id for rows in found for row in rows[:-1])
-
-
 def lived_in(
     connection: Connection, banner: str, valid_at: str, known_at: int, elsewhere: Iterable[str]
 ) -> dict[str, int]:
     """Where those of the people registered in the banner really live of whom that was ever recorded, by division.
 
-    `elsewhere`: rows that don't count, `counted_elsewhere`.
+    `elsewhere`: rows of people who are counted by another one of theirs.
     """
     asked = {"day": valid_at, "known": known_at, "banner": banner, "elsewhere": list(elsewhere)}
     rows = connection.execute(_LIVED_IN, asked)

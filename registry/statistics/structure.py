@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from registry.born import ADULT, age, birth_day, sex_of
 from registry.parties import PERSON_IDENTITY, identities_in
 from registry.residence import HOUSEHOLD_EVENT
-from registry.statistics.people import counted_elsewhere, is_village, registered, values
+from registry.statistics.people import is_village, registered, values
 from registry.store.among import among
 from registry.store.asking import Question, ask
 from registry.store.types import Whole, Words
@@ -82,15 +82,10 @@ class Resident(NamedTuple):
 def residents(
     connection: Connection, banner: str, valid_at: str, known_at: int, villages: Sequence[str]
 ) -> list[Resident]:
-    """Everybody who is registered in the banner on the day, each person once."""
+    """Every row of somebody who is registered in the banner on the day."""
     asked = values(valid_at, known_at, villages)
     rows = connection.execute(_RESIDENTS, {**asked, "banner": banner})
-    elsewhere = counted_elsewhere(connection, valid_at, known_at, villages)
-    return [
-        Resident(person, code, book, kind, bool(village))
-        for person, code, book, kind, village in rows
-        if person not in elsewhere
-    ]
+    return [Resident(person, code, book, kind, bool(village)) for person, code, book, kind, village in rows]
 
 
 def born(store: Store, connection: Connection, known_at: int) -> dict[str, Born]:

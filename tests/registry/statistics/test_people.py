@@ -22,7 +22,7 @@ from registry.settlement import Event, record
 from registry.settlement.life import Desk, link_people
 from registry.statistics import figures, of_people
 from registry.statistics.count import Count
-from registry.statistics.people import Group, groups
+from registry.statistics.people import Group
 from registry.statistics.rules import rules_on
 from registry.statistics.structure import Born
 from registry.statistics.table import Table
@@ -132,7 +132,7 @@ def test_groups_are_the_people_counted_one_by_one(store: Store, history: History
     for day in (*DAYS, "2016-09-13", "2026-01-01"):
         for known in (history.sizes[10], history.sizes[35], last):
             with store.reading() as connection:
-                found = groups(connection, BANNER, day, known, rules_on(day).villages, rules_on(day).permit_months)
+                found = Count(store, connection, day, known, rules_on(day)).groups
             counted: Counter[tuple[str, str, str, bool]] = Counter()
             for group in found:
                 counted[group.division, group.permit, group.permit_division, group.rural] += group.people
