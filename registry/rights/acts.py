@@ -24,7 +24,6 @@ from registry.ledger.chain import state_at
 from registry.ledger.entry import canonical
 from registry.restrictions import acts as restrictions
 from registry.rights import receivers
-from registry.rights.assignees import check_assignee
 from registry.rights.model import ALLOTMENT_LINE, ALLOTMENT_SEALED, BA_UNIT, RIGHT, terms
 from registry.rights.old_law import require_old_law
 
@@ -208,8 +207,7 @@ def begin(
     """Register a right of one of the seven right things; what is assigned stays in its collective. Returns its id."""
     allowed.may_begin(MAY, act.kind)
     if act.kind == "assigned":
-        check = receivers.check_receiver if thing == "homestead" else check_assignee
-        check(act, holder, parcels)
+        receivers.check_receiver(act, thing, holder, parcels)
     columns: Row = {
         "unit_id": stated.unit_id,
         "unit_code": stated.unit_code,

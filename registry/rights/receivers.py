@@ -1,7 +1,11 @@
-"""May this household receive a homestead that another one assigns to it? The act asks before it writes.
+"""Who may receive a homestead or contracted land that a household assigns (转让)? The act asks before it writes.
 
 A homestead stays inside its collective: whoever receives one is a member of it and has none. A city resident may not buy
 one (国办发〔1999〕39号, 〔2007〕71号: law H11, unconfirmed). An heir is no buyer: inheritance has a cause of its own.
+
+Contracted land goes to another contracting household, never to one person, a company or a buyer in town by themselves; since
+2019-01-01 to a household of the collective whose land it is (农村土地承包法 34; before it art. 41 of the law of 2002: any farming
+household). Where the household's people are registered is not asked: who settled in town stays of its collective.
 """
 
 from __future__ import annotations
@@ -10,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from registry.errors import SanquanError
 from registry.holding import acts as holdings
+from registry.holding.model import HOLDING
+from registry.law.book import book
 from registry.law.deciding import keeps
 from registry.ledger.chain import state_at
 from registry.membership import read as memberships
@@ -21,6 +27,8 @@ if TYPE_CHECKING:
 
     from registry.ledger.act import Act
     from registry.rights.acts import Contracted, Holder
+
+_ASSIGNED = "RLCL/assign"
 
 
 class ReceiverNotOfCollectiveError(SanquanError):
@@ -46,8 +54,38 @@ class ReceiverHasHomesteadError(SanquanError):
         )
 
 
+class AssigneeNotAHouseholdError(SanquanError):
+    """Raised when contracted land would be assigned to somebody who is no contracting household."""
+
+    def __init__(self) -> None:
+        """Nobody is named: who it is stands in the act that was refused."""
+        super().__init__(
+            "承包地只能转让给农户（承包户），不能卖给单个人、公司、城里人（EXCHANGE/no-urban-buyer）。要给别人种，办出租",
+            "contracted land is assigned to a contracting household only, never to a person, a company or an urban buyer "
+            "(EXCHANGE/no-urban-buyer); let the operating right instead",
+        )
+
+
+class AssigneeNotOfCollectiveError(SanquanError):
+    """Raised when contracted land would be assigned to a household of another collective, from 2019-01-01 on."""
+
+    def __init__(self) -> None:
+        """The law's article and what else can be done."""
+        super().__init__(
+            "承包地只能转让给本集体的别的农户（《农村土地承包法》第34条，2019年1月1日起）。给外面的人，可以出租",
+            "contracted land is assigned to another household of the same collective (art. 34, since 2019-01-01); "
+            "others may take a lease",
+        )
+
+
+def check_receiver(act: Act, thing: str, holder: Holder, parcels: Sequence[Contracted]) -> None:
+    """Refuse whoever may not receive this thing by assignment, on the act's day. Raises any of the errors above."""
+    check = _check_homestead if thing == "homestead" else _check_contracted
+    check(act, holder, parcels)
+
+
 @keeps("HOME/no-city-buyers")
-def check_receiver(act: Act, holder: Holder, parcels: Sequence[Contracted]) -> None:
+def _check_homestead(act: Act, holder: Holder, parcels: Sequence[Contracted]) -> None:
     """Refuse a receiver who is no member of the collective of the land, or who holds a homestead, on the act's day.
 
     A household is the collective's when one of its co-holders is a member. Memberships and homesteads count as they were
@@ -72,3 +110,20 @@ def check_receiver(act: Act, holder: Holder, parcels: Sequence[Contracted]) -> N
         act.desk.connection, valid_at=act.day, known_at=known, limit=1, things=["homestead"], holder_ids=holders
     ):
         raise ReceiverHasHomesteadError
+
+
+@keeps("EXCHANGE/no-urban-buyer")
+def _check_contracted(act: Act, holder: Holder, parcels: Sequence[Contracted]) -> None:
+    """Refuse whoever is no household, and from 2019-01-01 a household of another collective, on the act's day.
+
+    Raises AssigneeNotAHouseholdError, AssigneeNotOfCollectiveError.
+    """
+    if holder.holding_id is None:
+        raise AssigneeNotAHouseholdError
+    if act.day < book().versions(_ASSIGNED)[-1].in_force_from.isoformat():
+        return
+    household = state_at(act.desk.chain(HOLDING, holder.holding_id), act.day)
+    collective = None if household is None else household.columns["issuer_id"]
+    land = [state_at(act.desk.chain(PARCEL, line.parcel_id), act.day) for line in parcels]
+    if collective is None or {collective} != {parcel.columns["village_id"] for parcel in land if parcel is not None}:
+        raise AssigneeNotOfCollectiveError

@@ -47,5 +47,5 @@ Sanquan.proofs = (() => {
     if (last || !same(gotOld, oldRoot) || !same(gotNew, newRoot)) throw failed();
   }
 
-  return { included, folded, consistent, leafHash, nodeHash };
+  return { included, folded, consistent, leafHash };
 })();

@@ -127,5 +127,5 @@ Sanquan.strict = (() => {
 
   const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
   const hex = (raw) => [...raw].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { number, b64, b64u, b64uText: url, b64Text: standard, utf8, json, canonical, joined, same, hex };
+  return { number, b64, b64u, b64uText: url, utf8, json, canonical, joined, same, hex };
 })();

@@ -1,7 +1,7 @@
 "use strict";
 /* Did a thing stay as it was between two states: as verify/verdict.py. */
 Sanquan.verdict = (() => {
-  const { b64u, canonical, same } = Sanquan.strict;
+  const { b64u, canonical } = Sanquan.strict;
   const UNCHANGED = "unchanged", CHANGED = "changed lawfully";
   const RIGHTS = ["contract-arable", "contract-grass", "contract-forest", "contract-other", "operating", "homestead", "income"];
   const THINGS = [...RIGHTS, "holding", "parcel", "membership", "restriction", "duty", "benefit"];
@@ -92,5 +92,5 @@ Sanquan.verdict = (() => {
     return names;
   }
 
-  return { UNCHANGED, CHANGED, chainOf, alone, withWhatTheyRestOn, broken, same };
+  return { UNCHANGED, CHANGED, chainOf, alone, withWhatTheyRestOn, broken };
 })();

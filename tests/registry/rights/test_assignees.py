@@ -14,7 +14,7 @@ from registry.ledger.commit import desk
 from registry.parties import Organisation
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
-from registry.rights.assignees import AssigneeNotAHouseholdError, AssigneeNotOfCollectiveError
+from registry.rights.receivers import AssigneeNotAHouseholdError, AssigneeNotOfCollectiveError
 from tests.guarantee.village import family_wills, registered, size
 from tests.registry import made_up
 from tests.registry.made_up import CLERK, Village
