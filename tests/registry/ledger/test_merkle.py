@@ -188,35 +188,33 @@ def test_consistency_case_is_refused_exactly_when_damaged(case: dict[str, Any]) 
 )
 def test_published_cases_are_refused_exactly_when_they_must() -> None:
     """The 98 inclusion and 98 consistency cases of transparency-dev/merkle, read where they are kept."""
+    checks: dict[str, Callable[..., None]] = {"inclusion": verify_inclusion, "consistency": verify_consistency}
+    cases = published_cases()
+    assert [name for name, kind, given, must_fail in cases if refused(checks[kind], *given) != must_fail] == []
+    assert [sum(kind == each for _, kind, _, _ in cases) for each in checks] == [98, 98]
+
+
+def published_cases() -> list[tuple[str, str, tuple[Any, ...], bool]]:
+    """Each case of PEERS_CASES: its file, its kind, what a check of that kind is given, whether it must be refused."""
     cases = json.loads(PEERS_CASES.read_text(encoding="utf-8"))
-    wrong = [
-        case["file"]
-        for case in cases["inclusion"]
-        if case["wantErr"]
-        != refused(
-            verify_inclusion,
-            case["leafIdx"],
-            case["treeSize"],
-            b64decode(case["leafHash"] or ""),
-            [b64decode(one) for one in case["proof"] or ()],
-            b64decode(case["root"] or ""),
-        )
+
+    def hashed(case: dict[str, Any], name: str) -> bytes:
+        return b64decode(case[name] or "")
+
+    def path(case: dict[str, Any]) -> list[bytes]:
+        return [b64decode(one) for one in case["proof"] or ()]
+
+    inclusion = [
+        (c["leafIdx"], c["treeSize"], hashed(c, "leafHash"), path(c), hashed(c, "root")) for c in cases["inclusion"]
     ]
-    wrong += [
-        case["file"]
-        for case in cases["consistency"]
-        if case["wantErr"]
-        != refused(
-            verify_consistency,
-            case["size1"],
-            case["size2"],
-            [b64decode(one) for one in case["proof"] or ()],
-            b64decode(case["root1"] or ""),
-            b64decode(case["root2"] or ""),
-        )
+    consistency = [
+        (c["size1"], c["size2"], path(c), hashed(c, "root1"), hashed(c, "root2")) for c in cases["consistency"]
     ]
-    assert wrong == []
-    assert (len(cases["inclusion"]), len(cases["consistency"])) == (98, 98)
+    return [
+        (case["file"], kind, given, case["wantErr"])
+        for kind, asked in (("inclusion", inclusion), ("consistency", consistency))
+        for case, given in zip(cases[kind], asked, strict=True)
+    ]
 
 
 def test_tree_asked_outside_its_sizes_refuses() -> None:
