@@ -61,8 +61,10 @@ def test_any_text_in_any_parameter_is_answered_or_refused(
     """No text that can be sent as a parameter makes a failure of ours (500), on either engine."""
     paths = caller.app.openapi()["paths"]
     path = data.draw(st.sampled_from(sorted(path for path, item in paths.items() if "get" in item)))
-    asked = {}
-    for parameter in paths[path]["get"].get("parameters", ()):
+    route, asked = paths[path]["get"], {}
+    # A log of which nothing is published yet has no proof of its entry (409), and the route says so.
+    refusals = {int(status) for status in route["responses"] if "400" <= status < "500"}
+    for parameter in route.get("parameters", ()):
         if parameter["in"] == "path":
             ids = {"person": village.people[0], "parcel": village.parcels["grass"], "idx": "9"}
             ids |= {"comparison": "0" * 32, "export": "0" * 32}
@@ -72,7 +74,7 @@ def test_any_text_in_any_parameter_is_answered_or_refused(
         elif data.draw(st.booleans()):
             asked[parameter["name"]] = data.draw(_TEXTS)
     got = caller.get(path, params=asked, headers={"Authorization": f"Bearer {TOKEN}"})
-    assert got.status_code in {200, 303, 401, 404, 405, 422}, (path, asked, got.text)
+    assert got.status_code in {200, 303, 401, 404, 405, 422} | refusals, (path, asked, got.text)
 
 
 _JSON = st.recursive(
