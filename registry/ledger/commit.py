@@ -29,6 +29,7 @@ from registry.ledger.nouns import COMMON, Noun, Version
 from registry.ledger.position import Position, position, seal_place, second
 from registry.ledger.tables import HEAD, LEDGER_ENTRY, OPENING, STATE_BUCKETS, THING
 from registry.store.ahead import made_ahead
+from registry.store.among import among
 from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
 from registry.store.settings import REGISTER_CRS
@@ -51,8 +52,9 @@ Batch: TypeAlias = tuple[list[Rows], list[tuple[Any, ...]]]
 _ENTRY = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
 # Few enough that the writer seldom waits, many enough that a COPY pays.
 _TOGETHER = 500
-# Past this many changed buckets one walk over all heads is cheaper than one query a bucket.
-_FEW_BUCKETS = 64
+# Past half of the 4,096 buckets one walk over all heads is cheaper than finding those of the changed ones.
+_MANY_BUCKETS = 2_048
+_HEADS_OF_BUCKETS = sa.select(HEAD.c.bucket, HEAD.c.map_key, HEAD.c.digest).where(among(HEAD.c.bucket, "buckets"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,18 +420,16 @@ def _rewrite_state(connection: Connection, changed: set[int], held: Mapping[byte
         row.part: bytes(row.roots)
         for row in connection.execute(sa.select(STATE_BUCKETS).order_by(STATE_BUCKETS.c.part))
     }
-    if len(changed) > _FEW_BUCKETS:
+    if len(changed) > _MANY_BUCKETS:
         roots, root = state_map.full_root(_heads(connection) if held is None else held.items())
     else:
         old = b"".join(parts[part] for part in sorted(parts))
-        heads = {
-            bucket: sorted(
-                (bytes(r.map_key), bytes(r.digest))
-                for r in connection.execute(sa.select(HEAD.c.map_key, HEAD.c.digest).where(HEAD.c.bucket == bucket))
-            )
-            for bucket in changed
-        }
-        roots, root = state_map.updated(old, heads)
+        pairs: dict[int, list[state_map.Pair]] = {bucket: [] for bucket in changed}
+        for bucket, key, digest in connection.execute(_HEADS_OF_BUCKETS, {"buckets": sorted(changed)}):
+            pairs[bucket].append((bytes(key), bytes(digest)))
+        for some in pairs.values():
+            some.sort()
+        roots, root = state_map.updated(old, pairs)
     for part in range(16):
         slice_ = bytes(roots[part * 8192 : (part + 1) * 8192])
         if slice_ != parts[part]:

@@ -33,8 +33,12 @@ def test_a_desk_without_acts_leaves_the_log_as_it_was(store: Store) -> None:
     assert (done.first, done.size, size(store)) == (before, before, before)
 
 
-def test_many_things_at_once_give_the_root_that_audit_finds_again(store: Store) -> None:
+@pytest.mark.parametrize("all_heads", [False, True])
+def test_many_things_at_once_give_the_root_that_audit_finds_again(
+    store: Store, all_heads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ledger section 7, state root: past a number of buckets all heads are walked; the root is the same one."""
+    monkeypatch.setattr("registry.ledger.commit._MANY_BUCKETS", 0 if all_heads else 4_096)
     village = registered(store)
     with desk(store, CLERK) as at:
         act = at.act("duty-set", "2020-01-01")
