@@ -70,7 +70,7 @@ class People:
         if person.number in self._doubled:
             doubts = (*doubts, SAME_NUMBER)
         who = Identity(person.name, person.number, known.id_type or IDENTITY_CARD, known.sex, doubts)
-        person_id, rows = parties.person_rows(self._store.vault, self._store.randomness, act.idx, who)
+        person_id, rows = parties.person_rows(self._store.vault, act.desk.randomness, act.idx, who)
         for table, row in rows:
             act.desk.row(table, row)
         self._ids[person] = person_id
@@ -119,7 +119,7 @@ class Collectives:
         if code not in self._ids:
             what = parties.Organisation(code, name, contact)
             made: tuple[str, list[tuple[Any, dict[str, Any]]]] = parties.organisation_rows(
-                self._store.vault, self._store.randomness, act.idx, kind, what
+                self._store.vault, act.desk.randomness, act.idx, kind, what
             )
             self._ids[code] = made[0]
             for table, row in made[1]:

@@ -107,11 +107,14 @@ class Desk:
     _done: int = 0
     _counted: int | None = None
     _officers: dict[int, Officer] = field(default_factory=dict)
+    _randomness: Randomness | None = None
 
     @property
     def randomness(self) -> Randomness:
-        """Where ids and salts come from."""
-        return self.store.randomness
+        """Where ids and salts come from: one source for this desk alone, asked for many draws at once."""
+        if self._randomness is None:
+            self._randomness = self.store.randomness.alone()
+        return self._randomness
 
     def act(self, kind: str, day: str, fields: ActFields | None = None) -> Act:
         """Begin one act; its needs (wills, payment) are checked here. One R entry."""
@@ -248,7 +251,7 @@ class Desk:
     def _apart(self, steps: Sequence[Step], moment: Moment) -> Generator[Batch]:
         """`_batches` in another process: the connection stays the parent's, whose place in its stream nobody else knows."""
         self.connection = cast("Connection", _NoConnection())
-        self.store.randomness = self.store.randomness.alone()
+        self._randomness = None  # a copy of the parent's would give what the parent's has still to give
         yield from self._batches(steps, moment)
 
     def _batches(self, steps: Sequence[Step], moment: Moment) -> Generator[Batch]:

@@ -7,12 +7,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from registry.ledger.tables import LEDGER_ENTRY
-
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+
+# As text: each act asks this first, and to build it as SQLAlchemy's expression took longer than to write the entry. The word
+# 'S' stands in it, so that the index of states answers. Entry 0 is a state: there is always one.
+_END = """SELECT idx, leaf, recorded_at, (SELECT leaf FROM ledger_entry WHERE cls = 'S' ORDER BY idx DESC LIMIT 1)
+FROM ledger_entry ORDER BY idx DESC LIMIT 1"""
 
 
 @dataclass(slots=True)
@@ -27,17 +29,11 @@ class Position:
 
 def position(connection: Connection) -> Position:
     """Where the log ends."""
-    last = connection.execute(sa.select(LEDGER_ENTRY).order_by(LEDGER_ENTRY.c.idx.desc()).limit(1)).first()
+    last = connection.exec_driver_sql(_END).first()
     if last is None:
         return Position(0, None, "", None)
-    # Entry 0 is a state: there is always one.
-    state = connection.scalars(
-        sa.select(LEDGER_ENTRY.c.leaf)
-        .where(LEDGER_ENTRY.c.cls == sa.literal_column("'S'"))  # the word itself: so the index of states answers
-        .order_by(LEDGER_ENTRY.c.idx.desc())
-        .limit(1)
-    ).one()
-    return Position(last.idx + 1, json.loads(last.leaf)["at"], last.recorded_at, json.loads(state)["st"])
+    idx, leaf, recorded_at, state = last
+    return Position(idx + 1, json.loads(leaf)["at"], recorded_at, json.loads(state)["st"])
 
 
 def second(previous: str, now: dt.datetime) -> str:

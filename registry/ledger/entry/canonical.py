@@ -24,9 +24,8 @@ MAX_INT: Final = 2**53 - 1
 NAME: Final = re.compile(r"[a-z0-9._-]+", re.ASCII)
 """What a key, and the path of a commitment, is made of."""
 
-_CONTAINERS: Final = (dict, list, tuple)
+_CONTAINERS: Final = frozenset({dict, list, tuple})
 _TEXTS: Final = frozenset({str})
-_LEAVES: Final = frozenset({str, int, bool, type(None)})
 _B64U: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -76,13 +75,17 @@ def _fits(value: Any, depth: int) -> bool:  # noqa: ANN401  # anything may be as
 
 def _all_fit(items: Collection[Any], depth: int) -> bool:
     kinds = set(map(type, items))
-    if kinds.issubset(_LEAVES):
-        if int in kinds and not all(_fits(item, depth) for item in items if type(item) is int):
+    if kinds == _TEXTS:
+        return _texts_fit(items)
+    for item in items:
+        if type(item) is not str and not _fits(item, depth):
             return False
-        texts = items if kinds == _TEXTS else [item for item in items if type(item) is str]
-        text = "\n".join(texts)  # no mark combines with a line break: the whole is in NFC if each part is
-        return text.isascii() or _is_nfc(text)
-    return all(_fits(item, depth) for item in items)
+    return str not in kinds or _texts_fit([item for item in items if type(item) is str])
+
+
+def _texts_fit(texts: Collection[str]) -> bool:
+    text = "\n".join(texts)  # no mark combines with a line break: the whole is in NFC if each part is
+    return text.isascii() or _is_nfc(text)
 
 
 def _are_names(keys: dict[Any, Any]) -> bool:
