@@ -47,9 +47,11 @@ COLUMNS = (
     sealed("签字人证件号码", "可", 30, "id"),
     sealed("监护判决书", "可", 64),
     sealed("判决书生效日期", "可", kind="past-day"),
+    sealed("恢复行为能力日期", "可", kind="past-day"),
     Column("依据", "text", "可", 200),
 )
 EVENTS = Part("户籍事件", shape="", required=True, columns=COLUMNS, belongs=("区划代码",))
+OF_COURT = ("监护判决书", "判决书生效日期", "恢复行为能力日期")
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -96,7 +98,7 @@ def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
             wrong[fault.row].append((f"{fault.field}: {fault.zh} {fault.hint_zh}", f"{fault.field}: {fault.en} {fault.hint_en}"))
     found: dict[str, list[Row]] = defaultdict(list)
     columns = {column.name: frame.values(column.name) for column in COLUMNS}
-    columns |= {name: frame.day(name) for name in ("日期", "判决书生效日期")}
+    columns |= {name: frame.day(name) for name in ("日期", *OF_COURT[1:])}
     for index, number in enumerate(frame.row.tolist()):
         cells = {name: values[index] for name, values in columns.items()}
         # A row without a number is an event of its own: it is answered, and nothing is recorded of it.
@@ -110,10 +112,10 @@ def _of_row(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "申请书: 应是申请书扫描件的摘要(SHA-256, 64 位十六进制)", "申请书: the SHA-256 of the signed application's scan"
     if cells["监护判决书"] and not _HASH.fullmatch(cells["监护判决书"]):
         yield "监护判决书: 应是判决书扫描件的摘要(SHA-256, 64 位十六进制)", "监护判决书: the SHA-256 of the court decision's scan"
-    if (cells["监护判决书"] or cells["判决书生效日期"]) and not (cells["申请书"] and cells["签字人证件号码"]):
+    if any(cells[name] for name in OF_COURT) and not (cells["申请书"] and cells["签字人证件号码"]):
         yield (
-            "写了监护判决书, 没有写监护人签的申请书和签字人证件号码",
-            "监护判决书 is given without the 申请书 that the guardian signed and 签字人证件号码",
+            "写了监护判决书或它的日期, 没有写监护人签的申请书和签字人证件号码",
+            "监护判决书 or a day of it is given without the 申请书 that the guardian signed and 签字人证件号码",
         )
     given = {name for name in ("户号", "区划名称", "住址") if cells[name]}
     if given and not cells["区划代码"]:
