@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from registry.comparison.books import BOOKS, PLOT, REALTY, SQUARE_METRES
 from registry.delivery.archive import Bounds, unpacked
-from registry.delivery.containers import TableFile
 from registry.delivery.faults import Fault, Faults, shown
 from registry.delivery.frames import Frame, first_of, found_in, mapped, set_villages
-from registry.delivery.read_tables import read_table
+from registry.delivery.read_tables import frame_of
+from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 
@@ -110,8 +110,10 @@ def read_dump(paths: Sequence[Path], county: str, today: str) -> Dump:
             tables.setdefault(name, path)
     book = _book_of(tables, faults)
     frames = {}
-    for name, path in tables.items():
-        frame = read_table(parts[name][1], TableFile(path, path.name), faults)
+    name_of = {path: name for name, path in tables.items()}
+    for path, cells in cells_apart(list(name_of)) if name_of else ():
+        name = name_of[path]
+        frame = frame_of(parts[name][1], path.name, cells, faults)
         if frame is not None:
             frames[name] = frame
             _check(frame, county, today, faults)

@@ -11,11 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry.delivery.containers import TableFile
 from registry.delivery.faults import Faults
 from registry.delivery.fields import RELATIONS, Column, Part, listed, sealed
 from registry.delivery.frames import set_villages
-from registry.delivery.read_tables import read_table
+from registry.delivery.read_tables import frame_of
+from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.law import causes
@@ -83,7 +83,8 @@ class Row:
 def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
     """The rows by their event's number, in the order of the file. EventTableRefusedError."""
     faults = Faults()
-    frame = read_table(EVENTS, TableFile(path, path.name), faults)
+    ((_, cells),) = cells_apart([path])
+    frame = frame_of(EVENTS, path.name, cells, faults)
     if frame is None:
         raise EventTableRefusedError(faults.found)
     set_villages(frame, frozenset())

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from registry.delivery.containers import TableFile
+from registry.delivery.containers import Unreadable
 from registry.delivery.faults import Fault, Faults
 from registry.delivery.frames import set_villages
 from registry.delivery.parts import BENEFITS
-from registry.delivery.read_tables import header_of, read_table
+from registry.delivery.read_tables import frame_of
+from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.law.deciding import keeps
@@ -61,11 +62,13 @@ class ListRefusedError(SanquanError):
 @keeps("WS-2016/II.3.1-g")
 def read_list(path: Path, county: str, today: str) -> tuple[str, Frame]:
     """The list's year and its rows. HukouColumnError, ListRefusedError."""
-    found = [(place, match[0]) for place, name in enumerate(header_of(path), start=1) if (match := _HUKOU.search(name))]
+    ((_, cells),) = cells_apart([path])
+    header = [] if isinstance(cells, Unreadable) else cells.header
+    found = [(place, match[0]) for place, name in enumerate(header, start=1) if (match := _HUKOU.search(name))]
     if found:
         raise HukouColumnError(found)
     faults = Faults()
-    frame = read_table(BENEFITS, TableFile(path, path.name), faults)
+    frame = frame_of(BENEFITS, path.name, cells, faults)
     if frame is None:
         raise ListRefusedError(_refusing(faults))
     set_villages(frame, frozenset())
