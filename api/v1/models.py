@@ -903,6 +903,27 @@ class InspectionAnswer(_Form):
     remarks: list[Words]
 
 
+class InspectionRule(_Form):
+    """A rule: what it says, what to do, where it is reported, by which clause; `tolerance` is null where there is none."""
+
+    id: str
+    severity: Literal["refuse", "hold", "note"]
+    scope: Literal["village", "delivery"]
+    at: str
+    clause: str
+    tolerance: str | None
+    zh: str
+    en: str
+    hint_zh: str
+    hint_en: str
+
+
+class InspectionRules(RulePack):
+    """Every rule that a delivery is checked by."""
+
+    rules: list[InspectionRule]
+
+
 class DifferingHousehold(_Form):
     """A household by code and masked head, and in what it differs from the register."""
 

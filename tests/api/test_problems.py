@@ -136,6 +136,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/reshapings/recodings/preview", "post"),
         ("/v1/comparisons", "post"),
         ("/v1/inspections", "post"),
+        ("/v1/inspections/rules", "get"),
         ("/v1/subsidy-checks", "post"),
         ("/v1/deliveries", "get"),
         ("/v1/deliveries", "post"),
@@ -213,7 +214,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         # Documents, queues and the law are no part of the log: no moment of it is asked about.
         of_its_own = (
             *("/v1/comparisons/", "/v1/deliveries", "/v1/exceptions", "/v1/exports", "/v1/law", "/v1/benefits/policies"),
-            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches"),
+            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches", "/v1/inspections"),
             *("/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses"),
         )
         if verb == "get" and not path.startswith(of_its_own):
