@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from registry.delivery.beside import COUNTED_BELOW, counted_below
 from registry.delivery.faults import catalogue, refuse_all, rule_pack
@@ -101,7 +101,8 @@ class More:
         return f"{where} {self.id} 另有 {self.count} 处未列出", f"and {self.count} more of {self.id} in {where}, not listed"
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """One line of a report that is a table: a fault, how many more of its rule there are, or what lies below a tolerance.
 
     `fault` is None for the latter two; `count`: how many the line stands for; `area_m2`: of what is below a tolerance.

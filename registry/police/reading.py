@@ -83,8 +83,8 @@ class Row:
 def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
     """The rows by their event's number, in the order of the file. EventTableRefusedError."""
     faults = Faults()
-    ((_, cells),) = cells_apart([path])
-    frame = frame_of(EVENTS, path.name, cells, faults)
+    ((_, table),) = cells_apart([path])
+    frame = frame_of(EVENTS, path.name, table, faults)
     if frame is None:
         raise EventTableRefusedError(faults.found)
     set_villages(frame, frozenset())

@@ -145,6 +145,23 @@ def test_command_takes_a_certificate_through_its_life(
     assert number not in log.out
 
 
+def test_certificates_of_a_village_are_printed_in_one_run(
+    command: Callable[..., Ended], village: Village, tmp_path: Path
+) -> None:
+    """One file a contract that has a certificate, one row of the log; of a village without any nothing is written."""
+    out, asked = tmp_path / "证", ("certificate", "village", CONTRACT[:12], "--purpose", "颁证", "-o", str(tmp_path / "证"))
+    assert command(*asked).code == 2
+    assert command("certificate", "issue", "--village", CONTRACT[:12], "--day", "2020-05-01", "--source", HASH).code == 0
+    done = command(*asked)
+    assert done.code == 0, done.err
+    (made,) = [path for path in out.rglob("*") if path.is_file()]
+    assert made.relative_to(out).as_posix() == f"{CONTRACT[:14]}/CBJYQZ{CONTRACT}.pdf"
+    assert made.read_bytes().startswith(b"%PDF")
+    assert [(row["what"], row["about"]) for row in command("sheet", "log", "--json").json] == [("certificate", CONTRACT[:12])]
+    assert command("certificate", "village", "150626999999", "--purpose", "颁证", "-o", str(out)).code == 2
+    assert command(*asked[:3], "-o", str(out)).code == 2
+
+
 @pytest.mark.parametrize(
     "call",
     [

@@ -43,12 +43,12 @@ def test_paper_sent_to_the_service_is_kept_under_its_hash(
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     sent = {"files": [("files", ("合同.pdf", scan))], "params": about}
     assert caller.post("/v1/sources", **sent).status_code == 401
-    for _ in range(2):
-        got = caller.post("/v1/sources", headers=bearer, **sent)
-        assert got.status_code == 200, got.text
-        assert models.KeptSource.model_validate(got.json()).content_hash == hashlib.sha256(scan).hexdigest()
+    first, again = (caller.post("/v1/sources", headers=bearer, **sent) for _ in range(2))
+    assert first.status_code == 200, first.text
+    name = models.KeptSource.model_validate(first.json()).content_hash
+    assert (name, again.json()) == (hashlib.sha256(scan).hexdigest(), first.json())
     with store.reading() as connection:
-        kept = sources.describe(store, connection, got.json()["content_hash"])
+        kept = sources.describe(store, connection, name)
     assert (kept.kind, kept.dated, kept.size_bytes) == ("合同", "2016-11-30", len(scan))
     assert sources.open_source(store, kept.content_hash) == scan
     for wrong in ({"dated": "2016-13-01"}, {"kind": ""}):

@@ -145,15 +145,19 @@ def test_topology_of_the_register_is_the_same_through_both_doors(
         acts.change(at.act("survey-corrected", "2020-06-01", ActFields(basis="重测")), village.parcels["other"], {}, shape=drawn)
         at.commit()
     assert caller.get("/v1/parcels/topology").status_code == 401
-    for day, found in (("2020-05-31", 0), ("2020-06-01", 1)):
+
+    def pieces(day: str) -> list[models.PieceOfLand]:
         got = caller.get("/v1/parcels/topology", params={"valid_at": day}, headers=BEARER)
         assert got.status_code == 200, got.text
         told = models.ParcelTopology.model_validate(got.json())
-        assert (told.parcels, len(told.overlaps), told.gaps) == (5, found, [])
+        assert (told.parcels, told.gaps) == (5, [])
         assert command("parcel", "topology", "--valid-at", day, "--json").json == got.json()
         has_it = BEARER | {"If-None-Match": got.headers["etag"]}
         assert caller.get("/v1/parcels/topology", params={"valid_at": day}, headers=has_it).status_code == 304
-    (piece,) = told.overlaps
+        return told.overlaps
+
+    assert pieces("2020-05-31") == []
+    (piece,) = pieces("2020-06-01")
     shared = forest.intersection(drawn)
     assert piece.parcels == [f"{made_up.VILLAGE_CODE}{n:05d}" for n in (3, 4)]
     assert piece.area_m2 == f"{shared.area:.4f}"

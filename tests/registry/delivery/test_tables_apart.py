@@ -38,12 +38,16 @@ def tables(copy: Copy, tmp_path: Path) -> list[Path]:
     return [*sorted(copy.tables.iterdir()), *(tmp_path / name for name in ("rounded.xlsx", "empty.csv", "none.csv", "half.dbf"))]
 
 
-def plainly(read: Callable[[], Cells | Unreadable]) -> object:
-    """What a table holds, or why it can't be read, as values to compare."""
+def in_place(path: Path) -> Cells | Unreadable:
+    """A table as this process reads it."""
     try:
-        cells = read()
+        return cells_of(TableFile(path, path.name))
     except Unreadable as bad:
-        cells = bad
+        return bad
+
+
+def plainly(cells: Cells | Unreadable) -> object:
+    """What a table holds, or why it can't be read, as values to compare."""
     if isinstance(cells, Unreadable):
         return cells.fault, cells.values
     columns = [["" if cell is None else cell.strip() for cell in column.to_pylist()] for column in cells.columns]
@@ -59,8 +63,7 @@ def test_child_hands_back_the_cells_that_reading_in_place_gives(
     found = cells_apart(tables)
     assert [path for path, _ in found] == tables
     for path, cells in found:
-        here = plainly(partial(cells_of, TableFile(path, path.name)))
-        assert plainly(lambda cells=cells: cells) == here, path.name
+        assert plainly(cells) == plainly(in_place(path)), path.name
     told = dict(found)[tables[-4]]
     assert isinstance(told, Cells)
     assert (len(told.rounded), len(told.formulas)) == (1, 1)
