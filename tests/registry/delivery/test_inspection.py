@@ -127,9 +127,9 @@ def test_a_folder_that_is_no_delivery_has_reports_as_well(tmp_path: Path) -> Non
     (tmp_path / "x").mkdir()
     found = inspect_delivery(tmp_path / "x", NOW)
     assert [fault.id for fault in found.report.faults] == ["folder-name"]
-    for name in ("r.gpkg", "r.shp"):
+    for name, layer in (("r.gpkg", "faults"), ("r.shp", "r")):
         write_report(found, tmp_path / name)
-        assert len(gpd.read_file(tmp_path / name)) == 1
+        assert len(gpd.read_file(tmp_path / name, layer=layer)) == 1
     assert len(gpd.read_file(tmp_path / "r.gpkg", layer="parcels")) == 0
 
 
