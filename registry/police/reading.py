@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry.delivery.faults import Faults
+from registry.delivery.faults import MOST_OF_A_TABLE, Faults, TooManyFaults
 from registry.delivery.fields import RELATIONS, Column, Part, listed, sealed
 from registry.delivery.frames import set_villages
 from registry.delivery.read_tables import frame_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.delivery.faults import Fault
+    from registry.delivery.frames import Frame
 
 SUFFIXES = (".xlsx", ".csv")
 # Numbers, doubles, annulments and the unification of types have doors of their own: they name no new registration.
@@ -82,20 +83,16 @@ class Row:
 
 def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
     """The rows by their event's number, in the order of the file. EventTableRefusedError."""
-    faults = Faults()
-    ((_, table),) = cells_apart([path])
-    frame = frame_of(EVENTS, path.name, table, faults)
-    if frame is None:
+    faults = Faults(most=MOST_OF_A_TABLE)
+    try:
+        frame = _checked(path, county, today, faults)
+    except TooManyFaults:
+        raise EventTableRefusedError(faults.found) from None
+    if frame is None or any(fault.row is None for fault in faults.found):
         raise EventTableRefusedError(faults.found)
-    set_villages(frame, frozenset())
-    check_values(frame, county, today, faults)
-    if not len(frame):
-        faults.whole("file-unreadable", path.name, "", reason=("没有一行", "it has no row"))
-    if any(fault.row is None and fault.severity == "refuse" for fault in faults.found):
-        raise EventTableRefusedError([fault for fault in faults.found if fault.severity == "refuse"])
     wrong: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for fault in faults.found:
-        if fault.row is not None and fault.severity == "refuse":
+        if fault.row is not None:
             wrong[fault.row].append((f"{fault.field}: {fault.zh} {fault.hint_zh}", f"{fault.field}: {fault.en} {fault.hint_en}"))
     found: dict[str, list[Row]] = defaultdict(list)
     columns = {column.name: frame.values(column.name) for column in COLUMNS}
@@ -106,6 +103,18 @@ def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
         key = cells["事件编号"] or f"\0{number}"
         found[key].append(Row(number, cells, (*wrong[number], *_of_row(cells))))
     return {key: [_of_event(row, rows[0]) for row in rows] for key, rows in found.items()}
+
+
+def _checked(path: Path, county: str, today: str, faults: Faults) -> Frame | None:
+    """The table with its values checked, None where it can't be read."""
+    ((_, cells),) = cells_apart([path])
+    frame = frame_of(EVENTS, path.name, cells, faults)
+    if frame is not None:
+        set_villages(frame, frozenset())
+        check_values(frame, county, today, faults)
+        if not len(frame):
+            faults.whole("file-unreadable", path.name, "", reason=("没有一行", "it has no row"))
+    return frame
 
 
 def _of_row(cells: dict[str, str]) -> Iterator[tuple[str, str]]:

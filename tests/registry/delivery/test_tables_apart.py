@@ -15,13 +15,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry.comparison.dump import DumpRefusedError, read_dump
 from registry.delivery import child, tables_apart
 from registry.delivery.containers import TableFile, Unreadable
 from registry.delivery.faults import Faults
-from registry.delivery.parts import BENEFITS
+from registry.delivery.fields import Part
+from registry.delivery.parts import BENEFITS, CBHT
 from registry.delivery.read_tables import Cells, cells_of, frame_of
 from registry.delivery.tables_apart import cells_apart, read_tables_into
+from registry.errors import SanquanError
+from registry.police.reading import EVENTS, EventTableRefusedError, read_events
 from registry.store.ahead import copy_of_this_process
+from registry.subsidies.read import ListRefusedError, read_list
 from tests.registry.delivery.conftest import Copy
 
 
@@ -166,3 +171,21 @@ def test_one_byte_changed_or_all_after_it_lost_raises_nothing(tables: list[Path]
     lost = [isinstance(cells, Unreadable) and cells.fault == "reader-lost" for _, cells in found]
     assert True not in lost[:-1]
     assert lost[-1] == (len(found) < len(tables)) or len(found) == len(tables)
+
+
+def test_so_many_faults_of_a_table_are_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of a million wrong rows would fill the memory with sentences: it is refused by the first of them, and says so."""
+    doors: tuple[tuple[str, Part, Callable[..., object], type[SanquanError]], ...] = (
+        ("registry.comparison.dump", CBHT, lambda path, *of: read_dump([path], *of), DumpRefusedError),
+        ("registry.subsidies.read", BENEFITS, read_list, ListRefusedError),
+        ("registry.police.reading", EVENTS, read_events, EventTableRefusedError),
+    )
+    for module, part, read, refusal in doors:
+        path = tmp_path / f"{part.name}.csv"
+        header = ",".join(column.name for column in part.columns)
+        path.write_text(f"{header}\n" + f"?{',' * header.count(',')}\n" * 40, "utf-8")
+        monkeypatch.setattr(f"{module}.MOST_OF_A_TABLE", 30)
+        with pytest.raises(refusal) as refused:
+            read(path, "150626", "2026-01-15")
+        assert len(refused.value.faults) == 30  # type: ignore[attr-defined]  # each of the three has them
+        assert {fault.severity for fault in refused.value.faults} == {"refuse"}  # type: ignore[attr-defined]  # as above
