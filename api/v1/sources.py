@@ -24,7 +24,11 @@ router = APIRouter(prefix="/v1/sources", tags=["sources"])
 SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 PaperKind = Annotated[
     str,
-    Query(min_length=1, max_length=60, description="哪一种材料, 不写姓名 / which kind of paper, without names", examples=["合同"]),
+    Query(
+        pattern=r"^[^\x00-\x1f\x7f]{1,60}$",
+        description="哪一种材料, 不写姓名 / which kind of paper, without names",
+        examples=["合同"],
+    ),
 ]
 Dated = Annotated[str, Query(description="材料自己的日期 / the paper's own date", examples=["2016-11-30"])]
 

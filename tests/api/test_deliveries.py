@@ -55,7 +55,8 @@ def test_delivery_is_checked_then_registered_over_http(store: Store, small: Copy
     small.put("CBF", 0, CBFMC="")
     spoilt = {"files": ("成果.zip", zipped(small.root))}
     assert asking.post("/v1/deliveries", files=packed, data={"officer": "张晓梅"}).status_code == 401
-    assert asking.post("/v1/deliveries", files=packed, headers=_token()).status_code == 422
+    for nobody in ({}, {"officer": " "}, {"officer": "张\0晓梅"}):
+        assert asking.post("/v1/deliveries", files=packed, data=nobody, headers=_token()).status_code == 422
     checked = sent()
     assert (checked.check_only, checked.committed, {one.state for one in checked.villages}) == (True, None, {"checked"})
     assert asking.get("/v1/deliveries", headers=_token()).json() == {"deliveries": []}

@@ -51,7 +51,7 @@ def test_paper_sent_to_the_service_is_kept_under_its_hash(
         kept = sources.describe(store, connection, name)
     assert (kept.kind, kept.dated, kept.size_bytes) == ("合同", "2016-11-30", len(scan))
     assert sources.open_source(store, kept.content_hash) == scan
-    for wrong in ({"dated": "2016-13-01"}, {"kind": ""}):
+    for wrong in ({"dated": "2016-13-01"}, {"kind": ""}, {"kind": "合\0同"}, {"kind": "合同\n"}):
         assert caller.post("/v1/sources", headers=bearer, **(sent | {"params": about | wrong})).status_code == 422
     assert caller.post("/v1/sources", headers=bearer, files=[("files", ("x.exe", scan))], params=about).status_code == 422
     assert caller.get(f"/v1/sources/{kept.content_hash}", headers=bearer).status_code == 404
