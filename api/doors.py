@@ -27,9 +27,11 @@ LARGEST_UPLOAD = 64 << 20
 UPLOADS = frozenset(
     {
         "/v1/comparisons",
+        "/v1/deliveries",
         "/v1/household-events/imports",
         "/v1/inspections",
         "/v1/receipts",
+        "/v1/sources",
         "/v1/subsidy-checks",
         "/v1/village-sheets",
     }

@@ -16,6 +16,7 @@ from api.jobs import Jobs
 from api.publishing import Publisher
 from api.v1 import (
     benefits,
+    breaches,
     bureaus,
     certificates,
     comparisons,
@@ -37,6 +38,7 @@ from api.v1 import (
     rights,
     settlements,
     sheets,
+    sources,
     statistics,
     subsidies,
 )
@@ -92,7 +94,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        proofs, ledger, deadlines,
+        proofs, ledger, deadlines, breaches, sources,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

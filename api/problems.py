@@ -34,6 +34,7 @@ from gis.formats.refusals import TargetUnwritable
 from gis.lineage import CutError
 from gis.sheets import BoundaryTooSmall, TooLargeForASheet
 from registry.assembly import AttendanceRefusedError, NoSuchCollectiveError
+from registry.breaches import NoSuchBreachError
 from registry.bureaus import AggregatesOnlyError, NoSuchBureauError, UnknownPersonAskedError
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
@@ -71,7 +72,7 @@ from registry.settlement.wills import (
     NoApplicationError,
 )
 from registry.sheets import SheetError
-from registry.sources import SourceMissingError
+from registry.sources import SourceMissingError, SourceTooLargeError
 from registry.statement import PersonNotFoundError
 from registry.statistics import NoSuchFigureError
 from registry.statistics.quarter import NoSuchQuarterError
@@ -195,11 +196,13 @@ KINDS: dict[type[Exception], Kind] = {
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),
     BodyTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
+    SourceTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
     NoSuchFigureError: INVALID,
     YearMalformedError: INVALID,
     PurposeMissingError: INVALID,
     AttendanceRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     NoSuchCollectiveError: Kind("no-such-collective", 404, "没有这个集体", "no such collective"),
+    NoSuchBreachError: Kind("no-such-breach", 404, "没有这条未结的记录", "no such open breach"),
     NoSuchBureauError: Kind("no-such-bureau", 404, "没有这个部门", "no such bureau"),
     AggregatesOnlyError: Kind("aggregates-only", 422, "只看汇总数", "aggregates only"),
     UnknownPersonAskedError: Kind("person-not-found", 404, "查无此人", "no such person"),

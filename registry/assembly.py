@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry import papers, parties
 from registry.born import ADULT, age, birth_day
+from registry.delivery.containers import Unreadable
+from registry.delivery.read_tables import decoded
 from registry.delivery.report import disarmed
 from registry.errors import SanquanError
 from registry.holding.read import households_of, listed_in
@@ -224,16 +226,14 @@ def count(of: Roster, households: dict[str, set[str]], lines: Iterable[tuple[str
     return Count(ways[IN_PERSON], ways[ON_LINE], ways[BY_PROXY], attended, of.quorum.attend, attended >= of.quorum.attend, agree)
 
 
-def counted(connection: Connection, of: Roster, text: str) -> Count:
-    """Count a list of attendance: csv with 成员编号, 方式 (本人, 网上, 委托), 受托人. Raises AttendanceRefusedError."""
+def counted(connection: Connection, of: Roster, raw: bytes) -> Count:
+    """Count a list of attendance: csv (UTF-8, GBK) with 成员编号, 方式 (本人, 网上, 委托), 受托人. AttendanceRefusedError."""
     moment: dict[str, Any] = {"valid_at": of.valid_at, "known_at": of.known_at}
+    lines = _lines(raw)
     households: dict[str, set[str]] = {}
     for person, holding, _ in listed_in(connection, [row.person_id for row in of.rows], **moment):
         households.setdefault(person, set()).add(holding)
-    lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    if not {"成员编号", "方式"} <= set(lines.fieldnames or ()):
-        raise AttendanceRefusedError([(1, "要有 成员编号、方式、受托人 三列", "columns 成员编号, 方式, 受托人 are wanted")])
-    return count(of, households, [(line["成员编号"] or "", line["方式"] or "", line.get("受托人") or "") for line in lines])
+    return count(of, households, lines)
 
 
 def write_roster(store: Store, officer: Officer, code: str, path: Path, purpose: str, valid_at: str) -> int:
@@ -252,6 +252,17 @@ def write_roster(store: Store, officer: Officer, code: str, path: Path, purpose:
     papers.enter(store, officer, "roster", code, hashlib.sha256(made).digest(), purpose, {"members": len(of.rows)})
     path.write_bytes(made)
     return len(of.rows)
+
+
+def _lines(raw: bytes) -> list[tuple[str, str, str]]:
+    """Member, way, proxy of each line."""
+    try:
+        lines = csv.DictReader(io.StringIO(decoded(raw)))
+        if {"成员编号", "方式"} <= set(lines.fieldnames or ()):
+            return [(line["成员编号"] or "", line["方式"] or "", line.get("受托人") or "") for line in lines]
+    except (Unreadable, csv.Error):
+        raise AttendanceRefusedError([(1, "不是 UTF-8 或 GBK 的 csv", "it is no csv in UTF-8 or GBK")]) from None
+    raise AttendanceRefusedError([(1, "要有 成员编号、方式、受托人 三列", "columns 成员编号, 方式, 受托人 are wanted")])
 
 
 def _fault(

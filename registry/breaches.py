@@ -63,8 +63,8 @@ class NoSuchBreachError(SanquanError):
     def __init__(self) -> None:
         """What to check."""
         super().__init__(
-            f"没有这条未结的记录, 或没有写结果(1 到 {LONGEST_OUTCOME} 个字): sanquan breaches 列出未结的",
-            f"no open breach of this id, or no outcome (1 to {LONGEST_OUTCOME} characters): sanquan breaches lists the open ones",
+            f"没有这条未结的记录, 或没有写结果(1 到 {LONGEST_OUTCOME} 个字): sanquan breach list 列出未结的",
+            f"no open breach of this id, or no outcome (1 to {LONGEST_OUTCOME} characters): sanquan breach list has the open ones",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from registry.assembly import roster
+from registry.assembly import counted, roster
 from registry.benefits.policies import policies
 from registry.same_person import one_person
 from registry.subsidies.payments import as_json, payments
@@ -49,3 +49,9 @@ def payment_list(store: Store, connection: Connection, year: str, at: Moment) ->
 def assembly(store: Store, connection: Connection, code: str, at: Moment) -> Answer:
     """The roster of a collective's assembly with its quorum, people masked. NoSuchCollectiveError."""
     return roster(store, connection, code, valid_at=at.valid_at, known_at=at.known_at).as_json()
+
+
+def attendance(store: Store, connection: Connection, code: str, raw: bytes, at: Moment) -> Answer:
+    """Did enough come, by a list of attendance? NoSuchCollectiveError, AttendanceRefusedError."""
+    of = roster(store, connection, code, valid_at=at.valid_at, known_at=at.known_at)
+    return counted(connection, of, raw)._asdict()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from api.answers.events import Day, Hash, OfficerIn, Strict, Words
+from api.asked import FIELDS
 from registry import certificates
 from registry.errors import SanquanError
 from registry.ledger.commit import Officer
@@ -49,6 +50,18 @@ class CertificateOrder(Strict):
     sources: list[Hash] = Field(min_length=1, max_length=100)
 
 
+class ReceiptOrder(Strict):
+    """Who signed for a certificate (`id_type`: NY/T 2539 C.15), and the hash of the receipt that they signed."""
+
+    number: Words = Field(min_length=1, max_length=100, examples=[FIELDS["number"].example])
+    day: Day
+    name: Words = Field(min_length=1)
+    id_type: Literal["1", "2", "3", "4", "5", "9"] = "1"
+    id_number: Words = Field(min_length=1, max_length=40)
+    source: Hash
+    officer: OfficerIn
+
+
 def record(store: Store, sent: CertificateOrder) -> Answer:
     """Do it, all or nothing. Raises `CertificateError`, `WhyError`."""
     one = len(sent.contracts) == 1
@@ -71,6 +84,21 @@ def record(store: Store, sent: CertificateOrder) -> Answer:
         number = certificates.cancel(store, who, code, day=sent.day, reason=sent.reason, sources=sent.sources)
         done = [certificates.Issued(code, "", number)]
     return {"what": sent.what, "certificates": [asdict(each) for each in done]}
+
+
+def receive(store: Store, sent: ReceiptOrder) -> Answer:
+    """Note who signed for a certificate; nothing of them is answered. Raises `CertificateError`."""
+    certificates.receive(
+        store,
+        Officer(sent.officer.name, sent.officer.bureau),
+        sent.number,
+        day=sent.day,
+        name=sent.name,
+        id_type=sent.id_type,
+        id_number=sent.id_number,
+        source=sent.source,
+    )
+    return {"number": sent.number, "received_on": sent.day}
 
 
 def certificate(connection: Connection, number: str, at: Moment) -> Answer:

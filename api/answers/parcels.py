@@ -13,12 +13,14 @@ import orjson
 import shapely
 
 from gis.crs import lonlat
+from gis.topology import TOLERANCE_M2, XY_TOLERANCE_M, coverage_faults
 from registry.errors import SanquanError
 from registry.law import causes
 from registry.ledger.chain import read_chains, timeline
 from registry.ledger.evidence import instants
 from registry.neighbours import four_sides
 from registry.parcels import read
+from registry.parcels.coverage import whole_coverage
 from registry.parcels.model import PARCEL
 from registry.parcels.read import ParcelState
 from registry.parties import masked_name
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from api.asked import Moment
     from registry.ledger.chain import Stretch
     from registry.parcels.box import Box
+    from registry.parcels.coverage import Empty, Search, Shared
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
@@ -130,6 +133,23 @@ def neighbours(store: Store, connection: Connection, parcel_id: str, at: Moment)
             for side, there in found.derived.items()
         },
     }
+
+
+def topology(connection: Connection, at: Moment, search: Search = coverage_faults) -> Answer:
+    """Overlaps and gaps among all parcels of the day; areas in m² as text, places easting and northing to the millimetre."""
+    found = whole_coverage(connection, valid_at=at.valid_at, known_at=at.known_at, search=search)
+    count, area_m2 = found.below
+    return {
+        "as_of": at.facts(),
+        "parcels": found.parcels,
+        "overlaps": [_piece(one) for one in found.shared],
+        "gaps": [_piece(one) for one in found.empty],
+        "below": {"count": count, "area_m2": f"{area_m2:.4f}", "tolerance": f"{TOLERANCE_M2:.4f} m² / {XY_TOLERANCE_M:.3f} m"},
+    }
+
+
+def _piece(one: Shared | Empty) -> Answer:
+    return {"parcels": list(one.codes), "area_m2": f"{one.area_m2:.4f}", "place": [f"{metres:.3f}" for metres in one.place]}
 
 
 def _features(states: Sequence[ParcelState]) -> list[Answer]:

@@ -76,21 +76,19 @@ def count(
 ) -> None:
     """到会人数够不够: 网上参加、同户委托都算到会。Is the quorum met? On line and by proxy is attendance. Ends with 1 if not."""
     from api import asked
-    from registry.assembly import counted
-    from registry.assembly import roster as roster_of
+    from api.answers.benefits import attendance as attendance_of
 
     asked.text("collective", code)
-    text = attendance.read_text("utf-8-sig")
+    raw = attendance.read_bytes()
     with opened(registry) as store, store.reading() as connection:
-        at = asked.moment(store, connection, valid_at, None)
-        of = roster_of(store, connection, code, valid_at=at.valid_at, known_at=at.known_at)
-        found = counted(connection, of, text)
+        found = attendance_of(store, connection, code, raw, asked.moment(store, connection, valid_at, None))
     if json:
-        shown.as_json(found._asdict())
+        shown.as_json(found)
     else:
+        ways = f"本人 {found['in_person']}, 网上 {found['on_line']}, 委托 {found['by_proxy']}"
         shown.say(
-            f"本人 {found.in_person}, 网上 {found.on_line}, 委托 {found.by_proxy}: 共 {found.attended}, 要 {found.needed}",
-            f"{'quorate' if found.quorate else 'not quorate'}; to decide, {found.agree} must agree",
+            f"{ways}: 共 {found['attended']}, 要 {found['needed']}",
+            f"{'quorate' if found['quorate'] else 'not quorate'}; to decide, {found['agree']} must agree",
         )
-    if not found.quorate:
+    if not found["quorate"]:
         raise typer.Exit(NOT_QUORATE)

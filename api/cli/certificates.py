@@ -209,6 +209,33 @@ def print_(
     shown.say(f"写好了 {out}, 已记入制图记录", "written; logged with its purpose")
 
 
+@app.command("village")
+def village(
+    *,
+    village: Annotated[str, typer.Argument(metavar="VILLAGE", help="嘎查、村代码 12 位 a village's code")],
+    purpose: Purpose,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="放到哪个文件夹 the folder")],
+    registry: Registry = HERE,
+    shift_x: ShiftX = 0.0,
+    shift_y: ShiftY = 0.0,
+    officer: By = None,
+    bureau: Bureau = BUREAU,
+) -> None:
+    """全村现行的权证一次打印: 每份合同一个文件。Every certificate of a village in one run; logged."""
+    from api import asked
+    from registry.certificates import village_certificates
+    from registry.sheets import Order, make_folder
+
+    wanted = asked.text("village", village)
+    with opened(registry) as store:
+        order = Order(officer_of(officer, bureau), purpose, shift_mm=(shift_x, shift_y))
+        with shown.progress("打印", "printing") as progress:
+            files = make_folder(
+                store, order, "certificate", wanted, out, progress, lambda at: village_certificates(at, wanted)
+            )
+    shown.say(f"写好了 {files} 个文件, 在 {out}, 已记入制图记录", f"{files} files written; logged with its purpose")
+
+
 def _day(store: Store, given: str | None) -> str:
     from api import asked
     from registry.statement import today

@@ -126,28 +126,17 @@ def _show_job(said: dict[str, Any]) -> None:
 
 
 def _list_rules(json: bool) -> None:  # noqa: FBT001
-    from registry.delivery.faults import catalogue, rule_pack
+    from api.answers.inspections import rules
 
-    version, digest = rule_pack()
+    answer = rules()
     if json:
-        kinds = [
-            {
-                "id": kind.id, "severity": kind.severity, "scope": kind.scope, "at": kind.at, "clause": kind.clause,
-                "tolerance": None if kind.tolerance is None else str(kind.tolerance),
-                "zh": kind.zh, "en": kind.en, "hint_zh": kind.hint_zh, "hint_en": kind.hint_en,
-            }
-            for kind in catalogue().values()
-        ]  # fmt: skip
-        shown.as_json({"version": version, "digest": digest, "rules": kinds})
+        shown.as_json(answer)
         return
     shown.table(
-        f"规则包 {version} · sha256 {digest}",
+        f"规则包 {answer['version']} · sha256 {answer['digest']}",
         ("规则 rule", "分量 severity", "什么 what", "容差 tolerance", "依据 clause"),
         [
-            (
-                kind.id, kind.severity, f"{kind.zh}\n{kind.en}",
-                "" if kind.tolerance is None else str(kind.tolerance), kind.clause,
-            )
-            for kind in catalogue().values()
+            (rule["id"], rule["severity"], f"{rule['zh']}\n{rule['en']}", rule["tolerance"] or "", rule["clause"])
+            for rule in answer["rules"]
         ],
-    )  # fmt: skip
+    )

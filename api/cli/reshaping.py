@@ -13,7 +13,7 @@ from api.cli.options import HERE, Cluster, Json, KnownAt, Registry, ValidAt, doc
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
-    from registry.parcels.coverage import Empty, Shared
+    from registry.parcels.coverage import Search
 
 _LONGEST_LIST = 30
 
@@ -131,38 +131,29 @@ def topology(
 ) -> None:
     """全库拓扑: 所有地块之间的重叠和空隙, 可在集群上算。Overlaps and gaps among all parcels, here or on a cluster."""
     from api import asked
-    from registry.parcels.coverage import whole_coverage
+    from api.answers import parcels
 
     search = {} if cluster is None else {"search": _on(cluster)}
     with opened(registry) as store, store.reading() as connection:
-        at = asked.moment(store, connection, valid_at, known_at)
-        found = whole_coverage(connection, valid_at=at.valid_at, known_at=at.known_at, **search)
+        found = parcels.topology(connection, asked.moment(store, connection, valid_at, known_at), **search)
     if json:
-        shown.as_json({
-            "valid_at": at.valid_at, "known_at": at.known_at, "parcels": found.parcels,
-            "overlaps": [_piece(one) for one in found.shared], "gaps": [_piece(one) for one in found.empty],
-            "below": {"count": found.below[0], "area_m2": f"{found.below[1]:.4f}", "tolerance": "0.0001 m² / 0.001 m"},
-        })  # fmt: skip
+        shown.as_json(found)
         return
-    for title, pieces in (("重叠 overlaps", found.shared), ("空隙 gaps", found.empty)):
-        rows = [("、".join(one.codes), f"{one.area_m2:.2f}", f"{one.place[0]:.3f}, {one.place[1]:.3f}") for one in pieces]
+    for title, pieces in (("重叠 overlaps", found["overlaps"]), ("空隙 gaps", found["gaps"])):
+        rows = [("、".join(one["parcels"]), one["area_m2"], ", ".join(one["place"])) for one in pieces]
         shown.table(f"{title}: {len(rows)}", ("地块 parcels", "m²", "位置 place"), rows[:_LONGEST_LIST])
+    below = found["below"]
     shown.say(
-        f"{found.parcels} 块地; 容差 0.0001 m² / 1 mm 以下 {found.below[0]} 处共 {found.below[1]:.4f} m²",
-        f"parcels; {found.below[0]} pieces below the tolerance, {found.below[1]:.4f} m² in all; --json lists every one",
+        f"{found['parcels']} 块地; 容差 {below['tolerance']} 以下 {below['count']} 处共 {below['area_m2']} m²",
+        f"parcels; {below['count']} pieces below the tolerance, {below['area_m2']} m² in all; --json lists every one",
     )
 
 
-def _on(cluster: str) -> Any:  # noqa: ANN401  (what `whole_coverage` takes for a search)
+def _on(cluster: str) -> Search:
     from gis.topology.regionwide import coverage_faults_on, require_cluster
 
     require_cluster(cluster)
     return partial(coverage_faults_on, cluster)
-
-
-def _piece(one: Shared | Empty) -> dict[str, Any]:
-    """A piece of land as JSON has it: numbers as text, metres to the millimetre."""
-    return {"parcels": list(one.codes), "area_m2": f"{one.area_m2:.4f}", "place": [f"{metres:.3f}" for metres in one.place]}
 
 
 def _show(plan: dict[str, Any]) -> None:

@@ -27,6 +27,22 @@ async def one(question: Asked, number: CertificateNumber) -> Response:
 
 
 @router.post(
+    "/receipts",
+    summary="领证登记 / note who signed for a certificate",
+    status_code=201,
+    dependencies=[Depends(token_required)],
+    responses={
+        201: {"model": models.CertificateReceived, "description": "记下了 / recorded"},
+        **problems(401, 404, 409, 413, 422, 503),
+    },
+)
+def receive(request: Request, sent: certificates.ReceiptOrder) -> Response:
+    """Name and number are kept sealed, and no answer has them; `source` is the signed receipt. Once a certificate."""
+    document = certificates.receive(request.app.state.store, sent)
+    return Response(orjson.dumps(document), 201, {"Cache-Control": "no-store"}, "application/json")
+
+
+@router.post(
     "",
     summary="颁证、补换发、注销 / issue, reissue, cancel",
     status_code=201,

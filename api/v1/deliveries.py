@@ -1,16 +1,45 @@
-"""Which deliveries were registered, and how is one taken back over HTTP: `/v1/deliveries`, `/v1/withdrawals`?"""
+"""How does a delivery come in, which were registered, how is one taken back over HTTP: `/v1/deliveries`, `/v1/withdrawals`?"""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.answers import deliveries
 from api.v1 import delivery_models as models
+from api.v1 import models as forms
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
+from api.v1.uploads import delivered, form_of_delivery
+from registry.delivery.register import import_delivery
+from registry.ledger.commit import Officer
 
 router = APIRouter(prefix="/v1", tags=["deliveries"])
+
+
+CheckOnly = Annotated[bool, Query(description="只检查, 什么也不写 / check, and write nothing", examples=[True])]
+
+
+@router.post(
+    "/deliveries",
+    summary="收成果 / take in a delivery",
+    dependencies=[Depends(token_required)],
+    openapi_extra=form_of_delivery(texts=("officer",)),
+    responses={**ok(forms.DeliveryReport), **problems(401, 413, 422, 503)},
+)
+async def take_in(request: Request, check_only: CheckOnly = True) -> Response:  # noqa: FBT002  (a word of the address)
+    """The report that `sanquan import` gives: what differs from the register, village by village what passed, every fault.
+    Only checked, unless `check_only=false`: then the villages that pass are registered in one transaction, by `officer`.
+    """
+    async with delivered(request, texts=("officer",)) as (paths, said):
+        officer = Officer(said["officer"], "农牧业局")
+        found = await run_in_threadpool(
+            import_delivery, request.app.state.store, paths["files"], officer, check_only=check_only
+        )
+    return _answer(found.as_json(), 200)
 
 
 @router.get(

@@ -625,6 +625,32 @@ class FourSides(_Form):
     derived: dict[str, list[Neighbour]]
 
 
+class PieceOfLand(_Form):
+    """Land that parcels share or enclose, by their codes: its area in m², a place in it (easting, northing)."""
+
+    parcels: list[str]
+    area_m2: str
+    place: list[str]
+
+
+class PiecesBelow(_Form):
+    """Pieces too small or too narrow to be a fault: how many, their area in m² in all."""
+
+    count: int
+    area_m2: str
+    tolerance: str
+
+
+class ParcelTopology(_Form):
+    """How all parcels of the day lie beside each other."""
+
+    as_of: AsOf
+    parcels: int
+    overlaps: list[PieceOfLand]
+    gaps: list[PieceOfLand]
+    below: PiecesBelow
+
+
 class SubsidyReason(Words):
     """An act of the register: its kind, its day, its entry."""
 
@@ -691,6 +717,13 @@ class CertificateAnswer(_Form):
     valid: bool
     as_of: AsOf
     rights: list[CertificateOnRight]
+
+
+class CertificateReceived(_Form):
+    """A certificate that was handed over; who signed for it is in no answer."""
+
+    number: str
+    received_on: str
 
 
 class CertificateDone(_Form):
@@ -868,6 +901,95 @@ class InspectionAnswer(_Form):
     faults_more: list[FaultsMore]
     exceptions: list[dict[str, str | bool]]
     remarks: list[Words]
+
+
+class InspectionRule(_Form):
+    """A rule: what it says, what to do, where it is reported, by which clause; `tolerance` is null where there is none."""
+
+    id: str
+    severity: Literal["refuse", "hold", "note"]
+    scope: Literal["village", "delivery"]
+    at: str
+    clause: str
+    tolerance: str | None
+    zh: str
+    en: str
+    hint_zh: str
+    hint_en: str
+
+
+class InspectionRules(RulePack):
+    """Every rule that a delivery is checked by."""
+
+    rules: list[InspectionRule]
+
+
+class DifferingHousehold(_Form):
+    """A household by code and masked head, and in what it differs from the register."""
+
+    code: str
+    shown: str
+    what: list[str]
+
+
+class DeliveryDifference(Words):
+    """Which households differ from what is registered, of the villages that were compared."""
+
+    villages: list[str]
+    households: list[DifferingHousehold]
+    elsewhere: int
+    withdrawn: list[str]
+
+
+class CommittedActs(_Form):
+    """The first entry of a transaction, the size of the log after it, its state root, and where the time went."""
+
+    first: int
+    size: int
+    st: str
+    seconds: dict[str, float]
+
+
+class DeliveryReport(InspectionAnswer):
+    """What came of a delivery: what the rules and the register say, and what was registered (null where nothing was)."""
+
+    check_only: bool
+    difference: DeliveryDifference | None
+    committed: CommittedActs | None
+    counts: dict[str, int]
+    seconds: dict[str, float]
+
+
+class RowFound(Words):
+    """A row that disagrees with the log: its key, the fields, the entry (null where none is concerned), what is wrong."""
+
+    key: list[tuple[str, str]]
+    fields: list[str]
+    entry: int | None
+
+
+class Breach(_Form):
+    """A finding of a recorded audit: when, at which size of the log, in which table; null while it is open."""
+
+    id: str
+    found_at: str
+    log_size: int
+    table: str
+    found: RowFound
+    closed_at: str | None
+
+
+class Breaches(_Form):
+    """Every recorded breach, oldest first, and how many are open."""
+
+    open: int
+    breaches: list[Breach]
+
+
+class KeptSource(_Form):
+    """The SHA-256 of a paper: how acts and events cite it."""
+
+    content_hash: str
 
 
 class RulePlace(Words):

@@ -240,6 +240,18 @@ class Roster(_Form):
     representatives: Representatives | None
 
 
+class Attendance(_Form):
+    """Who came, by which way, how many had to; `agree`: how many must agree to decide."""
+
+    in_person: int
+    on_line: int
+    by_proxy: int
+    attended: int
+    needed: int
+    quorate: bool
+    agree: int
+
+
 class BureauQuestion(_Form):
     """About whom a bureau asks, who asks, and for what."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from api import asked
 from api.answers import parcels
 from api.v1 import answering, models
 from api.v1.answering import GEOJSON, After, Asked, BoxText, Code, Crs, Limit, ParcelPath, Village
 from api.v1.documents import ok, problems
+from api.v1.token import token_required
 
 router = APIRouter(prefix="/v1/parcels", tags=["parcels"])
 
@@ -38,6 +39,19 @@ async def page(
         lambda c, at: parcels.parcels(c, at, code=code, village=where[0], box=where[1], after=where[2], limit=limit),
         GEOJSON,
     )
+
+
+@router.get(
+    "/topology",
+    summary="全库拓扑 / overlaps and gaps among all parcels",
+    dependencies=[Depends(token_required)],
+    responses={**ok(models.ParcelTopology), **problems(304, 401, 422)},
+)
+def topology(question: Asked) -> Response:
+    """Every piece of land that two parcels share or that lies in none between them, and what lies below the tolerance,
+    counted. It takes as long as the register is large; whoever asks meanwhile does not wait for it.
+    """
+    return question.answer(parcels.topology)
 
 
 @router.get(

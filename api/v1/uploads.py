@@ -67,7 +67,7 @@ async def delivered(
         sent = {name: value for name, value in form.multi_items() if isinstance(value, UploadFile) and name in wanted}
         said = {name: str(form.get(name, "")).strip() for name in texts}
         fit = all(Path(one.filename or "").suffix.lower() == wanted[name] for name, one in sent.items())
-        if "files" not in sent or not fit or not all(0 < len(text) <= _LONGEST_NAME for text in said.values()):
+        if "files" not in sent or not fit or not all(_is_name(text) for text in said.values()):
             raise refusal
         with tempfile.TemporaryDirectory(prefix="sanquan-") as folder:
             # Under names of ours: what was sent is called anyhow, and a delivery by the folder in it.
@@ -93,6 +93,10 @@ async def uploaded(request: Request, most: int, suffixes: Sequence[str]) -> Asyn
             for one, path in zip(sent, paths, strict=True):
                 await _written(one, path)
             yield paths
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_NAME and text.isprintable()
 
 
 async def _written(one: UploadFile, path: Path) -> None:

@@ -15,7 +15,7 @@ from gis.formats.flowing import (
     flow_to_shapefile,
 )
 from gis.formats.reading import Layer, RowFault, read_layer
-from gis.formats.writing import write_geojson, write_geopackage, write_shapefile
+from gis.formats.writing import write_geojson, write_geopackage, write_geopackage_table, write_shapefile
 
 __all__ = [
     "DbfField",
@@ -32,5 +32,6 @@ __all__ = [
     "read_layer",
     "write_geojson",
     "write_geopackage",
+    "write_geopackage_table",
     "write_shapefile",
 ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from gis.formats.dbf import DbfField
 
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, epsg: int, layer: str) -> None:
     """Write a GeoPackage of one layer with its R*Tree. Raises `TargetUnwritable`, `ValueDoesNotFit`."""
     # Promoted to a multipolygon, a plain polygon would come back as other bytes and fail its digest.
-    _gdal_write(_arrow_ready(frame), path, "GPKG", epsg, layer=layer, promote_to_multi=False)
+    _gdal_write(_placed(_arrow_ready(frame), epsg), path, "GPKG", layer=layer, promote_to_multi=False)
+
+
+def write_geopackage_table(frame: pd.DataFrame, path: Path, *, table: str) -> None:
+    """Write a table without geometry (`attributes`) into a GeoPackage, beside its layers. Raises `TargetUnwritable`."""
+    _gdal_write(frame, path, "GPKG", layer=table)
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, epsg: int) -> None:
@@ -69,7 +75,8 @@ def write_shapefile(
     attributes = frame.drop(columns=frame.geometry.name)
     table = dbf_bytes(attributes, "gbk" if encoding == "GBK" else "utf-8", fields)
     # GDAL writes geometry and .prj and a table of its own, in whose place ours is put.
-    _gdal_write(gpd.GeoDataFrame(geometry=frame.geometry.to_numpy()), path, "ESRI Shapefile", epsg, encoding="UTF-8")
+    shapes = _placed(gpd.GeoDataFrame(geometry=frame.geometry.to_numpy()), epsg)
+    _gdal_write(shapes, path, "ESRI Shapefile", encoding="UTF-8")
     try:
         path.with_suffix(".dbf").write_bytes(table)
         path.with_suffix(".cpg").write_text(encoding, "ascii")
@@ -77,14 +84,16 @@ def write_shapefile(
         raise TargetUnwritable(path.name, str(error)) from None
 
 
-def _gdal_write(frame: gpd.GeoDataFrame, path: Path, driver: str, epsg: int, **options: str | bool) -> None:
+def _placed(frame: gpd.GeoDataFrame, epsg: int) -> gpd.GeoDataFrame:
+    return frame.set_crs(epsg, allow_override=True)
+
+
+def _gdal_write(frame: pd.DataFrame, path: Path, driver: str, **options: str | bool) -> None:
     from gis.formats.drivers import pyogrio
 
     require_only_allowed_drivers()
     try:
-        pyogrio.write_dataframe(
-            frame.set_crs(epsg, allow_override=True), path, driver=driver, use_arrow=True, **options
-        )
+        pyogrio.write_dataframe(frame, path, driver=driver, use_arrow=True, **options)
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,

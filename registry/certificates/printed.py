@@ -7,12 +7,14 @@ the office's own seal, never a sealed paper; a homestead's extract says that it 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from gis.sheets import Column, Sheet, SheetTable
-from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
+from registry.certificates.read import certificates_of
+from registry.certificates.refusals import NoneIssued, NoSuchCertificate, NoSuchContract
 from registry.certificates.series import BOOK, relation, words
 from registry.guarantee.explain import what_is_not_compared
 from registry.law.deciding import keeps
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
     from registry.rights.read import RightLine
     from registry.sheets import AsOf
     from registry.sheets.land import Holder, Land, Plot
+    from registry.sheets.making import Document
 
     Held = tuple[Plot, RightLine, Holder]
 
+_ISSUER = 14
 _REGISTER = "土地承包登记簿摘录"
 _NO_CERTIFICATE = "本摘录不是土地承包经营权证。"
 _EXTRACT = "本摘录不是不动产权证书；宅基地使用权证书由不动产登记机构颁发。"
@@ -45,6 +49,15 @@ def certificate_sheet(at: AsOf, number: str) -> Sheet:
         raise NoSuchCertificate(number, now=True)
     held = [(plot, row, holder) for plot in land.plots for row, holder in plot.held if row.certificate_number == number]
     return _extract(land, held) if _is_homestead(held) else _contract(at, land, held)
+
+
+def village_certificates(at: AsOf, village: str) -> list[Document]:
+    """The print of each certificate that is valid in a village, `<发包方编码>/CBJYQZ<合同代码>.pdf`. Raises `NoneIssued`."""
+    numbers = certificates_of(at.store, at.connection, village, at.day, at.head.size)
+    if not numbers:
+        raise NoneIssued(at.day)
+    sheets = {code: certificate_sheet(at, number) for code, number in numbers.items()}
+    return [(f"{code[:_ISSUER]}/CBJYQZ{code}.pdf", partial(list, [sheet])) for code, sheet in sheets.items()]
 
 
 def register_sheet(at: AsOf, code: str) -> Sheet:

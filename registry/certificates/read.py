@@ -96,6 +96,19 @@ def is_valid(connection: Connection, number: str, day: str) -> bool:
 
 def contracts_without(store: Store, connection: Connection, village: str, day: str) -> list[str]:
     """The codes of a village's contracts that stand on a day and have no certificate of the series, in order."""
+    codes, numbers = _contracts(store, connection, village, day, ledger.size(connection))
+    return sorted(codes - numbers.keys())
+
+
+def certificates_of(store: Store, connection: Connection, village: str, day: str, known_at: int) -> dict[str, str]:
+    """The certificates of the series that a village's contracts have on a day: number by contract code, in order."""
+    return dict(sorted(_contracts(store, connection, village, day, known_at)[1].items()))
+
+
+def _contracts(
+    store: Store, connection: Connection, village: str, day: str, known_at: int
+) -> tuple[set[str], dict[str, str]]:
+    """The codes of a village's contracts that stand, and the number of the series of each that has one."""
     column = RIGHT_VERSION.c
     query = sa.select(column.unit_code, column.certificate_number).where(
         column.thing.startswith("contract-"),
@@ -103,10 +116,9 @@ def contracts_without(store: Store, connection: Connection, village: str, day: s
         column.unit_code.startswith(village, autoescape=True),
         in_force(RIGHT_VERSION),
     )
-    bound = {"valid_at": day, "known_at": ledger.size(connection)}
-    rows = connection.execute(query, bound).all()
-    have = {row.unit_code for row in rows if is_of_a_series(store.settings, row.certificate_number)}
-    return sorted({row.unit_code for row in rows} - have)
+    rows = connection.execute(query, {"valid_at": day, "known_at": known_at}).all()
+    numbers = {row.unit_code: row.certificate_number for row in rows if is_of_a_series(store.settings, row.certificate_number)}
+    return {row.unit_code for row in rows}, numbers
 
 
 def _on_right(chain: Sequence[Version], number: str) -> OnRight:

@@ -42,6 +42,17 @@ class NotIssued(CertificateError):
         )
 
 
+class NoneIssued(CertificateError):
+    """Raised when no contract of a village has a certificate on the day."""
+
+    def __init__(self, day: str) -> None:
+        """Which day."""
+        super().__init__(
+            f"{day} 这一天这个村没有一本现行的权证: 核对村码, 或先颁证(certificate issue --village)",
+            f"no contract of the village has a certificate on {day}: check its code, or issue them first",
+        )
+
+
 class HeldBack(CertificateError):
     """Raised when a right is under review, or an objection or a dispute lies on it: it is not certified meanwhile."""
 

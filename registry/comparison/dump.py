@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from registry.comparison.books import BOOKS, PLOT, REALTY, SQUARE_METRES
 from registry.delivery.archive import Bounds, unpacked
-from registry.delivery.containers import TableFile
-from registry.delivery.faults import Fault, Faults, shown
+from registry.delivery.faults import MOST_OF_A_TABLE, Fault, Faults, TooManyFaults, shown
 from registry.delivery.frames import Frame, first_of, found_in, mapped, set_villages
-from registry.delivery.read_tables import read_table
+from registry.delivery.read_tables import frame_of
+from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 
@@ -47,10 +47,11 @@ class DumpRefusedError(SanquanError):
     """Raised when an export can't be compared; `faults` are all that were found, names masked."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Every fault."""
+        """Every fault, or as many as are looked for."""
+        least = ("至少", "at least ") if len(faults) >= MOST_OF_A_TABLE else ("", "")
         super().__init__(
-            f"这份导出有 {len(faults)} 处错误, 没有核对: 改正后重新导出",
-            f"this export has {len(faults)} faults and was not compared: correct them and export it again",
+            f"这份导出有{least[0]} {len(faults)} 处错误, 没有核对: 改正后重新导出",
+            f"this export has {least[1]}{len(faults)} faults and was not compared: correct them and export it again",
         )
         self.faults = tuple(faults)
 
@@ -96,7 +97,14 @@ def exported(paths: Sequence[Path]) -> Iterator[list[Path]]:
 
 def read_dump(paths: Sequence[Path], county: str, today: str) -> Dump:
     """Read an export's files; `county` has six digits, `today` is YYYY-MM-DD. DumpRefusedError with every fault."""
-    faults = Faults()
+    faults = Faults(most=MOST_OF_A_TABLE)
+    try:
+        return _read(paths, county, today, faults)
+    except TooManyFaults:
+        raise DumpRefusedError(faults.found) from None
+
+
+def _read(paths: Sequence[Path], county: str, today: str, faults: Faults) -> Dump:
     parts = {part.name: (book, part) for book in BOOKS for part in book.parts}
     tables: dict[str, Path] = {}
     unread = []
@@ -110,16 +118,17 @@ def read_dump(paths: Sequence[Path], county: str, today: str) -> Dump:
             tables.setdefault(name, path)
     book = _book_of(tables, faults)
     frames = {}
-    for name, path in tables.items():
-        frame = read_table(parts[name][1], TableFile(path, path.name), faults)
+    name_of = {path: name for name, path in tables.items()}
+    for path, cells in cells_apart(list(name_of)) if name_of else ():
+        name = name_of[path]
+        frame = frame_of(parts[name][1], path.name, cells, faults)
         if frame is not None:
             frames[name] = frame
             _check(frame, county, today, faults)
     if book is not None and frames.keys() == tables.keys():
         _check_references(frames, faults)
-    refusing = [fault for fault in faults.found if fault.severity == "refuse"]
-    if refusing or book is None:
-        raise DumpRefusedError(refusing)
+    if faults.found or book is None:
+        raise DumpRefusedError(faults.found)
     digest = hashlib.sha256()
     for path in sorted(tables.values(), key=lambda each: each.name):
         raw = path.read_bytes()

@@ -1,11 +1,7 @@
-"""Where are the files of a delivery opened and judged? In a process that can do no harm when they mean it.
+"""Where are the files of a delivery opened and judged? In a process that can do no harm when they mean it (`child`).
 
-It may use memory and time in proportion to what was delivered, writes no file and has no network of its own (Linux, where the
-kernel allows it). What it hands back is data that is checked (`handover`); nothing that it says is run. Where it ends without
-a word, or says what no reader says, the delivery is returned and the file that it was reading is named.
-
-A process without threads makes a copy of itself, which costs nothing; a service starts a new one, `python -m
-registry.delivery.reader`, which knows neither its memory nor its environment.
+What it hands back is data that is checked (`handover`); nothing that it says is run. Where it ends without a word, or says
+what no reader says, the delivery is returned and the file that it was reading is named.
 """
 
 from __future__ import annotations
@@ -13,39 +9,24 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import mmap
-import os
 import pickle
 import signal
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
 
 from registry.delivery.check import check_delivery, in_a_thread
+from registry.delivery.child import most_bytes, shut_in, written_by_a_child
 from registry.delivery.faults import Faults
-from registry.delivery.handover import (
-    AT,
-    COLUMNS,
-    END,
-    FAILED,
-    READ,
-    Garbled,
-    delivered,
-    frames_in,
-    hand_over,
-    hand_over_rows,
-    send,
-    taken_over,
-)
+from registry.delivery.handover import delivered, hand_over, hand_over_rows, taken_over
 from registry.delivery.parts import LAYERS_FOLDER, TABLES_FOLDER
+from registry.delivery.pipes import AT, COLUMNS, END, FAILED, READ, Garbled, frames_in, send
 from registry.delivery.read import Delivery, read_delivery
-from registry.store.ahead import can_fork, copy_of_this_process, made_aside
+from registry.store.ahead import can_fork, made_aside
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,13 +37,8 @@ if TYPE_CHECKING:
     from registry.delivery.beside import Search
     from registry.delivery.check import Look
 
-_BASE_BYTES, _BYTES_A_BYTE = 768 << 20, 32
-_BASE_SECONDS, _BYTES_A_SECOND = 20, 1 << 19
 _LONGEST_PLACE = 1024
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _END_WITH_PARENT = 1
-# What a fresh Python needs to find itself, its libraries and its words; no password and no address of a server.
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 
 
 def looked_through(
@@ -79,7 +55,7 @@ def looked_through(
     """
     at, overlaps = "", None
     with _reader(folder, None if search else now) as pipe:
-        frames = frames_in(pipe, _most_bytes(folder))
+        frames = frames_in(pipe, most_bytes(folder))
         try:
             with step("read"):
                 for what, body in frames:
@@ -119,25 +95,10 @@ def _place(what: bytes, body: bytes) -> str:
     return body[:_LONGEST_PLACE].decode("utf-8", "replace")
 
 
-@contextlib.contextmanager
-def _reader(folder: Path, now: dt.datetime | None) -> Iterator[IO[bytes]]:
-    """What a process writes that reads the folder, and checks it where a moment is given; it is ended with this context."""
-    if can_fork():
-        with copy_of_this_process(partial(read_into, folder, now)) as pipe:
-            yield pipe
-        return
-    command = [sys.executable, "-m", "registry.delivery.reader", str(folder.absolute()), *([now.isoformat()] if now else [])]
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    # Where nobody looks, so that a module beside the delivery, or in the folder that we stand in, is not taken for one of ours.
-    with subprocess.Popen(  # noqa: S603  (this program, by its full path)
-        [*command[:1], "-P", *command[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        env=environment,
-    ) as child:  # fmt: skip
-        try:
-            assert child.stdout is not None  # noqa: S101  (a pipe was asked for)
-            yield child.stdout
-        finally:
-            child.kill()
+def _reader(folder: Path, now: dt.datetime | None) -> AbstractContextManager[IO[bytes]]:
+    """What a process writes that reads the folder, and checks it where a moment is given."""
+    arguments = [str(folder.absolute()), *([now.isoformat()] if now else [])]
+    return written_by_a_child(partial(read_into, folder, now), "registry.delivery.reader", *arguments)
 
 
 def read_into(folder: Path, now: dt.datetime | None, pipe: BinaryIO) -> None:  # pragma: no cover  (in a process of its own)
@@ -188,40 +149,3 @@ def _in_a_copy(look: Look, meanwhile: Callable[[], None]) -> Iterator[Look]:  # 
     with made_aside(make) as made:
         meanwhile()
         yield lambda: pickle.loads(made())  # noqa: S301  (its own copy has read no other files)
-
-
-def shut_in(folder: Path) -> None:  # pragma: no cover  (as above)
-    """Give up, for good, what reading needs not: memory and time past measure, writing, the network."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415  (Windows has none)
-
-    size = _size(folder)
-    _limit(resource.RLIMIT_CPU, _BASE_SECONDS + size // _BYTES_A_SECOND)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_CORE, 0)
-    if sys.platform == "linux":
-        pc.utf8_upper(pa.array(["x"]))  # Arrow's allocator puts a gigabyte by at once: not to be counted below
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
-        _limit(resource.RLIMIT_DATA, pages * mmap.PAGESIZE + _most_bytes(folder))
-        unshare = ctypes.CDLL(None).unshare
-        if unshare(_NEW_NETWORK) != 0:
-            unshare(_NEW_USER | _NEW_NETWORK)
-
-
-def _size(folder: Path) -> int:
-    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _most_bytes(folder: Path) -> int:
-    """So much memory a reader may take beyond what it starts with, and so much it may say."""
-    return _BASE_BYTES + _BYTES_A_BYTE * _size(folder)
-
-
-def _limit(what: int, most: int) -> None:  # pragma: no cover  (as above)
-    import resource  # noqa: PLC0415  (as above)
-
-    _, hard = resource.getrlimit(what)
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    with contextlib.suppress(ValueError):
-        resource.setrlimit(what, (most, most))

@@ -29,6 +29,8 @@ Weight = Literal["refuse", "hold", "note", "excepted"]
 Scope = Literal["village", "delivery"]
 Place: TypeAlias = tuple[float, float]
 FILE = Path(__file__).with_name("faults.toml")
+MOST_OF_A_TABLE = 10_000
+"""So many faults of a table that comes by itself (an export, a list, events) are looked for: a million fill the memory."""
 _LONGEST_SHOWN = 60
 _OLD_LENGTH = 15
 _NO_ROW = (None, "")
@@ -102,15 +104,21 @@ class Fault:
     code: str = ""
 
 
+class TooManyFaults(Exception):
+    """Raised when more is wrong with a table than anybody would mend row by row: what was found so far stands."""
+
+
 @dataclass(slots=True)
 class Faults:
     """The faults of one delivery, in the order in which they were found.
 
-    `below`: of a rule and a village, how many pieces of land lie below the tolerance, and their area in m².
+    `below`: of a rule and a village, how many pieces of land lie below the tolerance, and their area in m². `most`: of a
+    table that comes by itself only what refuses it is kept, and so many; one more raises `TooManyFaults`.
     """
 
     found: list[Fault] = field(default_factory=list)
     below: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
+    most: int | None = None
 
     def whole(self, fault: str, file: str = "", layer: str = "", column: str = "", /, **values: object) -> None:
         """A fault of the delivery or of a file as a whole."""
@@ -187,6 +195,11 @@ class Faults:
         places: tuple[Place | None, Place | None] = (None, None),
     ) -> None:
         kind = catalogue()[fault]
+        if self.most is not None:
+            if kind.severity != "refuse":
+                return
+            if len(self.found) >= self.most:
+                raise TooManyFaults
         if kind.needs:
             zh = kind.zh.format_map({name: _worded(value, 0) for name, value in values.items()})
             en = kind.en.format_map({name: _worded(value, 1) for name, value in values.items()})

@@ -1,15 +1,14 @@
 """How does what was read of a delivery leave the child that read it, so that nothing of it is run or believed unseen?
 
-A stream of frames: one byte that says what it is, eight for its length, the body. Facts are JSON, columns Arrow's stream
-format, shapes WKB: data in every case, and whoever takes it in checks what it is made of. What does not fit raises `Garbled`,
-so that a child that a hostile file has taken over can say what a hostile delivery could have said, and no more.
+Frames of `pipes`, shapes as WKB. What does not fit raises `Garbled`, so that a child that a hostile file has taken over can say
+what a hostile delivery could have said, and no more.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -19,48 +18,32 @@ from gis.topology import Explained, Overlap
 from registry.delivery.faults import Fault, Scope, Weight, catalogue
 from registry.delivery.frames import Frame
 from registry.delivery.parts import PART_OF_NAME
+from registry.delivery.pipes import (
+    COLUMNS,
+    FACTS,
+    Garbled,
+    body_of,
+    columns_in,
+    number_in,
+    rows_in,
+    send,
+    stream,
+    text_in,
+    texts_in,
+)
 from registry.delivery.read import Delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from registry.delivery.faults import Faults
 
-AT, READ, FACTS, COLUMNS, FAILED, END = b"t", b"r", b"d", b"c", b"f", b"e"
-_LENGTH_BYTES = 8
 _ROW, _FILE, _SHAPE = "\0row", "\0file", "\0shape"
 _FAULT = tuple(Fault.__dataclass_fields__)
 _SIMPLE = (1, 2, 3)
 _CAUSES = ("duplicate", "shifted", "sliver", "drawn-over")
-
-
-class Garbled(ValueError):
-    """Raised when what comes from a child is not what a reader writes."""
-
-
-def send(pipe: BinaryIO, what: bytes, body: bytes = b"") -> None:
-    """Write one frame."""
-    pipe.write(what + len(body).to_bytes(_LENGTH_BYTES, "big"))
-    pipe.write(body)
-    pipe.flush()
-
-
-def frames_in(pipe: IO[bytes], most_bytes: int) -> Iterator[tuple[bytes, bytes]]:
-    """The frames up to the last. `Garbled` where the stream breaks off, or is longer than such a delivery can make it."""
-    while True:
-        head = pipe.read(1 + _LENGTH_BYTES)
-        size = int.from_bytes(head[1:], "big")
-        most_bytes -= size
-        if len(head) != 1 + _LENGTH_BYTES or most_bytes < 0:
-            raise Garbled
-        body = pipe.read(size)
-        if len(body) != size:
-            raise Garbled
-        if head[:1] == END:
-            return
-        yield head[:1], body
 
 
 def hand_over_rows(pipe: BinaryIO, delivery: Delivery) -> None:
@@ -69,7 +52,7 @@ def hand_over_rows(pipe: BinaryIO, delivery: Delivery) -> None:
         columns = {**frame.columns, _ROW: pa.array(frame.row), _FILE: pa.array(frame.file_of)}
         if frame.shapes is not None:
             columns[_SHAPE] = _wkb(frame.shapes)
-        send(pipe, COLUMNS, _stream(columns))
+        send(pipe, COLUMNS, stream(columns))
 
 
 def hand_over(pipe: BinaryIO, delivery: Delivery, faults: Faults, overlaps: Sequence[Explained] | None) -> None:
@@ -85,13 +68,13 @@ def hand_over(pipe: BinaryIO, delivery: Delivery, faults: Faults, overlaps: Sequ
         "frames": [_plain_frame(frame) for frame in delivery.frames.values()],
     }  # fmt: skip
     send(pipe, FACTS, json.dumps(facts).encode())
-    send(pipe, COLUMNS, _stream({_SHAPE: _wkb(np.array([one.repaired for one in overlaps or ()], dtype=object))}))
+    send(pipe, COLUMNS, stream({_SHAPE: _wkb(np.array([one.repaired for one in overlaps or ()], dtype=object))}))
 
 
 def delivered(body: bytes) -> dict[str, Any]:
     """The columns of one part, its shapes among them. `Garbled`."""
     try:
-        columns = _columns(body)
+        columns = columns_in(body)
         return columns if _SHAPE not in columns else columns | {_SHAPE: _shapes(columns[_SHAPE])}
     except Exception as bad:  # whatever it is that a library raises on bytes that mean it
         raise Garbled from bad
@@ -110,44 +93,23 @@ def taken_over(
 def _taken_over(
     rows: Sequence[dict[str, Any]], frames: Iterator[tuple[bytes, bytes]]
 ) -> tuple[Delivery, list[Fault], Any, list[Explained] | None]:
-    facts = json.loads(_next(frames, FACTS))
+    facts = json.loads(body_of(frames, FACTS))
     delivery = Delivery(
-        Path(_text(facts["folder"])), _text(facts["county"]), _text(facts["year"]), {}, _text(facts["content_hash"]),
+        Path(text_in(facts["folder"])), text_in(facts["county"]), text_in(facts["year"]), {}, text_in(facts["content_hash"]),
         None if facts["zone_prefix"] is None else int(facts["zone_prefix"]),
-        None if facts["attachments"] is None else frozenset(_texts(facts["attachments"])),
-        [(_text(zh), _text(en)) for zh, en in facts["remarks"]],
+        None if facts["attachments"] is None else frozenset(texts_in(facts["attachments"])),
+        [(text_in(zh), text_in(en)) for zh, en in facts["remarks"]],
     )  # fmt: skip
     for told, columns in zip(facts["frames"], rows, strict=True):
         frame = _frame(told, columns)
         delivery.frames[frame.part.name] = frame
     found = [_fault(told) for told in facts["faults"]]
-    below = {(_text(rule), _text(village)): (int(count), float(area)) for rule, village, count, area in facts["below"]}
-    shapes = _shapes(_columns(_next(frames, COLUMNS))[_SHAPE])
+    below = {(text_in(rule), text_in(village)): (int(count), float(area)) for rule, village, count, area in facts["below"]}
+    shapes = _shapes(columns_in(body_of(frames, COLUMNS))[_SHAPE])
     overlaps = None if facts["overlaps"] is None else _overlaps(facts["overlaps"], shapes, delivery)
     if next(frames, None) is not None:
         raise Garbled
     return delivery, found, below, overlaps
-
-
-def _next(frames: Iterator[tuple[bytes, bytes]], wanted: bytes) -> bytes:
-    what, body = next(frames)
-    if what != wanted:
-        raise Garbled
-    return body
-
-
-def _stream(columns: dict[str, Any]) -> bytes:
-    table = pa.table(columns)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as out:
-        out.write_table(table)
-    return bytes(sink.getvalue().to_pybytes())
-
-
-def _columns(body: bytes) -> dict[str, Any]:
-    table = pa.ipc.open_stream(body).read_all()
-    table.validate(full=True)
-    return {name: table.column(name).combine_chunks() for name in table.column_names}
 
 
 def _wkb(shapes: NDArray[Any]) -> pa.Array:
@@ -214,11 +176,11 @@ def _plain_frame(frame: Frame) -> dict[str, Any]:
 
 
 def _frame(told: dict[str, Any], columns: dict[str, Any]) -> Frame:
-    part, files = PART_OF_NAME[told["part"]], tuple(_texts(told["files"]))
+    part, files = PART_OF_NAME[told["part"]], tuple(texts_in(told["files"]))
     row, file_of = (columns.pop(name).cast(pa.int64()).to_numpy(zero_copy_only=False) for name in (_ROW, _FILE))
     shapes = columns.pop(_SHAPE, None)
-    village = _texts(told["village"])
-    days = {_text(name): _texts(values) for name, values in told["days"].items()}
+    village = texts_in(told["village"])
+    days = {text_in(name): texts_in(values) for name, values in told["days"].items()}
     counted = [*map(len, columns.values()), len(file_of), *map(len, days.values()), len(row)]
     if village:  # only a frame that was checked has them
         counted.append(len(village))
@@ -230,18 +192,18 @@ def _frame(told: dict[str, Any], columns: dict[str, Any]) -> Frame:
         raise Garbled
     marked = {}
     for name, places in told["marked"].items():
-        marked[_text(name)] = where = np.zeros(len(row), dtype=np.bool_)
-        where[_rows(places, len(row))] = True
+        marked[text_in(name)] = where = np.zeros(len(row), dtype=np.bool_)
+        where[rows_in(places, len(row))] = True
     return Frame(
-        part, files, file_of.astype(np.int32), row, columns, frozenset(_texts(told["present"])), shapes, village, marked, days,
-        set(_rows(told["twice"], len(row))), set(_rows(told["at_fault"], len(row))),
+        part, files, file_of.astype(np.int32), row, columns, frozenset(texts_in(told["present"])), shapes, village, marked, days,
+        set(rows_in(told["twice"], len(row))), set(rows_in(told["at_fault"], len(row))),
     )  # fmt: skip
 
 
 def _fault(told: list[Any]) -> Fault:
     values = dict(zip(_FAULT, told, strict=True))
     for name in ("place", "nearest"):
-        values[name] = None if values[name] is None else tuple(_number(metres) for metres in values[name])
+        values[name] = None if values[name] is None else tuple(number_in(metres) for metres in values[name])
     fault = Fault(**values)
     texts = (fault.village, fault.file, fault.layer, fault.field, fault.zh, fault.en, fault.hint_zh, fault.hint_en, fault.clause)
     said: list[Any] = [*texts, fault.tolerance]
@@ -263,30 +225,8 @@ def _overlaps(told: list[Any], shapes: NDArray[Any], delivery: Delivery) -> list
     for (i, j, area, point, cause, width, moved, row, left), shape in zip(told, shapes, strict=True):
         if cause not in _CAUSES or row not in {i, j}:
             raise Garbled
-        first, later = _rows([i, j], count)
-        overlap = Overlap(first, later, _number(area), (_number(point[0]), _number(point[1])))
-        by = None if moved is None else (_number(moved[0]), _number(moved[1]))
-        found.append(Explained(overlap, cause, _number(width), by, row, shape, _number(left)))
+        first, later = rows_in([i, j], count)
+        overlap = Overlap(first, later, number_in(area), (number_in(point[0]), number_in(point[1])))
+        by = None if moved is None else (number_in(moved[0]), number_in(moved[1]))
+        found.append(Explained(overlap, cause, number_in(width), by, row, shape, number_in(left)))
     return found
-
-
-def _checked(values: Any, is_one: Callable[[Any], bool]) -> list[Any]:  # noqa: ANN401  (whatever the JSON holds)
-    if not isinstance(values, list) or not all(is_one(value) for value in values):
-        raise Garbled
-    return values
-
-
-def _rows(values: Any, count: int) -> list[int]:  # noqa: ANN401  (as above)
-    return _checked(values, lambda value: type(value) is int and 0 <= value < count)  # True is no row
-
-
-def _texts(values: Any) -> list[str]:  # noqa: ANN401  (as above)
-    return _checked(values, lambda value: isinstance(value, str))
-
-
-def _text(value: object) -> str:
-    return _texts([value])[0]
-
-
-def _number(value: object) -> float:
-    return float(_checked([value], lambda one: isinstance(one, float | int))[0])

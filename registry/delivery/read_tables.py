@@ -51,8 +51,11 @@ _IRREGULAR_LINE = re.compile(r"^[,\s]*$", re.MULTILINE)
 
 
 @dataclass(slots=True)
-class _Cells:
-    """A table before its columns are known to be those of the part: header, one Arrow column each, rows' numbers."""
+class Cells:
+    """A table before its columns are known to be those of a part: header, one Arrow column each, rows' numbers.
+
+    `rounded` (row, column, text) and `formulas` (row, column), counted from 0, are cells that hold no value of their own.
+    """
 
     header: list[str]
     columns: list[Any]
@@ -63,11 +66,17 @@ class _Cells:
 
 def read_table(part: Part, source: TableFile, faults: Faults) -> Frame | None:
     """Read one table; None where it can't be read as a whole, with the reason in `faults`."""
-    file = source.file
     try:
-        cells = _cells(source)
+        cells: Cells | Unreadable = cells_of(source)
     except Unreadable as bad:
-        faults.whole(bad.fault, file, part.name, **bad.values)
+        cells = bad
+    return frame_of(part, source.file, cells, faults)
+
+
+def frame_of(part: Part, file: str, cells: Cells | Unreadable, faults: Faults) -> Frame | None:
+    """The table of a part from its cells, which were read here or in a process apart; None as `read_table`."""
+    if isinstance(cells, Unreadable):
+        faults.whole(cells.fault, file, part.name, **cells.values)
         return None
     places = check_header(part, cells.header, file, faults)
     if places is None:
@@ -80,18 +89,9 @@ def read_table(part: Part, source: TableFile, faults: Faults) -> Frame | None:
     return frame
 
 
-def header_of(path: Path) -> list[str]:
-    """The names of a table's columns, known or not; none where it can't be read."""
-    try:
-        cells = _cells(TableFile(path, path.name))
-    except Unreadable:
-        return []
-    return cells.header
-
-
 def plain_cells(source: TableFile) -> tuple[list[str], list[list[str]]]:
     """A whole table as text: its header, its rows. For tables of which no part is known. Raises `Unreadable`."""
-    cells = _cells(source)
+    cells = cells_of(source)
     columns = [plain(column).to_pylist() for column in cells.columns]
     return cells.header, [list(row) for row in zip(*columns, strict=True)]
 
@@ -153,7 +153,8 @@ def decoded(raw: bytes) -> str:
         return text
 
 
-def _cells(source: TableFile) -> _Cells:
+def cells_of(source: TableFile) -> Cells:
+    """A table as it lies in its file, no column of it known. Raises `Unreadable`."""
     suffix = source.path.suffix.lower()
     if suffix in CONTAINERS:
         header, rows = cells_in(source)
@@ -163,7 +164,7 @@ def _cells(source: TableFile) -> _Cells:
     return _xlsx(source.path) if suffix == ".xlsx" else _csv(source.path.read_bytes())
 
 
-def _dbf(path: Path) -> _Cells:
+def _dbf(path: Path) -> Cells:
     try:
         table = read_dbf(path)
     except TextUndecodable:
@@ -173,13 +174,13 @@ def _dbf(path: Path) -> _Cells:
         raise Unreadable("file-unreadable", reason=(bad.zh, bad.en)) from None
     count = table.record_count - table.deleted_count
     columns = [as_text(pd.Series(column)) for column in table.columns.values()]
-    return _Cells([_name(name) for name in table.columns], columns, np.arange(2, count + 2, dtype=np.int64))
+    return Cells([_name(name) for name in table.columns], columns, np.arange(2, count + 2, dtype=np.int64))
 
 
-def _from_cells(header: list[str], rows: list[list[str | None]]) -> _Cells:
+def _from_cells(header: list[str], rows: list[list[str | None]]) -> Cells:
     """A table of a database: rows are counted as a spreadsheet would show them, the header being row 1."""
     columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(header))]
-    return _Cells(header, columns, np.arange(2, len(rows) + 2, dtype=np.int64))
+    return Cells(header, columns, np.arange(2, len(rows) + 2, dtype=np.int64))
 
 
 def as_text(series: Any) -> pa.Array:  # noqa: ANN401  (a pandas column)
@@ -198,7 +199,7 @@ def as_text(series: Any) -> pa.Array:  # noqa: ANN401  (a pandas column)
     return pa.array(series, type=pa.string(), from_pandas=True)
 
 
-def _csv(raw: bytes) -> _Cells:
+def _csv(raw: bytes) -> Cells:
     text = decoded(raw)
     first = text[: text.find("\n") + 1 or len(text)]
     try:
@@ -223,10 +224,10 @@ def _csv(raw: bytes) -> _Cells:
     except pa.ArrowInvalid:
         return _csv_slow(text, header)  # it names the row
     rows = np.arange(2, table.num_rows + 2, dtype=np.int64)
-    return _with_rounded(_Cells(header, [table.column(name) for name in names], rows))
+    return _with_rounded(Cells(header, [table.column(name) for name in names], rows))
 
 
-def _csv_slow(text: str, header: list[str]) -> _Cells:
+def _csv_slow(text: str, header: list[str]) -> Cells:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as broken:
@@ -234,7 +235,7 @@ def _csv_slow(text: str, header: list[str]) -> _Cells:
     return _with_rounded(_from_lines(header, enumerate(lines[1:], start=2)))
 
 
-def _from_lines(header: list[str], lines: Iterable[tuple[int, list[str]]]) -> _Cells:
+def _from_lines(header: list[str], lines: Iterable[tuple[int, list[str]]]) -> Cells:
     width = len(header)
     rows, kept = [], []
     for number, line in lines:
@@ -246,10 +247,10 @@ def _from_lines(header: list[str], lines: Iterable[tuple[int, list[str]]]) -> _C
         rows.append(number)
         kept.append([*line[:width], *([""] * (width - len(line)))])
     columns = [pa.array([line[place] for line in kept], pa.string()) for place in range(width)]
-    return _Cells(header, columns, np.asarray(rows, dtype=np.int64))
+    return Cells(header, columns, np.asarray(rows, dtype=np.int64))
 
 
-def _with_rounded(cells: _Cells) -> _Cells:
+def _with_rounded(cells: Cells) -> Cells:
     """Find what a spreadsheet wrote in powers of ten before it was saved as CSV."""
     for place, column in enumerate(cells.columns):
         hit = pc.match_substring_regex(column, r"^\s*[0-9](?:\.[0-9]+)?[eE]\+[0-9]+\s*$")
@@ -259,7 +260,7 @@ def _with_rounded(cells: _Cells) -> _Cells:
     return cells
 
 
-def _xlsx(path: Path) -> _Cells:
+def _xlsx(path: Path) -> Cells:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bombs(archive)
@@ -289,7 +290,7 @@ def _refuse_bombs(archive: zipfile.ZipFile) -> None:
                     raise Unreadable("file-unreadable", reason=("含有 DOCTYPE", "it holds a DOCTYPE"))
 
 
-def _sheet(sheet: Any) -> _Cells:  # noqa: ANN401  (openpyxl's own)
+def _sheet(sheet: Any) -> Cells:  # noqa: ANN401  (openpyxl's own)
     sheet.reset_dimensions()
     rows: Iterator[Any] = sheet.iter_rows()
     header = [_name(str(cell.value or "")) for cell in next(rows, [])]
@@ -337,7 +338,7 @@ def _cell(cell: Any) -> str:  # noqa: ANN401  (openpyxl's own)
     return text.lstrip("~") if text.startswith("~") else text
 
 
-def _say_bad_cells(frame: Frame, cells: _Cells, places: dict[str, int], faults: Faults) -> None:
+def _say_bad_cells(frame: Frame, cells: Cells, places: dict[str, int], faults: Faults) -> None:
     name_of = {place: name for name, place in places.items()}
     bad = [(index, name_of.get(place), "value-rounded", {"value": text}) for index, place, text in cells.rounded]
     bad += [(index, name_of.get(place), "value-is-formula", {}) for index, place in cells.formulas]

@@ -6,17 +6,16 @@ It writes to its standard output what `registry.delivery.apart` takes in, and en
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 from pathlib import Path
 
 from registry.delivery.apart import read_into
+from registry.delivery.child import own_output
 
 
 def main() -> None:  # pragma: no cover  (in a process of its own)
     """Read the folder named first; check it where a moment is named second, after which days are in the future."""
-    with os.fdopen(os.dup(1), "wb") as pipe:
-        os.dup2(2, 1)  # what a library prints is no answer
+    with own_output() as pipe:
         now = dt.datetime.fromisoformat(sys.argv[2]) if sys.argv[2:] else None
         read_into(Path(sys.argv[1]), now, pipe)
 

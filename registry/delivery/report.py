@@ -18,6 +18,8 @@ from registry.delivery.faults import catalogue, refuse_all, rule_pack
 from registry.ledger.entry.canonical import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry.delivery.difference import Difference
     from registry.delivery.exceptions import Excepted
     from registry.delivery.faults import Fault, Faults, Weight
@@ -25,13 +27,15 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Committed
 
 PASSED, NOTED, RETURNED = ("合格", "passed"), ("提示", "passed with notes"), ("退回", "returned")
-_HEADER = (
-    "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault",
-    "什么", "怎么办", "what", "what to do",
+HEADER = (
+    "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault", "什么", "怎么办",
+    "what", "what to do", "东坐标 easting", "北坐标 northing", "另一点东 easting", "另一点北 northing", "容差 tolerance",
+    "依据 clause", "处数 count", "面积 area m²",
 )  # fmt: skip
 MOST_OF_A_RULE = 1_000
 """So many faults of one rule are listed of one village; all are counted."""
 SEVERITIES: dict[Weight, str] = {"refuse": "退回 refuse", "hold": "待核 hold", "note": "提示 note", "excepted": "已说明 excepted"}
+BELOW = "容差以下 below"
 # ASVS 1.2.10 and the full-width forms that an East Asian spreadsheet may take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -97,6 +101,38 @@ class More:
         return f"{where} {self.id} 另有 {self.count} 处未列出", f"and {self.count} more of {self.id} in {where}, not listed"
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a report that is a table: a fault, how many more of its rule there are, or what lies below a tolerance.
+
+    `fault` is None for the latter two; `count`: how many the line stands for; `area_m2`: of what is below a tolerance.
+    """
+
+    severity: str
+    village: str
+    rule: str
+    zh: str
+    en: str
+    tolerance: str = ""
+    count: int = 1
+    area_m2: str = ""
+    fault: Fault | None = None
+
+    def cells(self) -> list[str | float]:
+        """As `HEADER` has them; places are metres to the millimetre."""
+        one = self.fault
+        if one is None:
+            nowhere = [""] * 4
+            words = [self.rule, self.zh, "", self.en, "", *nowhere, self.tolerance, ""]
+            return [self.severity, self.village, *nowhere, *words, self.count, self.area_m2]
+        at: list[str | float] = [one.file, one.layer, "" if one.row is None else one.row, one.field]
+        places: list[str | float] = []
+        for place in (one.place, one.nearest):
+            places += ["", ""] if place is None else [round(place[0], 3), round(place[1], 3)]
+        said = [self.rule, self.zh, one.hint_zh, self.en, one.hint_en, *places, self.tolerance, one.clause]
+        return [self.severity, self.village, *at, *said, self.count, self.area_m2]
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What an import found and did. `committed` is None where nothing was written to guarded things.
@@ -126,6 +162,21 @@ class ImportReport:
     def listed(self) -> tuple[list[Fault], list[More]]:
         """The faults that a report lists, and how many more there are."""
         return bounded(self.faults)
+
+    def lines(self) -> Iterator[Line]:
+        """A line for each fault that is listed, then for those that are only counted: every form of a report has these."""
+        listed, more = self.listed()
+        for one in listed:
+            yield Line(SEVERITIES[one.severity], one.village, one.id, one.zh, one.en, one.tolerance, fault=one)
+        for rest in more:
+            yield Line("", rest.village, rest.id, *rest.in_words(), count=rest.count)
+
+    def lines_below(self) -> Iterator[Line]:
+        """A line for each village and rule below whose tolerance something lies."""
+        for village in self.villages:
+            for one in village.below:
+                if one.count:
+                    yield Line(BELOW, village.code, one.rule, *one.in_words(), one.tolerance, one.count, one.area_m2)
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain values for JSON."""
@@ -184,23 +235,9 @@ class ImportReport:
         """Every fault, one a line, then what lies below a tolerance; UTF-8 with BOM so that a spreadsheet shows Chinese."""
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             lines = csv.writer(out)
-            lines.writerow(_HEADER)
-            listed, more = self.listed()
-            for fault in listed:
-                row = "" if fault.row is None else str(fault.row)
-                cells = (
-                    SEVERITIES[fault.severity], fault.village, fault.file, fault.layer, row, fault.field, fault.id,
-                    fault.zh, fault.hint_zh, fault.en, fault.hint_en,
-                )  # fmt: skip
-                lines.writerow([disarmed(cell) for cell in cells])
-            for rest in more:
-                zh, en = rest.in_words()
-                lines.writerow(["", rest.village, "", "", "", "", rest.id, zh, "", en, ""])
-            for village in self.villages:
-                for one in village.below:
-                    if one.count:
-                        zh, en = one.in_words()
-                        lines.writerow(["容差以下 below", village.code, "", "DK", "", "", one.rule, zh, "", en, ""])
+            lines.writerow(HEADER)
+            for line in (*self.lines(), *self.lines_below()):
+                lines.writerow([disarmed(str(cell)) for cell in line.cells()])
 
 
 def bounded(faults: list[Fault]) -> tuple[list[Fault], list[More]]:

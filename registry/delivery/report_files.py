@@ -1,9 +1,9 @@
 """How does a report leave for the people who mend a delivery: workbook, GeoPackage, Shapefile, lines of text?
 
-The workbook has one line a fault, with both places, tolerance and clause, and a sheet of what lies below a tolerance.
-GeoPackage and Shapefile open in what surveyors draw with: each fault is a point where it can be seen, and the GeoPackage
-also has the parcels and, for each overlap, the shape that would mend it, to look at and to copy. No name and no ID number
-stands in any of them. Places are (easting, northing) in the register's CRS, metres.
+Each form has the same lines and the same numbers. The workbook has one line a fault, with both places, tolerance and clause,
+and a sheet of what lies below a tolerance. GeoPackage and Shapefile open in what surveyors draw with: each fault is a point
+where it can be seen, and the GeoPackage also has the parcels and, for each overlap, the shape that would mend it, to look at
+and to copy. No name and no ID number stands in any of them. Places are (easting, northing) in the register's CRS, metres.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 import xlsxwriter
 
 from gis.areas import mu_from_m2
-from gis.formats import write_geopackage, write_shapefile
+from gis.formats import write_geopackage, write_geopackage_table, write_shapefile
 from registry.delivery.geometry import compared
 from registry.delivery.parts import KEY_OF
-from registry.delivery.report import SEVERITIES, disarmed
+from registry.delivery.report import HEADER, disarmed
 from registry.errors import SanquanError
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,17 +33,12 @@ if TYPE_CHECKING:
     from registry.delivery.faults import Fault, Place
     from registry.delivery.frames import Frame
     from registry.delivery.inspection import Inspection
-    from registry.delivery.report import ImportReport
+    from registry.delivery.report import ImportReport, Line
 
     _Sheet: TypeAlias = xlsxwriter.worksheet.Worksheet
     _Format: TypeAlias = xlsxwriter.format.Format
 
-_HEADER = (
-    "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault", "什么", "怎么办",
-    "what", "what to do", "东坐标 easting", "北坐标 northing", "另一点东 easting", "另一点北 northing", "容差 tolerance",
-    "依据 clause",
-)  # fmt: skip
-_WIDTHS = (12, 14, 26, 10, 7, 10, 20, 50, 36, 50, 36, 14, 14, 14, 14, 20, 24)
+_WIDTHS = (12, 14, 26, 10, 7, 10, 20, 50, 36, 50, 36, 14, 14, 14, 14, 20, 24, 8, 12)
 _LONGEST_IN_DBF = 254  # bytes
 
 
@@ -100,21 +96,18 @@ def _write_xlsx(inspection: Inspection, path: Path) -> None:
 
 
 def _write_faults(faults: _Sheet, report: ImportReport, bold: _Format, wrapped: _Format) -> None:
-    for column, (title, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
+    for column, (title, width) in enumerate(zip(HEADER, _WIDTHS, strict=True)):
         faults.set_column(column, column, width)
         faults.write_string(0, column, title, bold)
-    listed, more = report.listed()
-    for row, fault in enumerate(listed, start=1):
-        for column, cell in enumerate(_cells(fault)):
+    row = 0
+    for row, line in enumerate(report.lines(), start=1):
+        for column, cell in enumerate(line.cells()):
             if isinstance(cell, str):
                 faults.write_string(row, column, disarmed(cell), wrapped)
             else:
                 faults.write_number(row, column, cell, wrapped)
     faults.freeze_panes(1, 0)
-    for row, rest in enumerate(more, start=len(listed) + 1):
-        for column, text in ((1, rest.village), (6, rest.id), (7, rest.in_words()[0]), (9, rest.in_words()[1])):
-            faults.write_string(row, column, text, wrapped)
-    faults.autofilter(0, 0, max(1, len(listed) + len(more)), len(_HEADER) - 1)
+    faults.autofilter(0, 0, max(1, row), len(HEADER) - 1)
 
 
 def _write_villages(villages: _Sheet, report: ImportReport, bold: _Format) -> None:
@@ -143,46 +136,56 @@ def _write_below(sheet: _Sheet, report: ImportReport, bold: _Format) -> None:
         sheet.write_string(row, 4, one.tolerance)
 
 
-def _cells(fault: Fault) -> list[str | float]:
-    row: str | float = "" if fault.row is None else fault.row
-    places: list[str | float] = []
-    for place in (fault.place, fault.nearest):
-        places += ["", ""] if place is None else [round(place[0], 3), round(place[1], 3)]
-    return [
-        SEVERITIES[fault.severity], fault.village, fault.file, fault.layer, row, fault.field, fault.id, fault.zh,
-        fault.hint_zh, fault.en, fault.hint_en, *places, fault.tolerance, fault.clause,
-    ]  # fmt: skip
-
-
 def _write_gpkg(inspection: Inspection, path: Path) -> None:
+    report = inspection.report
     path.unlink(missing_ok=True)
-    write_geopackage(_points(inspection), path, epsg=REGISTER_CRS, layer="faults")
+    write_geopackage(_faults(inspection), path, epsg=REGISTER_CRS, layer="faults")
     write_geopackage(_parcels(inspection), path, epsg=REGISTER_CRS, layer="parcels")
     write_geopackage(_repairs(inspection), path, epsg=REGISTER_CRS, layer="repairs")
+    villages = [
+        (one.code, one.name, " ".join(one.outcome), one.refuse, one.hold, one.note, one.excepted) for one in report.villages
+    ]
+    titles = ("code", "name", "outcome", "refuse", "hold", "note", "excepted")
+    write_geopackage_table(pd.DataFrame(villages, columns=titles), path, table="villages")
+    below = [
+        (village.code, one.rule, one.count, float(one.area_m2), one.tolerance)
+        for village in report.villages
+        for one in village.below
+    ]
+    titles_below = ("village", "rule", "count", "area_m2", "tolerance")
+    write_geopackage_table(pd.DataFrame(below, columns=titles_below), path, table="below")
 
 
-def _points(inspection: Inspection) -> gpd.GeoDataFrame:
-    found = list(located(inspection))
+def _faults(inspection: Inspection) -> gpd.GeoDataFrame:
+    """Each line of the report; a fault that stands nowhere on a map, and those only counted, have no geometry."""
+    lines = list(inspection.report.lines())
+    faults = [line.fault for line in lines]
     columns: dict[str, list[Any]] = {
-        "severity": [fault.severity for fault, _ in found],
-        "fault": [fault.id for fault, _ in found],
-        "village": [fault.village for fault, _ in found],
-        "layer": [fault.layer for fault, _ in found],
-        "row": [fault.row for fault, _ in found],
-        "field": [fault.field for fault, _ in found],
-        "what_zh": [fault.zh for fault, _ in found],
-        "what_en": [fault.en for fault, _ in found],
-        "hint_zh": [fault.hint_zh for fault, _ in found],
-        "hint_en": [fault.hint_en for fault, _ in found],
-        "tolerance": [fault.tolerance for fault, _ in found],
-        "clause": [fault.clause for fault, _ in found],
+        "severity": ["" if fault is None else fault.severity for fault in faults],
+        "fault": [line.rule for line in lines],
+        "village": [line.village for line in lines],
+        "layer": ["" if fault is None else fault.layer for fault in faults],
+        "row": [None if fault is None else fault.row for fault in faults],
+        "field": ["" if fault is None else fault.field for fault in faults],
+        "what_zh": [line.zh for line in lines],
+        "what_en": [line.en for line in lines],
+        "hint_zh": ["" if fault is None else fault.hint_zh for fault in faults],
+        "hint_en": ["" if fault is None else fault.hint_en for fault in faults],
+        "tolerance": [line.tolerance for line in lines],
+        "clause": ["" if fault is None else fault.clause for fault in faults],
+        "count": [line.count for line in lines],
     }
-    return gpd.GeoDataFrame(columns, geometry=_as_points(found))
+    return gpd.GeoDataFrame(columns, geometry=_points(inspection, lines))
 
 
-def _as_points(found: list[tuple[Fault, Place]]) -> NDArray[Any]:
-    places = np.array([place for _, place in found]).reshape(-1, 2)
-    return np.asarray(shapely.points(places), dtype=object)
+def _points(inspection: Inspection, lines: Sequence[Line]) -> NDArray[Any]:
+    """Where each line can be seen, None where nowhere."""
+    place_of = {id(fault): place for fault, place in located(inspection)}
+    points = np.full(len(lines), None, dtype=object)
+    for at, line in enumerate(lines):
+        if id(line.fault) in place_of:
+            points[at] = shapely.Point(place_of[id(line.fault)])
+    return points
 
 
 def _parcels(inspection: Inspection) -> gpd.GeoDataFrame:
@@ -214,20 +217,25 @@ def _repairs(inspection: Inspection) -> gpd.GeoDataFrame:
 
 
 def _write_shp(inspection: Inspection, path: Path) -> None:
-    found = list(located(inspection))
+    """All in one table, for a Shapefile has no second: what has no place, too, and what lies below a tolerance."""
+    lines = [*inspection.report.lines(), *inspection.report.lines_below()]
+    faults = [line.fault for line in lines]
     columns = {
-        "严重": [SEVERITIES[fault.severity].split()[0] for fault, _ in found],
-        "村码": [fault.village for fault, _ in found],
-        "图层": [fault.layer for fault, _ in found],
-        "行": [0 if fault.row is None else fault.row for fault, _ in found],
-        "字段": [fault.field for fault, _ in found],
-        "错误": [fault.id for fault, _ in found],
-        "什么": [_in_gbk(fault.zh) for fault, _ in found],
-        "怎么办": [_in_gbk(fault.hint_zh) for fault, _ in found],
-        "容差": [_in_gbk(fault.tolerance) for fault, _ in found],
-        "依据": [_in_gbk(fault.clause) for fault, _ in found],
+        "严重": [line.severity.split(" ")[0] for line in lines],
+        "村码": [line.village for line in lines],
+        "图层": ["" if fault is None else fault.layer for fault in faults],
+        "行": [0 if fault is None or fault.row is None else fault.row for fault in faults],
+        "字段": ["" if fault is None else fault.field for fault in faults],
+        "错误": [line.rule for line in lines],
+        "什么": [_in_gbk(line.zh) for line in lines],
+        "怎么办": ["" if fault is None else _in_gbk(fault.hint_zh) for fault in faults],
+        "容差": [_in_gbk(line.tolerance) for line in lines],
+        "依据": ["" if fault is None else _in_gbk(fault.clause) for fault in faults],
+        "处数": [line.count for line in lines],
+        "面积": [line.area_m2 for line in lines],
     }
-    write_shapefile(gpd.GeoDataFrame(columns, geometry=_as_points(found)), path, epsg=REGISTER_CRS, encoding="GBK")
+    frame = gpd.GeoDataFrame(columns, geometry=_points(inspection, lines))
+    write_shapefile(frame, path, epsg=REGISTER_CRS, encoding="GBK")
 
 
 def _in_gbk(text: str) -> str:

@@ -7,7 +7,7 @@ register's CRS.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from gis.topology import Faults
+
+    Search: TypeAlias = Callable[[NDArray[Any], Sequence[Any]], Faults]
 
 _PAGE = 5_000
 
@@ -56,7 +58,7 @@ def whole_coverage(
     *,
     valid_at: str,
     known_at: int,
-    search: Callable[[NDArray[Any], Sequence[Any]], Faults] = coverage_faults,
+    search: Search = coverage_faults,
 ) -> WholeCoverage:
     """Look at every parcel that stands on the day. `search`: as `coverage_faults`, wherever it runs."""
     codes, issuers, shapes, after = [], [], [], ""

@@ -23,7 +23,7 @@ from registry.errors import SanquanError
 from registry.law.id_number import form_of
 from registry.ledger.status import status_session
 from registry.parties import Identity, masked_name, masked_number
-from registry.police.reading import KINDS, read_events
+from registry.police.reading import KINDS, OF_COURT, read_events
 from registry.residence import HOUSEHOLD_EVENT, ActualResidence, Registration
 from registry.settlement import Application, Event, event_key, record_within
 from registry.settlement.wills import WILLED, check_wills
@@ -269,11 +269,11 @@ def _applied(session: StatusSession, row: Row, ids: dict[Person, str]) -> Applic
 
 
 def _guardianship(row: Row) -> Guardianship | None:
-    """What a row says of a court's decision: that it names 签字人 as guardian, and since when it is in force."""
-    since = row["判决书生效日期"]
-    if not (row["监护判决书"] or since):
+    """What a row says of a court's decision: that it names 签字人 as guardian, from which day on, and until which day."""
+    if not any(row[name] for name in OF_COURT):
         return None
-    return Guardianship(names_signer=True, in_force_from=dt.date.fromisoformat(since) if since else None)
+    since, restored = (dt.date.fromisoformat(row[name]) if row[name] else None for name in OF_COURT[1:])
+    return Guardianship(names_signer=True, in_force_from=since, restored_on=restored)
 
 
 def _registration(row: Row, person: str, day: str) -> Registration:

@@ -11,11 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry.delivery.containers import TableFile
-from registry.delivery.faults import Faults
+from registry.delivery.faults import MOST_OF_A_TABLE, Faults, TooManyFaults
 from registry.delivery.fields import RELATIONS, Column, Part, listed, sealed
 from registry.delivery.frames import set_villages
-from registry.delivery.read_tables import read_table
+from registry.delivery.read_tables import frame_of
+from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.law import causes
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.delivery.faults import Fault
+    from registry.delivery.frames import Frame
 
 SUFFIXES = (".xlsx", ".csv")
 # Numbers, doubles, annulments and the unification of types have doors of their own: they name no new registration.
@@ -47,9 +48,11 @@ COLUMNS = (
     sealed("签字人证件号码", "可", 30, "id"),
     sealed("监护判决书", "可", 64),
     sealed("判决书生效日期", "可", kind="past-day"),
+    sealed("恢复行为能力日期", "可", kind="past-day"),
     Column("依据", "text", "可", 200),
 )
 EVENTS = Part("户籍事件", shape="", required=True, columns=COLUMNS, belongs=("区划代码",))
+OF_COURT = ("监护判决书", "判决书生效日期", "恢复行为能力日期")
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -80,23 +83,20 @@ class Row:
 
 def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
     """The rows by their event's number, in the order of the file. EventTableRefusedError."""
-    faults = Faults()
-    frame = read_table(EVENTS, TableFile(path, path.name), faults)
-    if frame is None:
+    faults = Faults(most=MOST_OF_A_TABLE)
+    try:
+        frame = _checked(path, county, today, faults)
+    except TooManyFaults:
+        raise EventTableRefusedError(faults.found) from None
+    if frame is None or any(fault.row is None for fault in faults.found):
         raise EventTableRefusedError(faults.found)
-    set_villages(frame, frozenset())
-    check_values(frame, county, today, faults)
-    if not len(frame):
-        faults.whole("file-unreadable", path.name, "", reason=("没有一行", "it has no row"))
-    if any(fault.row is None and fault.severity == "refuse" for fault in faults.found):
-        raise EventTableRefusedError([fault for fault in faults.found if fault.severity == "refuse"])
     wrong: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for fault in faults.found:
-        if fault.row is not None and fault.severity == "refuse":
+        if fault.row is not None:
             wrong[fault.row].append((f"{fault.field}: {fault.zh} {fault.hint_zh}", f"{fault.field}: {fault.en} {fault.hint_en}"))
     found: dict[str, list[Row]] = defaultdict(list)
     columns = {column.name: frame.values(column.name) for column in COLUMNS}
-    columns |= {name: frame.day(name) for name in ("日期", "判决书生效日期")}
+    columns |= {name: frame.day(name) for name in ("日期", *OF_COURT[1:])}
     for index, number in enumerate(frame.row.tolist()):
         cells = {name: values[index] for name, values in columns.items()}
         # A row without a number is an event of its own: it is answered, and nothing is recorded of it.
@@ -105,15 +105,27 @@ def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
     return {key: [_of_event(row, rows[0]) for row in rows] for key, rows in found.items()}
 
 
+def _checked(path: Path, county: str, today: str, faults: Faults) -> Frame | None:
+    """The table with its values checked, None where it can't be read."""
+    ((_, cells),) = cells_apart([path])
+    frame = frame_of(EVENTS, path.name, cells, faults)
+    if frame is not None:
+        set_villages(frame, frozenset())
+        check_values(frame, county, today, faults)
+        if not len(frame):
+            faults.whole("file-unreadable", path.name, "", reason=("没有一行", "it has no row"))
+    return frame
+
+
 def _of_row(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
     if cells["申请书"] and not _HASH.fullmatch(cells["申请书"]):
         yield "申请书: 应是申请书扫描件的摘要(SHA-256, 64 位十六进制)", "申请书: the SHA-256 of the signed application's scan"
     if cells["监护判决书"] and not _HASH.fullmatch(cells["监护判决书"]):
         yield "监护判决书: 应是判决书扫描件的摘要(SHA-256, 64 位十六进制)", "监护判决书: the SHA-256 of the court decision's scan"
-    if (cells["监护判决书"] or cells["判决书生效日期"]) and not (cells["申请书"] and cells["签字人证件号码"]):
+    if any(cells[name] for name in OF_COURT) and not (cells["申请书"] and cells["签字人证件号码"]):
         yield (
-            "写了监护判决书, 没有写监护人签的申请书和签字人证件号码",
-            "监护判决书 is given without the 申请书 that the guardian signed and 签字人证件号码",
+            "写了监护判决书或它的日期, 没有写监护人签的申请书和签字人证件号码",
+            "监护判决书 or a day of it is given without the 申请书 that the guardian signed and 签字人证件号码",
         )
     given = {name for name in ("户号", "区划名称", "住址") if cells[name]}
     if given and not cells["区划代码"]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     Build = Callable[[AsOf], list[Sheet]]
     Progress = Callable[[int, int], None]
+    Document = tuple[str, Callable[[], list[Sheet]]]
+    Documents = Callable[[AsOf], Sequence[Document]]
 
 _AROUND_M = 1_000.0
 """The maps of a village's edge show so much of the land beyond it."""
@@ -95,33 +97,43 @@ def make_village(store: Store, order: Order, village: str, folder: Path, progres
     """Make the sheets of every contract and homestead of a village; returns how many files.
 
     `<发包方编码>/DKSYT<合同代码>.pdf` holds a contract's 分布图 and the sheet of each of its parcels (NY/T 2539-2016, B.8
-    note b), `<发包方编码>/ZDT<不动产单元号>.pdf` a homestead's. All or nothing: one row in the log for the whole run.
-    Raises `PurposeMissingError`, `VillageNotFoundError`, `NothingToShow`, `gis.sheets.ShiftTooLarge`.
+    note b), `<发包方编码>/ZDT<不动产单元号>.pdf` a homestead's. Raises as `make_folder`, `VillageNotFoundError`, `NothingToShow`.
+    """
+
+    def documents(at: AsOf) -> list[Document]:
+        return list(_documents(*_village(at, village)))
+
+    return make_folder(store, order, "sheet-village", village, folder, progress, documents)
+
+
+def make_folder(
+    store: Store, order: Order, what: str, about: str, folder: Path, progress: Progress, documents: Documents
+) -> int:
+    """Make many documents, each under its name in a folder; returns how many. All or nothing: one row in the log for all.
+
+    `documents` reads what it needs; each is drawn when its turn comes. Raises `PurposeMissingError`, `gis.sheets.ShiftTooLarge`.
     """
     papers.stated(order.purpose)
     with store.reading() as connection:
-        at = AsOf.of(store, connection, order.valid_at, order.known_at, masked=False)
-        land, own = _village(at, village)
-    documents = list(_documents(land, own))
+        found = documents(AsOf.of(store, connection, order.valid_at, order.known_at, masked=False))
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
     try:
         manifest = hashlib.sha256()
-        for done, (name, draw) in enumerate(documents):
-            progress(done, len(documents))
+        for done, (name, draw) in enumerate(found):
+            progress(done, len(found))
             pdf = sheets_pdf(draw(), order.shift_mm)
             (unfinished / name).parent.mkdir(exist_ok=True)
             (unfinished / name).write_bytes(pdf)
             manifest.update(f"{name} {hashlib.sha256(pdf).hexdigest()}\n".encode())
-        detail = {"files": len(documents)}
-        papers.enter(store, order.officer, "sheet-village", village, manifest.digest(), order.purpose, detail)
-        for name, _ in documents:
+        papers.enter(store, order.officer, what, about, manifest.digest(), order.purpose, {"files": len(found)})
+        for name, _ in found:
             (folder / name).parent.mkdir(exist_ok=True)
             (unfinished / name).replace(folder / name)
-        progress(len(documents), len(documents))
+        progress(len(found), len(found))
     finally:
         shutil.rmtree(unfinished)
-    return len(documents)
+    return len(found)
 
 
 def _village(at: AsOf, village: str) -> tuple[Land, set[str]]:
@@ -137,7 +149,7 @@ def _village(at: AsOf, village: str) -> tuple[Land, set[str]]:
     return land_of(at, states_in(at, box)), {state.parcel_id for state in own}
 
 
-def _documents(land: Land, own: set[str]) -> Iterator[tuple[str, Callable[[], list[Sheet]]]]:
+def _documents(land: Land, own: set[str]) -> Iterator[Document]:
     """Each file's name, and what draws it when its turn comes."""
     contracts: dict[tuple[str, str], list[Plot]] = {}
     for plot in land.plots:

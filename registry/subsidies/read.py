@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from registry.delivery.containers import TableFile
-from registry.delivery.faults import Fault, Faults
+from registry.delivery.containers import Unreadable
+from registry.delivery.faults import MOST_OF_A_TABLE, Fault, Faults, TooManyFaults
 from registry.delivery.frames import set_villages
 from registry.delivery.parts import BENEFITS
-from registry.delivery.read_tables import header_of, read_table
+from registry.delivery.read_tables import frame_of
+from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.law.deciding import keeps
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.delivery.frames import Frame
+    from registry.delivery.read_tables import Cells
 
 SUFFIXES = (".csv", ".xlsx")
 _HUKOU = re.compile("户口|户籍|户别|城镇|城乡|落户|进城|农转非|非农|迁入|迁出|hukou", re.IGNORECASE)
@@ -51,9 +53,11 @@ class ListRefusedError(SanquanError):
     """Raised when a list can't be checked; `faults` are all that were found, names masked."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Every fault."""
+        """Every fault, or as many as are looked for."""
+        least = ("至少", "at least ") if len(faults) >= MOST_OF_A_TABLE else ("", "")
         super().__init__(
-            f"名单有 {len(faults)} 处错误, 没有核对: 改正后再交", f"the list has {len(faults)} faults: correct them first"
+            f"名单有{least[0]} {len(faults)} 处错误, 没有核对: 改正后再交",
+            f"the list has {least[1]}{len(faults)} faults: correct them first",
         )
         self.faults = tuple(faults)
 
@@ -61,25 +65,31 @@ class ListRefusedError(SanquanError):
 @keeps("WS-2016/II.3.1-g")
 def read_list(path: Path, county: str, today: str) -> tuple[str, Frame]:
     """The list's year and its rows. HukouColumnError, ListRefusedError."""
-    found = [(place, match[0]) for place, name in enumerate(header_of(path), start=1) if (match := _HUKOU.search(name))]
+    ((_, cells),) = cells_apart([path])
+    header = [] if isinstance(cells, Unreadable) else cells.header
+    found = [(place, match[0]) for place, name in enumerate(header, start=1) if (match := _HUKOU.search(name))]
     if found:
         raise HukouColumnError(found)
-    faults = Faults()
-    frame = read_table(BENEFITS, TableFile(path, path.name), faults)
+    faults = Faults(most=MOST_OF_A_TABLE)
+    try:
+        year, frame = _checked(path, cells, county, today, faults)
+    except TooManyFaults:
+        raise ListRefusedError(faults.found) from None
+    if faults.found or frame is None:
+        raise ListRefusedError(faults.found)
+    return year, frame
+
+
+def _checked(path: Path, cells: Cells | Unreadable, county: str, today: str, faults: Faults) -> tuple[str, Frame | None]:
+    frame = frame_of(BENEFITS, path.name, cells, faults)
     if frame is None:
-        raise ListRefusedError(_refusing(faults))
+        return "", None
     set_villages(frame, frozenset())
     check_values(frame, county, today, faults)
     year = _one_year(frame, faults)
     if not len(frame):
         faults.whole("file-unreadable", path.name, "", reason=("没有一行", "it has no row"))
-    if _refusing(faults):
-        raise ListRefusedError(_refusing(faults))
     return year, frame
-
-
-def _refusing(faults: Faults) -> list[Fault]:
-    return [fault for fault in faults.found if fault.severity == "refuse"]
 
 
 def _one_year(frame: Frame, faults: Faults) -> str:

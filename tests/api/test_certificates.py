@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.v1 import models
 from tests.api.conftest import TOKEN
 from tests.registry import made_up
 
@@ -78,6 +79,33 @@ def test_order_that_cannot_be_done_is_a_problem(
     assert caller.answer("/v1/ledger") == before
 
 
+def test_who_signed_for_a_certificate_is_noted_once_and_told_to_nobody(
+    caller: Caller, command: Callable[..., Ended], canaries: tuple[str, ...]
+) -> None:
+    """领取 over HTTP: sealed; the log of papers has the act, no answer has the person; a second time is refused."""
+    assert sent(caller, order()).status_code == 201
+    signed = {
+        "number": FIRST, "day": "2020-05-08", "name": "达楞太", "id_number": made_up.id_number(*made_up.PEOPLE[0][1:]),
+        "source": HASH, "officer": {"name": "张晓梅", "bureau": "农牧业局"},
+    }  # fmt: skip
+    assert caller.post("/v1/certificates/receipts", json=signed).status_code == 401
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    got = caller.post("/v1/certificates/receipts", json=signed, headers=bearer)
+    assert got.status_code == 201, got.text
+    assert models.CertificateReceived.model_validate(got.json()).received_on == "2020-05-08"
+    assert not [canary for canary in canaries if canary in got.text]
+    assert "2020-05-08 领取" in command("certificate", "find", FIRST).out
+    for wrong, status, name in (
+        ({}, 409, "certificate-refused"),
+        ({"number": "内（1900）无"}, 404, "no-such-certificate"),
+        ({"id_type": "身份证"}, 422, "invalid-input"),
+        ({"source": "达楞太"}, 422, "invalid-input"),
+    ):
+        refused = caller.post("/v1/certificates/receipts", json=signed | wrong, headers=bearer)
+        assert (refused.status_code, refused.json()["type"]) == (status, f"urn:sanquan:problem:{name}")
+        assert not [canary for canary in canaries if canary in refused.text]
+
+
 def test_number_that_never_was_and_order_without_token_are_problems(caller: Caller) -> None:
     """404 for a number of nobody's, 401 without the token."""
     assert caller.get("/v1/certificates", params={"number": "内（1900）无"}).status_code == 404
@@ -115,6 +143,23 @@ def test_command_takes_a_certificate_through_its_life(
     assert [row["what"] for row in log.json] == ["certificate", "certificate-received"]
     assert "达楞太" not in log.out
     assert number not in log.out
+
+
+def test_certificates_of_a_village_are_printed_in_one_run(
+    command: Callable[..., Ended], village: Village, tmp_path: Path
+) -> None:
+    """One file a contract that has a certificate, one row of the log; of a village without any nothing is written."""
+    out, asked = tmp_path / "证", ("certificate", "village", CONTRACT[:12], "--purpose", "颁证", "-o", str(tmp_path / "证"))
+    assert command(*asked).code == 2
+    assert command("certificate", "issue", "--village", CONTRACT[:12], "--day", "2020-05-01", "--source", HASH).code == 0
+    done = command(*asked)
+    assert done.code == 0, done.err
+    (made,) = [path for path in out.rglob("*") if path.is_file()]
+    assert made.relative_to(out).as_posix() == f"{CONTRACT[:14]}/CBJYQZ{CONTRACT}.pdf"
+    assert made.read_bytes().startswith(b"%PDF")
+    assert [(row["what"], row["about"]) for row in command("sheet", "log", "--json").json] == [("certificate", CONTRACT[:12])]
+    assert command("certificate", "village", "150626999999", "--purpose", "颁证", "-o", str(out)).code == 2
+    assert command(*asked[:3], "-o", str(out)).code == 2
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,11 @@ from api.answers import deliveries as answers
 from api.main import create_app
 from api.settings import ApiSettings
 from api.v1 import delivery_models as models
+from api.v1 import models as forms
 from registry.delivery.register import import_delivery
+from registry.ledger.position import position
 from tests.api.conftest import TOKEN, Caller
+from tests.api.test_handing_over import zipped
 from tests.registry.delivery.conftest import CLERK, GACHA, copy, sound
 from tests.registry.withdrawal.conftest import proof, small, standing
 
@@ -38,6 +41,37 @@ def asking(store: Store) -> Iterator[Caller]:
     caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
     yield caller
     caller.close()
+
+
+def test_delivery_is_checked_then_registered_over_http(store: Store, small: Copy, asking: Caller) -> None:
+    """What `sanquan import` says and does: a check writes nothing; registered once, the same again is unchanged."""
+
+    def sent(**asked: str) -> forms.DeliveryReport:
+        got = asking.post("/v1/deliveries", files=packed, data={"officer": "张晓梅"}, params=asked, headers=_token())
+        assert got.status_code == 200, got.text
+        return forms.DeliveryReport.model_validate(got.json())
+
+    packed = {"files": ("成果.zip", zipped(small.root))}
+    small.put("CBF", 0, CBFMC="")
+    spoilt = {"files": ("成果.zip", zipped(small.root))}
+    assert asking.post("/v1/deliveries", files=packed, data={"officer": "张晓梅"}).status_code == 401
+    for nobody in ({}, {"officer": " "}, {"officer": "张\0晓梅"}):
+        assert asking.post("/v1/deliveries", files=packed, data=nobody, headers=_token()).status_code == 422
+    checked = sent()
+    assert (checked.check_only, checked.committed, {one.state for one in checked.villages}) == (True, None, {"checked"})
+    assert asking.get("/v1/deliveries", headers=_token()).json() == {"deliveries": []}
+    done = sent(check_only="false")
+    assert done.committed is not None
+    assert {one.state for one in done.villages} == {"registered"}
+    (listed,) = models.Deliveries.model_validate(asking.get("/v1/deliveries", headers=_token()).json()).deliveries
+    assert (listed.content_hash, listed.villages[0].entries[0]) == (done.content_hash, done.committed.first)
+    again = sent(check_only="false")
+    assert (again.committed, {one.state for one in again.villages}) == (None, {"unchanged"})
+    packed = spoilt
+    returned = sent()
+    assert [one.state for one in returned.villages].count("returned") == 1
+    with store.reading() as connection:
+        assert position(connection).size == done.committed.size
 
 
 def order(store: Store, content_hash: str, expect: int, **what: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)

@@ -91,7 +91,18 @@ def test_the_roster_says_who_may_vote_and_how_many_must_come(
     asked = ("roster", "count", VILLAGE_CODE, str(came), "--valid-at", "2026-01-01")
     assert command(*asked, "--json").json["quorate"] is True
     assert "quorate" in command(*asked).out
-    came.write_text(f"成员编号,方式,受托人\n{head},本人,\n", "utf-8")
+    sent = {"params": {"collective": VILLAGE_CODE, "valid_at": "2026-01-01"}, "headers": BEARER}
+    files = [("files", ("到会.csv", came.read_bytes()))]
+    assert caller.post("/v1/rosters/attendance", files=files, params=sent["params"]).status_code == 401
+    for encoding in ("utf-8-sig", "gbk"):
+        files = [("files", ("到会.csv", came.read_text("utf-8-sig").encode(encoding)))]
+        counted = caller.post("/v1/rosters/attendance", files=files, **sent)
+        assert models.Attendance.model_validate(counted.json()).quorate
+        assert counted.json() == command(*asked, "--json").json
+    for wrong in (b"\xff\xff", "成员编号,方式\nx,本人\n".encode(), b"a,b\n", b'\xe6\x88\x90"\0'):
+        refused = caller.post("/v1/rosters/attendance", files=[("files", ("到会.csv", wrong))], **sent)
+        assert (refused.status_code, refused.json()["type"]) == (422, "urn:sanquan:problem:list-refused")
+    came.write_text(f"成员编号,方式,受托人\n{head},本人,\n", "gbk")
     assert command(*asked).code == 1
     came.write_text(f"成员编号,方式,受托人\n{head},飞,\n", "utf-8")
     assert command(*asked).code == 2

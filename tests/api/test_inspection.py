@@ -6,12 +6,15 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
+import geopandas as gpd
+import openpyxl
 import pytest
 
 from api.cli.command import run
-from api.v1.models import InspectionAnswer
+from api.v1.models import InspectionAnswer, InspectionRules
 from registry.delivery.faults import catalogue
 from tests.api.chromium import CHROMIUM, browsing
 from tests.api.conftest import TOKEN, Caller
@@ -131,3 +134,28 @@ def test_a_delivery_is_inspected_over_http(caller: Caller) -> None:
     assert [fault["severity"] for fault in nothing.json()["faults"]] == ["refuse"]
     assert caller.post("/v1/inspections", files=[("files", ("x.zip", b"PK"))]).status_code == 401
     assert caller.post("/v1/inspections", headers=bearer, files=[("files", ("x.exe", b"PK"))]).status_code == 422
+
+
+def test_reports_and_rules_come_over_http(caller: Caller, say: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    """Each file that `--report` writes, to the byte where it has no clock of its own; the rules as `--rules` lists them."""
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    files = [("files", ("成果.zip", _zip(FAULTY)))]
+
+    def sent(form: str) -> bytes:
+        got = caller.post("/v1/inspections", headers=bearer, files=files, params={"form": form})
+        assert got.status_code == 200, got.text
+        return got.content
+
+    (tmp_path / "report.gpkg").write_bytes(sent("gpkg"))
+    assert len(gpd.read_file(tmp_path / "report.gpkg", layer="faults")) == 20
+    with zipfile.ZipFile(io.BytesIO(sent("shp"))) as archive:
+        assert {Path(name).suffix for name in archive.namelist()} == {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+    assert len(list(openpyxl.load_workbook(io.BytesIO(sent("xlsx")))["错误 faults"].iter_rows(min_row=2))) == 20
+    assert len(sent("csv").decode("utf-8-sig").splitlines()) >= 21
+    assert b"<html" in sent("html")
+    digest = caller.post("/v1/inspections", headers=bearer, files=files).json()["verdict_digest"]
+    assert sha256(sent("verdict")).hexdigest() == digest
+    assert caller.post("/v1/inspections", headers=bearer, files=files, params={"form": "docx"}).status_code == 422
+    rules = caller.get("/v1/inspections/rules", headers=bearer)
+    InspectionRules.model_validate(rules.json())
+    assert rules.json() == json.loads(say("inspect", "--rules", "--json")[1])

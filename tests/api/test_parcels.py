@@ -11,13 +11,17 @@ from api.v1 import models
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.parcels import acts
+from tests.api.conftest import TOKEN
 from tests.registry import made_up
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registry.store.engines import Store
-    from tests.api.conftest import Caller
+    from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
 
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
 _ARABLE = f"{made_up.VILLAGE_CODE}00001"
 # All five parcels lie in it (EPSG:4545, then longitude and latitude).
 _GRID, _DEGREES = "573000,4261000,590000,4266000", "108.80,38.45,109.05,38.55"
@@ -130,6 +134,34 @@ def test_parcel_that_ended_leaves_the_lists_and_is_found_by_code(
     (ended,) = _page(caller, code=f"{made_up.VILLAGE_CODE}00004").features
     assert ended.properties is not None
     assert ended.properties.status == "ended"
+
+
+def test_topology_of_the_register_is_the_same_through_both_doors(
+    store: Store, caller: Caller, command: Callable[..., Ended], village: Village
+) -> None:
+    """A field that a correction drew over its neighbour is found from that day on: both codes, m² and a place in both."""
+    forest, drawn = made_up.square(580_000, 4_263_000, 4000.0**0.5), made_up.square(580_050, 4_263_000, 2000.0**0.5)
+    with desk(store, made_up.CLERK) as at:
+        acts.change(at.act("survey-corrected", "2020-06-01", ActFields(basis="重测")), village.parcels["other"], {}, shape=drawn)
+        at.commit()
+    assert caller.get("/v1/parcels/topology").status_code == 401
+
+    def pieces(day: str) -> list[models.PieceOfLand]:
+        got = caller.get("/v1/parcels/topology", params={"valid_at": day}, headers=BEARER)
+        assert got.status_code == 200, got.text
+        told = models.ParcelTopology.model_validate(got.json())
+        assert (told.parcels, told.gaps) == (5, [])
+        assert command("parcel", "topology", "--valid-at", day, "--json").json == got.json()
+        has_it = BEARER | {"If-None-Match": got.headers["etag"]}
+        assert caller.get("/v1/parcels/topology", params={"valid_at": day}, headers=has_it).status_code == 304
+        return told.overlaps
+
+    assert pieces("2020-05-31") == []
+    (piece,) = pieces("2020-06-01")
+    shared = forest.intersection(drawn)
+    assert sorted(piece.parcels) == [f"{made_up.VILLAGE_CODE}{n:05d}" for n in (3, 4)]
+    assert piece.area_m2 == f"{shared.area:.4f}"
+    assert shared.contains(shapely.Point(*map(float, piece.place)))
 
 
 def test_unknown_parcel_is_not_found(caller: Caller) -> None:

@@ -80,6 +80,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/persons/{person}/registrations", "get"),
         ("/v1/persons/{person}/guarantee", "get"),
         ("/v1/parcels", "get"),
+        ("/v1/parcels/topology", "get"),
         ("/v1/parcels/{parcel}", "get"),
         ("/v1/parcels/{parcel}/neighbours", "get"),
         ("/v1/rights", "get"),
@@ -135,8 +136,10 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/reshapings/recodings/preview", "post"),
         ("/v1/comparisons", "post"),
         ("/v1/inspections", "post"),
+        ("/v1/inspections/rules", "get"),
         ("/v1/subsidy-checks", "post"),
         ("/v1/deliveries", "get"),
+        ("/v1/deliveries", "post"),
         ("/v1/exceptions", "get"),
         ("/v1/exceptions/decisions", "post"),
         ("/v1/jobs", "post"),
@@ -152,6 +155,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/sheets/overview", "get"),
         ("/v1/certificates", "get"),
         ("/v1/certificates", "post"),
+        ("/v1/certificates/receipts", "post"),
         ("/v1/exports", "post"),
         ("/v1/exports/{export}", "get"),
         ("/v1/exports/{export}/file", "get"),
@@ -159,6 +163,10 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/benefits/policies", "get"),
         ("/v1/benefits/payments", "get"),
         ("/v1/rosters", "get"),
+        ("/v1/rosters/attendance", "post"),
+        ("/v1/breaches", "get"),
+        ("/v1/breaches/closings", "post"),
+        ("/v1/sources", "post"),
         ("/v1/bureaus/{bureau}/answers", "post"),
         ("/v1/statistics", "get"),
         ("/v1/statistics/quarter", "get"),
@@ -206,7 +214,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         # Documents, queues and the law are no part of the log: no moment of it is asked about.
         of_its_own = (
             *("/v1/comparisons/", "/v1/deliveries", "/v1/exceptions", "/v1/exports", "/v1/law", "/v1/benefits/policies"),
-            *("/v1/settlement-applications", "/v1/household-events/unmatched"),
+            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches", "/v1/inspections"),
             *("/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses"),
         )
         if verb == "get" and not path.startswith(of_its_own):

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from api.v1 import models as forms
 from api.v1 import models_of_figures as models
+from registry import breaches
+from registry.ledger.check import Disagreement
 from registry.statistics.quarter import NoSuchQuarterError, quarter
 from tests.api.conftest import TOKEN
+from tests.registry.made_up import CLERK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from registry.store.engines import Store
     from tests.api.conftest import Caller, Ended
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -103,3 +108,25 @@ def test_recorded_breaches_are_listed_and_closed_at_the_terminal(command: Callab
     assert (ended.code, ended.json) == (0, [])
     assert command("breach", "list").code == 0
     assert command("breach", "close", "0" * 32, "--outcome", "查清").code == 2
+
+
+def test_a_breach_is_listed_and_closed_through_both_doors(
+    store: Store, caller: Caller, command: Callable[..., Ended]
+) -> None:
+    """With the token; open until somebody says what came of it, once; their words are told at the terminal alone."""
+    size = caller.answer("/v1/ledger")["size"]
+    row = (("thing_id", "a" * 32), ("number", 1))
+    breaches.record(store, [Disagreement("right_version", row, 3, ("share",), "与账本不符", "it disagrees with the log")], size)
+    assert caller.get("/v1/breaches").status_code == 401
+    told = forms.Breaches.model_validate(caller.get("/v1/breaches", headers=BEARER).json())
+    (one,) = told.breaches
+    assert (told.open, one.table, one.found.fields, one.found.entry, one.closed_at) == (1, "right_version", ["share"], 3, None)
+    closing = {"breach": one.id, "outcome": "磁盘坏道, 达楞太家的一条", "officer": {"name": CLERK.name, "bureau": CLERK.bureau}}
+    assert caller.post("/v1/breaches/closings", json=closing).status_code == 401
+    done = caller.post("/v1/breaches/closings", json=closing, headers=BEARER)
+    assert (done.status_code, forms.Breach.model_validate(done.json()).closed_at is None) == (201, False)
+    again = caller.post("/v1/breaches/closings", json=closing, headers=BEARER)
+    assert (again.status_code, again.json()["type"]) == (404, "urn:sanquan:problem:no-such-breach")
+    listed = caller.get("/v1/breaches", headers=BEARER)
+    assert (listed.json()["open"], "达楞太" in listed.text) == (0, False)
+    assert command("breach", "list", "--json").json == [listed.json()["breaches"][0] | {"outcome": closing["outcome"]}]

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from api.v1 import models
 from tests.api.conftest import TOKEN
+from tests.api.test_comparisons import tables
 from tests.registry.made_up import VILLAGE_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import pytest
 
     from tests.api.conftest import Caller, Ended
 
@@ -45,6 +48,23 @@ def test_a_list_is_checked_over_http(caller: Caller) -> None:
         assert (got.status_code, got.json()["type"]) == (422, f"urn:sanquan:problem:{name}")
     assert got.json()["errors"][0]["field"] == "名单.csv 2 计发依据"
     assert caller.post("/v1/subsidy-checks", files=sent(LIST, "x.pdf"), headers=BEARER).status_code == 422
+
+
+def test_uploads_are_read_in_a_process_apart(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service itself opens no table: neither a list, nor an export of a book, nor the police's events."""
+
+    def never(_source: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("registry.delivery.read_tables.cells_of", never)
+    monkeypatch.setattr("registry.delivery.tables_apart.cells_of", never)
+    assert caller.post("/v1/subsidy-checks", files=sent(LIST), headers=BEARER).status_code == 200
+    assert caller.post("/v1/comparisons", files=tables(), headers=BEARER).status_code == 201
+    names = {"subsidy-checks": "名单.xlsx", "comparisons": "CBHT.xlsx", "household-events/imports": "户籍事件.xlsx"}
+    for door, name in names.items():
+        got = caller.post(f"/v1/{door}", files=[("files", (name, b"PK\3\4" * 9))], params={"officer": "李警官"}, headers=BEARER)
+        assert got.status_code == 422
+        assert name in str(got.json()["errors"])
 
 
 def test_a_list_is_checked_at_a_terminal(command: Callable[..., Ended], tmp_path: Path) -> None:

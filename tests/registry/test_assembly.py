@@ -43,7 +43,7 @@ def attended(store: Store, *lines: tuple[str, ...]) -> Count:
     """Count a list of attendance."""
     text = "成员编号,方式,受托人\n" + "\n".join(",".join(line) for line in lines)
     with store.reading() as connection:
-        return counted(connection, of(store), text)
+        return counted(connection, of(store), text.encode())
 
 
 @pytest.mark.rule("COL/27", "VC-2010/22")
@@ -108,7 +108,7 @@ def test_a_list_of_attendance_with_faults_is_not_counted(store: Store, village: 
     assert [line for line, _, _ in refused.value.faults] == [3, 4, 5, 6, 7, 8]
     assert head not in str(refused.value)
     with store.reading() as connection, pytest.raises(AttendanceRefusedError):
-        counted(connection, of(store), "姓名\n达楞太\n")
+        counted(connection, of(store), "姓名\n达楞太\n".encode())
 
 
 @pytest.mark.rule("COL/28")

@@ -21,9 +21,10 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.delivery import apart
-from registry.delivery.apart import looked_through, read_into, shut_in
+from registry.delivery import apart, child
+from registry.delivery.apart import looked_through, read_into
 from registry.delivery.check import check_delivery
+from registry.delivery.child import shut_in
 from registry.delivery.faults import Fault, Faults
 from registry.delivery.handover import is_flat
 from registry.delivery.inspection import inspect_delivery
@@ -37,7 +38,7 @@ NOW = dt.datetime(2026, 1, 15, tzinfo=dt.UTC)
 
 def looked(root: Path, monkeypatch: pytest.MonkeyPatch, *, forked: bool) -> tuple[Delivery, list[Fault], list[str]]:
     """A delivery, its faults and the steps that were told, read in a copy of this process or in a new one."""
-    monkeypatch.setattr(apart, "can_fork", lambda: forked)
+    monkeypatch.setattr(child, "can_fork", lambda: forked)
     faults, steps = Faults(), []
 
     def step(name: str) -> contextlib.AbstractContextManager[None]:
@@ -83,7 +84,7 @@ def test_overlaps_come_back_explained(faulty: Path, monkeypatch: pytest.MonkeyPa
     """With cause and repair, to the bit, whichever process looked."""
     told = []
     for forked in (True, False):
-        monkeypatch.setattr(apart, "can_fork", lambda forked=forked: forked)
+        monkeypatch.setattr(child, "can_fork", lambda forked=forked: forked)
         told.append(inspect_delivery(faulty, NOW).overlaps)
     here = Faults()
     drawn = check_delivery(read_delivery(faulty, here), here, NOW)
@@ -284,8 +285,8 @@ def test_child_writes_no_file_reaches_no_service_and_takes_no_memory(copy: Copy)
 
 def test_child_that_never_ends_is_ended(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Time is bounded by CPU seconds."""
-    monkeypatch.setattr(apart, "_BASE_SECONDS", 1)
-    monkeypatch.setattr(apart, "_BYTES_A_SECOND", 1 << 40)
+    monkeypatch.setattr(child, "_BASE_SECONDS", 1)
+    monkeypatch.setattr(child, "_BYTES_A_SECOND", 1 << 40)
 
     def turn(_folder: Path) -> str:
         until = time.process_time() + 60

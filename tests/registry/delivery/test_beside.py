@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,11 +16,12 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
+from api.inspection_page import page_of
 from gis.formats.drivers import pyogrio
 from registry.delivery.faults import Fault, tolerance
 from registry.delivery.inspection import inspect_delivery
 from registry.delivery.register import import_delivery
-from registry.delivery.report import ImportReport
+from registry.delivery.report import ImportReport, VillageReport
 from registry.delivery.report_files import write_report
 from registry.store.engines import Store
 from tests.registry.delivery.checking import NOW, faults_of
@@ -233,6 +236,10 @@ def _hair(land: Land) -> float:
 
 def _told(report: ImportReport) -> dict[str, tuple[int, float]]:
     (village,) = (one for one in report.villages if one.code == GACHA)
+    return _told_of(village)
+
+
+def _told_of(village: VillageReport) -> dict[str, tuple[int, float]]:
     return {one.rule: (one.count, float(one.area_m2)) for one in village.below}
 
 
@@ -260,6 +267,77 @@ def test_what_lies_below_the_tolerance_is_counted_in_every_report(land: Land, tm
     said = next(row for row in rows if row[6] == "parcels-sliver")
     assert (said[0], said[1]) == ("容差以下 below", GACHA)
     assert f"{sliver['area_m2']} m²" in said[7]
+
+
+Numbers = tuple[dict[tuple[str, str], int], dict[tuple[str, str], tuple[int, float]]]
+
+
+def _numbers(faults: Iterable[tuple[str, str, Any]], below: Iterable[tuple[str, str, Any, Any]]) -> Numbers:
+    """By village and rule: how many faults there are, listed or not; how much lies below the tolerance."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for village, rule, count in faults:
+        counts[village or "", rule] += int(count)
+    return dict(counts), {(village, rule): (int(n), float(area)) for village, rule, n, area in below if int(n)}
+
+
+def _of_verdict(raw: bytes) -> Numbers:
+    said = json.loads(raw)
+    faults = [(one["village"], one["id"], one.get("count", 1)) for one in (*said["faults"], *said["faults_more"])]
+    below = [(of["code"], one["rule"], one["count"], one["area_m2"]) for of in said["villages"] for one in of["below"]]
+    return _numbers(faults, below)
+
+
+def _of_workbook(path: Path) -> Numbers:
+    book = openpyxl.load_workbook(path)
+    _, *faults = book["错误 faults"].iter_rows(values_only=True)
+    _, *below = book["容差以下 below"].iter_rows(values_only=True)
+    return _numbers(((row[1], row[6], row[17]) for row in faults), (row[:4] for row in below))
+
+
+def _of_geopackage(path: Path) -> Numbers:
+    faults, below = (pyogrio.read_dataframe(path, layer=name) for name in ("faults", "below"))
+    return _numbers(
+        zip(faults["village"], faults["fault"], faults["count"], strict=True),
+        zip(below["village"], below["rule"], below["count"], below["area_m2"], strict=True),
+    )
+
+
+def _of_lines(rows: list[tuple[str, str, str, Any, Any]]) -> Numbers:
+    """Lines of one table: severity, village, rule, count, area."""
+    return _numbers(
+        ((row[1], row[2], row[3]) for row in rows if not row[0].startswith("容差以下")),
+        (row[1:] for row in rows if row[0].startswith("容差以下")),
+    )
+
+
+def test_every_form_of_a_report_has_the_same_numbers(land: Land, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faults listed and not listed, and land below a tolerance: verdict, workbook, GeoPackage, Shapefile, csv and page."""
+    _hair(land)
+    land.copy.edit("CBF_JTCY", lambda rows: [row.update(CYBZSM="=1+1") for row in rows])
+    monkeypatch.setattr("registry.delivery.report.MOST_OF_A_RULE", 7)
+    found = inspect_delivery(land.copy.root, NOW)
+    exact = Counter((fault.village, fault.id) for fault in found.report.faults)
+    assert max(exact.values()) > 7
+    below = {(one.code, rule): said for one in found.report.villages for rule, said in _told_of(one).items() if said[0]}
+    assert below
+    for suffix in ("json", "xlsx", "gpkg", "shp", "csv"):
+        write_report(found, tmp_path / f"r.{suffix}")
+    shapes = pyogrio.read_dataframe(tmp_path / "r.shp", read_geometry=False).fillna("")
+    _, *lines = csv.reader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines())
+    forms = {
+        "verdict": _of_verdict((tmp_path / "r.json").read_bytes()),
+        "workbook": _of_workbook(tmp_path / "r.xlsx"),
+        "geopackage": _of_geopackage(tmp_path / "r.gpkg"),
+        "shapefile": _of_lines(list(zip(*(shapes[name] for name in ("严重", "村码", "错误", "处数", "面积")), strict=True))),
+        "csv": _of_lines([(row[0], row[1], row[6], row[17], row[18]) for row in lines]),
+    }
+    assert forms == dict.fromkeys(forms, (dict(exact), below))
+    villages = pyogrio.read_dataframe(tmp_path / "r.gpkg", layer="villages")
+    assert villages[["code", "refuse", "hold", "note", "excepted"]].to_numpy().tolist() == [
+        [one.code, one.refuse, one.hold, one.note, one.excepted] for one in found.report.villages
+    ]
+    page = page_of(found)
+    assert all(one.below_in_words()[0] in page for one in found.report.villages)
 
 
 def test_an_import_counts_what_an_inspection_counts(land: Land, store: Store) -> None:

@@ -75,14 +75,14 @@ def test_workbook_has_a_line_for_each_fault(found: Inspection, tmp_path: Path) -
 
 
 def test_geopackage_shows_faults_parcels_and_repairs(found: Inspection, tmp_path: Path) -> None:
-    """A point for each fault that has a place, every parcel, and the line as it would be mended."""
+    """Every fault, a point where it has a place, every parcel, and the line as it would be mended."""
     path = tmp_path / "report.gpkg"
     write_report(found, path)
     write_report(found, path)  # a report is written anew, never into an old one
     listed = subprocess.run(["ogrinfo", "-q", str(path)], capture_output=True, text=True, check=True).stdout
     assert [name in listed for name in ("faults", "parcels", "repairs")] == [True] * 3
     faults, parcels, repairs = (gpd.read_file(path, layer=name) for name in ("faults", "parcels", "repairs"))
-    assert len(faults) == len(list(located(found)))
+    assert (len(faults), faults.geometry.notna().sum()) == (20, len(list(located(found))))
     assert faults.crs.to_epsg() == 4545
     assert set(faults.loc[faults.fault == "parcels-overlap", "severity"]) == {"refuse"}
     mended = repairs.iloc[0]
@@ -99,8 +99,9 @@ def test_shapefile_has_short_chinese_names_in_gbk(found: Inspection, tmp_path: P
     write_report(found, tmp_path / "report.shp")
     assert (tmp_path / "report.cpg").read_text() == "GBK"
     faults = gpd.read_file(tmp_path / "report.shp")
-    assert list(faults.columns) == ["严重", "村码", "图层", "行", "字段", "错误", "什么", "怎么办", "容差", "依据", "geometry"]
-    assert len(faults) == len(list(located(found)))
+    columns = ["严重", "村码", "图层", "行", "字段", "错误", "什么", "怎么办", "容差", "依据", "处数", "面积"]
+    assert list(faults.columns) == [*columns, "geometry"]
+    assert (len(faults), faults.geometry.notna().sum()) == (20, len(list(located(found))))
     assert faults["什么"].str.contains("重叠 3632.82 m2").any()
 
 
@@ -126,7 +127,9 @@ def test_a_folder_that_is_no_delivery_has_reports_as_well(tmp_path: Path) -> Non
     (tmp_path / "x").mkdir()
     found = inspect_delivery(tmp_path / "x", NOW)
     assert [fault.id for fault in found.report.faults] == ["folder-name"]
-    write_report(found, tmp_path / "r.gpkg")
+    for name, layer in (("r.gpkg", "faults"), ("r.shp", "r")):
+        write_report(found, tmp_path / name)
+        assert len(gpd.read_file(tmp_path / name, layer=layer)) == 1
     assert len(gpd.read_file(tmp_path / "r.gpkg", layer="parcels")) == 0
 
 

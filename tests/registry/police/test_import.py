@@ -308,6 +308,11 @@ def test_guardians_court_decision_comes_with_the_row(store: Store, tmp_path: Pat
         ({"判决书生效日期": "20170509"}, "没有生效"),
         ({"监护判决书": "", "判决书生效日期": ""}, "成年人落户只凭自己签字的申请"),
         ({"监护判决书": "判决"}, "SHA-256"),
+        ({"恢复行为能力日期": "20170508"}, "由本人签字"),
+        ({"恢复行为能力日期": "20170506"}, "由本人签字"),
+        ({"恢复行为能力日期": "29990101"}, "恢复行为能力日期"),
+        ({"恢复行为能力日期": "去年"}, "恢复行为能力日期"),
+        ({"监护判决书": "", "判决书生效日期": "", "恢复行为能力日期": "20170508"}, "由本人签字"),
         ({"签字人证件号码": ""}, "签字人证件号码"),
         ({"申请书": ""}, "申请书"),
     ],
@@ -325,10 +330,17 @@ def test_guardian_in_a_row_without_the_whole_decision_is_refused(
     assert size(store) == long
 
 
+@pytest.mark.rule("PERSON/adult-guardian", "WS-2016/I.2.2")
+def test_guardian_signs_until_the_day_on_which_a_court_restored_them(store: Store, tmp_path: Path) -> None:
+    """民法典 24: a later decision counts from its own day; a guardian's signature of the day before it stands."""
+    registered(store)
+    assert states(brought(store, tmp_path, [by_guardian(恢复行为能力日期="20170509")])) == ["recorded"]
+
+
 def test_table_without_the_columns_of_the_court_is_taken_as_before(store: Store, tmp_path: Path) -> None:
     """A network that sends no court decisions sends its tables as it always did."""
     registered(store)
-    header = [name for name in HEADER if name not in {"监护判决书", "判决书生效日期"}]
+    header = [name for name in HEADER if name not in {"监护判决书", "判决书生效日期", "恢复行为能力日期"}]
     found = import_events(store, written(tmp_path / "old.xlsx", FAMILY, header), "王警官", "公安局")
     assert states(found) == ["recorded"] * 5
 
