@@ -192,7 +192,7 @@ def test_samples_answer_genuine_and_not_genuine(tab: Tab) -> None:
     order = [
         "真 · 没变",
         "达楞太",
-        "草地承包经营权",
+        "草场",
         "合同 3842.15 亩，实测 3842.17 亩",
         "witness.example/jiancha",
         "漏登",
