@@ -155,20 +155,27 @@
 
   // ---- what is handed in ----
   async function judge(bytes, trusted, hint = []) {
-    let json = null;
     told = null;
     if (!trusted.trim()) {
       showNobodyTrusted();
       return;
     }
     try {
-      json = certificateIn(bytes);
-      const verdict = await Sanquan.certificate.verify(json, await Sanquan.note.parsePolicy(trusted));
+      const { raw, says } = certificateIn(bytes);
+      const verdict = await Sanquan.certificate.verify(raw, await Sanquan.note.parsePolicy(trusted));
       told = verdict;
-      showVerdict(verdict, [hint, compared(verdict)].flat());
+      showVerdict(verdict, [hint, stated(verdict, says), compared(verdict)].flat());
     } catch (refused) {
       showRefusal(refused);
     }
+  }
+
+  /* Of a 权益保留证明 only the certificate inside counts. */
+  function stated(verdict, says) {
+    if (says === undefined) return [];
+    const claimed = verdicts[says] ?? ["?", "?"], proved = verdicts[verdict.word], [zh, en] = said.differs;
+    const differs = says === verdict.word ? [] : [line(`⚠ ${zh}：${claimed[0]} ≠ ${proved[0]}`, `⚠ ${en}: ${claimed[1]} ≠ ${proved[1]}`)];
+    return [line(...said.statement), ...differs];
   }
 
   /* Is the file the one whose code was scanned? */
