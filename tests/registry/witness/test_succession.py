@@ -143,6 +143,14 @@ def test_loss_that_is_not_what_was_lost_is_refused_and_kept(witness: Witness, na
     assert (found.kind, found.origin, found.ours) == ("hidden", NAME, head.note)
 
 
+def test_head_that_the_old_log_signed_otherwise_is_no_head_of_it(witness: Witness) -> None:
+    """Its own signature under another size than it signed."""
+    log = gone_on(sound())
+    log.leaves[FIRST] = log.leaves[FIRST].replace(f"{ORIGIN} 9 ".encode(), f"{ORIGIN} 10 ".encode()).replace(b"6-8", b"6-9")
+    answer = asked(witness, log)
+    assert (answer.status, "没有旧账的签名" in answer.body.decode()) == (422, True)
+
+
 def test_entries_that_are_left_are_those_that_were_cosigned(witness: Witness) -> None:
     """An entry altered on the way back is named."""
     old = sound()

@@ -19,6 +19,7 @@ from registry.ledger.publishing import (
     LossNotSaidError,
     NameTakenError,
     NothingLostError,
+    PublisherBusyError,
     ReasonRefusedError,
     keys,
     keys_on_log,
@@ -292,6 +293,16 @@ def test_files_that_went_with_the_disk_stop_nothing_and_that_is_said(loss: Resto
     assert done.lost.classes is None
     assert not loss.store.settings.published_before.exists()
     assert audit(loss.store).ok
+
+
+def test_one_at_a_time_and_nothing_that_would_name_no_loss(loss: Restored, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a publisher it waits for another day; a K that nobody would read as a loss is not written."""
+    with durable.alone(loss.store.settings.signing / "lock"), pytest.raises(PublisherBusyError):
+        succeed(loss.store, NAME, WHY, loss.said)
+    monkeypatch.setattr(successor, "read_loss", lambda *_: None)
+    with pytest.raises(ReasonRefusedError):
+        succeed(loss.store, NAME, WHY, loss.said)
+    assert leaves_of(loss.store) == loss.leaves[: loss.first]
 
 
 def test_who_writes_meanwhile_is_found(loss: Restored) -> None:
