@@ -1,5 +1,6 @@
 """How is the published log handed out: `/ledger/checkpoint`, `/ledger/tile/…`, as files that never change but one?
 
+The files of a log that this one succeeded after a loss stand under `/ledger/before/SHA-256 of its origin/…`.
 c2sp.org/tlog-tiles. Any web server may hand out the same folder (`ledger` in the data folder) with the same headers.
 """
 
@@ -20,7 +21,7 @@ from registry.ledger.verify.tiles import parse_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from registry.store.engines import Store
+    from registry.store.settings import Settings
 
 router = APIRouter(prefix="/ledger", include_in_schema=False)
 _TEXT = "text/plain; charset=utf-8"
@@ -43,32 +44,38 @@ class NotPublishedError(SanquanError):
 
 
 @router.get("/checkpoint")
-def checkpoint(request: Request) -> Response:
-    """The last signed checkpoint, with the lines of its witnesses."""
-    return _file(_folder(request) / CHECKPOINT_FILE, _TEXT, _SHORT)
+@router.get("/before/{before}/checkpoint")
+def checkpoint(request: Request, before: str = "") -> Response:
+    """The last signed checkpoint, with the lines of its witnesses; `before`: of a log that this one succeeded after a loss."""
+    return _file(_folder(request, before) / CHECKPOINT_FILE, _TEXT, _SHORT)
 
 
 @router.get("/cosigned/{size}")
-def cosigned(request: Request, size: str) -> Response:
+@router.get("/before/{before}/cosigned/{size}")
+def cosigned(request: Request, size: str, before: str = "") -> Response:
     """A head that witnesses were asked about, with the lines that came back so far."""
     if re.fullmatch(r"0|[1-9][0-9]{0,18}", size, re.ASCII) is None:
         raise NotPublishedError
-    return _file(_folder(request) / COSIGNED_FOLDER / size, _TEXT, _SHORT)
+    return _file(_folder(request, before) / COSIGNED_FOLDER / size, _TEXT, _SHORT)
 
 
 @router.get("/tile/{rest:path}")
-def tile(request: Request, rest: str) -> Response:
+@router.get("/before/{before}/tile/{rest:path}")
+def tile(request: Request, rest: str, before: str = "") -> Response:
     """A tile of hashes or a bundle of entries, by its one spelling."""
     try:
         path = parse_path(f"tile/{rest}").path
     except MalformedError as malformed:
         raise NotPublishedError from malformed
-    return _file(_folder(request) / path, _BYTES, _FOREVER)
+    return _file(_folder(request, before) / path, _BYTES, _FOREVER)
 
 
-def _folder(request: Request) -> Path:
-    store: Store = request.app.state.store
-    return store.settings.published
+def _folder(request: Request, before: str) -> Path:
+    """Where this log lies, or one before it, named by the SHA-256 of its origin."""
+    settings: Settings = request.app.state.store.settings
+    if before and re.fullmatch(r"[0-9a-f]{64}", before, re.ASCII) is None:
+        raise NotPublishedError
+    return settings.published_before / before if before else settings.published
 
 
 def _file(path: Path, media_type: str, headers: dict[str, str]) -> Response:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from registry.law import causes
 from registry.ledger.publishing.keys_on_log import policy_text
+from registry.ledger.verify import words
 from registry.ledger.verify.replay import CLASS_R_KINDS
 
 if TYPE_CHECKING:
@@ -81,15 +81,15 @@ def _script() -> str:
 
 
 def _words() -> str:
-    """The public list of causes with whether each asks for consent, and the names of things, causes and events."""
-    words = {
-        "things": {word: [each.zh, each.en] for word, each in causes.thing_words().items()},
-        "kinds": {word: [each.zh, each.en] for word, each in causes.kinds().items()},
-        "events": {word: [each.zh, each.en] for word, each in causes.status_kinds().items()},
+    """The public list of causes with whether each asks for consent, and the words of the verifier: the page has none of its own."""
+    told = {
+        "things": dict(words.THINGS),
+        "kinds": dict(words.HAPPENED),
+        "events": dict(words.EVENTS),
+        "verdicts": dict(words.VERDICTS),
+        "said": dict(words.SAID),
     }
-    return (
-        f"Sanquan.kinds = {json.dumps(dict(CLASS_R_KINDS))};\nSanquan.words = {json.dumps(words, ensure_ascii=False)};"
-    )
+    return f"Sanquan.kinds = {json.dumps(dict(CLASS_R_KINDS))};\nSanquan.words = {json.dumps(told, ensure_ascii=False)};"
 
 
 def _sample() -> dict[str, str]:

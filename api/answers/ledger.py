@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from api.answers.persons import ledger_facts
 from registry import witnessing
 from registry.ledger import read
-from registry.ledger.publishing import keys_on_log, policy_text
+from registry.ledger.publishing import keys_on_log, losses_on_log, policy_text, successor
 from registry.witness.words import STATEMENT_EN, STATEMENT_ZH
 
 if TYPE_CHECKING:
@@ -27,11 +27,15 @@ def head(store: Store, connection: Connection, at: Moment) -> dict[str, Any]:
 
 
 def policy(connection: Connection, at: Moment) -> dict[str, Any]:
-    """The keys that the log has named so far, and the policy file that a verifier asks for."""
+    """The keys that the log has named so far, the policy file that a verifier asks for, and what the log says was lost."""
     return {
         "size": at.known_at,
         "keys": keys_facts(keys_on_log(connection, at.known_at)),
         "policy": policy_text(connection, at.known_at),
+        "losses": [
+            {**loss.facts(), "files": f"/ledger/before/{successor.address(loss.origin)}"}
+            for loss in losses_on_log(connection, at.known_at)
+        ],
     }
 
 

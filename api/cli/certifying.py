@@ -211,7 +211,7 @@ def page(
 
 def verify(
     *,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="证明 .pdf .json .tlog-proof")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="权益不变证明或权益保留证明 .pdf .json, 或 .tlog-proof")],
     policy: Annotated[
         Path | None,
         typer.Option("--policy", envvar="SANQUAN_POLICY", metavar="FILE", help="信任名单 whose signatures count"),
@@ -224,9 +224,10 @@ def verify(
     json: Json = False,
 ) -> None:
     """验一份证明: 不联网, 只用公钥。Verify offline: 0 genuine, 10 no certificate inside, 11 to 20 the step that failed."""
-    from registry.ledger.verify.command import NO_CERTIFICATE, answer
+    from registry.ledger.verify.command import answer
     from registry.ledger.verify.note import parse_policy
     from registry.ledger.verify.strict import VerifyError, utf8
+    from registry.ledger.verify.told import NO_CERTIFICATE
     from registry.proofs.attached import NoCertificateInsideError, certificate_in
 
     if policy is None:

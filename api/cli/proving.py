@@ -89,6 +89,7 @@ def audit(
                 "state_root": report.st,
                 "checked": report.checked,
                 "since": None if last is None else last.size,
+                "losses": [loss.facts() for loss in report.losses],
                 "findings": [
                     {
                         "table": f.table,
@@ -103,6 +104,9 @@ def audit(
             }
         )
     else:
+        for loss in report.losses:
+            zh, en = loss.said
+            shown.say(f"⚠ {zh}", en)
         for finding in report.findings:
             shown.say("✗", str(finding))
         checked = ", ".join(f"{n} {what}" for what, n in report.checked.items())
@@ -197,6 +201,9 @@ def _show_rules(report: ReplayReport) -> None:
         ("规则 rule", "内容 what it says", "查了 checked", "不符 failed"),
         [(r.rule, f"{r.zh}\n{r.en}", str(r.checked), str(len(r.failures))) for r in report.rules],
     )
+    for loss in report.losses:
+        zh, en = loss.said
+        shown.say(f"⚠ {zh}", en)
     for failure in report.failures:
         shown.say(f"✗ 第 {failure.index} 条 {failure.rule}: {failure.zh}", failure.en)
     shown.say("根 root", b64encode(report.root).decode())
@@ -214,7 +221,7 @@ def replay_facts(report: ReplayReport) -> dict[str, Any]:
         "ok": report.ok,
         "size": report.size,
         "root": b64encode(report.root).decode(),
-        "successor": report.successor,
+        "losses": [loss.facts() for loss in report.losses],
         "open_since": report.open_since,
         "rules": [
             {

@@ -71,6 +71,50 @@ def publish(*, registry: Registry = HERE, passphrase_file: PassphraseFile = None
     shown.say("根 root", root)
 
 
+@ledger.command("succeed")
+def succeed(
+    origin: Annotated[str, typer.Argument(metavar="NAME", help="续账的名称, 没用过的 the successor's own name, never used")],
+    *,
+    because: Annotated[
+        str, typer.Option("--because", metavar="WORDS", help="为什么丢了: 一句话, 永远公开 why it was lost; public for good")
+    ],
+    lost: Annotated[
+        str, typer.Option("--lost", metavar="FIRST-LAST", help="缺的范围, 照提示写一遍 the missing range, word for word")
+    ] = "",
+    registry: Registry = HERE,
+    passphrase_file: PassphraseFile = None,
+    json: Json = False,
+) -> None:
+    """丢了账目、没有更新的备份时: 以新名称续账, 公开写明丢了什么。After a loss without a newer backup: go on under another name,
+    saying in public what was lost. The old log's files stay; nothing can be lost in silence.
+    """
+    from registry.ledger import publishing
+
+    secret = passphrase(passphrase_file)
+    with opened(registry) as store:
+        done = publishing.succeed(store, origin, because, lost, secret)
+        files = store.settings.published_before
+    facts = {**done.loss.facts(), "lost_classes": None if done.lost.classes is None else dict(done.lost.classes)}
+    if json:
+        shown.as_json(facts | {"checkpoint": done.published.note.decode(), "files": str(files)})
+        return
+    shown.say(*done.loss.said)
+    if done.lost.classes is None:
+        shown.say(
+            "旧账公布的文件不全: 丢了哪些、留下的是不是原来签过的, 这里核对不了, 请监督机构核对",
+            "the old log's files are not all here: what was lost, and that the rest is what was signed, only a witness can tell",
+        )
+    else:
+        counts = ", ".join(f"{cls} {n}" for cls, n in sorted(done.lost.classes.items()))
+        shown.say(f"丢的是: {counts}; 旧账的文件在 {files}", "lost entries by class; the old log's files are there")
+    shown.say(
+        f"续账 {origin} 公布了 {done.published.size} 条。下一步: 看新的信任名单(sanquan ledger policy)里监督机构还在不在, "
+        "交给核验的人; 请监督机构 witness successor; 照纸质档案和人们手里的证明补登",
+        "published. Next: look whether the witnesses still stand in the new policy, give it to verifiers; ask the bureau to run "
+        "witness successor; enter again what was lost, from the papers and from the certificates that people hold",
+    )
+
+
 @ledger.command("policy")
 def policy(*, registry: Registry = HERE) -> None:
     """信任名单: 谁的签名作数(c2sp.org/tlog-policy)。The policy: whose signatures count. Give it to verifiers by another way."""

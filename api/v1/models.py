@@ -92,12 +92,31 @@ class LogKey(_Form):
     revoked_at: str | None
 
 
+class Loss(_Form):
+    """What the log says was lost: entries `first` to `last` of the log `origin`, whose last signed head was of this size and root.
+
+    `note` is that head with the old log's signatures; the old log's files lie under `files`.
+    """
+
+    first: int
+    last: int
+    origin: str
+    size: int
+    root: str
+    because: str
+    note: str
+    files: str
+    zh: str
+    en: str
+
+
 class LedgerPolicy(_Form):
-    """The keys at a size, and the policy file (c2sp.org/tlog-policy), empty where the log has no key yet."""
+    """The keys at a size, and the policy file (c2sp.org/tlog-policy), empty where the log has no key yet; what was lost."""
 
     size: int
     keys: list[LogKey]
     policy: str
+    losses: list[Loss]
 
 
 class Witness(_Form):

@@ -1,29 +1,33 @@
 """Does what strangers are handed say what the log says: tiles, bundles, checkpoint, and the head that lies outside?
 
 Every file is compared with the leaves of the log as they hash now, the signatures with the keys that the log names. A
-checkpoint that a witness holds is compared in the same way: it is the one thing that an administrator cannot make again.
+checkpoint that a witness holds is compared in the same way: it is the one thing that an administrator cannot make again. Of a log
+that this one succeeded after a loss, head and files lie aside: they must be those that the loss names.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry.ledger import published
 from registry.ledger.check import Disagreement
-from registry.ledger.merkle import Tree
+from registry.ledger.merkle import Tree, leaf_hash
 from registry.ledger.publishing import CHECKPOINT_FILE, HEAD_FILE, tile_bytes
 from registry.ledger.publishing.head import COSIGNED_FOLDER, parse_head
 from registry.ledger.publishing.keys_on_log import policy_lines
+from registry.ledger.publishing.successor import address
 from registry.ledger.verify import tiles
 from registry.ledger.verify.note import parse_policy, verified
 from registry.ledger.verify.strict import MalformedError, VerifyError
 from registry.ledger.verify.tiles import ENTRIES, Tile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from registry.audit.log import Log
     from registry.ledger.verify.note import Policy
+    from registry.ledger.verify.replay import Loss
     from registry.store.settings import Settings
 
 _LEFT_BY_A_CRASH = ".part"
@@ -47,6 +51,7 @@ def judge_published(settings: Settings, log: Log, witnessed: bytes | None = None
         for path in (head, checkpoint):
             raw = path.read_bytes() if path.exists() else b""
             yield from _checkpoint(path.name, raw, tree, policy)
+            yield from _origin(path.name, raw, policy)
         signed = _size(head)
         if _size(checkpoint) > signed:
             zh = f"公布的检查点有 {_size(checkpoint)} 条, 账头只到 {signed} 条: 账头被换成了旧的"
@@ -56,8 +61,10 @@ def judge_published(settings: Settings, log: Log, witnessed: bytes | None = None
         if not path.name.endswith(_LEFT_BY_A_CRASH):
             yield from _checkpoint(f"{COSIGNED_FOLDER}/{path.name}", path.read_bytes(), tree, policy)
     yield from _files(settings.published, tree, leaves, min(signed, tree.size))
+    for loss in log.replayed.losses:
+        yield from _before(settings, loss, tree, policy)
     if witnessed is not None:
-        yield from _checkpoint("witness", witnessed, tree, policy)
+        yield from _witnessed(witnessed, log.replayed.losses, tree, policy)
 
 
 def _policy(log: Log) -> Policy | None:
@@ -96,6 +103,65 @@ def _checkpoint(name: str, raw: bytes, tree: Tree, policy: Policy | None) -> Ite
     if policy is None or not any(key in policy.logs and policy.counts(key, says.size) for key in by):
         zh, en = "没有账本在用密钥的签名", "no key that the log had in use signed it"
         yield _say(name, name, "signature", zh, en)
+
+
+def _origin(name: str, raw: bytes, policy: Policy | None) -> Iterator[Disagreement]:
+    """Head and checkpoint bear the log's present name, not that of one before it."""
+    try:
+        origin = parse_head(raw).checkpoint.origin
+    except VerifyError:
+        return
+    if policy is not None and origin != policy.logs[-1].name:
+        zh, en = f"是旧账 {origin} 的, 不是本账的", f"it is that of the log {origin} before, not of this one"
+        yield _say(name, name, "origin", zh, en)
+
+
+def _witnessed(raw: bytes, losses: Iterable[Loss], tree: Tree, policy: Policy | None) -> Iterator[Disagreement]:
+    """A checkpoint of this log, or of one before it: that may cover what was lost, and nothing that the loss does not name."""
+    try:
+        says = parse_head(raw).checkpoint
+    except VerifyError:
+        says = None
+    loss = next((each for each in losses if says is not None and each.origin == says.origin), None)
+    if says is None or loss is None or says.size <= loss.first:
+        yield from _checkpoint("witness", raw, tree, policy)
+    elif says.size > loss.size:
+        zh = f"续账说旧账签到第 {loss.size} 条, 它有 {says.size} 条: 多出的账目被瞒下了"
+        en = f"the old log is said to have been signed up to {loss.size}, it covers {says.size}: entries were hidden"
+        yield _say("witness", "witness", "size", zh, en)
+    elif says.size == loss.size and says.root != loss.root:
+        zh, en = f"旧账在第 {loss.size} 条处有两个根", f"the old log has two roots at size {loss.size}"
+        yield _say("witness", "witness", "root", zh, en)
+
+
+def _before(settings: Settings, loss: Loss, tree: Tree, policy: Policy | None) -> Iterator[Disagreement]:
+    """What was put aside of the log that lost entries. Its files may have been lost with them; its head was not."""
+    where = address(loss.origin)
+    name = f"{HEAD_FILE}.{where}"
+    path = settings.signing / name
+    try:
+        is_named = path.exists() and parse_head(path.read_bytes()).note.text == parse_head(loss.note).note.text
+    except VerifyError:
+        is_named = False
+    if not is_named:
+        zh, en = "不是丢失说明里写的旧账账头, 或不见了", "it is not the old head that the loss names, or it is gone"
+        yield _say(HEAD_FILE, name, "note", zh, en)
+    folder = settings.published_before / where
+    if not folder.exists():
+        return
+    try:
+        leaves = list(published.leaves(published.Folder(folder), loss.size))
+    except VerifyError as unreadable:
+        yield _say("tile", f"before/{where}", "bytes", unreadable.zh, unreadable.en)
+        return
+    old = Tree(map(leaf_hash, leaves))
+    if old.root(loss.size) != loss.root or old.root(loss.first) != tree.root(loss.first):
+        zh, en = "旧账的文件与丢失说明不符", "the old log's files are not those that the loss names"
+        yield _say("tile", f"before/{where}", "root", zh, en)
+    checkpoint = folder / CHECKPOINT_FILE
+    raw = checkpoint.read_bytes() if checkpoint.exists() else b""
+    yield from _checkpoint(f"before/{where}/{CHECKPOINT_FILE}", raw, old, policy)
+    yield from _files(folder, old, leaves, loss.size)
 
 
 def _files(base: Path, tree: Tree, leaves: list[bytes], signed: int) -> Iterator[Disagreement]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.check import Disagreement
-    from registry.ledger.verify.replay import ReplayReport
+    from registry.ledger.verify.replay import Loss, ReplayReport
     from registry.store.engines import Store
 
     Progress = Callable[[int, int], None]
@@ -59,6 +59,11 @@ class AuditReport:
     def ok(self) -> bool:
         """Whether every row agrees."""
         return not self.findings
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What the log itself says was lost."""
+        return self.replayed.losses
 
     @property
     def size(self) -> int:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Noun
+    from registry.ledger.verify.replay import Loss
     from registry.store.engines import Store
 
 NOTE_FILE: Final = "audited"
@@ -53,7 +54,10 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class SinceReport:
-    """What was found among what came after `since` entries; `size` and `root` of the log as it is."""
+    """What was found among what came after `since` entries; `size` and `root` of the log as it is.
+
+    `losses` are those that the log has named since.
+    """
 
     findings: tuple[Disagreement, ...]
     since: int
@@ -61,6 +65,7 @@ class SinceReport:
     root: bytes
     st: str
     checked: dict[str, int]
+    losses: tuple[Loss, ...]
 
     @property
     def ok(self) -> bool:
@@ -105,7 +110,7 @@ def audit_since(store: Store, last: Audited) -> SinceReport:
         findings += _state(connection, st, first)
         findings += judge_guards(store, connection)
     checked = {"entries": tree.size - last.size, "versions": versions}
-    return SinceReport(tuple(findings), last.size, tree.size, tree.root(), st, checked)
+    return SinceReport(tuple(findings), last.size, tree.size, tree.root(), st, checked, log.replayed.losses)
 
 
 def _beginning(tree: Tree, last: Audited) -> Iterator[Disagreement]:
@@ -131,7 +136,7 @@ def _entries_since(connection: Connection, size: int) -> Log:
         log.entries[row["idx"]] = Logged({**row, "leaf_hash": bytes(row["leaf_hash"])}, leaf, entry)
         if entry is not None and entry.cls == "R":
             log.acts[row["idx"]] = Act(entry.kind or "", frozenset(map(b64u, entry.rv)))
-    log.replayed = replay(logged.leaf for logged in log.entries.values())
+    log.replayed = replay((logged.leaf for logged in log.entries.values()), first=before or 0)
     return log
 
 

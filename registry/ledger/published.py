@@ -7,17 +7,28 @@ else, and trusts neither the place nor the server: every file has a limit, every
 from __future__ import annotations
 
 import http.client
+import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final, Protocol
 
-from registry.ledger.verify.note import MAX_NOTE_BYTES, Checkpoint, Policy, check, parse_checkpoint, parse_note
+from registry.ledger.verify.note import (
+    MAX_NOTE_BYTES,
+    Checkpoint,
+    Policy,
+    VerifierKey,
+    check,
+    parse_checkpoint,
+    parse_note,
+    parse_vkey,
+    verified,
+)
 from registry.ledger.verify.proofs import HASH_BYTES, leaf_hash
-from registry.ledger.verify.replay import ReplayReport, Walk
+from registry.ledger.verify.replay import Loss, ReplayReport, Walk
 from registry.ledger.verify.strict import VerifyError
 from registry.ledger.verify.tiles import ENTRIES, FULL, MAX_ENTRY_BYTES, Tile, joined, parse_bundle, parse_hashes, tiles
 
@@ -114,7 +125,9 @@ def read_published(
     1. The checkpoint: under `policy` where there is one, otherwise its form alone.
     2. Every leaf of the bundles that its size needs: the public rules, the root.
     3. Every tile of hashes that its size needs holds what the leaves hash to.
-    4. `earlier`, a checkpoint note kept from before: same origin, and the log begins with it.
+    4. `earlier`, a checkpoint note kept from before: same origin, and the log begins with it; one of a log that this one succeeded
+       after a loss is not newer than the head that the loss names, and what it covers of the entries that are left is here.
+    5. The head that each loss names is signed by the old log: by a key of `policy`, otherwise by one that the log itself names.
 
     VerifyError where a file can't be read or has not its form. `progress` is told entries read, and of how many.
     """
@@ -126,11 +139,14 @@ def read_published(
     walk = Walk()
     rising = _Rising(log, checkpoint.size)
     then = walk.root
+    named: list[VerifierKey] = []
     for leaf in leaves(log, checkpoint.size):
         if before is not None and walk.size == before.size:
             then = walk.root
         rising.take(leaf_hash(leaf))
-        walk.take(leaf)
+        entry = walk.take(leaf)
+        if entry is not None and entry.cls == "K":
+            named += _log_keys(leaf)
         if not walk.size % FULL:
             progress(walk.size, checkpoint.size)
     report = walk.report()
@@ -145,9 +161,12 @@ def read_published(
     if before is not None:
         if before.size == checkpoint.size:
             then = report.root
-        faults += _earlier_faults(checkpoint, before, then)
+        faults += _earlier_faults(checkpoint, before, then, report.losses)
+    # 5
+    for loss in report.losses:
+        faults += _unsigned(loss, named if policy is None else policy.logs)
     return Published(
-        checkpoint, report, tuple(faults), tuple(_proved(policy, before)), tuple(_unproved(policy, before, report))
+        checkpoint, report, tuple(faults), tuple(_proved(policy, before, report)), tuple(_unproved(policy, before, report))
     )
 
 
@@ -179,8 +198,50 @@ def _checkpoint(note: bytes, policy: Policy | None) -> Checkpoint:
     return parse_checkpoint(parse_note(note).text) if policy is None else check(note, policy).checkpoint
 
 
-def _earlier_faults(now: Checkpoint, before: Checkpoint, then: bytes) -> Iterator[Sentence]:
-    if before.origin != now.origin:
+def _log_keys(leaf: bytes) -> Iterator[VerifierKey]:
+    """The keys of logs that a K names; a line that is no key is the policy's matter."""
+    for line in json.loads(leaf)["vkeys"]:
+        try:
+            if line.startswith("log "):
+                yield parse_vkey(line.removeprefix("log "))
+        except VerifyError:
+            continue
+
+
+def _unsigned(loss: Loss, keys: Iterable[VerifierKey]) -> Iterator[Sentence]:
+    try:
+        if verified(parse_note(loss.note), [key for key in keys if key.name == loss.origin]):
+            return
+    except VerifyError:
+        pass
+    yield (
+        f"第 {loss.first} 条所写旧账 {loss.origin} 的账头没有旧账的签名",
+        f"the head of the old log {loss.origin} that entry {loss.first} names is not signed by that log",
+    )
+
+
+def _of_the_old_log(loss: Loss, before: Checkpoint, then: bytes) -> Iterator[Sentence]:
+    """What a checkpoint of a log that was succeeded says against the loss as it is named."""
+    if before.size > loss.size:
+        yield (
+            f"续账说旧账签到第 {loss.size} 条, 早先的检查点有 {before.size} 条: 多出的账目被瞒下了",
+            f"the old log is said to have been signed up to {loss.size}, the earlier checkpoint covers {before.size}: entries were "
+            "hidden",
+        )
+    elif before.size == loss.size and before.root != loss.root:
+        yield f"旧账在第 {loss.size} 条处有两个根", f"the old log has two roots at size {loss.size}"
+    elif before.size <= loss.first and then != before.root:
+        yield (
+            f"留下的账目与早先的检查点(第 {before.size} 条)不符: 不是旧账的那些",
+            f"the entries that are left are not those of the earlier checkpoint (size {before.size})",
+        )
+
+
+def _earlier_faults(now: Checkpoint, before: Checkpoint, then: bytes, losses: Iterable[Loss]) -> Iterator[Sentence]:
+    succeeded = [loss for loss in losses if loss.origin == before.origin]
+    if succeeded:
+        yield from _of_the_old_log(succeeded[-1], before, then)
+    elif before.origin != now.origin:
         yield (
             f"早先的检查点属于另一本账“{before.origin}”",
             f"the earlier checkpoint belongs to another log, “{before.origin}”",
@@ -197,15 +258,21 @@ def _earlier_faults(now: Checkpoint, before: Checkpoint, then: bytes) -> Iterato
         )
 
 
-def _proved(policy: Policy | None, before: Checkpoint | None) -> Iterator[Sentence]:
+def _proved(policy: Policy | None, before: Checkpoint | None, report: ReplayReport) -> Iterator[Sentence]:
     yield (
         "检查点所指的账目齐全, 其根由账目算出, 各哈希块与账目一致",
         "the checkpoint's entries are all there, give its root, and the tiles of hashes agree with them",
     )
     if policy is not None:
         yield "检查点由名单上的登记机构签名, 监督签名足数", "the checkpoint has the signatures that the policy asks for"
-    if before is not None:
+    left = min((loss.first for loss in report.losses if before is not None and loss.origin == before.origin), default=None)
+    if before is not None and (left is None or before.size <= left):
         yield f"账本从早先的检查点({before.size} 条)接着写", f"the log begins with the earlier checkpoint ({before.size} entries)"
+    elif before is not None:
+        yield (
+            f"早先的检查点({before.size} 条)在本账写明丢失的范围内, 没有超出",
+            f"the earlier checkpoint ({before.size} entries) lies within what this log says was lost",
+        )
 
 
 def _unproved(policy: Policy | None, before: Checkpoint | None, report: ReplayReport) -> Iterator[Sentence]:
@@ -215,6 +282,11 @@ def _unproved(policy: Policy | None, before: Checkpoint | None, report: ReplayRe
         yield (
             "账本与以前看到的是同一本(没有给早先的检查点 --earlier)",
             "that it is the log that was seen before (no --earlier checkpoint was given)",
+        )
+    if report.losses:
+        yield (
+            "丢失的账目里有什么(旧账公布的文件和见证方留有副本的除外)",
+            "what the lost entries were (but for the old log's files and what a witness has kept)",
         )
     # The last of them is what a quorum of witnesses is for.
     yield from report.unproved[:-1] if policy is not None and policy.quorum else report.unproved

@@ -25,7 +25,7 @@ from gis.sheets.rendering import sheet_inputs
 from registry.ledger.verify import saying
 from registry.ledger.verify.single import code_of
 from registry.ledger.verify.verdict import RIGHTS, UNCHANGED
-from registry.ledger.verify.words import HAPPENED, LEFT_OUT, THINGS, VERDICTS
+from registry.ledger.verify.words import SAID, THINGS, VERDICTS
 from registry.parcels.model import PARCEL
 from registry.sheets.parts import NOT_THE_BOOK, crs_label
 
@@ -84,7 +84,7 @@ def paper_pdf(made: Made, subject: Subject, heading: Heading) -> bytes:
         "heads": ["登记的权利", "面积", "期限", "结论"],
         "rows": [_row(verdict, thing) for thing in verdict.things if saying.stands_alone(verdict, thing)],
         "facts": _facts(made),
-        "unproved": [list(saying.UNPROVED), list(LEFT_OUT)],
+        "unproved": [list(SAID["unproved"]), list(SAID["left-out"])],
         "how": _HOW,
         "foot": f"{NOT_THE_BOOK}\n文件 SHA-256 {verdict.digest.hex()}",
         "annex": annex is not None,
@@ -114,13 +114,13 @@ def _row(verdict: Verdict, thing: ThingVerdict) -> dict[str, str]:
     facts = thing.latest.get("facts")
     facts = facts if isinstance(facts, dict) else {}
     under = [
-        f"{saying.hour(change.at)} {HAPPENED[change.kind][0]}"
+        f"{saying.hour(change.at)} {saying.happened(change)[0]}"
         for each in (thing, *saying.parts_of(verdict, thing))
         for change in each.changes
     ]
     if thing.rests_on is None or thing.not_shown:
-        under.append("只证明这条登记本身，家里人名单、地块或限制没有全附上")
-    word = VERDICTS[thing.whole][0] + ("（已经终止）" if thing.status == "ended" else "")
+        under.append(SAID["alone"][0])
+    word = VERDICTS[thing.whole][0] + (f"（{SAID['ended'][0]}）" if thing.status == "ended" else "")
     end = facts.get("term_end")
     return {
         "name": THINGS[thing.thing][0],
@@ -149,7 +149,7 @@ def _facts(made: Made) -> list[tuple[str, str]]:
     )
     facts = [
         ("截至哪一刻 As of", f"{saying.until(verdict)[0]}，账本第 {checkpoint.size} 条"),
-        ("谁签的 Signed by", signed if verdict.signed.cosigned else f"{signed}\n还没有监督签名"),
+        ("谁签的 Signed by", signed if verdict.signed.cosigned else f"{signed}\n{SAID['uncosigned'][0]}"),
     ]
     if made.begun_since:
         facts.append(("另有 Besides", f"搬家以后才登记的 {made.begun_since} 项，不在这份证明里比"))

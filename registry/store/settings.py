@@ -58,6 +58,11 @@ class Settings:
         return self.folder / "ledger"
 
     @property
+    def published_before(self) -> Path:
+        """The same of logs that this one succeeded after a loss, each in a folder of its own."""
+        return self.folder / "ledger-before"
+
+    @property
     def signing(self) -> Path:
         """The log's private keys and the last head that they signed: beside the key file, outside the data folder.
 

@@ -1,4 +1,4 @@
-"""What does an inspector type? `witness init | about | check | cosign | serve | status | evidence`, each in its own sentence.
+"""What does an inspector type? `witness init | successor | about | check | cosign …`, each in its own sentence.
 
 Ends with 0 when all is well, 1 where a head was refused or evidence is kept, 2 where the program itself was stopped.
 """
@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="登记机构的私钥放在哪里(本程序必须读不到) where the log's private key lies: it must be out of reach",
     )
+    successor = command("successor", "旧账丢了账目, 同意监督续账 watch the log that goes on after a loss")
+    successor.add_argument("--of", required=True, metavar="ORIGIN", help="丢了账目的旧账 the name of the log that lost entries")
+    successor.add_argument("--log", required=True, metavar="VKEY", help="续账的公钥文本 the successor's verifier key")
+    successor.add_argument(
+        "--log-private-key", type=Path, metavar="FILE", help="续账的私钥放在哪里, 不写则同旧账 where its private key lies"
+    )
     command("about", "公钥, 以及签名说明什么 the public key, and what a cosignature states")
     for name, text in (
         ("check", "只查不签 check a request folder, sign nothing"),
@@ -87,6 +93,20 @@ def _init(asked: argparse.Namespace) -> int:
     keys.create(asked.folder / keys.KEY_FILE, asked.name, passphrase)
     Store(settings.create(asked.folder, asked.log, asked.log_private_key).store_file)
     return _about(asked)
+
+
+def _successor(asked: argparse.Namespace) -> int:
+    made = settings.add_successor(asked.folder, asked.log, asked.of, asked.log_private_key)
+    with Store(made.store_file).reading() as change:
+        head = change.head(asked.of)
+    size = 0 if head is None else head.size
+    _say(
+        f"旧账 {asked.of} 我们签到第 {size} 条。续账说旧账没有这么长、留下的不是我们签过的, 就不签; 续账签了, 旧账不再签。",
+        "丢了什么, 写在回执上。",
+        f"we cosigned {asked.of} up to size {size}. A successor that makes it shorter, or that keeps other entries than those that",
+        "we cosigned, is refused; the old log is cosigned no further once it has begun. The receipt says what was lost.",
+    )
+    return WELL
 
 
 def _about(asked: argparse.Namespace) -> int:
@@ -127,6 +147,8 @@ def _status(asked: argparse.Namespace) -> int:
     with Store(made.store_file).reading() as change:
         for log in made.logs.values():
             head = change.head(log.origin)
+            if log.succeeds:
+                _say(f"{log.origin} 接续 succeeds {log.succeeds}")
             if head is None:
                 _say(f"{log.origin}: 还没有签过 nothing cosigned yet")
             else:
@@ -149,6 +171,7 @@ def _evidence(asked: argparse.Namespace) -> int:
 
 _COMMANDS: Final = {
     "init": _init,
+    "successor": _successor,
     "about": _about,
     "check": _check,
     "cosign": _cosign,

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from registry.ledger.verify.replay import Failure, Standing, Walk
+from registry.ledger.verify.replay import Failure, Loss, Standing, Walk
 from registry.ledger.verify.strict import b64u_text
 from registry.witness.material import Handed
 from registry.witness.state import StateMap
@@ -23,12 +23,17 @@ SIGNABLE: Final = frozenset({"S", "H"})
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found over some entries: where the walk stands now, its root, what broke a rule, how many entries of each class."""
+    """What was found over some entries: where the walk stands now, its root, what broke a rule, how many entries of each class.
+
+    `losses` are what these entries say was lost; the caller MUST have `succession` judge them, which adds what is to be `said`.
+    """
 
     standing: Standing
     root: bytes
     failures: tuple[Failure, ...]
     classes: Counter[str]
+    losses: tuple[Loss, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def judge(standing: Standing | None, held: StateMap, entries: Iterable[Handed]) -> Judged:
@@ -67,10 +72,8 @@ def judge(standing: Standing | None, held: StateMap, entries: Iterable[Handed]) 
         found.append(
             _failure(walk.size - 1, "账本停在 S 或 H 以外的账目上", "the head ends at an entry that is neither S nor H")
         )
-    if walk.successor:
-        found.append(_failure(0, "续账不能自动接着监督, 见手册", "a successor log is not taken over by itself: see the manual"))
     report = walk.report()
-    return Judged(walk.standing, report.root, (*report.failures, *found), classes)
+    return Judged(walk.standing, report.root, (*report.failures, *found), classes, report.losses)
 
 
 def _failure(index: int, zh: str, en: str) -> Failure:

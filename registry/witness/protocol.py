@@ -30,6 +30,7 @@ from registry.ledger.verify.proofs import HASH_BYTES, ProofFailedError, consiste
 from registry.ledger.verify.replay import Failure
 from registry.ledger.verify.strict import MalformedError, VerifyError, b64, number, utf8
 from registry.ledger.verify.tiles import joined
+from registry.witness import succession
 from registry.witness.judging import Judged, judge
 from registry.witness.material import Handed
 from registry.witness.refusals import MaterialError, NotWatchedError
@@ -89,7 +90,8 @@ class Witness:
 
         1. 400 what is no request; 404 a log that is not watched; 403 no signature of one of its keys.
         2. 400 old > size; 409 old is not the size that we have (the body says it); 422 a proof that does not hold.
-        3. 428 where entries are missing, 422 where the entries do not make this head or break P1 to P6.
+        3. 428 where entries are missing, 422 where the entries do not make this head, break P1 to P6, name a loss that is none, or
+           go on for a log that another one has succeeded.
         4. The head is saved, in the same transaction as 2 and 3, and is on the disk before its line is answered.
 
         `keep` False judges and undoes everything: what would be answered.
@@ -119,6 +121,7 @@ class Witness:
                     change.sign_again(log.origin, note)
                 else:
                     # 3
+                    _refuse_ended(succession.ended_by(change, self.settings, log), head)
                     start = 0 if head is None else head.size
                     have = change.deposited(log.origin)
                     if have < asked.checkpoint.size:
@@ -126,7 +129,8 @@ class Witness:
                     state = change.state(log.origin)
                     handed = change.handed(log.origin, start, asked.checkpoint.size)
                     judged = judge(None if head is None else head.standing, state, handed)
-                    _refuse_entries(asked, head, judged)
+                    judged = succession.judged(change, self.settings, log, head, judged)
+                    _refuse_entries(asked, change.head(log.succeeds) if head is None and log.succeeds else head, judged)
                     # 4
                     change.sign(log.origin, Head(asked.checkpoint.size, asked.checkpoint.root, note, judged.standing), stamp, state)
                 if not keep:
@@ -243,10 +247,17 @@ def _refuse_entries(asked: Asked, head: Head | None, judged: Judged) -> None:
     if judged.failures and asked.checkpoint.size:
         raise _Refused(
             Answer(422, _told(judged.failures).encode(), judged=judged),
-            "unlawful",
+            "hidden" if any(each.rule == succession.RULE for each in judged.failures) else "unlawful",
             (_joined(each.zh for each in judged.failures), _joined(f"{each.rule} {each.en}" for each in judged.failures)),
             ours,
         )
+
+
+def _refuse_ended(successor: str, head: Head | None) -> None:
+    """Two logs that both go on would be two histories."""
+    if successor:
+        words = f"这本账已由 {successor} 接续, 不再签", f"the log {successor} has succeeded this one, which is cosigned no further"
+        raise _Refused(_said(422, *words), "ended", words, b"" if head is None else head.note)
 
 
 def _told(failures: tuple[Failure, ...]) -> str:

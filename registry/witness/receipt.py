@@ -42,6 +42,7 @@ def cosigned(key: VerifierKey, checkpoint: Checkpoint, time: int, line: str, jud
         "监督签名回执 RECEIPT OF A COSIGNATURE" if line else "查过, 没有签 CHECKED, NOT SIGNED",
         [
             *(f"{name}: {value}" for name, value in facts),
+            *(f"⚠ 丢失 LOST: {zh}\n  {en}" for zh, en in (() if judged is None else judged.said)),
             "",
             STATEMENT_ZH,
             STATEMENT_EN,

@@ -143,7 +143,7 @@ class Change:
             return None
         size, root, note, peaks, last_at, last_st = row
         split = tuple(peaks[at : at + HASH_BYTES] for at in range(0, len(peaks), HASH_BYTES))
-        return Head(size, root, note, Standing(size, split, successor=False, last_at=last_at, last_st=last_st))
+        return Head(size, root, note, Standing(size, split, last_at, last_st))
 
     def state(self, origin: str) -> StateMap:
         """The copy of the state map at that head; what is put into it stays only by `sign`."""

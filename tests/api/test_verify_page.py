@@ -19,8 +19,10 @@ from registry.ledger.verify.note import parse_policy
 from registry.ledger.verify.steps import CertificateError
 from registry.ledger.verify.strict import b64u_text
 from registry.ledger.verify.told import plain
+from registry.ledger.verify.words import SAID
 from tests.api.chromium import CHROMIUM, browsing
 from tests.vectors import make_certificates, make_merkle_cases
+from tests.vectors.sentences import missing, sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +194,7 @@ def test_samples_answer_genuine_and_not_genuine(tab: Tab) -> None:
     order = [
         "真 · 没变",
         "达楞太",
-        "草地承包经营权",
+        "草场",
         "合同 3842.15 亩，实测 3842.17 亩",
         "witness.example/jiancha",
         "漏登",
@@ -205,6 +207,37 @@ def test_samples_answer_genuine_and_not_genuine(tab: Tab) -> None:
     tab.evaluate("document.getElementById('language').click()")
     assert "Not genuine" in tab.evaluate("document.getElementById('answer').innerText")
     tab.evaluate("document.getElementById('language').click()")
+
+
+def test_page_says_every_sentence_of_the_table(tab: Tab, tmp_path: Path) -> None:
+    """What paper and terminal say of a verdict (test_making.py, test_saying.py), in the same words."""
+    for name, vector in VECTORS.items():
+        if "word" in vector["expected"] and vector["policy"] == SAMPLE["policy"]:
+            (tmp_path / f"{name}.json").write_bytes(bytes_of(vector))
+            dropped(tab, tmp_path / f"{name}.json")
+            digest = vector["expected"]["digest"]
+            tab.wait_for(f"document.getElementById('answer').textContent.includes('{digest}')")
+            said = tab.evaluate("document.getElementById('answer').textContent")
+            wanted = sentences_of(verify(bytes_of(vector), parse_policy(vector["policy"])))
+            assert missing(said, wanted) == []
+
+
+def test_statement_is_verified_by_the_certificate_inside_it(tab: Tab, tmp_path: Path) -> None:
+    """A 权益保留证明 as JSON: only what is inside counts, and a verdict that it claims falsely is named; without proof 查不了."""
+    stated = {"document": {"zh": "权益保留证明"}, "verdict": "unchanged", "proof": {"certificate": SAMPLE["certificate"]}}
+    damaged = SAMPLE["certificate"].replace('"2047-12-31"', '"2048-12-31"')
+    for change, outcome, words in (
+        ({}, "good", SAID["statement"][0]),
+        ({"verdict": "changed lawfully"}, "good", SAID["differs"][0]),
+        ({"proof": {"certificate": damaged}}, "bad", SAID["false"][0]),
+        ({"proof": {"certificate": None}}, "unsure", SAID["no-proof"][0]),
+    ):
+        (tmp_path / "statement.json").write_text(json.dumps(stated | change, indent=1), "utf-8")
+        dropped(tab, tmp_path / "statement.json")
+        tab.wait_for(f"document.getElementById('answer').dataset.outcome === '{outcome}'")
+        tab.wait_for(f"document.getElementById('answer').textContent.includes({json.dumps(words)})")
+        if not change:
+            assert SAID["differs"][0] not in tab.evaluate("document.getElementById('answer').textContent")
 
 
 def test_paper_is_verified_by_the_certificate_inside_it(tab: Tab, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 
 from api.verify_page import page
 from registry.ledger.publishing import create, policy_text
+from registry.ledger.verify import words
 from tests.api.chromium import CHROMIUM, browsing
 
 if TYPE_CHECKING:
@@ -55,6 +57,22 @@ def test_page_itself_allows_no_request(caller: Caller) -> None:
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert not re.search(r"(?:https?:|//)|unsafe|\*|'self'", policy)
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=\"(?!data:)", text)
+
+
+def test_page_has_the_words_of_the_verifier_and_none_beside_them(caller: Caller) -> None:
+    """One table: what the page is served with is registry/ledger/verify/words.py, and its own script spells none of it again."""
+    text = caller.get("/verify").text
+    found = re.search(r"^Sanquan.words = (\{.*\});$", text, re.MULTILINE)
+    assert found is not None
+    tables = (words.THINGS, words.HAPPENED, words.EVENTS, words.VERDICTS, words.SAID)
+    names = ("things", "kinds", "events", "verdicts", "said")
+    assert json.loads(found.group(1)) == {
+        name: {word: list(both) for word, both in table.items()} for name, table in zip(names, tables, strict=True)
+    }
+    own = "".join(path.read_text("utf-8") for path in SAMPLES.glob("*.js"))
+    # A word as short as 地块 stands in other sentences, too.
+    spelled = (f'"{zh}"' if len(zh) <= 4 else zh for table in tables for zh, _ in table.values())
+    assert [text for text in spelled if text in own] == []
 
 
 def test_scanned_code_leads_to_the_page(caller: Caller) -> None:

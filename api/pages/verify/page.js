@@ -1,6 +1,6 @@
 "use strict";
 /* The page itself: takes what is dropped, pasted or scanned, and says what it proves, in the order in which people ask.
-   Nothing of it leaves the page. `Sanquan.words` has the names of things, causes and events. */
+   Nothing of it leaves the page. `Sanquan.words` is the table of registry/ledger/verify/words.py, by which paper and terminal speak. */
 (() => {
   const { certificateIn, scanned } = Sanquan.papers;
   const byId = (id) => document.getElementById(id);
@@ -18,6 +18,7 @@
   const both = (zh, en) => [element("span", zh, { "data-zh": "" }), element("span", en, { "data-en": "" })];
   const line = (zh, en) => element("p", both(zh, en));
   const named = (word, names) => names[word] ?? [word, word];
+  const { said, verdicts } = Sanquan.words;
   const day = (iso) => {
     const [year, month, date] = iso.split("-").map(Number);
     return `${year}年${month}月${date}日`;
@@ -37,12 +38,12 @@
 
   // ---- what the verdict says ----
   function showVerdict(verdict, hint) {
-    const isKept = verdict.word === "unchanged";
+    const [zh, en] = verdicts[verdict.word];
     const things = verdict.things, main = things.filter((each) => !["holding", "parcel"].includes(each.thing));
     const parcels = new Map(things.filter((each) => each.thing === "parcel").map((each) => [each.thing_id, each]));
     const shown = main.length ? main : things;
     show("good", [
-      word(isKept ? "真 · 没变" : "真 · 依法变更过", isKept ? "Genuine · unchanged" : "Genuine · changed lawfully"),
+      word(`${said.genuine[0]} · ${zh}`, `${said.genuine[1]} · ${en}`),
       hint,
       element("h2", both("谁的，哪些权利", "Whose, and which rights")),
       people(verdict),
@@ -52,10 +53,8 @@
       since(verdict),
       signatures(verdict),
       element("h2", both("没有证明什么", "What it does not prove")),
-      line("只比较登记簿上从前和这一刻的样子。不证明当初登记得对不对，不证明地里现在的情况，也不管这一刻以后的事。",
-        "It compares the register before with the register at that moment. It does not prove that the register was right at first, nor what is on the ground, nor anything after that moment."),
-      line("名单上没有谁，不等于谁没有权利：当初漏登的，可以申请补登。",
-        "That somebody is not on a list does not mean that they hold no right: whoever was left out at first can ask to be registered."),
+      line(...said.unproved),
+      line(...said["left-out"]),
       element("details", [element("summary", both("技术细节", "Technical details")), element("pre", JSON.stringify(verdict, null, 1))]),
     ]);
   }
@@ -63,45 +62,45 @@
   function people(verdict) {
     const found = Object.values(verdict.opened).flatMap((opened) => (Array.isArray(opened["act.people"]) ? opened["act.people"] : []));
     const names = found.filter(Array.isArray).map(([, name, number]) => `${name}${masked(number) && ` ${masked(number)}`}`);
-    return names.length ? element("p", names.join("、")) : line("证明里没有公开姓名。", "No name is disclosed in it.");
+    return names.length ? element("p", names.join("、")) : line(...said.nameless);
   }
 
   function oneThing(each, parcels) {
     const [zh, en] = named(each.thing, Sanquan.words.things);
     const isKept = each.whole === "unchanged", hasEnded = each.status === "ended";
     const facts = each.latest.facts;
-    const said = [element("dt", both(zh, en), { "data-thing": each.thing, "data-word": each.whole })];
-    said.push(element("dd", element("b", both(isKept ? "没变" : "依法变更", isKept ? "unchanged" : "changed lawfully"))));
-    if (hasEnded) said.push(element("dd", both("已经结束", "ended")));
-    if (RIGHTS.includes(each.thing) && facts) said.push(...ofRight(facts, parcels));
-    if (each.thing === "parcel" && facts) said.push(element("dd", both(`实测 ${facts.surveyed_area_mu} 亩`, `surveyed ${facts.surveyed_area_mu} mu`)));
-    if (!facts) said.push(element("dd", both("内容没有公开，只证明前后是不是一样", "its content is not disclosed, only whether it is the same")));
-    each.changes.forEach((change) => said.push(oneChange(change, isKept)));
+    const lines = [element("dt", both(zh, en), { "data-thing": each.thing, "data-word": each.whole })];
+    lines.push(element("dd", element("b", both(...verdicts[each.whole]))));
+    if (hasEnded) lines.push(element("dd", both(...said.ended)));
+    if (RIGHTS.includes(each.thing) && facts) lines.push(...ofRight(facts, parcels));
+    if (each.thing === "parcel" && facts) lines.push(element("dd", both(`实测 ${facts.surveyed_area_mu} 亩`, `surveyed ${facts.surveyed_area_mu} mu`)));
+    if (!facts) lines.push(element("dd", both("内容没有公开，只证明前后是不是一样", "its content is not disclosed, only whether it is the same")));
+    each.changes.forEach((change) => lines.push(oneChange(change, isKept)));
     if (each.rests_on === null || each.not_shown.length) {
-      said.push(element("dd", both("它依据的家庭成员表、地块或负担没有都写进来，只证明它本身", "what it rests on is not all in here: it is proved by itself only"), { class: "pale" }));
+      lines.push(element("dd", both(...said.alone), { class: "pale" }));
     }
-    return element("dl", said);
+    return element("dl", lines);
   }
 
   function ofRight(facts, parcels) {
-    const said = [];
-    const lines = Array.isArray(facts.parcels) ? facts.parcels : [];
-    const surveyed = lines.map(([id]) => parcels.get(id)?.latest.facts?.surveyed_area_mu).filter(Boolean);
-    if (lines.length) {
-      const areas = lines.map(([, , mu]) => mu).filter(Boolean).join(" + ");
+    const lines = [];
+    const held = Array.isArray(facts.parcels) ? facts.parcels : [];
+    const surveyed = held.map(([id]) => parcels.get(id)?.latest.facts?.surveyed_area_mu).filter(Boolean);
+    if (held.length) {
+      const areas = held.map(([, , mu]) => mu).filter(Boolean).join(" + ");
       const beside = surveyed.length ? [`，实测 ${surveyed.join(" + ")} 亩`, `, surveyed ${surveyed.join(" + ")} mu`] : ["", ""];
-      said.push(element("dd", both(`${lines.length} 块地${areas && `，合同 ${areas} 亩`}${beside[0]}`, `${lines.length} parcels${areas && `, by contract ${areas} mu`}${beside[1]}`)));
+      lines.push(element("dd", both(`${held.length} 块地${areas && `，合同 ${areas} 亩`}${beside[0]}`, `${held.length} parcels${areas && `, by contract ${areas} mu`}${beside[1]}`)));
     }
     if (facts.term_start && facts.term_end) {
-      said.push(element("dd", both(`${day(facts.term_start)}到${day(facts.term_end)}；到期不等于没有了`, `${facts.term_start} to ${facts.term_end}; a term that runs out ends nothing`)));
+      lines.push(element("dd", both(`${day(facts.term_start)}到${day(facts.term_end)}；到期不等于没有了`, `${facts.term_start} to ${facts.term_end}; a term that runs out ends nothing`)));
     }
-    return said;
+    return lines;
   }
 
   function oneChange(change, isKept) {
     const [zh, en] = named(change.kind, Sanquan.words.kinds);
     const consent = Sanquan.kinds[change.kind];
-    const willZh = consent ? "，附有本人同意的证据" : "", willEn = consent ? ", with evidence of consent" : "";
+    const willZh = consent ? `，${said.will[0]}` : "", willEn = consent ? `, ${said.will[1]}` : "";
     const keptZh = isKept ? "（不改变比较的内容）" : "", keptEn = isKept ? " (touched nothing that is compared)" : "";
     return element("dd", both(`${day(change.at.slice(0, 10))}：${zh}${willZh}${keptZh}`, `${change.at.slice(0, 10)}: ${en}${willEn}${keptEn}`), { "data-change": change.kind });
   }
@@ -123,10 +122,9 @@
   function signatures(verdict) {
     const list = verdict.cosigned.map(({ name, time }) => {
       const [zh, en] = instant(time);
-      return element("li", both(`${name}，${zh} 联署：户籍类事件没有改动任何权利，权利的每次变更都有公开清单上的原因；不证明登记内容真实`,
-        `${name}, ${en}: no household-status event changed a right, and every change has a cause on the public list; not that the register is true`));
+      return element("li", both(`${name}，${zh} 联署。${said.cosigned[0]}`, `${name}, ${en}: ${said.cosigned[1]}`));
     });
-    const alone = verdict.cosigned.length ? [] : [element("li", both("没有见证方联署：只有登记机构自己的签名", "no witness cosigned: the registry's own signature alone"))];
+    const alone = verdict.cosigned.length ? [] : [element("li", both(...said.uncosigned))];
     return element("ul", [element("li", both(`登记机构的账本 ${verdict.log}`, `the registry's log ${verdict.log}`)), ...list, ...alone]);
   }
 
@@ -134,7 +132,7 @@
     if (!(refused instanceof Sanquan.Refused)) throw refused;
     const isFalse = refused.step !== undefined && !refused.undecided && refused.step !== "FORM";
     const isUndecided = refused.undecided || refused.step === undefined;
-    const heading = isUndecided ? word("查不了", "Can't be decided") : word("不是真的", "Not genuine");
+    const heading = word(...(isUndecided ? said.undecided : said.false));
     const why = { zh: isFalse ? "内容和签名对不上，被改过或是拼起来的：" : "", en: isFalse ? "It does not fit its signatures, it was altered or pieced together: " : "" };
     show(isUndecided ? "unsure" : "bad", [
       heading,
@@ -157,20 +155,27 @@
 
   // ---- what is handed in ----
   async function judge(bytes, trusted, hint = []) {
-    let json = null;
     told = null;
     if (!trusted.trim()) {
       showNobodyTrusted();
       return;
     }
     try {
-      json = certificateIn(bytes);
-      const verdict = await Sanquan.certificate.verify(json, await Sanquan.note.parsePolicy(trusted));
+      const { raw, says } = certificateIn(bytes);
+      const verdict = await Sanquan.certificate.verify(raw, await Sanquan.note.parsePolicy(trusted));
       told = verdict;
-      showVerdict(verdict, [hint, compared(verdict)].flat());
+      showVerdict(verdict, [hint, stated(verdict, says), compared(verdict)].flat());
     } catch (refused) {
       showRefusal(refused);
     }
+  }
+
+  /* Of a 权益保留证明 only the certificate inside counts. */
+  function stated(verdict, says) {
+    if (says === undefined) return [];
+    const claimed = verdicts[says] ?? ["?", "?"], proved = verdicts[verdict.word], [zh, en] = said.differs;
+    const differs = says === verdict.word ? [] : [line(`⚠ ${zh}：${claimed[0]} ≠ ${proved[0]}`, `⚠ ${en}: ${claimed[1]} ≠ ${proved[1]}`)];
+    return [line(...said.statement), ...differs];
   }
 
   /* Is the file the one whose code was scanned? */

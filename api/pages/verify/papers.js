@@ -1,7 +1,7 @@
 "use strict";
-/* What is in the file that somebody dropped: JSON as it is, the JSON in a PDF, or the text of the code on a paper. */
+/* What is in the file that somebody dropped: JSON as it is, the JSON in a PDF or in a 权益保留证明, or the text of the code on a paper. */
 Sanquan.papers = (() => {
-  const { b64u, hex } = Sanquan.strict;
+  const { b64u, hex, joined, utf8 } = Sanquan.strict;
   const bad = (zh, en) => new Sanquan.Refused(zh, en);
 
   /* The bytes of the one attachment of a PDF. An embedded file is a stream, and streams never hide in object streams,
@@ -36,11 +36,29 @@ Sanquan.papers = (() => {
     } catch (broken) {
       throw broken instanceof Sanquan.Refused ? broken : bad("附件坏了，解不开", "the attachment is damaged");
     }
-    return Sanquan.strict.joined(...out);
+    return joined(...out);
   }
 
   const isPdf = (bytes) => String.fromCharCode(...bytes.slice(0, 5)) === "%PDF-";
-  const certificateIn = (bytes) => (isPdf(bytes) ? attached(bytes) : bytes);
+
+  /* The certificate in a file; `says` is the verdict that a statement claims by itself, for comparison only. */
+  function certificateIn(bytes) {
+    if (isPdf(bytes)) return { raw: attached(bytes) };
+    const stated = statement(bytes);
+    if (!stated) return { raw: bytes };
+    if (typeof stated.proof?.certificate !== "string") throw bad(...Sanquan.words.said["no-proof"]);
+    return { raw: joined(stated.proof.certificate), says: stated.verdict ?? null };
+  }
+
+  /* A 权益保留证明 as JSON, as verify/statement.py finds it; null for any other file. */
+  function statement(bytes) {
+    try {
+      const found = bytes.length > 4 << 20 ? null : JSON.parse(utf8(bytes));
+      return found !== null && typeof found === "object" && "document" in found ? found : null;
+    } catch {
+      return null;
+    }
+  }
 
   /* The text of the code: SHA-256 of the certificate, SHA-256 of the log's origin, size of the log, time of the witness. */
   function scanned(text) {

@@ -15,7 +15,7 @@ from registry.ledger.publishing.head import (
 )
 from registry.ledger.publishing.key_files import KeyLockedError, LogKeyFileError
 from registry.ledger.publishing.keys import KeyNotThereError, KeyStandsError, create, revoke, rotate
-from registry.ledger.publishing.keys_on_log import LogKey, keys_on_log, policy_text
+from registry.ledger.publishing.keys_on_log import LogKey, keys_on_log, losses_on_log, policy_text
 from registry.ledger.publishing.publisher import (
     STEPS,
     NoLogKeyError,
@@ -25,6 +25,16 @@ from registry.ledger.publishing.publisher import (
     TileDiffersError,
     publish,
     tile_bytes,
+)
+from registry.ledger.publishing.successor import (
+    LossNotSaidError,
+    Lost,
+    NameTakenError,
+    NothingLostError,
+    ReasonRefusedError,
+    Succeeded,
+    lost,
+    succeed,
 )
 
 __all__ = [
@@ -39,18 +49,27 @@ __all__ = [
     "KeyStandsError",
     "LogKey",
     "LogKeyFileError",
+    "LossNotSaidError",
+    "Lost",
+    "NameTakenError",
     "NoLogKeyError",
+    "NothingLostError",
     "Published",
     "PublisherBusyError",
     "ReadBackError",
+    "ReasonRefusedError",
+    "Succeeded",
     "TileDiffersError",
     "create",
     "keys_on_log",
+    "losses_on_log",
+    "lost",
     "policy_text",
     "publish",
     "read_head",
     "refuse_behind",
     "revoke",
     "rotate",
+    "succeed",
     "tile_bytes",
 ]

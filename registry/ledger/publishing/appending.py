@@ -5,10 +5,12 @@ Neither makes a version. Acts go through `registry.ledger.commit`, events throug
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.errors import SanquanError
 from registry.ledger.entry import hour, k_leaf, s_leaf
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.position import position, second
@@ -28,6 +30,17 @@ ENDS = frozenset({"S", "H"})
 """What the last entry under a checkpoint may be: it carries the state root."""
 
 
+class PositionMovedError(SanquanError):
+    """Raised when somebody wrote between judging a loss and naming it."""
+
+    def __init__(self, judged: int, now: int) -> None:
+        """Where the log ended, and where it ends."""
+        super().__init__(
+            f"账本刚才有 {judged} 条, 现在有 {now} 条: 有别的程序在写, 停掉它再来",
+            f"the log had {judged} entries a moment ago and has {now}: stop what else is writing, then try again",
+        )
+
+
 def append_keys(store: Store, lines: Sequence[str]) -> int:
     """Append one K entry with these lines; its index. The next publication puts the state after it."""
     with store.writing("desk") as connection:
@@ -36,6 +49,19 @@ def append_keys(store: Store, lines: Sequence[str]) -> int:
         _append(connection, end, "K", k_leaf(hour(end.at, now), lines), second(end.recorded_at, now))
         connection.commit()
     return end.size
+
+
+def append_loss(store: Store, first: int, lines: Sequence[str]) -> None:
+    """Append the K that names a loss as entry `first` and the state once more, both or neither. PositionMovedError."""
+    with store.writing("desk") as connection:
+        end = position(connection)
+        if end.size != first:
+            raise PositionMovedError(first, end.size)
+        now = store.clock()
+        at, recorded_at = hour(end.at, now), second(end.recorded_at, now)
+        _append(connection, end, "K", k_leaf(at, lines), recorded_at)
+        _append(connection, replace(end, size=end.size + 1), "S", s_leaf(at, end.st or ""), recorded_at)
+        connection.commit()
 
 
 def end_with_a_state(store: Store) -> int:

@@ -46,9 +46,10 @@ class DatabaseBehindError(SanquanError):
         """How many entries it has, and how many the head covers."""
         super().__init__(
             f"数据库只有 {has} 条账目, 已签名的有 {signed} 条: 缺第 {has} 至 {signed - 1} 条(从 0 数)。"
-            "这是较旧的备份: 请恢复更新的备份。在此之前不写入",
+            "这是较旧的备份: 请恢复更新的备份, 在此之前不写入。确实没有更新的, 才用 sanquan ledger succeed 公开写明丢了什么",
             f"the database has {has} entries, {signed} were signed: entries {has} to {signed - 1} are missing (counted from 0). "
-            "It is an older copy: restore a newer one; nothing is written before",
+            "It is an older copy: restore a newer one; nothing is written before. Only where there is none: sanquan ledger "
+            "succeed, which says in public what was lost",
         )
 
 

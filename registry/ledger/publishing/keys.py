@@ -94,6 +94,13 @@ def signers(store: Store, known: tuple[LogKey, ...], passphrase: bytes | None) -
 
 def _brought(store: Store, origin: str, passphrase: bytes | None) -> VerifierKey:
     refuse_behind(store)  # before a file is written, not only before the entry
+    key, lines = prepared(store, origin, passphrase)
+    append_keys(store, lines)
+    return key
+
+
+def prepared(store: Store, origin: str, passphrase: bytes | None) -> tuple[VerifierKey, list[str]]:
+    """A new key sealed in its file, and the lines by which a K names it. KeyRefusedError."""
     key = _unheard_of(store, origin)
     if key is None:
         seed = os.urandom(_SEED)
@@ -101,10 +108,10 @@ def _brought(store: Store, origin: str, passphrase: bytes | None) -> VerifierKey
         key_files.write(store, str(key), _file_name(key), seed, passphrase)
     lines = [f"{LOG} {key}"]
     with store.reading() as connection:
-        if store.settings.suite == sm2.GM and sm2.on_log(connection) is None:
-            lines.append(sm2.bring(store, origin, passphrase))
-    append_keys(store, lines)
-    return key
+        told = sm2.on_log(connection)
+    if store.settings.suite == sm2.GM and (told is None or told.name != origin):
+        lines.append(sm2.bring(store, origin, passphrase))
+    return key, lines
 
 
 def _unheard_of(store: Store, origin: str) -> VerifierKey | None:

@@ -1,6 +1,7 @@
 """Which keys has this log had, from which entry on, and until which: as the log itself says in its K entries?
 
-`log <vkey>` begins a key, `revoked <vkey>` ends it; `witness`, `group` and `quorum` lines are kept as a policy writes them
+`log <vkey>` begins a key, `revoked <vkey>` ends it; a K that names a loss ends all keys of the log that is succeeded.
+`witness`, `group` and `quorum` lines are kept as a policy writes them
 (c2sp.org/tlog-policy), `sm2` ones as comments. A key that was revoked stays in the policy with the size up to which it counts:
 what it signed before can still be checked, what somebody signs with it afterwards counts for nothing.
 """
@@ -14,12 +15,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import sqlalchemy as sa
 
 from registry.ledger.tables import LEDGER_ENTRY
-from registry.ledger.verify.note import UNTIL, VerifierKey, parse_vkey
+from registry.ledger.verify.note import UNTIL, VerifierKey, parse_note, parse_vkey
+from registry.ledger.verify.replay import read_loss
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
+
+    from registry.ledger.verify.replay import Loss
 
 LOG, REVOKED = "log", "revoked"
 Change: TypeAlias = "tuple[int, str, tuple[str, ...]]"
@@ -31,13 +35,18 @@ _QUORUM = "quorum "
 
 @dataclass(frozen=True, slots=True)
 class LogKey:
-    """A key of the log: since which entry and hour, and where it was revoked by which entry and hour (None: in use)."""
+    """A key of the log: since which entry and hour, and where it was revoked by which entry and hour (None: in use).
+
+    `until` is the size up to which it counts: that of the entry which revoked it, or, where its log was succeeded, that of the
+    last head which it signed, so that what it signed of the lost entries can still be checked.
+    """
 
     key: VerifierKey
     since: int
     since_at: str
     revoked: int | None = None
     revoked_at: str | None = None
+    until: int | None = None
 
     @property
     def in_use(self) -> bool:
@@ -51,7 +60,7 @@ def keys_on_log(connection: Connection, size: int | None = None) -> tuple[LogKey
 
 
 def keys_of(changes: Iterable[Change]) -> tuple[LogKey, ...]:
-    """The same from K entries. KeyRefusedError."""
+    """The same from K entries. KeyRefusedError, MalformedError for a loss under no signature."""
     found: dict[VerifierKey, LogKey] = {}
     for idx, at, lines in changes:
         for line in lines:
@@ -60,8 +69,22 @@ def keys_of(changes: Iterable[Change]) -> tuple[LogKey, ...]:
                 key = parse_vkey(text)
                 found.setdefault(key, LogKey(key, idx, at))
             elif word == REVOKED and (key := parse_vkey(text)) in found and found[key].in_use:
-                found[key] = replace(found[key], revoked=idx, revoked_at=at)
+                found[key] = replace(found[key], revoked=idx, revoked_at=at, until=idx)
+        if (loss := read_loss(idx, lines)) is not None:
+            last = {(line.name, line.key_id) for line in parse_note(loss.note).lines}
+            own = next(reversed(found)).name
+            for key, each in found.items():
+                if key.name != own and each.in_use:
+                    # One that did not sign the last head was let go in the lost range, nobody knows where.
+                    until = loss.size if (key.name, key.key_id) in last else idx
+                    found[key] = replace(each, revoked=idx, revoked_at=at, until=until)
     return tuple(found.values())
+
+
+def losses_on_log(connection: Connection, size: int | None = None) -> tuple[Loss, ...]:
+    """What this log (so far as `size`) says was lost, oldest first."""
+    found = (read_loss(idx, lines) for idx, _, lines in _changes(connection, size))
+    return tuple(loss for loss in found if loss is not None)
 
 
 def policy_text(connection: Connection, size: int | None = None) -> str:
@@ -78,7 +101,7 @@ def policy_lines(changes: Sequence[Change]) -> list[str]:
     lines = [line for _, _, each in changes for line in each]
     quorum = [line for line in lines if line.startswith(_QUORUM)]
     text = [f"{LOG} {each.key}" for each in keys]
-    text += [f"{UNTIL}{each.revoked} {each.key}" for each in keys if each.revoked is not None]
+    text += [f"{UNTIL}{each.until} {each.key}" for each in keys if each.until is not None]
     text += [f"#{line}" for line in lines if line.startswith(_SM2)]
     text += [line for line in lines if line.startswith(_OF_WITNESSES)]
     text.append(quorum[-1] if quorum else f"{_QUORUM}none")

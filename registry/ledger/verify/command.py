@@ -11,22 +11,21 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from registry.ledger.verify import saying
+from registry.ledger.verify import saying, statement
 from registry.ledger.verify.certificate import verify
 from registry.ledger.verify.note import Policy, parse_policy
 from registry.ledger.verify.single import HEADER, check_code, verify_entry
 from registry.ledger.verify.steps import CertificateError
 from registry.ledger.verify.strict import VerifyError, utf8
-from registry.ledger.verify.told import plain, plain_entry, refused
+from registry.ledger.verify.told import NO_CERTIFICATE, no_certificate, plain, plain_entry, refused
 
-NO_CERTIFICATE = 10
 MISUSED = 2
 
 
 def main(arguments: Sequence[str] | None = None, policy: str | None = None) -> int:
     """Verify what the arguments name; `policy` is the text that stands in for a missing --policy. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="sanquan-verify", description=__doc__)
-    parser.add_argument("file", type=Path, help="证明 .json 或 .tlog-proof: the certificate")
+    parser.add_argument("file", type=Path, help="证明 .json(权益不变、权益保留)或 .tlog-proof: the certificate")
     parser.add_argument("--policy", type=Path, help="信任名单: whose signatures are asked for")
     parser.add_argument("--code", help="纸上的码, 或手机扫出的网址: the code on the paper, or the address behind it")
     parser.add_argument("--details", action="store_true", help="技术部分: the technical part")
@@ -43,16 +42,22 @@ def main(arguments: Sequence[str] | None = None, policy: str | None = None) -> i
 
 
 def answer(raw: bytes, policy: Policy, *, code: str | None = None, details: bool = False, as_json: bool = False) -> int:
-    """Print what the bytes of a certificate or a `.tlog-proof` prove; returns the exit code."""
+    """Print what the bytes of a certificate, a statement with one or a `.tlog-proof` prove; returns the exit code."""
+    try:
+        stated = statement.statement_in(raw)
+    except statement.NoProofInsideError as nothing:
+        _print(json.dumps(no_certificate(nothing), ensure_ascii=False) if as_json else _text(list(saying.nothing_inside(nothing))))
+        return NO_CERTIFICATE
     try:
         if raw.startswith(HEADER.encode()):
             proved = verify_entry(raw, policy)
             facts, lines = plain_entry(proved), list(saying.entry_lines(proved))
         else:
-            verdict = verify(raw, policy)
+            verdict = verify(raw if stated is None else stated.certificate, policy)
             if code is not None:
                 check_code(code, verdict)
             facts, lines = plain(verdict), list(saying.lines(verdict, details=details))
+            lines += [] if stated is None else statement.lines(stated, verdict.word)
     except CertificateError as error:
         _print(json.dumps(refused(error), ensure_ascii=False) if as_json else _text(list(saying.refusal(error))))
         return int(error.step)

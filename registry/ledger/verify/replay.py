@@ -4,7 +4,8 @@ One file for strangers: it needs Python 3.11 and nothing of the registry, no net
 the leaves of the log in order, `replay` computes the root of the tree and checks:
 
 - FORM   every leaf is the canonical JSON of one of the six classes R, H, S, K, E, C;
-- START  entry 0 is an S with the root of the empty map; a successor log begins with a K, then an S;
+- START  entry 0 is an S with the root of the empty map; where entries were lost, a K names the log that goes on here, its last
+         signed head and the missing range, and an S follows (docs/ledger.md);
 - P1     every H (household status) and every C (case step) makes no version: rv is empty;
 - P2     every H carries the state root of the nearest S before it, and no R (act on rights) lies between;
 - P3     an S differs from the S before it only if an R lies between;
@@ -18,6 +19,7 @@ failure.
 from __future__ import annotations
 
 import base64
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -102,8 +104,9 @@ RULES: Final = (
     ("FORM", "每条账目都是规范形式", "every leaf is an entry in canonical form"),
     (
         "START",
-        "账本以带空状态根的 S 开始，续账以 K 后接 S 开始",
-        "the log begins with an S with the root of the empty map, a successor log with a K, then an S",
+        "账本以带空状态根的 S 开始；丢过账目的，在那里用 K 写明旧账、最后签的账头和缺的范围，后接 S",
+        "the log begins with an S with the root of the empty map; where entries were lost, a K names the old log, its last signed "
+        "head and the missing range, then an S",
     ),
     (
         "P1",
@@ -153,6 +156,58 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """What a K says was lost: the log `origin` was signed up to `size` under `root`; here it goes on from entry `first`.
+
+    `signed` are the old log's own lines under that head, as (name, base64); `because` the reason that was given. The caller MUST
+    verify the note, and compare `size` with every head of the old log that it has kept: entries of a longer one were hidden.
+    """
+
+    first: int
+    origin: str
+    size: int
+    root: bytes
+    signed: tuple[tuple[str, str], ...]
+    because: str
+
+    @property
+    def last(self) -> int:
+        """The last entry that is missing."""
+        return self.size - 1
+
+    @property
+    def note(self) -> bytes:
+        """The last signed head of the old log, as it was signed."""
+        text = f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode('ascii')}\n\n"
+        return (text + "".join(f"— {name} {line}\n" for name, line in self.signed)).encode()
+
+    def facts(self) -> dict[str, str | int]:
+        """The loss as plain values; `root` in base64, `note` the old head as it was signed."""
+        zh, en = self.said
+        return {
+            "first": self.first,
+            "last": self.last,
+            "origin": self.origin,
+            "size": self.size,
+            "root": base64.b64encode(self.root).decode("ascii"),
+            "because": self.because,
+            "note": self.note.decode(),
+            "zh": zh,
+            "en": en,
+        }
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """The loss in words, Chinese and English."""
+        return (
+            f"旧账 {self.origin} 签到第 {self.size} 条，其中第 {self.first} 至 {self.last} 条（从 0 数）已丢失，本账从那里接着写；"
+            f"登记机构说的原因：{self.because}",
+            f"the log {self.origin} was signed up to size {self.size}; its entries {self.first} to {self.last} (counted from 0) "
+            f"are lost, and this log goes on from there; the reason given: {self.because}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RuleResult:
     """How often one rule was checked, and where it failed."""
 
@@ -168,12 +223,12 @@ class ReplayReport:
     """What a replay found: `size` entries under `root` (32 bytes), and the result of each rule.
 
     `open_since` is the index of the first R that no S has closed yet: never None means that the leaves end
-    inside an act, at a size for which no checkpoint is signed.
+    inside an act, at a size for which no checkpoint is signed. `losses` are what the log itself says was lost.
     """
 
     size: int
     root: bytes
-    successor: bool
+    losses: tuple[Loss, ...]
     open_since: int | None
     rules: tuple[RuleResult, ...]
     unproved: tuple[tuple[str, str], ...] = UNPROVED
@@ -189,13 +244,14 @@ class ReplayReport:
         return not self.failures
 
 
-def replay(leaves: Iterable[bytes], lawful: Mapping[str, bool] = CLASS_R_KINDS) -> ReplayReport:
+def replay(leaves: Iterable[bytes], lawful: Mapping[str, bool] = CLASS_R_KINDS, first: int = 0) -> ReplayReport:
     """Check the rules above over all leaves of a log, from entry 0 on, in one pass and constant memory.
 
+    `first` is the index of the first leaf for who hands over the end of a log only; START and the root are then not the log's.
     `lawful` maps each lawful kind to whether it needs consent. Raises nothing, whatever bytes the leaves
     hold. The caller MUST compare `size` and `root` with a signed checkpoint.
     """
-    walk = Walk(lawful)
+    walk = Walk(lawful, first=first)
     for leaf in leaves:
         walk.take(leaf)
     return walk.report()
@@ -278,6 +334,40 @@ def _is_hour(at: str) -> bool:
     return True
 
 
+# --- what a K says of a loss ----------------------------------------------------------
+
+_SUCCEEDS: Final = "succeeds "
+_NUMBER: Final = r"(?:0|[1-9][0-9]{0,18})"
+_LOSS: Final = re.compile(
+    rf"succeeds (?P<origin>\S+) (?P<size>{_NUMBER}) (?P<root>[A-Za-z0-9+/]{{42}}[AEIMQUYcgkosw048]=)\n"
+    rf"lost (?P<first>{_NUMBER})-(?P<last>{_NUMBER})\n"
+    r"(?P<signed>(?:signed \S+ [A-Za-z0-9+/]+={0,2}\n)+)"
+    r"because (?P<because>[^\n]*\S[^\n]*)\n"
+    r"(?:log \S+\n)+(?:sm2 \S+\n)?"
+)
+
+
+def names_a_loss(lines: Iterable[str]) -> bool:
+    """Whether the lines of a K say that this log goes on where another one lost entries."""
+    return any(line.startswith(_SUCCEEDS) for line in lines)
+
+
+def read_loss(index: int, lines: Iterable[str]) -> Loss | None:
+    """The loss that the K at this index names; None where it does not name one in its one form, or not this place."""
+    match = _LOSS.fullmatch("".join(f"{line}\n" for line in lines))
+    if match is None or int(match["first"]) != index or not index <= int(match["last"]) == int(match["size"]) - 1:
+        return None
+    signed = [line.split(" ") for line in match["signed"].removesuffix("\n").split("\n")]
+    return Loss(
+        first=index,
+        origin=match["origin"],
+        size=int(match["size"]),
+        root=base64.b64decode(match["root"]),
+        signed=tuple((name, text) for _, name, text in signed),
+        because=match["because"],
+    )
+
+
 # --- the tree -------------------------------------------------------------------------
 
 
@@ -299,14 +389,13 @@ def _empty_state_root() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a walk stands between two acts: from here on it can go on another day, without the entries before.
+    """Where a walk stands at an S or an H: from here on it can go on another day, without the entries before.
 
     `peaks` are the roots of the full subtrees from the left, `last_st` is as it stands in a leaf, with its quotes.
     """
 
     size: int
     peaks: tuple[bytes, ...]
-    successor: bool
     last_at: str
     last_st: str | None
 
@@ -320,7 +409,9 @@ class Walk:
     peaks: list[bytes] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=lambda: dict.fromkeys((rule for rule, _, _ in RULES), 0))
     failures: list[Failure] = field(default_factory=list)
-    successor: bool = False
+    losses: list[Loss] = field(default_factory=list)
+    first: int = 0
+    after_loss: bool = False
     last_at: str = ""
     last_st: str | None = None
     open_since: int | None = None
@@ -332,15 +423,14 @@ class Walk:
             lawful,
             standing.size,
             list(standing.peaks),
-            successor=standing.successor,
             last_at=standing.last_at,
             last_st=standing.last_st,
         )
 
     @property
     def standing(self) -> Standing:
-        """Where it stands. The caller MUST NOT keep it while an act is open (`open_since`)."""
-        return Standing(self.size, tuple(self.peaks), self.successor, self.last_at, self.last_st)
+        """Where it stands. The caller MUST NOT keep it while an act is open (`open_since`), nor after a K that names a loss."""
+        return Standing(self.size, tuple(self.peaks), self.last_at, self.last_st)
 
     @property
     def root(self) -> bytes:
@@ -373,6 +463,8 @@ class Walk:
                 self._act(entry)
             elif entry.cls == "S":
                 self._state(entry)
+            elif entry.cls == "K":
+                self._keys(leaf)
             elif entry.cls in {"H", "C"}:
                 self._status_or_case(entry)
         self.size += 1
@@ -380,7 +472,7 @@ class Walk:
 
     def report(self) -> ReplayReport:
         """What was found over all entries taken."""
-        if self.size < (2 if self.successor else 1):
+        if self.size == 0 or self.after_loss:
             self._check(
                 "START",
                 "账本在应有的首个 S 之前就结束了",
@@ -390,7 +482,7 @@ class Walk:
         return ReplayReport(
             size=self.size,
             root=self.root,
-            successor=self.successor,
+            losses=tuple(self.losses),
             open_since=self.open_since,
             rules=tuple(
                 RuleResult(
@@ -418,21 +510,35 @@ class Walk:
         self.peaks.append(peak)
 
     def _begin(self, entry: Entry | None) -> None:
-        """START, at entry 0 and, in a successor log, at entry 1."""
+        """START, at entry 0 and after a K that names a loss."""
         cls = entry.cls if entry is not None else None
-        if self.size == 0 and cls == "K":
-            self.successor = True
-        elif self.size == 0:
+        if self.size == 0:
             self._check(
                 "START",
-                "首条应为带空状态根的 S，续账则为 K",
-                "the first entry must be an S with the root of the empty map, in a successor log a K",
+                "首条应为带空状态根的 S",
+                "the first entry must be an S with the root of the empty map",
                 holds=entry is not None and cls == "S" and entry.st == _empty_state_root(),
             )
-        elif self.size == 1 and self.successor:
+        elif self.after_loss:
             self._check(
-                "START", "续账的 K 之后应为 S", "after its K a successor log needs an S", holds=cls == "S"
+                "START", "写明丢失的 K 之后应为 S", "after a K that names a loss there must be an S", holds=cls == "S"
             )
+            self.after_loss = False
+
+    def _keys(self, leaf: bytes) -> None:
+        """START of a K that names a loss; what other keys and witnesses a K names is the policy's matter."""
+        lines = json.loads(leaf)["vkeys"]
+        if not names_a_loss(lines):
+            return
+        loss = read_loss(self.first + self.size, lines)
+        self._check(
+            "START",
+            "这条 K 没有照规定写明旧账、账头和缺的范围(从本条到账头之前)",
+            "this K does not name the old log, its head and the missing range (from here up to that head) as it must",
+            holds=loss is not None,
+        )
+        self.losses += [] if loss is None else [loss]
+        self.after_loss = True
 
     def _act(self, entry: Entry) -> None:
         """P5 and P6 of an R; from here to the next S the state may differ."""

@@ -14,26 +14,30 @@ from registry.ledger.verify.certificate import Verdict
 from registry.ledger.verify.replay import CLASS_R_KINDS
 from registry.ledger.verify.single import ProvedEntry, code_of
 from registry.ledger.verify.steps import CertificateError
-from registry.ledger.verify.verdict import CHANGED, RIGHTS, ThingVerdict
-from registry.ledger.verify.words import EVENTS, HAPPENED, LEFT_OUT, THINGS, VERDICTS, Words
+from registry.ledger.verify.strict import VerifyError
+from registry.ledger.verify.verdict import CHANGED, RIGHTS, Change, ThingVerdict
+from registry.ledger.verify.words import EVENTS, HAPPENED, SAID, THINGS, VERDICTS, Words
 
 _CHINA: Final = dt.timezone(dt.timedelta(hours=8))
-_ENDED: Final = ("已经终止", "ended")
-UNPROVED: Final = (
-    "没有证明的：登记的内容当初对不对，这一刻以后的事。",
-    "Not proved: that what was registered was right at first, anything after that moment.",
-)
 
 
 def refusal(error: CertificateError) -> Iterator[Words]:
     """Why a paper is not believed, or can't be judged here."""
-    yield ("查不了 ?", "CAN'T BE DECIDED HERE") if error.undecided else ("不是真的 ✗", "NOT GENUINE")
+    word, sign = (SAID["undecided"], "?") if error.undecided else (SAID["false"], "✗")
+    yield f"{word[0]} {sign}", word[1].upper()
     yield f"{error.zh}(第 {int(error.step) - 10} 步 {error.step.name})", f"{error.en} (step {error.step.name})"
+
+
+def nothing_inside(nothing: VerifyError) -> Iterator[Words]:
+    """Why there is nothing to judge in a file."""
+    word = SAID["undecided"]
+    yield f"{word[0]} ?", word[1].upper()
+    yield nothing.zh, nothing.en
 
 
 def lines(verdict: Verdict, *, details: bool = False) -> Iterator[Words]:
     """What a certificate proves."""
-    yield "真 ✓", "GENUINE"
+    yield _genuine()
     yield from _whose(verdict)
     word = VERDICTS[verdict.word]
     yield f"{word[0]}: {since(verdict)[0]}以来", f"{word[1].upper()} since {since(verdict)[1]}"
@@ -41,8 +45,8 @@ def lines(verdict: Verdict, *, details: bool = False) -> Iterator[Words]:
         if stands_alone(verdict, thing):
             yield from _of_thing(verdict, thing)
     yield from _until(verdict)
-    yield UNPROVED
-    yield LEFT_OUT
+    yield SAID["unproved"]
+    yield SAID["left-out"]
     if details:
         yield from _details(verdict)
 
@@ -50,7 +54,7 @@ def lines(verdict: Verdict, *, details: bool = False) -> Iterator[Words]:
 def entry_lines(proved: ProvedEntry) -> Iterator[Words]:
     """What a proof of one entry proves."""
     entry, checkpoint = proved.entry, proved.signed.checkpoint
-    yield "真 ✓", "GENUINE"
+    yield _genuine()
     zh, en = (f": {word}" for word in HAPPENED.get(entry.kind, (entry.kind, entry.kind))) if entry.kind else ("", "")
     yield (
         f"第 {proved.index} 条账目({entry.cls}{zh}, {hour(entry.at)})在账本 {checkpoint.origin} 的前 {checkpoint.size} 条里",
@@ -60,6 +64,16 @@ def entry_lines(proved: ProvedEntry) -> Iterator[Words]:
         yield f"监督签名: {each.key.name} {_moment(each.time)}", f"cosigned by {each.key.name}"
 
 
+def happened(change: Change) -> Words:
+    """What an act did, and that a will stands behind it where its kind asks for one."""
+    words = [HAPPENED[change.kind], *([SAID["will"]] if CLASS_R_KINDS[change.kind] else [])]
+    return "，".join(zh for zh, _ in words), ", ".join(en for _, en in words)
+
+
+def _genuine() -> Words:
+    return f"{SAID['genuine'][0]} ✓", SAID["genuine"][1].upper()
+
+
 def _whose(verdict: Verdict) -> Iterator[Words]:
     named = [opened["act.people"] for opened in verdict.opened.values() if isinstance(opened.get("act.people"), list)]
     people = [person for each in named for person in each if isinstance(person, list)]
@@ -67,10 +81,7 @@ def _whose(verdict: Verdict) -> Iterator[Words]:
     if names:
         yield f"姓名(登记时记下的): {'、'.join(names)}", "names as they were registered"
     else:
-        yield (
-            "姓名没有附上, 只证明下面的登记; 是谁的, 看纸上盖的章",
-            "no name is told: whose it is, the seal on paper says",
-        )
+        yield SAID["nameless"]
 
 
 def since(verdict: Verdict) -> Words:
@@ -85,22 +96,16 @@ def since(verdict: Verdict) -> Words:
 def _of_thing(verdict: Verdict, thing: ThingVerdict) -> Iterator[Words]:
     name, word = THINGS[thing.thing], VERDICTS[thing.whole]
     facts = _facts(verdict, thing)
-    ended = _ENDED if thing.status == "ended" else ("", "")
+    ended = SAID["ended"] if thing.status == "ended" else ("", "")
     told = " ".join(part for part in (name[0], facts, word[0], ended[0]) if part)
     yield f"  {told}", f"  {name[1]}: {word[1]} {ended[1]}".rstrip()
     for each in (thing, *parts_of(verdict, thing)):
         for change in each.changes:
-            happened = HAPPENED[change.kind]
-            will = ("有书面同意的凭据", "a recorded will stands behind it") if CLASS_R_KINDS[change.kind] else ("", "")
-            yield (
-                f"    {hour(change.at)} {happened[0]}(第 {change.entry} 条) {will[0]}".rstrip(),
-                f"    entry {change.entry}: {happened[1]} {will[1]}".rstrip(),
-            )
+            zh, en = happened(change)
+            yield f"    {hour(change.at)} 第 {change.entry} 条：{zh}", f"    entry {change.entry}: {en}"
     if thing.rests_on is None or thing.not_shown:
-        yield (
-            "    只证明了这条登记本身; 它的家里人名单、地块或限制没有全附上",
-            "    this record alone: the members, parcels or burdens that it rests on are not all here",
-        )
+        zh, en = SAID["alone"]
+        yield f"    {zh}", f"    {en}"
 
 
 def _facts(verdict: Verdict, thing: ThingVerdict) -> str:
@@ -131,9 +136,12 @@ def _until(verdict: Verdict) -> Iterator[Words]:
     yield f"截至{zh}, 账本第 {checkpoint.size} 条", f"as of {en}, entry {checkpoint.size}"
     yield f"签名: {verdict.signed.log.name}", "signed by the register"
     if not verdict.signed.cosigned:
-        yield "没有监督签名", "nobody cosigned"
+        yield SAID["uncosigned"]
     for each in verdict.signed.cosigned:
         yield f"监督签名: {each.key.name} {_moment(each.time)}", "cosigned by the witness"
+    if verdict.signed.cosigned:
+        zh, en = SAID["cosigned"]
+        yield f"  {zh}", f"  {en}"
 
 
 def _details(verdict: Verdict) -> Iterator[Words]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from registry.ledger.verify.certificate import Verdict
 from registry.ledger.verify.single import ProvedEntry
 from registry.ledger.verify.steps import CertificateError
+from registry.ledger.verify.strict import VerifyError
+
+NO_CERTIFICATE: Final = 10
+"""The exit code of `sanquan verify` where there is nothing to judge."""
 
 
 def plain(verdict: Verdict) -> dict[str, Any]:
@@ -41,6 +45,11 @@ def refused(error: CertificateError) -> dict[str, Any]:
         "zh": error.zh,
         "en": error.en,
     }
+
+
+def no_certificate(nothing: VerifyError) -> dict[str, Any]:
+    """For JSON, that nothing in a file can be judged."""
+    return {"step": None, "exit": NO_CERTIFICATE, "undecided": True, "zh": nothing.zh, "en": nothing.en}
 
 
 def plain_entry(proved: ProvedEntry) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Which words do strangers read for the things, the acts and the moves that a certificate names, in Chinese and English?
+"""Which words do people read for the things, the acts and the moves that a certificate names, and for what it proves?
 
-Those of the register itself (registry/guarantee/wording.toml): the verifier stands alone, so it carries them; a test holds the two
-to each other, word for word.
+One table, Chinese and English: the paper, `sanquan verify` and the page `/verify` all take their words from here. What the register
+itself says, too, is its own (registry/guarantee/wording.toml): the verifier stands alone and carries it; tests compare the two.
 """
 
 from __future__ import annotations
@@ -204,3 +204,43 @@ LEFT_OUT: Final[Words] = (
     "Not being recorded does not mean having no right; whoever was left out may apply to be added.",
 )
 """The sentence without which no paper says that something is not registered."""
+SAID: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "genuine": ("真", "Genuine"),
+        "false": ("不是真的", "Not genuine"),
+        "undecided": ("查不了", "Can't be decided here"),
+        "ended": ("已经终止", "ended"),
+        "will": ("有书面同意的凭据", "a recorded will stands behind it"),
+        "alone": (
+            "只证明了这条登记本身，家里人名单、地块或限制没有全附上",
+            "this record alone: the members, parcels or burdens that it rests on are not all here",
+        ),
+        "nameless": (
+            "姓名没有附上，只证明下面的登记；是谁的，看纸上盖的章",
+            "no name is told: whose it is, the seal on paper says",
+        ),
+        "uncosigned": ("没有监督签名", "nobody cosigned"),
+        "unproved": (
+            "没有证明的：登记的内容当初对不对，这一刻以后的事。",
+            "Not proved: that what was registered was right at first, anything after that moment.",
+        ),
+        "left-out": LEFT_OUT,
+        "cosigned": (
+            "仅证明：截至此处，户籍类事件未改动任何权利，权利的每次变更都有公开清单上的原因（规则 P1 至 P6）；不证明登记内容真实",
+            "rules P1 to P6 held for every leaf up to this size: no household-status event changed a right, and every change has a "
+            "cause on the public list; not that the register is true",
+        ),
+        "statement": (
+            "这是权益保留证明：验的是附在里面的证明。上面其他的字可以被人改，以这里说的为准。",
+            "A retained-rights statement: the certificate inside was verified. Its other words can be altered; what is said here "
+            "counts.",
+        ),
+        "no-proof": (
+            "这份权益保留证明没有附证明，只是登记机构自己说的：账本公布以后请它再出一份(sanquan statement --out)",
+            "no certificate is attached to this statement, it is the registry's own word alone: ask for one made after the log was "
+            "published (sanquan statement --out)",
+        ),
+        "differs": ("它自己写的结论，和证明的不一样", "the verdict that it claims is not the one that is proved"),
+    }
+)
+"""What every verifier says in the same words, by occasion."""

@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.ledger import merkle
+from registry.ledger.entry import k_leaf
 from registry.ledger.published import Folder, Server, UnreadableLogError, leaves, place, read_published
 from registry.ledger.signing import note
 from registry.ledger.verify.note import Checkpoint, Policy, PolicyError
 from registry.ledger.verify.strict import VerifyError
 from registry.ledger.verify.tiles import ENTRIES, FULL, HEIGHT, Tile, bundle, tiles
-from tests.registry.witness.made_up_log import LOG, ORIGIN, WITNESS, Log, sound
+from tests.registry.witness.made_up_log import AT, LOG, ORIGIN, STRANGER, WITNESS, Log, sound
+from tests.registry.witness.test_succession import Named, gone_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -278,3 +280,19 @@ def test_address_that_is_none_is_refused(address: str) -> None:
 def test_origin_of_the_made_up_log_is_the_key_s_name() -> None:
     """What the policy of these tests rests on."""
     assert LOG.key.name == ORIGIN
+
+
+def test_loss_counts_only_under_a_signature_of_the_old_log() -> None:
+    """By a key of the policy, or by one that the log itself names; a line that is no key names none."""
+    old = Log().begin().keys()
+    old.leaves.append(k_leaf(AT, ["log nonsense", "# a remark"]))
+    old.state().event()
+    for named, is_signed in ((Named(4, 5), True), (Named(4, 5, signer=STRANGER), False)):
+        log = published(gone_on(old, named))
+        for policy in (None, OWN):
+            found = read_published(log, policy)
+            assert (found.report.ok, len(found.report.losses)) == (True, 1)
+            assert (found.ok, [zh for zh, _ in found.faults if "没有旧账的签名" in zh] == []) == (is_signed, is_signed)
+    forged = gone_on(old, Named(4, 5))
+    forged.leaves[4] = forged.leaves[4].replace(f"{ORIGIN} 5 ".encode(), f"{ORIGIN} 6 ".encode()).replace(b"4-4", b"4-5")
+    assert [zh for zh, _ in read_published(published(forged)).faults if "没有旧账的签名" in zh] != []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from hashlib import sha256
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from registry import papers
 from registry.holding import acts as holdings
@@ -22,6 +24,7 @@ from registry.ledger.verify.certificate import verify
 from registry.ledger.verify.note import parse_policy
 from registry.ledger.verify.single import verify_entry
 from registry.ledger.verify.verdict import CHANGED, UNCHANGED
+from registry.ledger.verify.words import SAID
 from registry.papers import PurposeMissingError
 from registry.parcels import acts as parcels
 from registry.proofs import making, subject
@@ -44,6 +47,7 @@ from registry.statement import PersonNotFoundError
 from registry.store.engines import Store, owner_engine
 from tests.registry import made_up
 from tests.registry.made_up import CLERK, Village
+from tests.vectors.sentences import missing, sentences_of
 
 CODE = f"{made_up.VILLAGE_CODE}0001"
 
@@ -305,6 +309,21 @@ def test_each_making_is_logged_with_its_purpose_before_it_is_given(store: Store,
     assert (paper.id, paper.digest, paper.detail["purpose"]) == (handed.logged, handed.made.verdict.digest, "办理贷款")
     with pytest.raises(PurposeMissingError):
         hand_out(store, Order("person", village.people[0], Chosen(), CLERK, " "))
+
+
+def test_paper_says_every_sentence_of_the_table(store: Store, village: Village) -> None:
+    """What terminal and page say of a verdict (test_saying.py, test_verify_page.py), in the same words."""
+    with desk(store, CLERK) as at:
+        act = at.act("member-deceased", "2020-02-01", ActFields(basis="死亡证明"))
+        holdings.change(act, village.holding, members=members(village, alive=False))
+        at.commit()
+    publish(store)
+    for chosen in (Chosen(), Chosen(things=frozenset({"contract-grass"}), show=frozenset({"event"}))):
+        handed = hand_out(store, Order("person", village.people[0], chosen, CLERK, "办理贷款", form="pdf"))
+        said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(handed.content)).pages)
+        wanted = sentences_of(handed.made.verdict)
+        assert SAID["uncosigned"] in wanted
+        assert missing(said, wanted, chinese_only=True) == []
 
 
 def test_proof_of_an_entry_is_believed_by_anybody(store: Store, village: Village) -> None:

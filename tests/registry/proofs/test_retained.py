@@ -16,6 +16,7 @@ from registry.ledger.publishing import create, policy_text, publish
 from registry.ledger.verify.certificate import verify
 from registry.ledger.verify.note import parse_policy
 from registry.ledger.verify.single import code_of
+from registry.ledger.verify.statement import NoProofInsideError, statement_in
 from registry.papers import PurposeMissingError, papers
 from registry.parcels import acts as parcels
 from registry.proofs.attached import certificate_in
@@ -63,7 +64,10 @@ def test_before_a_checkpoint_the_paper_says_so_and_how_to_get_one(store: Store, 
     assert "权益保留证明" in said
     assert "还没有证明" in said
     assert "sanquan ledger publish" in said
-    told = json.loads(paper(store, village, "json").content)["proof"]
+    content = paper(store, village, "json").content
+    with pytest.raises(NoProofInsideError):
+        statement_in(content)
+    told = json.loads(content)["proof"]
     assert (told["proved"], told["certificate"], told["code"]) == (False, None, None)
     assert "sanquan ledger publish" in told["text"]["en"]
 
@@ -77,6 +81,10 @@ def test_under_a_checkpoint_the_certificate_of_the_same_event_is_inside(store: S
     assert verdict.word == made.told["verdict"] == "unchanged"
     assert verdict.act == made.told["event"]["idx"]
     assert {thing.thing_id for thing in verdict.things} >= {thing["id"] for thing in made.told["things"]}
+    stated = statement_in(paper(store, village, "json").content)
+    assert stated is not None
+    assert (stated.says, verified(store, stated.certificate)) == ("unchanged", verdict)
+    assert statement_in(raw) is None
     assert made.told["proof"]["code"] == f"https://log.example/v#{code_of(verdict)}"
     assert FILE in text_of(made)
     assert "还没有证明" not in text_of(made)

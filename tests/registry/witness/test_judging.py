@@ -91,7 +91,7 @@ PLANTED: dict[str, tuple[Callable[[], list[Handed]], tuple[int, str]]] = {
         lambda: changed(sound().handed(), 4, pairs=((key_of("right-1"), OTHER),)),
         (4, "P4"),
     ),
-    "a log that begins with another": (lambda: Log().keys().begin().handed(), (0, "P4")),
+    "a log that begins with another": (lambda: Log().keys().begin().handed(), (0, "START")),
     "what is no entry": (lambda: [*sound().handed(), Handed(b"{}")], (9, "FORM")),
     "an event that carries a version": (lambda: [*sound().handed(), Handed(_with_version(sound()))], (9, "P1")),
 }

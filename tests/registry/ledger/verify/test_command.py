@@ -6,7 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from registry.ledger.verify.command import MISUSED, main
+from registry.ledger.verify.statement import MAX_STATEMENT_BYTES
 from registry.ledger.verify.steps import Step
+from registry.ledger.verify.told import NO_CERTIFICATE
+from registry.ledger.verify.words import SAID
 from tests.registry.ledger.verify.test_certificate import read
 
 if TYPE_CHECKING:
@@ -37,3 +40,40 @@ def test_what_cannot_be_read_is_a_misuse(tmp_path: Path, capsys: pytest.CaptureF
     assert main([str(tmp_path / "proof.json")]) == MISUSED
     assert main([str(tmp_path / "proof.json")], "nonsense") == MISUSED
     assert capsys.readouterr().err
+
+
+def test_statement_is_judged_by_the_certificate_inside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same verdict and the same codes as for the certificate alone; what the statement says by itself is not believed."""
+    raw, policy, expected = read("unchanged")
+    file = tmp_path / "statement.json"
+
+    def judged(*options: str, certificate: object = raw.decode(), **told: object) -> tuple[int, str]:
+        stated = {"document": {"zh": "权益保留证明"}, "verdict": "unchanged", "proof": {"certificate": certificate}, **told}
+        file.write_text(json.dumps(stated, indent=1), encoding="utf-8")
+        code = main([str(file), *options], policy)
+        return code, capsys.readouterr().out
+
+    code, said = judged()
+    assert (code, "真" in said, SAID["statement"][0] in said, SAID["differs"][0] in said) == (0, True, True, False)
+    code, said = judged("--json")
+    assert (code, json.loads(said)) == (0, expected)
+    for claimed in ("changed lawfully", "\x1b[2J", None):
+        code, said = judged(verdict=claimed)
+        assert (code, SAID["differs"][0] in said, "\x1b" in said) == (0, True, False)
+    assert judged(certificate=raw.decode().replace("2047", "2048"))[0] == Step.OPENINGS
+    for broken in ("{}", "\ud800", "x" * MAX_STATEMENT_BYTES):
+        assert judged(certificate=broken)[0] == Step.FORM
+    absent: tuple[object, ...] = (None, 7, {})
+    for nothing in absent:
+        code, said = judged(certificate=nothing)
+        assert (code, SAID["no-proof"][0] in said) == (NO_CERTIFICATE, True)
+    code, said = judged("--json", proof=None)
+    assert (code, json.loads(said)["exit"], json.loads(said)["undecided"]) == (NO_CERTIFICATE, NO_CERTIFICATE, True)
+
+
+def test_what_is_neither_certificate_nor_statement_has_not_the_form(tmp_path: Path) -> None:
+    """Exit 11, as before there were statements."""
+    file = tmp_path / "file.json"
+    for raw in (b"", b"[]", b'"document"', b"[" * 100_000, b"\xff", b"{}"):
+        file.write_bytes(raw)
+        assert main([str(file)], read("unchanged")[1]) == Step.FORM

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 import tomllib
@@ -66,7 +67,7 @@ def test_sound_log_passes_every_rule_with_its_counts() -> None:
         "P6": 1,
     }
     assert (report.size, report.root) == (10, merkle.root([merkle.leaf_hash(leaf) for leaf in SOUND]))
-    assert (report.successor, report.open_since, report.unproved) == (False, None, UNPROVED)
+    assert (report.losses, report.open_since, report.unproved) == ((), None, UNPROVED)
     assert [(one.rule, one.zh, one.en) for one in report.rules] == list(RULES)
 
 
@@ -91,10 +92,63 @@ def test_walk_that_goes_on_another_day_finds_the_same(cut: int) -> None:
     assert (second.root, second.report().failures) == (whole.root, whole.failures)
 
 
-def test_successor_log_begins_with_keys_then_any_state() -> None:
-    """After a loss: a K that names the old origin, then an S with the root that it starts from."""
-    report = replay([k_leaf(H08, ["old.example/sanquan 41 lost 39-40"]), s_leaf(H08, b64u(ONE))])
-    assert (report.ok, report.successor) == (True, True)
+LOSS = [
+    f"succeeds old.example/sanquan 13 {base64.b64encode(ONE).decode()}",
+    "lost 10-12",
+    "signed old.example/sanquan AAAAAAAA",
+    "because 磁盘坏了",
+    "log new.example/sanquan+00000000+AAAA",
+]
+AT_10 = "2026-12-31T23:00:00Z"
+AFTER_LOSS = s_leaf(AT_10, b64u(THREE))
+
+
+def test_log_that_goes_on_after_a_loss_says_what_was_lost() -> None:
+    """A K in the midst names the old log, its last signed head, the missing range from here on, the reason; an S follows."""
+    assert len(SOUND) == 10
+    report = replay([*SOUND, k_leaf(AT_10, LOSS), AFTER_LOSS])
+    assert report.ok, report.failures
+    (loss,) = report.losses
+    assert (loss.origin, loss.first, loss.last, loss.size, loss.root) == ("old.example/sanquan", 10, 12, 13, ONE)
+    assert loss.note.decode().split("\n")[-2:] == ["— old.example/sanquan AAAAAAAA", ""]
+    assert loss.facts()["because"] == "磁盘坏了"
+    assert replay([k_leaf(AT_10, LOSS), AFTER_LOSS], first=10).losses == report.losses
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        (0, "succeeds old.example/sanquan 13"),
+        (0, LOSS[0].replace(" 13 ", " 013 ")),
+        (1, "lost 9-12"),
+        (1, "lost 11-12"),
+        (1, "lost 10-11"),
+        (1, "lost 10-9"),
+        (2, "signed old.example/sanquan"),
+        (2, "witness jiancha"),
+        (3, "because  "),
+        (4, "revoked old"),
+        (4, "succeeds"),
+    ],
+)
+def test_loss_that_is_not_told_as_it_must_be_fails_start(line: int, instead: str) -> None:
+    """One form, and a range from this very entry up to the head: nothing else passes for a loss."""
+    lines = [*LOSS[:line], instead, *LOSS[line + 1 :]]
+    if not any(each.startswith("succeeds ") for each in lines):
+        lines.append(LOSS[0])
+    assert found([*SOUND, k_leaf(AT_10, lines), AFTER_LOSS]) == [(10, "START")]
+
+
+def test_range_that_would_be_empty_is_no_loss() -> None:
+    """A head that the log has whole is not lost."""
+    lines = [LOSS[0].replace(" 13 ", " 10 "), "lost 10-9", *LOSS[2:]]
+    assert found([*SOUND, k_leaf(AT_10, lines), AFTER_LOSS]) == [(10, "START")]
+
+
+@pytest.mark.parametrize("after", [[], [k_leaf(AT_10, ["log more"])]])
+def test_after_a_loss_there_is_a_state(after: list[bytes]) -> None:
+    """Nothing else may stand between."""
+    assert found([*SOUND, k_leaf(AT_10, LOSS), *after]) == [(11, "START")]
 
 
 def test_rule_of_the_witness_is_said_to_be_unproved() -> None:
@@ -109,14 +163,14 @@ def test_rule_of_the_witness_is_said_to_be_unproved() -> None:
     ("leaves", "where"),
     [
         ([], 0),
-        ([k_leaf(H08, ["old"])], 1),
+        ([k_leaf(H08, ["old"])], 0),
         ([CLOSE], 0),
         ([c_leaf(H08, [ONE] * 12), BEGIN], 0),
-        ([k_leaf(H08, ["old"]), c_leaf(H08, [ONE] * 12)], 1),
+        ([k_leaf(H08, ["old"]), s_leaf(H08, b64u(ONE))], 0),
     ],
 )
 def test_log_that_does_not_begin_as_it_must_fails_start(leaves: list[bytes], where: int) -> None:
-    """Entry 0 is an S with the root of the empty map, or a K before an S; an empty log proves nothing."""
+    """Entry 0 is an S with the root of the empty map; an empty log proves nothing."""
     assert found(leaves) == [(where, "START")]
 
 

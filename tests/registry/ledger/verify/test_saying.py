@@ -19,6 +19,7 @@ from registry.ledger.verify.verdict import THINGS
 from tests.registry.ledger.verify.test_certificate import NAMES, read
 from tests.vectors.make_certificates import settled
 from tests.vectors.mutants import every_bit
+from tests.vectors.sentences import missing, sentences_of
 from tests.vectors.small_register import POLICY, SmallRegister, written
 
 GOOD = [name for name in NAMES if "word" in read(name)[2]]
@@ -30,12 +31,21 @@ def test_words_are_those_of_the_register() -> None:
     assert {kind: both(explain._words().happened[kind]) for kind in causes.kinds()} == words.HAPPENED  # noqa: SLF001  (the whole table)
     assert {kind: both(explain._words().events[kind]) for kind in causes.status_kinds()} == words.EVENTS  # noqa: SLF001  (as above)
     assert {word: both(explain.verdict_words(word)) for word in words.VERDICTS} == words.VERDICTS
-    assert both(explain.what_is_not_compared()) == words.LEFT_OUT
+    assert both(explain.what_is_not_compared()) == words.LEFT_OUT == words.SAID["left-out"]
 
 
 def both(text: explain.Text) -> tuple[str, str]:
     """Chinese, English."""
     return text.zh, text.en
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_terminal_says_every_sentence_of_the_table(name: str) -> None:
+    """What paper and page say of a verdict (test_making.py, test_verify_page.py), in the same words."""
+    raw, policy, _ = read(name)
+    verdict = verify(raw, parse_policy(policy))
+    said = "\n".join(f"{zh} {en}" for zh, en in saying.lines(verdict))
+    assert missing(said, sentences_of(verdict)) == []
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -60,7 +70,7 @@ def test_consent_is_named_only_where_a_will_is_recorded() -> None:
     """Users section 3: 您同意过 only where a consent is recorded."""
     raw, policy, _ = read("three-acts")
     lines = [zh for zh, _ in saying.lines(verify(raw, parse_policy(policy)))]
-    acts = [line for line in lines if "(第 " in line and "条)" in line]
+    acts = [line for line in lines if line.startswith("    ") and "第 " in line]
     assert ["同意" in line for line in acts] == [False, True, False]
 
 
