@@ -17,6 +17,7 @@ from api.publishing import Publisher
 from api.v1 import (
     benefits,
     bureaus,
+    cases,
     certificates,
     comparisons,
     deadlines,
@@ -92,7 +93,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        proofs, ledger, deadlines,
+        proofs, ledger, deadlines, cases,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
