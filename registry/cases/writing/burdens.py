@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing import newcomers
-from registry.cases.writing.writer import holders, only_one, seen_of, standing
+from registry.cases.writing.writer import holders, only_one, refuse_stopped, seen_of, standing
 from registry.decisions.deadlines import deadline
 from registry.ledger.chain import read_chains
 from registry.restrictions.model import RESTRICTION
@@ -68,6 +68,7 @@ class Mortgaged:
         said = Said(request)
         said.text("lender"), said.text("document"), said.amount("amount"), said.whole("rank"), said.day("until", empty=True)
         said.done()
+        refuse_stopped(at, said, only_one(subject), day)
         people, seen = holders(at, only_one(subject), day)
         return Touched(seen, people, frozenset(people))
 

@@ -13,7 +13,16 @@ import sqlalchemy as sa
 from registry import parties
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
-from registry.cases.writing.writer import co_holders, holders, known_party, looking, only_one, seen_of, standing
+from registry.cases.writing.writer import (
+    co_holders,
+    holders,
+    known_party,
+    looking,
+    only_one,
+    refuse_encumbered,
+    seen_of,
+    standing,
+)
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, HOLDING_VERSION, CoHolder
 from registry.holding.read import members
@@ -40,6 +49,7 @@ class Inherited:
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
         """The heirs, who all agree and gain, and whoever else holds it."""
         heirs = self._read(at, request)
+        refuse_encumbered(at, Said(request), standing(at, RIGHT, only_one(subject), day), day)
         people, seen = holders(at, only_one(subject), day)
         of_age = holdings.minors(looking(at, "", day), list(heirs))
         return Touched(seen, people | of_age, frozenset({*people, *of_age}), frozenset(heirs))
@@ -139,8 +149,10 @@ class ContractDivided:
         if part.representative not in part.people:
             said.refuse("representative", "要是分出去的人", "one of those who leave is wanted")
         _refuse_taken(at, said, part.code)
-        held = {each.parcel_id for right in held_by(at, holding) for each in _parcels(right)}
-        if not set(part.parcels) <= held:
+        held = {each.parcel_id: right for right in held_by(at, holding) for each in _parcels(right)}
+        for right in {held[parcel].thing_id: held[parcel] for parcel in part.parcels if parcel in held}.values():
+            refuse_encumbered(at, said, right, day)
+        if not set(part.parcels) <= held.keys():
             said.refuse("parcels", "这户的承包合同里没有这块地", "the household's contracts have no such parcel")
         return part
 
@@ -182,6 +194,8 @@ class ContractsMerged:
         if len(subject) != 2 or into not in subject:  # noqa: PLR2004  (two households)
             said.refuse("into", "要两户, into 是其中留下的一户", "two households, and into is the one that goes on")
         other = next(each for each in subject if each != into)
+        for right in held_by(at, other):
+            refuse_encumbered(at, said, right, day)
         issuers = {standing(at, HOLDING, each, day).columns["issuer_id"] for each in subject}
         if len(issuers) > 1:
             said.refuse("subject", "两户要是同一个集体的", "both are of one collective")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
 
 from registry import parties
 from registry.cases.saying import Said
+from registry.duties.model import DUTY, DUTY_VERSION
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING
 from registry.ledger.act import Act, ActFields, NothingToActOnError
-from registry.ledger.chain import state_at
+from registry.ledger.chain import read_all_chains, state_at
+from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT
 
@@ -77,6 +82,32 @@ def co_holders(at: Desk, holding_id: str, day: str) -> dict[str, bool]:
     """The living co-holders of a list, each with whether they are a minor."""
     standing(at, HOLDING, holding_id, day)
     return holdings.co_holders(looking(at, "", day), holding_id)
+
+
+def lying_on(at: Desk, right: Version, day: str) -> frozenset[str]:
+    """What lies on a right on a day: kinds of restrictions, and "operating" where it is let."""
+    lying = json.loads(right.columns["burdens"])
+    # Not through the desk, which keeps what it read by id: a burden may be of either kind.
+    chains = read_all_chains(at.connection, [(RESTRICTION, lying), (RIGHT, lying)])
+    states = [state_at(chain, day) for of_noun in chains.values() for chain in of_noun.values()]
+    return frozenset(
+        state.columns.get("restriction_kind", "operating") for state in states if state is not None and state.status != "ended"
+    )
+
+
+def refuse_stopped(at: Desk, said: Said, right_id: str, day: str) -> None:
+    """What is seized or in dispute is not disposed of (民法典 399, law C30). SaidMalformedError."""
+    if lying_on(at, standing(at, RIGHT, right_id, day), day) & {"seizure", "dispute"}:
+        said.refuse("subject", "已被查封或有争议: 解除以后再办", "it is seized or in dispute: have that lifted first")
+
+
+def refuse_encumbered(at: Desk, said: Said, right: Version, day: str) -> None:
+    """A right that ends, or whose land goes to others, carries nothing that would be left behind. SaidMalformedError."""
+    duties = sa.select(DUTY_VERSION.c.thing_id).where(DUTY_VERSION.c.subject_id == right.thing_id).distinct()
+    owed = [at.chain(DUTY, duty)[-1] for duty in at.connection.scalars(duties)]
+    if lying_on(at, right, day) or any(duty.status != "ended" for duty in owed):
+        code = right.columns["unit_code"]
+        said.refuse("subject", f"{code} 上有抵押、出租、查封或义务: 先办完", f"{code} is burdened: settle that first")
 
 
 def not_after(said: Said, day: str, today: str) -> str:
