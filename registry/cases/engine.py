@@ -34,7 +34,7 @@ from registry.holding import acts as holdings
 from registry.law import causes
 from registry.law.working_days import not_on_a_day_off, working_days_after
 from registry.ledger.act import Act, ActFields, Will
-from registry.ledger.chain import read_all_chains
+from registry.ledger.chain import read_chains
 from registry.ledger.commit import Desk, Officer, desk
 from registry.ledger.position import position
 from registry.ledger.tables import THING
@@ -207,20 +207,16 @@ def notice_until(case: Case, kind: Kind) -> str | None:
 
 def _changed(at: Desk, looked: Step, touched: Touched) -> Why | None:
     """What was registered since the case last looked at what it touches."""
-    then: Mapping[str, int] = looked.said["seen"]
-    if then != dict(touched.seen):
-        rows = at.connection.execute(
-            sa.select(THING).where(among(THING.c.id, "things")), {"things": sorted({*then, *touched.seen})}
-        )
-        chains = read_all_chains(at.connection, [(NOUN_OF_THING[row.thing], [row.id]) for row in rows])
-        for of_noun in chains.values():
-            for thing_id, chain in of_noun.items():
-                if chain[-1].ver != then.get(thing_id):
-                    kind = causes.kinds()[chain[-1].cause_kind]
-                    return (
-                        f"告知以后这里登记了“{kind.zh}”({chain[-1].act_day}): 要重新告知",
-                        f"since then {kind.en} ({chain[-1].act_day}) was registered here: give notice again",
-                    )
+    then, now = looked.said["seen"], touched.seen
+    for thing_id in sorted({*then, *now}):
+        if then.get(thing_id) != now.get(thing_id):
+            word = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == thing_id)).one()
+            newest = read_chains(at.connection, NOUN_OF_THING[word], [thing_id])[thing_id][-1]
+            kind = causes.kinds()[newest.cause_kind]
+            return (
+                f"告知以后这里登记了“{kind.zh}”({newest.act_day}): 要重新告知",
+                f"since then {kind.en} ({newest.act_day}) was registered here: give notice again",
+            )
     if looked.said["people"] != sorted(touched.people):
         return "受影响的人变了: 要重新告知", "other people are touched than were told: give notice again"
     return None
@@ -258,8 +254,6 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
 def _write(at: Desk, case: Case, kind: Kind, day: str) -> None:
     try:
         WRITERS[kind.kind].write(at, case.subject, request_of(case), day, _fields(case, kind))
-    except CaseError:
-        raise
     except (SanquanError, GisError) as refusal:
         raise ActRefusedError(refusal) from refusal
 

@@ -22,6 +22,7 @@ from registry.cases import (
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, CoHolder
 from registry.holding.read import members
+from registry.law.working_days import not_on_a_day_off
 from registry.ledger.act import ActFields
 from registry.ledger.chain import read_chains
 from registry.ledger.commit import desk
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tests.registry.cases.walking import Walker
 
 CHANGE = "representative-changed"
-WHO = {"where": "嘎查公示栏"}
+WHO: dict[str, Any] = {"where": "嘎查公示栏"}
 
 
 def log_size(walker: Walker) -> int:
@@ -72,10 +73,10 @@ def test_every_adult_consents_alone_and_the_representative_signs_for_nobody(walk
     head, wife, son, child, grandmother = walker.village.people
     for person in (head, son, grandmother):
         walker.step(case_id, "consented", person=person, source=WILL)
-    for_wife = {"person": wife, "source": WILL, "guardian": head}
+    for_wife: dict[str, Any] = {"person": wife, "source": WILL, "guardian": head}
     assert "guardian" in refused(walker, SaidMalformedError, lambda: walker.step(case_id, "consented", **for_wife))
     assert "还缺 2 人的同意" in missing(walker, case_id, "reviewed")
-    alone = {"person": child, "source": WILL}
+    alone: dict[str, Any] = {"person": child, "source": WILL}
     assert "guardian" in refused(walker, SaidMalformedError, lambda: walker.step(case_id, "consented", **alone))
     for guardian in (child, "0" * 32):
         by = {**alone, "guardian": guardian}
@@ -183,6 +184,28 @@ def test_posted_notice_stands_its_working_days(walker: Walker) -> None:
     assert "公示到" in missing(walker, case_id, "reviewed")
     walker.clock.ahead += dt.timedelta(days=1)
     assert missing(walker, case_id, "reviewed") == ""
+
+
+def test_notice_in_days_ends_on_a_day_that_is_worked(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """民法典 203: a last day off moves to the next working day."""
+    case_id = noticed(walker)
+    kinds = cases.book()
+    wait = replace(kinds.waits[0], kinds=(CHANGE,), unit="days", value=1)
+    monkeypatch.setattr(cases.engine, "book", lambda: replace(kinds, waits=(wait,)))
+    until = dt.date.fromisoformat(walker.look(case_id)[2].notice_until or "")
+    given = dt.date.fromisoformat(walker.today())
+    assert until == not_on_a_day_off(given + dt.timedelta(days=1)).day
+
+
+def test_neighbours_who_changed_are_told_before_a_survey_is_corrected(walker: Walker) -> None:
+    """No version of the parcel is newer, but somebody else holds beside it: back to the notice."""
+    west, _ = walker.example("parcel-merged").subject
+    shape = [["574000", "4263000"], ["574079", "4263000"], ["574079", "4263176"], ["574000", "4263176"], ["574000", "4263000"]]
+    case_id = walker.walk("survey-corrected", Example([west], {"shape": shape}), "approved")
+    walker.walk("member-added", walker.example("member-added"))
+    assert "受影响的人变了" in missing(walker, case_id, "registered")
+    walker.step(case_id, "noticed", **WHO)
+    walker.go_on(case_id)
 
 
 def test_objection_stops_its_case_until_it_is_answered(walker: Walker) -> None:
