@@ -81,6 +81,8 @@ FIELDS = {
             "01a214972b270a22b2143099b7c322c2",
             _ID,
         ),
+        Field("case", "案件的编号", "the id of a case", "01a214972b270a22b2143099b7c322c2", _ID),
+        Field("thing", "登记内容的编号", "the id of a guarded thing", "01a214972b28bfd9f52323c481a3d429", _ID),
         Field(
             "after", "上一页给出的 next", "what the page before gave as next", "01a214972b28bfd9f52323c481a3d429", _ID
         ),

@@ -18,6 +18,7 @@ from api.v1 import (
     benefits,
     breaches,
     bureaus,
+    cases,
     certificates,
     comparisons,
     deadlines,
@@ -94,7 +95,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        proofs, ledger, deadlines, breaches, sources,
+        proofs, ledger, deadlines, breaches, sources, cases,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

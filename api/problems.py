@@ -36,6 +36,15 @@ from gis.sheets import BoundaryTooSmall, TooLargeForASheet
 from registry.assembly import AttendanceRefusedError, NoSuchCollectiveError
 from registry.breaches import NoSuchBreachError
 from registry.bureaus import AggregatesOnlyError, NoSuchBureauError, UnknownPersonAskedError
+from registry.cases.refusals import (
+    ActRefusedError,
+    CaseMovedError,
+    NoSuchCaseError,
+    NoSuchKindError,
+    NotByYouError,
+    SaidMalformedError,
+    StepNotOpenError,
+)
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
@@ -217,6 +226,13 @@ KINDS: dict[type[Exception], Kind] = {
     EntryNotPublishedError: Kind("entry-not-published", 404, "账目还没有公布", "the entry is not published"),
     TooMuchForOneError: Kind("too-much-for-one", 422, "一份证明装不下", "too much for one certificate"),
     NothingToProveError: Kind("nothing-to-prove", 404, "当时没有查到这项登记", "it was not registered then"),
+    NoSuchKindError: Kind("unknown-case-kind", 422, "没有这种案件", "unknown kind of case"),
+    NoSuchCaseError: Kind("case-not-found", 404, "没有这个案件", "no such case"),
+    SaidMalformedError: INVALID,
+    CaseMovedError: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
+    StepNotOpenError: Kind("step-not-open", 409, "现在不能办这一步", "the step is not open now"),
+    NotByYouError: Kind("not-yours", 403, "不能由您办", "not yours to take"),
+    ActRefusedError: Kind("act-refused", 409, "登记不成", "the register refuses the act"),
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
 }
 _HINTS = {
@@ -317,10 +333,10 @@ def _single(place: list[str | int], sort: str) -> dict[str, Any]:
 
 
 def _known_names() -> frozenset[str]:
-    from api.answers import deadlines, events, filings, old_law, waiting
+    from api.answers import cases, deadlines, events, filings, old_law, waiting
     from api.answers.facts import form_of
 
-    modules = (deadlines, events, filings, old_law, waiting)
+    modules = (cases, deadlines, events, filings, old_law, waiting)
     models: list[type[BaseModel]] = [form for module in modules for form in _forms_in(module)]
     models += [form_of(facts) for facts in (*FACTS, *LAND_FACTS, *FURTHER_FACTS)]
     return frozenset(FIELDS) | {name for model in models for name in model.model_fields}

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import breaches, membership_queries, papers, parties, records, residence, same_person, waiting
+from registry import breaches, case_files, membership_queries, papers, parties, records, residence, same_person, waiting
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -63,6 +63,7 @@ GUARDED = frozenset(
     | {t.name for t in _BESIDE_TABLES}
     | {papers.PAPER.name}
     | {t.name for t in breaches.TABLES}
+    | {t.name for t in case_files.TABLES}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
@@ -116,6 +117,7 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     for table in _BESIDE_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
+    out += _of_cases()
     out += guards_sqlite.append_only("head", session="desk", exists=_key_test(ledger_tables.HEAD), updates=True)
     out += guards_sqlite.append_only(
         "opening", session="desk|status", exists=_key_test(ledger_tables.OPENING), deletes=True
@@ -130,6 +132,14 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="status", exists=_key_test(table), keys=True)
     for table in _SHARED_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk|status", exists=_key_test(table))
+    return out
+
+
+def _of_cases() -> list[str]:
+    out = []
+    for table in case_files.TABLES:
+        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
+        out += guards_sqlite.step_rows(table.name)
     return out
 
 
@@ -157,6 +167,8 @@ def postgresql_statements(prefix: str) -> list[str]:
     out += over("allotment_line", "guard_allotment_line") + before("allotment_sealed", "guard_allotment_sealed")
     for table in _STATUS_TABLES:
         out += before(table.name, "guard_event_row")
+    for table in case_files.TABLES:
+        out += before(table.name, "guard_step_row")
     out += guards_postgresql.row_security(prefix)
     return out
 

@@ -17,6 +17,7 @@ from api.cli import (
     answering,
     assembling,
     breaching,
+    casing,
     certificates,
     certifying,
     comparing,
@@ -91,6 +92,7 @@ publishing.ledger.add_typer(witnessing.app, name="witness")
 app.command("witness", **witnessing.AS_IT_IS)(witnessing.witness)
 app.add_typer(publishing.key, name="key")
 app.add_typer(breaching.app, name="breach")
+app.add_typer(casing.app, name="case")
 app.add_typer(paying.app, name="payments")
 app.add_typer(assembling.app, name="roster")
 app.add_typer(police.app, name="events")

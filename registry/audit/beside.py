@@ -1,6 +1,6 @@
 """Are the rows that acts and events bring beside their versions still the ones that the log committed?
 
-Parties, identities, organisations, units, shares, event rows: each has its digest in its entry. A row that
+Parties, identities, organisations, units, shares, event rows, cases and their steps: each has its digest in its entry. A row that
 was edited fails, and so does one that was taken out. Papers kept outside an act (`sources.keep`) are named by their
 content instead, and delivered batches that came without one by their keyed mark (`kept`).
 """
@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from registry.audit.rows import disagreement, stored
+from registry.case_files import CASE_FILE, CASE_STEP, CASE_SUBJECT
 from registry.ledger.beside import row_digest
 from registry.ledger.tables import LEDGER_ENTRY, SOURCE
 from registry.membership_queries import MEMBERSHIP_QUERY
@@ -40,6 +41,9 @@ _CITES = {
     ACTUAL_RESIDENCE: "event_idx",
     MEMBERSHIP_QUERY: "event_idx",
     SAME_PERSON: "event_idx",
+    CASE_FILE: "entry_idx",
+    CASE_STEP: "entry_idx",
+    CASE_SUBJECT: "entry_idx",
     PARTY: None,
     SOURCE: None,
     DELIVERED_BATCH: None,
@@ -53,7 +57,7 @@ def judge_beside(connection: Connection, log: Log, opened: Opened) -> Iterator[D
     missing = {idx: Counter(digests) for idx, digests in committed.items()}
     anywhere = {digest: idx for idx, digests in committed.items() for digest in digests}
     # What was erased can't be asked: a row that cites such an entry is passed over.
-    silent = {idx for idx in log.entries if idx not in committed and log.entries[idx].cls in {"R", "H"}}
+    silent = {idx for idx in log.entries if idx not in committed and log.entries[idx].cls in {"R", "H", "C"}}
     for table, cites in _CITES.items():
         for row in stored(connection, table):
             digest = row_digest(table, row)
@@ -71,8 +75,9 @@ def judge_beside(connection: Connection, log: Log, opened: Opened) -> Iterator[D
 
 
 def _committed(log: Log, idx: int, fields: dict[str, object]) -> list[str]:
-    if log.entries[idx].cls == "R":
-        rows = fields.get("act.rows")
+    cls = log.entries[idx].cls
+    if cls in {"R", "C"}:
+        rows = fields.get("act.rows" if cls == "R" else "step.rows")
     else:
         facts = fields.get("event.facts")
         rows = facts.get("rows") if isinstance(facts, dict) else None

@@ -18,6 +18,7 @@ from registry.ledger.check import Disagreement
 from registry.ledger.entry import H_COMMITMENTS, EntryError, b64u, commitment
 from registry.ledger.position import seal_place
 from registry.ledger.status import EVENT_PATHS
+from registry.ledger.stepping import PATHS as STEP_PATHS
 from registry.ledger.tables import ERASURE, OPENING
 from registry.store.keys import SealBrokenError
 
@@ -87,7 +88,7 @@ def _of_entry(logged: Logged) -> dict[str, str]:
     entry = logged.entry
     if entry is None:
         return {}
-    paths = {"R": ACT_PATHS, "H": _H_PATHS}.get(entry.cls, ())
+    paths = {"R": ACT_PATHS, "H": _H_PATHS, "C": STEP_PATHS}.get(entry.cls, ())
     evidence = {f"evidence.{n + 1}": b64u(each) for n, each in enumerate(entry.ev)}
     return dict(zip(paths, map(b64u, entry.c), strict=False)) | evidence
 

@@ -103,6 +103,11 @@ def functions() -> list[str]:
             "IF NEW.event_idx IS DISTINCT FROM (SELECT max(idx) FROM ledger_entry) THEN "
             "RAISE EXCEPTION '%: cites another event', TG_TABLE_NAME USING ERRCODE = '23001'; END IF; RETURN NEW;",
         ),
+        _function(
+            "guard_step_row",
+            "IF NEW.entry_idx IS DISTINCT FROM (SELECT max(idx) FROM ledger_entry) THEN "
+            "RAISE EXCEPTION '%: cites another step', TG_TABLE_NAME USING ERRCODE = '23001'; END IF; RETURN NEW;",
+        ),
     ]
 
 

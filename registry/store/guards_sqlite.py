@@ -137,6 +137,15 @@ def event_rows(table: str) -> list[str]:
     ]
 
 
+def step_rows(table: str) -> list[str]:
+    """A case, and each of its steps, cites the step being recorded: the last entry of the log."""
+    return [
+        f"CREATE TRIGGER {table}_cites_the_step_being_recorded BEFORE INSERT ON {table} "
+        "WHEN NEW.entry_idx IS NOT (SELECT max(idx) FROM ledger_entry) "
+        f"BEGIN SELECT RAISE(ABORT,'{table}: cites another step'); END"
+    ]
+
+
 def closed_list() -> list[str]:
     """The list of lawful causes is filled by a migration and then takes nothing."""
     return [

@@ -196,6 +196,11 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/persons/{person}/certificate", "post"),
         ("/v1/persons/{person}/statement", "post"),
         ("/v1/households/{household}/certificate", "post"),
+        ("/v1/cases/kinds", "get"),
+        ("/v1/cases/lookup", "post"),
+        ("/v1/cases", "post"),
+        ("/v1/cases/{case}/lookup", "post"),
+        ("/v1/cases/{case}/steps", "post"),
         ("/v1/ledger/witnesses", "get"),
         ("/v1/ledger/cosignatures", "post"),
     }
@@ -214,7 +219,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         # Documents, queues and the law are no part of the log: no moment of it is asked about.
         of_its_own = (
             *("/v1/comparisons/", "/v1/deliveries", "/v1/exceptions", "/v1/exports", "/v1/law", "/v1/benefits/policies"),
-            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches", "/v1/inspections"),
+            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches", "/v1/inspections", "/v1/cases/kinds"),
             *("/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses"),
         )
         if verb == "get" and not path.startswith(of_its_own):

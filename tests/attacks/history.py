@@ -1,7 +1,7 @@
 """A history that leaves at least one row in every table, so that every table can be attacked.
 
 The made-up family registers, settles in town, lets and mortgages land, has a line corrected back into the past; a paper
-is kept, another logged, an opening erased, a book compared.
+is kept, another logged, an opening erased, a book compared; a case mends a slip, another is objected to.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 import sqlalchemy as sa
 
-from registry import breaches, papers, records, sources, waiting
+from registry import breaches, cases, papers, records, sources, waiting
 from registry.benefits import acts as benefits
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
@@ -57,6 +57,7 @@ def register_history(store: Store) -> Village:
     _kept(store, village)
     _waiting(store, village)
     _found(store)
+    _cases(store, village)
     return village
 
 
@@ -108,6 +109,20 @@ def _found(store: Store) -> None:
     with store.reading() as connection:
         first = breaches.breaches(store, connection)[0]
     breaches.close(store, CLERK, first.id, "试出来的")
+
+
+def _cases(store: Store, village: Village) -> None:
+    """A slip of the pen, mended by two officers, and an objection to a change of the representative."""
+    first, second = (cases.Actor(name, name, "农牧业局", "agriculture") for name in ("张晓梅", "王建国"))
+    request = {"field": "local_name", "to": "东梁"}
+    slip = cases.open_case(store, first, "clerical-slip", subject=[village.parcels["other"]], request=request)
+    cases.take(store, slip, "submitted", first, 1)
+    cases.take(store, slip, "approved", second, 2, {"opinion": "同意"})
+    cases.take(store, slip, "registered", second, 3)
+    request = {"representative": village.people[1]}
+    change = cases.open_case(store, first, "representative-changed", subject=[village.holding], request=request)
+    cases.take(store, change, "submitted", first, 1)
+    cases.take(store, cases.open_case(store, first, "objection", challenges=change), "submitted", first, 1)
 
 
 def _land(store: Store, village: Village) -> None:

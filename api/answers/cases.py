@@ -1,0 +1,242 @@
+"""How is a case opened, looked at and moved on: the same for `/v1/cases` and `sanquan case`?
+
+Who acts is stated by the caller (`ActorIn`), here and nowhere else, until sign-in states it. What a case asks for and what
+its steps say can name people: an answer holds ids, days, amounts and words of ours, and the reasons that an officer gave
+(written without names); whatever else was said stays sealed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from api.answers.events import PersonId, Strict, Words
+from registry import cases, parties
+from registry.cases import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.engine import Connection
+
+    from registry.case_files import Case, Step
+    from registry.cases import Facts, Next
+    from registry.cases.kinds import Word
+    from registry.store.engines import Store
+
+Answer = dict[str, Any]
+ThingId = PersonId
+CaseId = PersonId
+Role = Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["agriculture"])]
+_SHOWN = re.compile(
+    r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
+)
+"""Ids, hashes, days, amounts and words of ours: what no person can be told by."""
+_TOLD = ("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons")
+
+
+class ActorIn(Strict):
+    """Who acts: the account, who stands behind it, and as what. `person` is their own id in the register, where known."""
+
+    account: Words = Field(min_length=1, max_length=100, examples=["zhang-01"])
+    name: Words = Field(min_length=1)
+    bureau: Words = Field(min_length=1, examples=["农牧业局"])
+    role: Role
+    person: PersonId | None = None
+
+    def actor(self) -> Actor:
+        """As the engine takes it."""
+        return Actor(self.account, self.name, self.bureau, self.role, self.person or "")
+
+
+class CaseIn(Strict):
+    """What is applied for. `subject` are the things that it is about; `challenges` the case that an objection contests."""
+
+    kind: Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["representative-changed"])]
+    subject: list[ThingId] = Field(default_factory=list, max_length=50)
+    challenges: CaseId | None = None
+    request: dict[str, Any] = Field(default_factory=dict, max_length=50)
+    applicant: PersonId | None = None
+
+
+class CaseOrder(Strict):
+    """A new case, and who drafts it."""
+
+    case: CaseIn
+    actor: ActorIn
+
+
+class CaseQuestion(Strict):
+    """Who asks; `thing`: about which guarded thing, all that the asker may see where none is named."""
+
+    actor: ActorIn
+    thing: ThingId | None = None
+
+
+class StepIn(Strict):
+    """A step: `seen` is the number of the last step that the caller saw; `said` is what the step states."""
+
+    step: Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["accepted"])]
+    seen: int = Field(ge=1, le=100_000)
+    said: dict[str, Any] = Field(default_factory=dict, max_length=50)
+
+
+class StepOrder(Strict):
+    """A step, and who takes it."""
+
+    step: StepIn
+    actor: ActorIn
+
+
+def all_kinds() -> Answer:
+    """Every kind with its route, and whose turn each step is."""
+    book = cases.book()
+    return {
+        "roles": [_word(role) for role in book.roles.values()],
+        "papers": [_word(paper) for paper in book.papers.values()],
+        "steps": [
+            {"word": step.word, "zh": step.zh, "en": step.en, "by": list(step.by), "not_by": list(step.not_by), "apart": step.apart}
+            for step in book.steps.values()
+        ],
+        "kinds": [
+            {
+                "word": kind.kind,
+                "zh": kind.zh,
+                "en": kind.en,
+                "cause": kind.cause or None,
+                "about": list(kind.about),
+                "applies": list(kind.applies),
+                "route": list(kind.route),
+                "same_day": kind.same_day,
+                "evidence": [list(any_of) for any_of in kind.evidence],
+                "notices": [
+                    {
+                        "value": wait.value,
+                        "unit": wait.unit,
+                        "from": wait.in_force_from.isoformat(),
+                        "until": wait.in_force_until.isoformat(),
+                        "confirmed": wait.confirmed,
+                        "basis": wait.basis,
+                    }
+                    for wait in book.waits
+                    if kind.kind in wait.kinds
+                ],
+            }
+            for kind in book.kinds.values()
+        ],
+    }  # fmt: skip
+
+
+def open_(store: Store, sent: CaseIn, actor: Actor) -> Answer:
+    """A new draft."""
+    case_id = cases.open_case(
+        store,
+        actor,
+        sent.kind,
+        subject=sent.subject,
+        challenges=sent.challenges,
+        request=sent.request,
+        applicant=sent.applicant or "",
+    )
+    return show(store, case_id, actor)
+
+
+def step(store: Store, case_id: str, sent: StepIn, actor: Actor) -> Answer:
+    """One step; the case as it is then. What `registry.cases.take` raises: then nothing was written."""
+    cases.take(store, case_id, sent.step, actor, sent.seen, sent.said)
+    return show(store, case_id, actor)
+
+
+def show(store: Store, case_id: str, actor: Actor) -> Answer:
+    """A case, its steps, whom it touches and which steps come next for this actor. NoSuchCaseError."""
+    with store.reading() as connection:
+        case, following, facts = cases.look(store, connection, case_id, actor)
+        return {
+            **_summary(case),
+            "request": masked(cases.request_of(case)),
+            "steps": [_step(each) for each in case.steps],
+            "people": _people(store, connection, case, facts),
+            "notice_until": cases.notice_until(case, cases.kind_of(case.kind)),
+            "next": [_next(each) for each in following],
+        }
+
+
+def every(store: Store, actor: Actor, thing: str | None) -> Answer:
+    """The cases that this actor may see, oldest first."""
+    with store.reading() as connection:
+        return {"cases": [_summary(case) for case in cases.visible(store, connection, actor, thing=thing)]}
+
+
+def masked(value: Any) -> Any:  # noqa: ANN401  (JSON)
+    """What was asked for, every text that could tell who somebody is replaced by a star."""
+    if isinstance(value, dict):
+        return {key if _SHOWN.fullmatch(key) else "*": masked(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [masked(each) for each in value]
+    return "*" if isinstance(value, str) and not _SHOWN.fullmatch(value) else value
+
+
+def _summary(case: Case) -> Answer:
+    kind = cases.kind_of(case.kind)
+    phase = cases.book().steps[cases.phase(case, kind)]
+    return {
+        "id": case.id,
+        "kind": kind.kind,
+        "zh": kind.zh,
+        "en": kind.en,
+        "subject": list(case.subject),
+        "challenges": case.challenges,
+        "opened_at": case.steps[0].at,
+        "n": case.n,
+        "phase": {"word": phase.word, "zh": phase.zh, "en": phase.en},
+    }
+
+
+def _step(step: Step) -> Answer:
+    word = cases.book().steps[step.step]
+    _, name, bureau, role, _ = step.desk or ("", "", "", "", "")
+    return {
+        "n": step.n,
+        "step": word.word,
+        "zh": word.zh,
+        "en": word.en,
+        "at": step.at,
+        "by": {"name": parties.masked_name(name), "bureau": bureau, "role": role},
+        "entry": step.entry_idx,
+        "act": step.act_idx,
+        "said": {name: step.said[name] for name in _TOLD if name in step.said},
+    }
+
+
+def _people(store: Store, connection: Connection, case: Case, facts: Facts) -> list[Answer]:
+    told, wills = cases.told(case), cases.wills(case)
+    known = parties.identities(connection, store.vault, facts.touched.people)
+    return [
+        {
+            "id": person,
+            "name": parties.masked_name(known[person].name) if person in known else "*",
+            "minor": minor,
+            "told": person in told,
+            "needs_consent": person in facts.touched.consents,
+            "consented": person in wills,
+        }
+        for person, minor in sorted(facts.touched.people.items())
+    ]
+
+
+def _next(each: Next) -> Answer:
+    word = cases.book().steps[each.step]
+    return {
+        "step": word.word,
+        "zh": word.zh,
+        "en": word.en,
+        "open": each.open,
+        "missing": [{"zh": zh, "en": en} for zh, en in each.missing],
+        "not_you": [{"zh": zh, "en": en} for zh, en in each.not_you],
+    }
+
+
+def _word(word: Word) -> Mapping[str, str]:
+    return {"word": word.word, "zh": word.zh, "en": word.en}

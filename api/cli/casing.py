@@ -1,0 +1,205 @@
+"""How is a case opened, looked at and moved on at a terminal?
+
+Who acts is said once, before the word of the command: `sanquan case --role agriculture show ID`. Sign-in will say it instead.
+"""
+
+from __future__ import annotations
+
+import json as jsons
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli import shown
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, Registry, document, officer_of, opened
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from registry.cases import Actor
+
+app = typer.Typer(help="案件: 申请、告知、同意、审核、审批、登簿。Cases, step by step.", no_args_is_help=True)
+CaseId = Annotated[str, typer.Argument(metavar="ID", help="案件的编号 the case's id")]
+File = Annotated[Path, typer.Argument(metavar="FILE.json", help="申请什么的 JSON, - 是标准输入: the document, - for stdin")]
+_STEPS = "/v1/cases/{case}/steps"
+
+
+class CaseFileError(SanquanError):
+    """Raised when a file holds no case or no step, or who acts is not said. Values are not repeated."""
+
+    def __init__(self, path: str, places: list[str]) -> None:
+        """The route whose form it is, and the fields that are wrong."""
+        named = ", ".join(places)
+        super().__init__(
+            f"这些项不合规定: {named}。格式同 POST {path}; 以什么身份办写在命令前: sanquan case --role agriculture …",
+            f"these fields are not as they must be: {named}. The form is that of POST {path}; as whom you act stands before "
+            "the word: sanquan case --role agriculture …",
+        )
+
+
+@app.callback()
+def case(
+    context: typer.Context,
+    *,
+    role: Annotated[str, typer.Option("--role", envvar="SANQUAN_ROLE", help="以什么身份, 见 case kinds in which role")] = "",
+    account: Annotated[str | None, typer.Option("--account", envvar="SANQUAN_ACCOUNT", help="账号 the account")] = None,
+    officer: By = None,
+    bureau: Bureau = BUREAU,
+    myself: Annotated[
+        str | None, typer.Option("--myself", envvar="SANQUAN_MYSELF", metavar="ID", help="经办人自己的编号 your own id")
+    ] = None,
+) -> None:
+    """案件: 申请、告知、同意、审核、审批、登簿。Cases, step by step."""
+    who = officer_of(officer, bureau)
+    context.obj = {"account": account or who.name, "name": who.name, "bureau": who.bureau, "role": role, "person": myself}
+
+
+@app.command("kinds")
+def kinds(*, json: Json = False) -> None:
+    """有哪些案件, 走哪些步骤, 要什么材料。Which kinds, their steps and papers."""
+    from api.answers import cases
+
+    found = cases.all_kinds()
+    if json:
+        shown.as_json(found)
+        return
+    columns = ("种类 kind", "名称 name", "步骤 route", "材料 papers")
+    rows = []
+    for kind in found["kinds"]:
+        papers = "; ".join("/".join(any_of) for any_of in kind["evidence"])
+        rows.append((kind["word"], f"{kind['zh']} {kind['en']}", " → ".join(kind["route"]), papers))
+    shown.table("案件 cases", columns, rows)
+    roles = [(role["word"], f"{role['zh']} {role['en']}") for role in found["roles"]]
+    shown.table("身份 roles", ("身份 role", "名称 name"), roles)
+
+
+@app.command("open")
+def open_(context: typer.Context, *, file: File, registry: Registry = HERE, json: Json = False) -> None:
+    """新建草稿, 提交以前只有自己看得到。A new draft: nobody else sees it until it is submitted."""
+    from api.answers import cases
+
+    sent = document(file, cases.CaseIn, partial(CaseFileError, "/v1/cases"))
+    with opened(registry) as store:
+        _show(cases.open_(store, sent, _actor(context)), json=json)
+
+
+@app.command("show")
+def show(context: typer.Context, *, case: CaseId, registry: Registry = HERE, json: Json = False) -> None:
+    """一个案件: 办过哪些步骤, 告知到谁, 下一步谁来办。Its steps, whom it touches, what comes next."""
+    from api import asked
+    from api.answers import cases
+
+    case_id = asked.text("case", case)
+    with opened(registry) as store:
+        _show(cases.show(store, case_id, _actor(context)), json=json)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    *,
+    thing: Annotated[str | None, typer.Option("--thing", metavar="ID", help="关于哪项登记 about which thing")] = None,
+    registry: Registry = HERE,
+    json: Json = False,
+) -> None:
+    """自己能看的案件, 先来的在前。The cases that you may see, oldest first."""
+    from api import asked
+    from api.answers import cases
+
+    about = None if thing is None else asked.text("thing", thing)
+    with opened(registry) as store:
+        found = cases.every(store, _actor(context), about)
+    if json:
+        shown.as_json(found)
+        return
+    rows = [
+        (each["id"], f"{each['zh']} {each['en']}", each["opened_at"], f"{each['n']} {each['phase']['zh']}")
+        for each in found["cases"]
+    ]
+    shown.table("案件 cases", ("编号 id", "种类 kind", "建于 opened", "步骤 step"), rows)
+
+
+@app.command("step")
+def step(
+    context: typer.Context,
+    *,
+    case: CaseId,
+    word: Annotated[str, typer.Argument(metavar="STEP", help="哪一步, 见 case show which step")],
+    seen: Annotated[int, typer.Option("--seen", metavar="N", help="您看到的最后一步是第几步 the last step that you saw")],
+    said: Annotated[
+        Path | None, typer.Option("--said", metavar="FILE.json", help="这一步说什么, - 是标准输入 what it states")
+    ] = None,
+    registry: Registry = HERE,
+    json: Json = False,
+) -> None:
+    """办一步; 别人先办了的, 说明办了什么。Take a step; where somebody came first, what they did is told."""
+    from pydantic import ValidationError
+
+    from api import asked
+    from api.answers import cases
+
+    case_id = asked.text("case", case)
+    try:
+        sent = cases.StepIn(step=word, seen=seen, said=_said(said))
+    except ValidationError as malformed:
+        raise CaseFileError(_STEPS, _places(malformed)) from None
+    with opened(registry) as store:
+        _show(cases.step(store, case_id, sent, _actor(context)), json=json)
+
+
+def _said(file: Path | None) -> Any:  # noqa: ANN401  (JSON, which the form judges)
+    if file is None:
+        return {}
+    text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    try:
+        return jsons.loads(text)
+    except ValueError:
+        raise CaseFileError(_STEPS, ["JSON"]) from None
+
+
+def _actor(context: typer.Context) -> Actor:
+    """Who stands at the terminal, until sign-in says it."""
+    from pydantic import ValidationError
+
+    from api.answers.cases import ActorIn
+
+    try:
+        return ActorIn.model_validate(context.obj).actor()
+    except ValidationError as malformed:
+        raise CaseFileError("/v1/cases", _places(malformed)) from None
+
+
+def _places(malformed: ValidationError) -> list[str]:
+    return sorted({str(each["loc"][0]) for each in malformed.errors()})
+
+
+def _show(found: dict[str, Any], *, json: bool) -> None:
+    if json:
+        shown.as_json(found)
+        return
+    phase = found["phase"]
+    shown.say(f"{found['zh']} {found['id']}: 第 {found['n']} 步 {phase['zh']}", f"{found['en']}: {phase['en']}")
+    rows = []
+    for each in found["steps"]:
+        by = f"{each['by']['bureau']} {each['by']['name']}"
+        rows.append((str(each["n"]), f"{each['zh']} {each['step']}", each["at"], by, each["said"].get("reasons", "")))
+    shown.table("步骤 steps", ("", "步骤 step", "时间 at", "谁办的 by", "理由 reasons"), rows)
+    people = [(each["id"], each["name"], _yes(each["told"]), _will(each)) for each in found["people"]]
+    shown.table("要告知的人 people touched", ("编号 id", "姓名 name", "告知 told", "同意 consent"), people)
+    following = []
+    for each in found["next"]:
+        why = "; ".join(reason["zh"] for reason in (*each["missing"], *each["not_you"]))
+        following.append((f"{each['zh']} {each['step']}", why or "可以 open"))
+    shown.table("下一步 next", ("步骤 step", ""), following)
+
+
+def _yes(said: bool) -> str:  # noqa: FBT001  (one of what is shown)
+    return "✓" if said else "–"
+
+
+def _will(person: dict[str, Any]) -> str:
+    return _yes(person["consented"]) if person["needs_consent"] else "不需要 not needed"

@@ -1,0 +1,135 @@
+"""What do `/v1/cases` answer?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Why(_Form):
+    """A reason, in both languages."""
+
+    zh: str
+    en: str
+
+
+class Word(Why):
+    """A word of ours with its names."""
+
+    word: str
+
+
+class StepWord(Word):
+    """A step, who may take it, and who may not after an earlier one."""
+
+    by: list[str]
+    not_by: list[str]
+    apart: bool
+
+
+class Notice(_Form):
+    """How long a notice stands; `confirmed` is false where nobody confirmed it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    value: int
+    unit: str
+    until: str
+    confirmed: bool
+    basis: str
+
+
+class CaseKind(Word):
+    """A kind of case: the cause of its act, what it may be about, who applies, its route, its papers (one of each line)."""
+
+    cause: str | None
+    about: list[str]
+    applies: list[str]
+    route: list[str]
+    same_day: bool
+    evidence: list[list[str]]
+    notices: list[Notice]
+
+
+class CaseKinds(_Form):
+    """All kinds, with the words that they use."""
+
+    roles: list[Word]
+    papers: list[Word]
+    steps: list[StepWord]
+    kinds: list[CaseKind]
+
+
+class Taken(_Form):
+    """Who took a step; the name is masked."""
+
+    name: str
+    bureau: str
+    role: str
+
+
+class CaseStep(_Form):
+    """One step: its entry in the log, the first entry of the acts that it wrote, and what may be shown of what it said."""
+
+    n: int
+    step: str
+    zh: str
+    en: str
+    at: str
+    by: Taken
+    entry: int
+    act: int | None
+    said: dict[str, Any]
+
+
+class TouchedPerson(_Form):
+    """Somebody whose right the case touches; the name is masked."""
+
+    id: str
+    name: str
+    minor: bool
+    told: bool
+    needs_consent: bool
+    consented: bool
+
+
+class NextStep(Why):
+    """A step that comes next: what is missing, and why it is not this actor's."""
+
+    step: str
+    open: bool
+    missing: list[Why]
+    not_you: list[Why]
+
+
+class CaseSummary(Why):
+    """A case in a list: `n` is the number of its last step, which goes into `seen` of the next."""
+
+    id: str
+    kind: str
+    subject: list[str]
+    challenges: str | None
+    opened_at: str
+    n: int
+    phase: Word
+
+
+class CaseAnswer(CaseSummary):
+    """A case with its steps, whom it touches now, and what comes next."""
+
+    request: dict[str, Any]
+    steps: list[CaseStep]
+    people: list[TouchedPerson]
+    notice_until: str | None
+    next: list[NextStep]
+
+
+class Cases(_Form):
+    """Cases that the asker may see, oldest first."""
+
+    cases: list[CaseSummary]

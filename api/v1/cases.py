@@ -1,0 +1,85 @@
+"""How is a case opened, looked at and moved on over HTTP: `/v1/cases`?
+
+Who asks is sent in the body, as names stand in no address; sign-in will say it instead.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from api import asked
+from api.answers import cases
+from api.v1 import case_models as models
+from api.v1.documents import ok, problems
+from api.v1.token import token_required
+
+router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
+CaseId = Annotated[
+    str, Path(description="案件的编号 / the id of a case", examples=["01a214972b270a22b2143099b7c322c2"])
+]
+
+
+@router.get(
+    "/kinds",
+    summary="有哪些案件、步骤、材料 / kinds of cases, their steps and papers",
+    responses={**ok(models.CaseKinds), **problems(401, 422, 503)},
+)
+def every_kind() -> Response:
+    """Which steps each kind goes through, who takes them, which papers are wanted, how long its notice stands."""
+    return _answer(cases.all_kinds(), 200)
+
+
+@router.post(
+    "/lookup",
+    summary="我能看的案件 / the cases that the asker may see",
+    responses={**ok(models.Cases), **problems(401, 413, 422, 503)},
+)
+def every(request: Request, sent: cases.CaseQuestion) -> Response:
+    """A draft is its author's; after it was submitted it is the desks', its author's and everyone's whom it touches."""
+    return _answer(cases.every(request.app.state.store, sent.actor.actor(), sent.thing), 200)
+
+
+@router.post(
+    "",
+    summary="新建草稿 / a new draft",
+    status_code=201,
+    responses={
+        201: {"model": models.CaseAnswer, "description": "建好了 / opened"},
+        **problems(401, 403, 404, 413, 422, 503),
+    },
+)
+def open_(request: Request, sent: cases.CaseOrder) -> Response:
+    """Nobody else sees it until it is submitted."""
+    return _answer(cases.open_(request.app.state.store, sent.case, sent.actor.actor()), 201)
+
+
+@router.post(
+    "/{case}/lookup",
+    summary="一个案件 / one case",
+    responses={**ok(models.CaseAnswer), **problems(401, 404, 413, 422, 503)},
+)
+def one(request: Request, case: CaseId, sent: cases.CaseQuestion) -> Response:
+    """Its steps, whom it touches now, and which steps come next for the asker, each with what is missing."""
+    return _answer(cases.show(request.app.state.store, asked.text("case", case), sent.actor.actor()), 200)
+
+
+@router.post(
+    "/{case}/steps",
+    summary="办一步 / take a step",
+    status_code=201,
+    responses={
+        201: {"model": models.CaseAnswer, "description": "办了 / taken"},
+        **problems(401, 403, 404, 409, 413, 422, 503),
+    },
+)
+def step(request: Request, case: CaseId, sent: cases.StepOrder) -> Response:
+    """One step, one entry of the log; a registration writes its acts with it. Who comes second: 409, with what happened."""
+    case_id = asked.text("case", case)
+    return _answer(cases.step(request.app.state.store, case_id, sent.step, sent.actor.actor()), 201)
+
+
+def _answer(document: object, status: int) -> Response:
+    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

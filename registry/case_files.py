@@ -1,0 +1,262 @@
+"""Which cases are there, what is each about, and which steps were taken, by whom, when, saying what?
+
+A *case* is one application from its draft to its end. Its steps are numbered 1, 2, 3 … without a gap, and each is one C
+entry of the log: what the step says and who took it is committed there and opens like the fields of an act; the rows here
+name nobody. A step is never changed and never taken back: another one follows it. Who may take which step, and when,
+is asked in `registry.cases`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+)
+
+from registry.ledger.beside import row_digests
+from registry.ledger.position import seal_place
+from registry.ledger.stepping import append_step, moment_of_step
+from registry.ledger.tables import LEDGER_ENTRY, OPENING
+from registry.store.among import among
+from registry.store.bulk import insert_rows
+from registry.store.schema import METADATA
+from registry.store.types import Whole, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.commit import Desk
+    from registry.store.keys import Vault
+
+CASE_FILE = Table(
+    "case_file",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("challenges", Words),
+    Column("entry_idx", Whole, nullable=False),
+    Column("cls", Words, nullable=False),
+    CheckConstraint("cls = 'C'", name="case_is_opened_by_a_step"),
+    CheckConstraint("challenges <> id", name="case_challenges_another"),
+    ForeignKeyConstraint(["challenges"], ["case_file.id"], name="case_challenges_a_case"),
+    ForeignKeyConstraint(["entry_idx", "cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="case_has_its_entry"),
+)
+Index("case_file_by_challenged", CASE_FILE.c.challenges)
+
+CASE_SUBJECT = Table(
+    "case_subject",
+    METADATA,
+    Column("case_id", Words, nullable=False),
+    Column("thing_id", Words, nullable=False),
+    Column("entry_idx", Whole, nullable=False),
+    PrimaryKeyConstraint("case_id", "thing_id", "entry_idx"),
+    ForeignKeyConstraint(["case_id"], ["case_file.id"], name="subject_is_of_a_case"),
+    ForeignKeyConstraint(["thing_id"], ["thing.id"], name="case_is_about_a_guarded_thing"),
+    ForeignKeyConstraint(["entry_idx"], ["ledger_entry.idx"], name="subject_has_its_entry"),
+)
+Index("case_subject_by_thing", CASE_SUBJECT.c.thing_id)
+
+CASE_STEP = Table(
+    "case_step",
+    METADATA,
+    Column("case_id", Words, nullable=False),
+    Column("n", Whole, nullable=False),
+    Column("follows", Whole),
+    Column("step", Words, nullable=False),
+    Column("at", Words, nullable=False),
+    Column("entry_idx", Whole, nullable=False),
+    Column("cls", Words, nullable=False),
+    Column("act_idx", Whole),
+    Column("act_cls", Words),
+    PrimaryKeyConstraint("case_id", "n"),
+    CheckConstraint(
+        "(n = 1 AND follows IS NULL) OR (n > 1 AND follows IS NOT NULL AND follows = n - 1)",
+        name="steps_are_numbered_without_gap",
+    ),
+    CheckConstraint("cls = 'C'", name="step_is_a_step"),
+    CheckConstraint("(act_idx IS NULL) = (act_cls IS NULL)", name="step_names_its_act_whole"),
+    CheckConstraint("act_cls = 'R'", name="step_writes_acts_only"),
+    CheckConstraint("act_idx > entry_idx", name="act_follows_its_step"),
+    ForeignKeyConstraint(["case_id"], ["case_file.id"], name="step_is_of_a_case"),
+    ForeignKeyConstraint(["case_id", "follows"], ["case_step.case_id", "case_step.n"], name="step_follows_another"),
+    ForeignKeyConstraint(["entry_idx", "cls"], ["ledger_entry.idx", "ledger_entry.cls"], name="step_has_its_entry"),
+    ForeignKeyConstraint(
+        ["act_idx", "act_cls"],
+        ["ledger_entry.idx", "ledger_entry.cls"],
+        name="step_has_its_act_at_commit",
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+)
+TABLES = (CASE_FILE, CASE_SUBJECT, CASE_STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that was taken. `desk` is [actor id, name, bureau, role, person id]; `said` is what it stated.
+
+    Both are empty where they were erased.
+    """
+
+    n: int
+    step: str
+    at: str
+    entry_idx: int
+    act_idx: int | None
+    desk: tuple[str, ...]
+    said: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        """Never what was said: a repr ends in logs."""
+        return f"Step({self.n}, {self.step}, {self.at})"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case with its steps so far; `subject` are the guarded things that it is about, `challenges` the case it contests."""
+
+    id: str
+    kind: str
+    subject: tuple[str, ...]
+    challenges: str | None
+    steps: tuple[Step, ...]
+
+    @property
+    def n(self) -> int:
+        """The number of the last step."""
+        return self.steps[-1].n
+
+    def last(self, *words: str) -> Step | None:
+        """The newest step of one of these words."""
+        return next((step for step in reversed(self.steps) if step.step in words), None)
+
+    def since(self, n: int, *words: str) -> tuple[Step, ...]:
+        """The steps of these words after number n."""
+        return tuple(step for step in self.steps if step.n > n and step.step in words)
+
+
+def enter_case(at: Desk, kind: str, subject: Sequence[str], challenges: str | None, step: Mapping[str, Any]) -> str:
+    """Write a new case with its first step; returns its id. The caller ends the transaction."""
+    case_id = at.randomness.new_id()
+    file = {"id": case_id, "kind": kind, "challenges": challenges, "entry_idx": at.position.size, "cls": "C"}
+    subjects = [
+        {"case_id": case_id, "thing_id": thing_id, "entry_idx": at.position.size} for thing_id in sorted(set(subject))
+    ]
+    brought: list[tuple[Table, Mapping[str, Any]]] = [(CASE_FILE, file), *((CASE_SUBJECT, row) for row in subjects)]
+    enter_step(at, case_id, 1, step, brought=brought)
+    return case_id
+
+
+def enter_step(
+    at: Desk,
+    case_id: str,
+    n: int,
+    step: Mapping[str, Any],
+    *,
+    acts: bool = False,
+    brought: Sequence[tuple[Table, Mapping[str, Any]]] = (),
+) -> None:
+    """Write step number n: `step` has its word, `desk` and `said`. `acts`: the desk writes its acts right after it.
+
+    Two who write the same number at once: the append lock puts them in order, and the key (case, n) refuses the second.
+    """
+    idx = at.position.size
+    moment = moment_of_step(at)
+    row = {
+        "case_id": case_id,
+        "n": n,
+        "follows": n - 1 or None,
+        "step": step["step"],
+        "at": moment,
+        "entry_idx": idx,
+        "cls": "C",
+        "act_idx": idx + 1 if acts else None,
+        "act_cls": "R" if acts else None,
+    }
+    rows = [*brought, (CASE_STEP, row)]
+    append_step(
+        at,
+        {
+            "step.case": case_id,
+            "step.desk": list(step["desk"]),
+            "step.n": n,
+            "step.rows": row_digests(rows),
+            "step.said": dict(step["said"]),
+            "step.word": step["step"],
+        },
+        moment,
+    )
+    for table, values in rows:
+        insert_rows(at.connection, table, tuple(values), [tuple(values.values())])
+
+
+def cases(connection: Connection, vault: Vault, case_ids: Iterable[str] | None = None) -> list[Case]:
+    """These cases, or all of them, in the order in which they were opened. Unknown ids are absent."""
+    file, step = CASE_FILE.c, CASE_STEP.c
+    wanted = None if case_ids is None else sorted(set(case_ids))
+    chosen = [] if wanted is None else [among(file.id, "cases")]
+    values = {} if wanted is None else {"cases": wanted}
+    files = connection.execute(sa.select(CASE_FILE).where(*chosen).order_by(file.entry_idx), values).all()
+    ids = [row.id for row in files]
+    subjects: dict[str, list[str]] = {case_id: [] for case_id in ids}
+    steps: dict[str, list[Step]] = {case_id: [] for case_id in ids}
+    of_these = {"cases": ids}
+    query = sa.select(CASE_SUBJECT).where(among(CASE_SUBJECT.c.case_id, "cases")).order_by(CASE_SUBJECT.c.thing_id)
+    for row in connection.execute(query, of_these):
+        subjects[row.case_id].append(row.thing_id)
+    taken = connection.execute(
+        sa.select(CASE_STEP).where(among(step.case_id, "cases")).order_by(step.case_id, step.n), of_these
+    ).all()
+    opened = _opened(connection, vault, ids)
+    for row in taken:
+        told = opened.get(row.entry_idx, {})
+        steps[row.case_id].append(
+            Step(
+                row.n, row.step, row.at, row.entry_idx, row.act_idx,
+                tuple(told.get("step.desk", ())), told.get("step.said", {}),
+            )
+        )  # fmt: skip
+    return [Case(row.id, row.kind, tuple(subjects[row.id]), row.challenges, tuple(steps[row.id])) for row in files]
+
+
+def case_of(connection: Connection, vault: Vault, case_id: str) -> Case | None:
+    """One case, or None where there is none of this id."""
+    return next(iter(cases(connection, vault, [case_id])), None)
+
+
+def challenging(connection: Connection, vault: Vault, case_id: str) -> list[Case]:
+    """The objections to a case."""
+    ids = connection.scalars(sa.select(CASE_FILE.c.id).where(CASE_FILE.c.challenges == case_id)).all()
+    return cases(connection, vault, ids)
+
+
+def about(connection: Connection, thing_id: str) -> list[str]:
+    """Ids of the cases about a guarded thing."""
+    query = sa.select(CASE_SUBJECT.c.case_id).where(CASE_SUBJECT.c.thing_id == thing_id)
+    return sorted(connection.scalars(query))
+
+
+def _opened(connection: Connection, vault: Vault, case_ids: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """What the steps of these cases said and who took them, by entry; what was erased is absent."""
+    found: dict[int, dict[str, Any]] = {}
+    query = (
+        sa.select(CASE_STEP.c.entry_idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
+        .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == CASE_STEP.c.entry_idx)
+        .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
+        .where(among(CASE_STEP.c.case_id, "cases"), OPENING.c.path.in_(("step.desk", "step.said")))
+    )
+    for row in connection.execute(query, {"cases": list(case_ids)}):
+        value = vault.open(bytes(row.sealed), seal_place(bytes(row.subject), row.path))
+        found.setdefault(row.entry_idx, {})[row.path] = json.loads(value)
+    return found

@@ -1,0 +1,50 @@
+"""How does a matter become an entry of the register: who applies, who is told, who agrees, who decides, what is written?
+
+A case goes step by step along the route of its kind (`kinds.toml`); `rules` says which step is open to whom, `engine` takes
+it, `writing` holds the only way in which a case writes. See docs/cases.md.
+"""
+
+from registry.cases.actors import Actor
+from registry.cases.engine import look, notice_until, open_case, request_of, take, visible
+from registry.cases.kinds import Kind, book, kind_of, kinds
+from registry.cases.refusals import (
+    ActRefusedError,
+    CaseError,
+    CaseMovedError,
+    NoSuchCaseError,
+    NoSuchKindError,
+    NotByYouError,
+    SaidMalformedError,
+    StepNotOpenError,
+)
+from registry.cases.rules import Facts, Next, next_steps, phase, told, wills
+from registry.cases.touched import Touched
+
+__all__ = [
+    "ActRefusedError",
+    "Actor",
+    "CaseError",
+    "CaseMovedError",
+    "Facts",
+    "Kind",
+    "Next",
+    "NoSuchCaseError",
+    "NoSuchKindError",
+    "NotByYouError",
+    "SaidMalformedError",
+    "StepNotOpenError",
+    "Touched",
+    "book",
+    "kind_of",
+    "kinds",
+    "look",
+    "next_steps",
+    "notice_until",
+    "open_case",
+    "phase",
+    "request_of",
+    "take",
+    "told",
+    "visible",
+    "wills",
+]

@@ -1,0 +1,303 @@
+"""How is a case opened, looked at and moved on: each step one entry of the log, in one transaction with what it writes?
+
+The append lock puts desks in order: whoever is second finds a newer step than the one they saw and is told what happened.
+Whom a case touches is read from the register at each step, in the transaction of the step. The acts' own checks hold as
+they do without a case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from gis.errors import GisError
+from registry import case_files, parties, statement
+from registry.cases import steps
+from registry.cases.kinds import CASE, book, kind_of
+from registry.cases.refusals import (
+    ActRefusedError,
+    CaseError,
+    CaseMovedError,
+    NoSuchCaseError,
+    NotByYouError,
+    SaidMalformedError,
+    StepNotOpenError,
+)
+from registry.cases.rules import DRAFTED, Facts, day_in_china, ended, next_steps, phase, wills
+from registry.cases.touched import Touched, stake_in
+from registry.cases.writing import WRITERS
+from registry.catalogue import NOUN_OF_THING
+from registry.errors import SanquanError
+from registry.holding import acts as holdings
+from registry.law import causes
+from registry.law.working_days import not_on_a_day_off, working_days_after
+from registry.ledger.act import Act, ActFields, Will
+from registry.ledger.chain import read_chains
+from registry.ledger.commit import Desk, Officer, desk
+from registry.ledger.position import position
+from registry.ledger.tables import THING
+from registry.store.among import among
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.case_files import Case, Step
+    from registry.cases.actors import Actor
+    from registry.cases.kinds import Kind
+    from registry.cases.rules import Next, Why
+    from registry.store.engines import Store
+
+
+def open_case(
+    store: Store,
+    actor: Actor,
+    kind: str,
+    *,
+    subject: Sequence[str] = (),
+    challenges: str | None = None,
+    request: Mapping[str, Any] | None = None,
+    applicant: str = "",
+) -> str:
+    """A new draft, its author's until it is submitted; returns its id. `applicant`: the person who asks, where one does.
+
+    Raises NoSuchKindError, NotByYouError, SaidMalformedError, NoSuchCaseError.
+    """
+    sort = kind_of(kind)
+    if actor.role not in sort.applies:
+        names = [book().roles[role] for role in sort.applies]
+        raise NotByYouError(DRAFTED, [(f"由{'、'.join(r.zh for r in names)}申请", f"it is for {', '.join(r.en for r in names)}")])
+    said = steps.drafted({"request": dict(request or {}), "applicant": applicant})
+    with desk(store, actor.officer) as at:
+        _refuse_other_things(at.connection, sort, subject, challenges)
+        if challenges is not None:
+            contested = _visible(at, challenges, actor)
+            if ended(contested, kind_of(contested.kind)):
+                raise SaidMalformedError("challenges", "这个案件已经办结", "that case has ended")
+        step = {"step": DRAFTED, "desk": actor.desk(), "said": said}
+        case_id = case_files.enter_case(at, kind, subject, challenges, step)
+        at.connection.commit()
+    return case_id
+
+
+def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None = None) -> Case:
+    """Take a step of a case that stands at number `expected_n`; the case as it is then.
+
+    Raises NoSuchCaseError, CaseMovedError, StepNotOpenError, NotByYouError, SaidMalformedError, and for a registration
+    whatever its acts refuse. Then nothing is written.
+    """
+    with desk(store, actor.officer) as at:
+        case = _visible(at, case_id, actor)
+        kind = kind_of(case.kind)
+        if case.n != expected_n:
+            word = book().steps[case.steps[-1].step]
+            raise CaseMovedError(case.steps[-1], word.zh, word.en)
+        facts = _facts(at, case, kind)
+        _refuse_closed(step, next_steps(case, kind, actor, facts), phase(case, kind))
+        stated = _stated(at, case, kind, step, dict(said or {}), facts)
+        entry = {"step": step, "desk": actor.desk(), "said": stated}
+        writes = step == "registered"
+        case_files.enter_step(at, case.id, case.n + 1, entry, acts=writes)
+        if writes:
+            _write(at, case, kind, facts.today)
+            at.commit()
+        else:
+            at.connection.commit()
+    with store.reading() as connection:
+        return case_files.cases(connection, store.vault, [case_id])[0]
+
+
+def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tuple[Case, tuple[Next, ...], Facts]:
+    """A case with the steps that come next for this actor. NoSuchCaseError, also where it is not theirs to see."""
+    at = _reading(store, connection)
+    case = _visible(at, case_id, actor)
+    kind = kind_of(case.kind)
+    facts = _facts(at, case, kind)
+    return case, next_steps(case, kind, actor, facts), facts
+
+
+def visible(store: Store, connection: Connection, actor: Actor, *, thing: str | None = None) -> list[Case]:
+    """Every case that this actor may see, about one thing or about any, oldest first."""
+    at = _reading(store, connection)
+    ids = None if thing is None else case_files.about(connection, thing)
+    return [case for case in case_files.cases(connection, store.vault, ids) if _may_see(at, case, actor)]
+
+
+def request_of(case: Case) -> Mapping[str, Any]:
+    """What a case asks for, as it was drafted or supplemented last."""
+    return next(step.said["request"] for step in reversed(case.steps) if step.said.get("request") is not None)
+
+
+def _reading(store: Store, connection: Connection) -> Desk:
+    """A desk that only looks: the connection can't write."""
+    return Desk(store, connection, Officer("", ""), position(connection))
+
+
+def _visible(at: Desk, case_id: str, actor: Actor) -> Case:
+    case = case_files.case_of(at.connection, at.store.vault, case_id)
+    if case is None or not _may_see(at, case, actor):
+        raise NoSuchCaseError
+    return case
+
+
+def _may_see(at: Desk, case: Case, actor: Actor) -> bool:
+    """A draft is its author's. After that: its author, the desks and townships, and everyone whom it touches or who applied."""
+    author = case.steps[0].desk[:1] == (actor.id,)
+    if author or case.last("submitted") is None:
+        return author
+    kind = kind_of(case.kind)
+    if actor.role in {*_desks(at, case), "township", "collective", "surveyor"}:
+        return True
+    if not actor.person:
+        return False
+    touched = _touched(at, case, kind)[0]
+    return actor.person in {*touched.people, case.steps[0].said.get("applicant")}
+
+
+def _desks(at: Desk, case: Case) -> frozenset[str]:
+    """Who keeps the book of everything that the case, or the case that it contests, is about."""
+    contested = case.challenges and case_files.case_of(at.connection, at.store.vault, case.challenges)
+    subject = contested.subject if contested else case.subject
+    query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
+    words = at.connection.scalars(query, {"things": list(subject)}).all()
+    return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))
+
+
+def _touched(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
+    """What the case touches now; where that can't be told any more, why."""
+    if not kind.writes:
+        return Touched(), None
+    try:
+        return WRITERS[kind.kind].touched(at, case.subject, request_of(case), statement.today(at.store)), None
+    except (SanquanError, GisError) as gone:
+        return Touched(), (gone.zh, gone.en)
+
+
+def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
+    touched, gone = _touched(at, case, kind)
+    looked = case.last("noticed") if kind.notifies else case.last("submitted")
+    today = statement.today(at.store)
+    return Facts(
+        today=today,
+        desks=_desks(at, case),
+        touched=touched,
+        stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
+        changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes else None),
+        objections=tuple(_objections(at, case)),
+        notice_until=notice_until(case, kind),
+    )
+
+
+def notice_until(case: Case, kind: Kind) -> str | None:
+    """The last day of the notice; None where none was given or none is posted. Counted as 民法典 201 to 203 count."""
+    noticed = case.last("noticed")
+    if noticed is None:
+        return None
+    first = dt.date.fromisoformat(day_in_china(noticed.at))
+    wait = book().wait(kind.kind, first)
+    if wait is None:
+        return None
+    if wait.unit == "working days":
+        return working_days_after(first, wait.value).day.isoformat()
+    return not_on_a_day_off(first + dt.timedelta(days=wait.value)).day.isoformat()
+
+
+def _changed(at: Desk, looked: Step, touched: Touched) -> Why | None:
+    """What was registered since the case last looked at what it touches."""
+    then, now = looked.said["seen"], touched.seen
+    for thing_id in sorted({*then, *now}):
+        if then.get(thing_id) != now.get(thing_id):
+            word = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == thing_id)).one()
+            newest = read_chains(at.connection, NOUN_OF_THING[word], [thing_id])[thing_id][-1]
+            kind = causes.kinds()[newest.cause_kind]
+            return (
+                f"告知以后这里登记了“{kind.zh}”({newest.act_day}): 要重新告知",
+                f"since then {kind.en} ({newest.act_day}) was registered here: give notice again",
+            )
+    if looked.said["people"] != sorted(touched.people):
+        return "受影响的人变了: 要重新告知", "other people are touched than were told: give notice again"
+    return None
+
+
+def _objections(at: Desk, case: Case) -> list[tuple[Step, str | None]]:
+    found = []
+    for objection in case_files.challenging(at.connection, at.store.vault, case.id):
+        submitted = objection.last("submitted")
+        now = phase(objection, kind_of(objection.kind))
+        if submitted is None or now in {"withdrawn", "refused"}:
+            continue
+        found.append((submitted, str(objection.steps[-1].said.get("outcome")) if now == "answered" else None))
+    return found
+
+
+def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], facts: Facts) -> dict[str, Any]:
+    """What the step says, held to its form; the notice and the submission say whom the case touches."""
+    stated = steps.said_by(step, said, facts)
+    if "guardian" in stated:
+        _refuse_no_guardian(at, stated["guardian"], facts.today)
+    looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
+    if not looks or not kind.writes:
+        return stated
+    request = stated.get("request", request_of(case))
+    try:
+        touched = WRITERS[kind.kind].touched(at, case.subject, request, facts.today)
+    except CaseError:
+        raise
+    except (SanquanError, GisError) as refusal:
+        raise ActRefusedError(refusal) from refusal
+    return stated | touched.said()
+
+
+def _write(at: Desk, case: Case, kind: Kind, day: str) -> None:
+    try:
+        WRITERS[kind.kind].write(at, case.subject, request_of(case), day, _fields(case, kind))
+    except (SanquanError, GisError) as refusal:
+        raise ActRefusedError(refusal) from refusal
+
+
+def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:
+    """A guardian is a person of age whom the register knows."""
+    known = parties.identities(at.connection, at.store.vault, [guardian])
+    if not known or holdings.minors(Act(at, -1, "", day, ActFields()), [guardian])[guardian]:
+        raise SaidMalformedError("guardian", "要是登记簿里的成年人", "an adult whom the register knows is wanted")
+
+
+def _refuse_closed(step: str, following: Sequence[Next], now: str) -> None:
+    """StepNotOpenError or NotByYouError, unless the step may be taken."""
+    found = next((each for each in following if each.step == step), None)
+    names = [each.step for each in following if each.open]
+    if found is None:
+        word = book().steps[now]
+        raise StepNotOpenError(step, [(f"案件在“{word.zh}”", f"the case stands at {word.en}")], names)
+    if found.not_you:
+        raise NotByYouError(step, found.not_you)
+    if found.missing:
+        raise StepNotOpenError(step, found.missing, names)
+
+
+def _refuse_other_things(connection: Connection, kind: Kind, subject: Sequence[str], challenges: str | None) -> None:
+    """A case is about what its kind is about: things of the register, or another case."""
+    if (challenges is not None) != (CASE in kind.about):
+        raise SaidMalformedError("challenges", "异议要写明对哪个案件, 别的案件不写", "an objection names the case it contests")
+    query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
+    known = connection.execute(query, {"things": list(subject)}).all()
+    fits = len(known) == len(set(subject)) and all(row.thing in kind.about for row in known)
+    if not fits or bool(subject) == (challenges is not None):
+        zh = f"要写明登记簿里的{'、'.join(word for word in kind.about)}的编号"
+        raise SaidMalformedError("subject", zh, f"ids of {', '.join(kind.about)} in the register are wanted")
+
+
+def _fields(case: Case, kind: Kind) -> ActFields:
+    """What the acts of a registration commit: the case, its papers and its wills."""
+    papers = (step.said.get("source") for step in case.steps if step.step in {"evidence-added", "surveyed"})
+    return ActFields(
+        basis=f"{kind.zh} {case.id}",
+        payment=str(request_of(case).get("payment", "")),
+        sources=tuple(dict.fromkeys(paper for paper in papers if paper)),
+        wills=tuple(
+            Will(person, will.said["source"], will.said.get("guardian")) for person, will in sorted(wills(case).items())
+        ),
+    )

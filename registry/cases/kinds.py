@@ -1,0 +1,228 @@
+"""Which kinds of cases are there, which steps has each, who may take them, and what must be there first: `kinds.toml`.
+
+A *route* is the list of steps that a kind goes through in order; the other steps stand beside it (a supplement, a will, a
+return). The *desk* of a case is whoever keeps the book of what it is about. Read once and checked whole: a word that is
+not known, a cause that is not on the closed list or a wait without an end of its days is refused, naming file and line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from registry.cases.refusals import NoSuchKindError
+from registry.decisions.deadlines import Unit
+from registry.law import causes
+from registry.law.strict import LawFileError, Row, read_law_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+FILE = Path(__file__).with_name("kinds.toml")
+AUTHOR, DESK = "author", "desk"
+CASE = "case"
+"""What a case may be about beside guarded things: another case."""
+BESIDE = (
+    "drafted", "supplement-asked", "supplemented", "evidence-added", "told", "consented", "consent-withdrawn",
+    "returned", "withdrawn", "refused",
+)  # fmt: skip
+"""The steps that stand beside every route; `rules` knows when each is open."""
+ROUTED = ("submitted", "accepted", "surveyed", "noticed", "reviewed", "approved", "registered", "delivered", "answered")
+_UNITS: tuple[Unit, ...] = ("days", "working days")
+
+
+class KindsError(LawFileError):
+    """Raised when the file of kinds is malformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A role or a kind of paper, with its names."""
+
+    word: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepWord:
+    """A step: `by` are roles, or "author" and "desk"; who took one of `not_by` in the case does not take this one."""
+
+    word: str
+    zh: str
+    en: str
+    by: tuple[str, ...]
+    not_by: tuple[str, ...]
+    apart: bool
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long a notice of these kinds stands, on the days [from, until). `confirmed` is false where nobody did."""
+
+    kinds: tuple[str, ...]
+    value: int
+    unit: str
+    in_force_from: date
+    in_force_until: date
+    confirmed: bool
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of case. `cause` is the kind of act that registration writes, "" where it writes none.
+
+    `about` are the thing words of what it may be about; `evidence` lists papers of which each line needs one.
+    """
+
+    kind: str
+    zh: str
+    en: str
+    cause: str
+    about: tuple[str, ...]
+    applies: tuple[str, ...]
+    route: tuple[str, ...]
+    same_day: bool
+    evidence: tuple[tuple[str, ...], ...]
+
+    @property
+    def writes(self) -> bool:
+        """Whether its registration writes an act."""
+        return self.cause != ""
+
+    @property
+    def notifies(self) -> bool:
+        """Whether everyone touched is told on the way."""
+        return "noticed" in self.route
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The whole file."""
+
+    roles: Mapping[str, Word]
+    desks: Mapping[str, tuple[str, ...]]
+    steps: Mapping[str, StepWord]
+    papers: Mapping[str, Word]
+    kinds: Mapping[str, Kind]
+    waits: tuple[Wait, ...]
+
+    def wait(self, kind: str, day: date) -> Wait | None:
+        """How long a notice of a kind that begins on this day stands; None: nothing is posted, everyone is told."""
+        return next((w for w in self.waits if kind in w.kinds and w.in_force_from <= day < w.in_force_until), None)
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by its word, in the order of the file."""
+    return book().kinds
+
+
+def kind_of(word: str) -> Kind:
+    """One kind; NoSuchKindError."""
+    if word not in book().kinds:
+        raise NoSuchKindError(tuple(book().kinds))
+    return book().kinds[word]
+
+
+@lru_cache(maxsize=1)
+def book() -> Kinds:
+    """The file that is shipped."""
+    return read_kinds(FILE)
+
+
+def read_kinds(path: Path) -> Kinds:
+    """Read a file of kinds strictly. Raises KindsError naming file and line."""
+    file = read_law_file(path, KindsError)
+    roles = {word.word: word for word in map(_word, file.rows("role"))}
+    desks: dict[str, tuple[str, ...]] = {}
+    for row in file.rows("keeper"):
+        things, by = row.words("things", causes.things()), row.words("desks", tuple(roles))
+        row.done()
+        desks |= dict.fromkeys(things, by)
+    steps = {step.word: step for step in (_step(row, tuple(roles)) for row in file.rows("step"))}
+    papers = {word.word: word for word in map(_word, file.rows("paper"))}
+    found: dict[str, Kind] = {}
+    for row in file.rows("kind"):
+        kind = _kind(row, tuple(roles), tuple(papers))
+        if kind.kind in found:
+            row.refuse(f"“{kind.kind}”有两次", f"{kind.kind!r} stands there twice")
+        found[kind.kind] = kind
+    waits = tuple(_wait(row, tuple(found)) for row in file.rows("wait"))
+    _refuse_gaps(file, set(steps), set(desks))
+    file.done()
+    return Kinds(
+        MappingProxyType(roles),
+        MappingProxyType(desks),
+        MappingProxyType(steps),
+        MappingProxyType(papers),
+        MappingProxyType(found),
+        waits,
+    )
+
+
+def _refuse_gaps(file: Row, steps: set[str], desks: set[str]) -> None:
+    if steps != {*BESIDE, *ROUTED}:
+        odd = ", ".join(sorted(steps ^ {*BESIDE, *ROUTED}))
+        file.refuse(f"步骤不齐或多余: {odd}", f"steps that are missing or not known: {odd}")
+    if desks != set(causes.things()):
+        odd = ", ".join(sorted(set(causes.things()) - desks))
+        file.refuse(f"没有写谁管: {odd}", f"nobody's desk: {odd}")
+
+
+def _word(row: Row) -> Word:
+    word = Word(row.text("word"), row.text("zh"), row.text("en"))
+    row.done()
+    return word
+
+
+def _step(row: Row, roles: tuple[str, ...]) -> StepWord:
+    word = row.text("word")
+    row.named(word)
+    step = StepWord(
+        word,
+        row.text("zh"),
+        row.text("en"),
+        row.words("by", (AUTHOR, DESK, *roles)),
+        row.words("not_by", (*BESIDE, *ROUTED), empty=True),
+        row.flag("apart"),
+        row.flag("ends"),
+    )
+    row.done()
+    return step
+
+
+def _kind(row: Row, roles: tuple[str, ...], papers: tuple[str, ...]) -> Kind:
+    word = row.text("kind")
+    row.named(word)
+    zh, en = row.text("zh"), row.text("en")
+    cause = row.text("cause", empty=True)
+    if cause and cause not in causes.kinds():
+        row.refuse(f"原因清单里没有“{cause}”", f"{cause!r} is not on the closed list of causes", "cause")
+    about = row.words("about", (CASE, *causes.things()))
+    applies = row.words("applies", roles)
+    route = row.words("route", ROUTED)
+    if list(route) != sorted(route, key=ROUTED.index) or route[0] != "submitted":
+        row.refuse("route 的顺序不对", f"route goes in this order: {', '.join(ROUTED)}", "route")
+    if (cause != "") != ("registered" in route) or ("registered" in route and "approved" not in route):
+        row.refuse("登簿要有原因, 而且先审批", "what is registered has a cause, and an approval before it", "route")
+    same_day = row.flag("same_day")
+    evidence = []
+    for line in row.rows("evidence"):
+        evidence.append(line.words("any_of", papers))
+        line.done()
+    row.done()
+    return Kind(word, zh, en, cause, about, applies, route, same_day, tuple(evidence))
+
+
+def _wait(row: Row, known: tuple[str, ...]) -> Wait:
+    of = row.words("kinds", known)
+    start, end = row.window()
+    wait = Wait(of, row.whole("value"), row.word("unit", _UNITS), start, end, row.flag("confirmed"), row.text("basis"))
+    row.done()
+    return wait

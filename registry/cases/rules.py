@@ -1,0 +1,238 @@
+"""Which steps of a case are open, to whom, and why not the others: a pure function of the case, the actor and facts.
+
+A case stands in a *phase*: the last step of its route. A return leads back to the draft, a new notice back to the notice, a
+supplement that changes what is asked for back to before it. What decides (review, approval, registration, answer) is open
+only when everyone touched was told since the last notice, each will is there, the notice has stood its days, the papers are
+there, no objection is open, and nothing that the case touches has changed since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from registry.cases.kinds import AUTHOR, DESK, book
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry.case_files import Case, Step
+    from registry.cases.actors import Actor
+    from registry.cases.kinds import Kind, StepWord
+    from registry.cases.touched import Touched
+
+DRAFTED = "drafted"
+DECIDING = ("reviewed", "approved", "registered")
+OUTCOMES = ("upheld", "not-upheld")
+Why = tuple[str, str]
+_CHINA = dt.timezone(dt.timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the register says now.
+
+    `desks`: the roles that keep the book of what the case is about. `stake`: people with one. `changed`: what was registered
+    since the case last looked at the things it touches, None where nothing. `objections`: each with its outcome, None while
+    it is open. `notice_until`: the last day of the notice, None where nothing is posted. `minors_with_gaining_guardian`:
+    whose guardian gains by the case.
+    """
+
+    today: str
+    desks: frozenset[str]
+    touched: Touched
+    stake: frozenset[str] = frozenset()
+    changed: Why | None = None
+    objections: tuple[tuple[Step, str | None], ...] = ()
+    notice_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A step that comes next. `missing` says what is not there yet, `not_you` why this actor can't take it."""
+
+    step: str
+    missing: tuple[Why, ...] = field(default=())
+    not_you: tuple[Why, ...] = field(default=())
+
+    @property
+    def open(self) -> bool:
+        """Whether this actor may take it now."""
+        return not self.missing and not self.not_you
+
+
+def phase(case: Case, kind: Kind) -> str:
+    """The step of the route that holds, or "drafted"; the step that ended the case where one did."""
+    steps, now = book().steps, DRAFTED
+    before_notice = kind.route[kind.route.index("noticed") - 1] if kind.notifies else "submitted"
+    for step in case.steps:
+        if steps[step.step].ends or step.step in kind.route:
+            now = step.step
+        elif step.step == "returned":
+            now = DRAFTED
+        elif step.step == "supplemented" and step.said.get("request"):
+            now = min(now, before_notice, key=kind.route.index)
+    return now
+
+
+def ended(case: Case, kind: Kind) -> bool:
+    """Whether nothing follows any more."""
+    now = phase(case, kind)
+    return book().steps[now].ends or (now == kind.route[-1])
+
+
+def day_in_china(at: str) -> str:
+    """The day in China of a moment in UTC."""
+    return dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
+
+
+def next_steps(case: Case, kind: Kind, actor: Actor, facts: Facts) -> tuple[Next, ...]:
+    """Every step that comes next, open or not. An ended case has none; a draft is its author's."""
+    now = phase(case, kind)
+    if ended(case, kind):
+        return ()
+    words = _words(case, kind, now, facts)
+    return tuple(
+        Next(word, _missing(word, case, kind, facts), _not_you(book().steps[word], case, actor, facts)) for word in words
+    )
+
+
+def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
+    """The steps that stand at this place of the route."""
+    if now == DRAFTED:
+        return [kind.route[0], DRAFTED, "withdrawn"]
+    place = kind.route.index(now)
+    words = [kind.route[place + 1]]
+    if now in {"registered", "delivered"}:
+        return words
+    words += ["evidence-added", "returned", "refused", "withdrawn"]
+    words.append("supplemented" if _asked(case) else "supplement-asked")
+    if kind.notifies and place >= kind.route.index("noticed"):
+        words += ["told", "consented", "consent-withdrawn"]
+        if facts.changed is not None or place == kind.route.index("noticed"):
+            words.append("noticed")
+    return words
+
+
+def wills(case: Case) -> Mapping[str, Step]:
+    """The wills that hold: the newest of each person since the last notice, those taken back left out."""
+    notice = case.last("noticed")
+    found: dict[str, Step] = {}
+    for step in case.since(notice.n, "consented", "consent-withdrawn") if notice else ():
+        if step.step == "consented":
+            found[step.said["person"]] = step
+        else:
+            found.pop(step.said["person"], None)
+    return found
+
+
+def told(case: Case) -> frozenset[str]:
+    """Who was told since the last notice: in person, or by being asked for their will."""
+    notice = case.last("noticed")
+    steps = case.since(notice.n, "told", "consented") if notice else ()
+    return frozenset(step.said["person"] for step in steps)
+
+
+def gaining_guardians(case: Case, touched: Touched) -> frozenset[str]:
+    """The minors whose will was given by a guardian who gains by the case: a person decides about each of them."""
+    return frozenset(
+        person for person, will in wills(case).items() if will.said.get("guardian") in touched.gains
+    )
+
+
+def _asked(case: Case) -> bool:
+    last = case.last("supplement-asked", "supplemented", "returned")
+    return last is not None and last.step == "supplement-asked"
+
+
+def _not_you(step: StepWord, case: Case, actor: Actor, facts: Facts) -> tuple[Why, ...]:
+    """Why this actor can't take a step: another's role, one's own earlier step, one's own stake."""
+    author = case.steps[0].desk[:1] == (actor.id,)
+    allowed = {role for word in step.by for role in _roles(word, facts)}
+    if not (author and AUTHOR in step.by) and actor.role not in allowed:
+        names = [book().roles[role].zh for role in book().roles if role in allowed] or ["填写人本人"]
+        en = [book().roles[role].en for role in book().roles if role in allowed] or ["whoever drafted it"]
+        return ((f"由{'、'.join(names)}办", f"it is for {', '.join(en)}"),)
+    why = []
+    back = case.last("returned")
+    earlier = {each.desk[0] for each in case.since(back.n if back else 0, *step.not_by) if each.desk}
+    earlier |= {case.steps[0].desk[0]} if DRAFTED in step.not_by and case.steps[0].desk else set()
+    if actor.id in earlier:
+        why.append(("前一步是您办的, 要换一个人", "you took an earlier step: another person takes this one"))
+    if step.apart and actor.person and actor.person in facts.stake:
+        why.append(("您或您的家人与本案有利害关系", "you, or your family, have a stake in the case"))
+    return tuple(why)
+
+
+def _roles(word: str, facts: Facts) -> frozenset[str]:
+    if word == DESK:
+        return facts.desks
+    return frozenset() if word == AUTHOR else frozenset({word})
+
+
+def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]:
+    """What is not there yet."""
+    why: list[Why] = []
+    if word in kind.route and word not in {"submitted", "delivered"} and _asked(case):
+        why.append(("已通知补正, 还没有补来", "a supplement was asked for and has not come"))
+    if word in DECIDING and word in kind.route:
+        why += [*_objected(case, facts), *_papers(case, kind), *_people(case, kind, facts)]
+        if facts.changed is not None:
+            why.append(facts.changed)
+        if word != "reviewed" and "reviewed" in kind.route:
+            why += _findings(case, facts)
+    submitted = case.last("submitted")
+    if word in DECIDING and kind.same_day and submitted is not None and day_in_china(submitted.at) != facts.today:
+        why.append(("笔误更正要当天办完: 请改走更正登记", "a slip is mended within the day: correct the record instead"))
+    return tuple(why)
+
+
+def _objected(case: Case, facts: Facts) -> list[Why]:
+    back = case.last("returned")
+    why: list[Why] = []
+    for opened, outcome in facts.objections:
+        if outcome is None:
+            why.append((f"有异议({opened.at[:10]})还没有答复", f"an objection of {opened.at[:10]} is not answered"))
+        elif outcome == "upheld" and (back is None or back.entry_idx < opened.entry_idx):
+            why.append(("异议成立: 只能退件、不予登记或撤回", "an objection was upheld: return, refuse or withdraw the case"))
+    return why
+
+
+def _papers(case: Case, kind: Kind) -> list[Why]:
+    there = {step.said.get("paper") for step in case.steps if step.step in {"evidence-added", "surveyed"}}
+    papers = book().papers
+    return [
+        (f"缺材料: {'或'.join(papers[p].zh for p in any_of)}", f"a paper is missing: {' or '.join(papers[p].en for p in any_of)}")
+        for any_of in kind.evidence
+        if not there & set(any_of)
+    ]
+
+
+def _people(case: Case, kind: Kind, facts: Facts) -> list[Why]:
+    if not kind.notifies:
+        return []
+    why: list[Why] = []
+    untold = set(facts.touched.people) - told(case)
+    unwilled = facts.touched.consents - set(wills(case))
+    if untold:
+        why.append((f"还有 {len(untold)} 人没有告知到", f"{len(untold)} people were not told"))
+    if unwilled:
+        why.append((f"还缺 {len(unwilled)} 人的同意", f"the will of {len(unwilled)} people is missing"))
+    if facts.notice_until is not None and facts.today <= facts.notice_until:
+        why.append((f"公示到 {facts.notice_until} 满", f"the notice stands until {facts.notice_until}"))
+    return why
+
+
+def _findings(case: Case, facts: Facts) -> list[Why]:
+    reviewed = case.last("reviewed")
+    found = reviewed.said.get("findings", {}) if reviewed else {}
+    open_ = gaining_guardians(case, facts.touched) - set(found)
+    if not open_:
+        return []
+    return [
+        (
+            f"{len(open_)} 名未成年人的监护人自己得利: 审核要写明为什么不损害孩子",
+            f"the guardians of {len(open_)} minors gain themselves: the review says why it does not harm them",
+        )
+    ]

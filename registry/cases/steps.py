@@ -1,0 +1,151 @@
+"""What does each step say, and in which form? One function a step; what a step does not ask for is refused.
+
+A will names one person: an adult signs alone, for a minor a guardian. Whose will is given, or who is told, is one of those
+whom the case touches now; a name stands nowhere, an id does.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from registry.cases.kinds import book
+from registry.cases.refusals import SaidMalformedError
+from registry.cases.rules import OUTCOMES
+from registry.cases.saying import Said
+from registry.ledger.entry import EntryError, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from registry.cases.rules import Facts
+
+HOW = ("in-person", "by-letter", "by-telephone")
+_LONGEST_REQUEST = 200_000
+
+
+def said_by(step: str, said: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """What a step states, without what was left empty. SaidMalformedError."""
+    fields = Said(dict(said))
+    stated = FORMS[step](fields, facts)
+    fields.done()
+    return {name: value for name, value in stated.items() if value != ""}
+
+
+def drafted(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a draft states: what is asked for, and the person who asks."""
+    fields = Said(dict(said))
+    stated = _draft(fields)
+    fields.done()
+    return stated
+
+
+def _draft(said: Said) -> dict[str, Any]:
+    return {"request": _request(said), "applicant": said.id("applicant", empty=True)}
+
+
+def _request(said: Said) -> dict[str, Any]:
+    """What is asked for, in the plain values that the log takes; the kind's writer takes it apart."""
+    request = dict(said.any("request"))
+    try:
+        length = len(canonical(request))
+    except EntryError as malformed:
+        raise SaidMalformedError(
+            "request", "只能有文字、整数、列表; 小数和坐标写成文字", "texts, whole numbers and lists only; decimals as text"
+        ) from malformed
+    if length > _LONGEST_REQUEST:
+        raise SaidMalformedError("request", f"最多 {_LONGEST_REQUEST} 字节", f"at most {_LONGEST_REQUEST} bytes")
+    return request
+
+
+def _supplement(said: Said, _facts: Facts) -> dict[str, Any]:
+    changed = {"request": _request(said)} if said.has("request") else {}
+    return {"note": said.text("note", empty=bool(changed))} | changed
+
+
+def _evidence(said: Said, _facts: Facts) -> dict[str, Any]:
+    paper = said.word("paper", tuple(book().papers))
+    return {"paper": paper, "source": said.hash("source"), "note": said.text("note", empty=True)}
+
+
+def _survey(said: Said, _facts: Facts) -> dict[str, Any]:
+    return {"paper": "survey", "source": said.hash("source"), "note": said.text("note", empty=True)}
+
+
+def _notice(said: Said, _facts: Facts) -> dict[str, Any]:
+    return {"where": said.text("where"), "source": said.hash("source", empty=True)}
+
+
+def _told(said: Said, facts: Facts) -> dict[str, Any]:
+    person, guardian = _somebody(said, facts)
+    how, day, source = said.word("how", HOW), said.day("day", empty=True), said.hash("source", empty=True)
+    return {"person": person, "guardian": guardian, "how": how, "day": day, "source": source}
+
+
+def _will(said: Said, facts: Facts) -> dict[str, Any]:
+    person, guardian = _somebody(said, facts)
+    return {"person": person, "guardian": guardian, "source": said.hash("source")}
+
+
+def _will_taken_back(said: Said, _facts: Facts) -> dict[str, Any]:
+    # Whoever was touched when they signed may take it back, whoever is touched now; no reason is asked for.
+    return {"person": said.id("person"), "reasons": said.text("reasons", empty=True)}
+
+
+def _somebody(said: Said, facts: Facts) -> tuple[str, str]:
+    """One of those whom the case touches, and who acts for them where they are a minor."""
+    person, guardian = said.id("person"), said.id("guardian", empty=True)
+    minor = facts.touched.people.get(person)
+    if minor is None:
+        said.refuse("person", "不是本案要告知的人", "not one of those whom the case touches")
+    if minor and (not guardian or guardian == person):
+        said.refuse("guardian", "未成年人由监护人签, 写明监护人", "a guardian acts for a minor: name them")
+    if not minor and guardian:
+        said.refuse("guardian", "成年人自己签, 谁也不能代", "an adult signs alone: nobody signs for them")
+    return person, guardian
+
+
+def _opinion(said: Said, _facts: Facts) -> dict[str, Any]:
+    return {"opinion": said.text("opinion")}
+
+
+def _review(said: Said, facts: Facts) -> dict[str, Any]:
+    return _opinion(said, facts) | {"findings": said.pairs("findings")}
+
+
+def _reasons(said: Said, _facts: Facts) -> dict[str, Any]:
+    return {"reasons": said.text("reasons")}
+
+
+def _answer(said: Said, facts: Facts) -> dict[str, Any]:
+    return {"outcome": said.word("outcome", OUTCOMES), **_reasons(said, facts)}
+
+
+def _note(said: Said, _facts: Facts) -> dict[str, Any]:
+    return {"note": said.text("note", empty=True)}
+
+
+FORMS: Mapping[str, Callable[[Said, Facts], dict[str, Any]]] = MappingProxyType(
+    {
+        "drafted": lambda said, _facts: _draft(said),
+        "submitted": _note,
+        "accepted": _note,
+        "supplement-asked": _reasons,
+        "supplemented": _supplement,
+        "evidence-added": _evidence,
+        "surveyed": _survey,
+        "noticed": _notice,
+        "told": _told,
+        "consented": _will,
+        "consent-withdrawn": _will_taken_back,
+        "reviewed": _review,
+        "approved": _opinion,
+        "registered": _note,
+        "delivered": _note,
+        "answered": _answer,
+        "returned": _reasons,
+        "withdrawn": _reasons,
+        "refused": _reasons,
+    }
+)
+"""How each step is taken apart, by its word."""

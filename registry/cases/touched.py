@@ -1,0 +1,50 @@
+"""Whom does a case touch, as the register stands at this moment, and who has a stake in it?
+
+Computed anew at every step that decides: somebody who came onto a list since the notice is told and asked before the case
+goes on. Where anybody lives is no input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from registry.holding import read as holdings_read
+from registry.holding.model import HOLDING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry.ledger.commit import Desk
+
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a case touches.
+
+    `seen`: the newest version of each thing. `people`: whose right it touches, each with whether they are a minor; all are
+    told. `consents`: those whose will it needs besides. `gains`: who gets something by it that the others do not.
+    """
+
+    seen: Mapping[str, int] = field(default_factory=lambda: _NONE)
+    people: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    consents: frozenset[str] = frozenset()
+    gains: frozenset[str] = frozenset()
+
+    def said(self) -> dict[str, object]:
+        """As a step commits it."""
+        return {"seen": dict(self.seen), "people": sorted(self.people)}
+
+
+def stake_in(at: Desk, touched: Touched, others: Iterable[str] = ()) -> frozenset[str]:
+    """Everybody with a stake: who is touched, gains or applies, and whoever stands on a member list with one of them."""
+    near = {*touched.people, *touched.gains, *(person for person in others if person)}
+    # Lists of every day: a family is not left by a newer version of one.
+    held = {holding for person in near for holding in holdings_read.of_person(at.connection, person)}
+    for holding_id in held:
+        near |= {line["person_id"] for line in at.chain(HOLDING, holding_id)[-1].children["holding_member"]}
+    return frozenset(near)

@@ -1,0 +1,45 @@
+"""What does each kind of case ask for, whom does it touch, and which acts does its registration write?
+
+A *writer* is the only way in which a case writes. One module a family of kinds; this is the menu of all of them.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
+from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
+from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
+from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
+from registry.cases.writing.shapes import Reshaped, SurveyCorrected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry.cases.writing.writer import Writer
+
+WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {
+        "boundary-adjusted": Reshaped("boundary-adjusted"),
+        "clerical-slip": ClericalSlip(),
+        "contract-divided": ContractDivided(),
+        "contracts-merged": ContractsMerged(),
+        "inherited": Inherited(),
+        "leased": Leased(),
+        "member-added": Entered("member-added"),
+        "member-deceased": MemberDeceased(),
+        "mortgage-discharged": Lifted("mortgage-discharged", "mortgage", by_lender=True),
+        "mortgaged": Mortgaged(),
+        "objected": Objected(),
+        "objection-closed": Lifted("objection-closed", "objection", by_lender=False),
+        "omission-corrected": Entered("omission-corrected"),
+        "operating-ended": OperatingEnded(),
+        "parcel-merged": Reshaped("parcel-merged"),
+        "parcel-split": Reshaped("parcel-split"),
+        "record-corrected": RecordCorrected(),
+        "representative-changed": RepresentativeChanged(),
+        "survey-corrected": SurveyCorrected(),
+    }
+)
+"""By the kind of case; a test holds them to the kinds of kinds.toml that write."""

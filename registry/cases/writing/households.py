@@ -1,0 +1,244 @@
+"""Cases in which a right comes to others of the family: it is divided by contract, two households join, heirs inherit.
+
+By agreement and a document, never by an event: a death, a marriage or a move writes nothing here. Every share is exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from registry import parties
+from registry.cases.saying import Said
+from registry.cases.touched import Touched
+from registry.cases.writing.writer import (
+    co_holders,
+    holders,
+    known_party,
+    looking,
+    only_one,
+    refuse_encumbered,
+    seen_of,
+    standing,
+)
+from registry.holding import acts as holdings
+from registry.holding.model import HOLDING, HOLDING_VERSION, CoHolder
+from registry.holding.read import members
+from registry.rights import acts as rights
+from registry.rights.acts import Contracted, Holder, Terms
+from registry.rights.model import RIGHT, RIGHT_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from registry.ledger.act import ActFields
+    from registry.ledger.commit import Desk
+    from registry.ledger.nouns import Version
+
+_CONTRACTS = ("contract-arable", "contract-grass", "contract-forest", "contract-other")
+
+
+class Inherited:
+    """继承: a homestead with its house, or a forest contract, comes to `heirs`, each with an exact share.
+
+    All heirs agree, each apart, and so does whoever still holds the right; the old right ends, one begins for each heir.
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """The heirs, who all agree and gain, and whoever else holds it."""
+        heirs = self._read(at, request)
+        refuse_encumbered(at, Said(request), standing(at, RIGHT, only_one(subject), day), day)
+        people, seen = holders(at, only_one(subject), day)
+        of_age = holdings.minors(looking(at, "", day), list(heirs))
+        return Touched(seen, people | of_age, frozenset({*people, *of_age}), frozenset(heirs))
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """The old right ends; the heirs' rights begin with the same terms and parcels."""
+        heirs, right_id = self._read(at, request), only_one(subject)
+        old = standing(at, RIGHT, right_id, day)
+        act = at.act("inherited", day, fields)
+        rights.end(act, right_id)
+        allotment = rights.allot(act, [(heir, *share) for heir, share in heirs.items()])
+        for heir, (numerator, denominator) in heirs.items():
+            rights.begin(act, old.thing, Holder(None, heir, allotment, numerator, denominator), _terms(old), _parcels(old))
+
+    def _read(self, at: Desk, request: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+        said = Said(request)
+        heirs: dict[str, tuple[int, int]] = {}
+        for row in said.rows("heirs"):
+            heir = known_party(at, row, "person")
+            if heir in heirs:
+                row.refuse("person", "同一人写了两次", "the same person twice")
+            heirs[heir] = (row.whole("numerator"), row.whole("denominator"))
+            row.done()
+        said.done()
+        return heirs
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a division asks for: who leaves, whom they name, the new codes, and which parcels go with them by right."""
+
+    people: tuple[str, ...]
+    representative: str
+    code: str
+    unit_code: str
+    parcels: tuple[str, ...]
+
+
+class ContractDivided:
+    """分户分割承包: `members` leave with `parcels` under a new contract; `representative`, `code` and `unit_code` are theirs.
+
+    Every co-holder of the household agrees. What stays keeps its ids; the members who leave hold on as a household of their own.
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """All co-holders, and each must agree; those who leave and those who stay both gain, so no guardian is neutral."""
+        holding = only_one(subject)
+        self._read(at, holding, request, day)
+        people = co_holders(at, holding, day)
+        seen = seen_of(at, (HOLDING, holding), *((RIGHT, right.thing_id) for right in held_by(at, holding)))
+        return Touched(seen, people, frozenset(people), frozenset(people))
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """A new household, list, contract and rights; the old list and rights go on with the rest."""
+        holding = only_one(subject)
+        part = self._read(at, holding, request, day)
+        old = standing(at, HOLDING, holding, day)
+        act = at.act("contract-divided", day, fields)
+        household, rows = parties.household_rows(at.randomness)
+        for table, row in rows:
+            at.row(table, row)
+        lines = members(old)
+        new = holdings.begin(
+            act,
+            household_id=household,
+            code=part.code,
+            issuer_id=old.columns["issuer_id"],
+            representative_id=part.representative,
+            members=[line for line in lines if line.person_id in part.people],
+        )
+        unit = rights.unit(
+            act, kind="contract", code=part.unit_code, issuer_id=old.columns["issuer_id"], method="", signed_on=day
+        )
+        for right in held_by(at, holding):
+            every = _parcels(right)
+            leaving = [each for each in every if each.parcel_id in part.parcels]
+            if not leaving:
+                continue
+            staying = [each for each in every if each not in leaving]
+            if staying:
+                rights.change(act, right.thing_id, parcels=staying)
+            else:
+                rights.end(act, right.thing_id)
+            terms = Terms(unit, part.unit_code, right.columns["term_start"], right.columns["term_end"])
+            rights.begin(act, right.thing, Holder(holding_id=new), terms, leaving)
+        # Last: whose will the rights ask for is read off the list as it was.
+        holdings.change(act, holding, members=[line for line in lines if line.person_id not in part.people])
+
+    def _read(self, at: Desk, holding: str, request: Mapping[str, Any], day: str) -> _Part:
+        said = Said(request)
+        part = _Part(said.ids("members"), said.id("representative"), said.text("code"), said.text("unit_code"), said.ids("parcels"))
+        said.done()
+        old = standing(at, HOLDING, holding, day)
+        listed = {line.person_id for line in members(old) if line.alive}
+        if not set(part.people) < listed or old.columns["representative_id"] in part.people:
+            said.refuse("members", "要是名册上在世的人, 代表和至少一人留下", "living people of the list; its representative stays")
+        if part.representative not in part.people:
+            said.refuse("representative", "要是分出去的人", "one of those who leave is wanted")
+        _refuse_taken(at, said, part.code)
+        held = {each.parcel_id: right for right in held_by(at, holding) for each in _parcels(right)}
+        for right in {held[parcel].thing_id: held[parcel] for parcel in part.parcels if parcel in held}.values():
+            refuse_encumbered(at, said, right, day)
+        if not set(part.parcels) <= held.keys():
+            said.refuse("parcels", "这户的承包合同里没有这块地", "the household's contracts have no such parcel")
+        return part
+
+
+class ContractsMerged:
+    """合户: the second household of the subject joins the first, with its people and its land. `into` is the first.
+
+    Every co-holder of both agrees. The rights of the first take in the parcels; those of the second end.
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """All co-holders of both, and each must agree."""
+        into, other = self._read(at, subject, request, day)
+        people = co_holders(at, into, day) | co_holders(at, other, day)
+        touched_rights = [*held_by(at, into), *held_by(at, other)]
+        seen = seen_of(at, (HOLDING, into), (HOLDING, other), *((RIGHT, right.thing_id) for right in touched_rights))
+        return Touched(seen, people, frozenset(people), frozenset(people))
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """Each right of the second goes into the first's of its kind, or begins there; then the lists are one."""
+        into, other = self._read(at, subject, request, day)
+        act = at.act("contracts-merged", day, fields)
+        own = {right.thing: right for right in held_by(at, into)}
+        for right in held_by(at, other):
+            rights.end(act, right.thing_id)
+            if right.thing in own:
+                first = own[right.thing]
+                rights.change(act, first.thing_id, parcels=[*_parcels(first), *_parcels(right)])
+            else:
+                rights.begin(act, right.thing, Holder(holding_id=into), _terms(right), _parcels(right))
+        joined = [*members(standing(at, HOLDING, into, day)), *_joining(at, into, other, day)]
+        holdings.end(act, other)
+        holdings.change(act, into, members=joined)
+
+    def _read(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> tuple[str, str]:
+        said = Said(request)
+        into = said.id("into")
+        said.done()
+        if len(subject) != 2 or into not in subject:  # noqa: PLR2004  (two households)
+            said.refuse("into", "要两户, into 是其中留下的一户", "two households, and into is the one that goes on")
+        other = next(each for each in subject if each != into)
+        for right in held_by(at, other):
+            refuse_encumbered(at, said, right, day)
+        issuers = {standing(at, HOLDING, each, day).columns["issuer_id"] for each in subject}
+        if len(issuers) > 1:
+            said.refuse("subject", "两户要是同一个集体的", "both are of one collective")
+        return into, other
+
+
+def held_by(at: Desk, holding: str) -> list[Version]:
+    """The contract rights that a holding has now, in the order of their ids."""
+    found = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.holding_id == holding).distinct()
+    heads = [at.chain(RIGHT, right_id)[-1] for right_id in sorted(at.connection.scalars(found))]
+    return [
+        head
+        for head in heads
+        if head.thing in _CONTRACTS and head.status != "ended" and head.columns["holding_id"] == holding
+    ]
+
+
+def _joining(at: Desk, into: str, other: str, day: str) -> list[CoHolder]:
+    there = {line.person_id for line in members(standing(at, HOLDING, into, day))}
+    return [line for line in members(standing(at, HOLDING, other, day)) if line.person_id not in there]
+
+
+def _refuse_taken(at: Desk, said: Said, code: str) -> None:
+    known = at.connection.scalar(sa.select(HOLDING_VERSION.c.thing_id).where(HOLDING_VERSION.c.code == code).limit(1))
+    if known is not None:
+        said.refuse("code", "这个承包方编码用过了", "that code was used before")
+
+
+def _parcels(right: Version) -> list[Contracted]:
+    return [
+        Contracted(line["parcel_id"], line["contract_area_m2"], line["contract_area_mu"])
+        for line in right.children["right_parcel"]
+    ]
+
+
+def _terms(old: Version) -> Terms:
+    row = old.columns
+    return Terms(
+        row["unit_id"],
+        row["unit_code"],
+        row["term_start"],
+        row["term_end"],
+        book=row["book"],
+        book_number=row["book_number"],
+        powers=row["powers"],
+    )

@@ -1,0 +1,125 @@
+"""What must every writer of a kind of case be able to say and do, and what do they all read the same way?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
+
+from registry import parties
+from registry.cases.saying import Said
+from registry.duties.model import DUTY, DUTY_VERSION
+from registry.holding import acts as holdings
+from registry.holding.model import HOLDING
+from registry.ledger.act import Act, ActFields, NothingToActOnError
+from registry.ledger.chain import read_all_chains, state_at
+from registry.restrictions.model import RESTRICTION
+from registry.rights import acts as rights
+from registry.rights.model import RIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from registry.cases.touched import Touched
+    from registry.ledger.commit import Desk
+    from registry.ledger.nouns import Noun, Version
+
+
+class Writer(Protocol):
+    """One kind of case. Both read the register of the desk, neither commits.
+
+    `request` is what the case asks for, as it was drafted or supplemented last; `subject` the things that it is about.
+    `touched` **must** raise `SaidMalformedError` where the request does not fit its kind, and whatever the register's own
+    planning refuses; it is asked at every step that decides, so `write` finds a request that fits.
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """Whom and what it touches, as the register stands. `day` is today in China."""
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """Write its acts, at least one, which hold their own checks."""
+
+
+def looking(at: Desk, kind: str, day: str) -> Act:
+    """An act that is never written: through it an acts.py says whose will the kind would need on a day."""
+    return Act(at, -1, kind, day, ActFields())
+
+
+def only_one(subject: Sequence[str]) -> str:
+    """The one thing that a case is about; SaidMalformedError."""
+    if len(subject) != 1:
+        Said({}).refuse("subject", "只能写一项", "exactly one thing is wanted")
+    return subject[0]
+
+
+def standing(at: Desk, noun: Noun, thing_id: str, day: str) -> Version:
+    """A thing as it stands on a day; NothingToActOnError where it has not begun or has ended."""
+    found = state_at(at.chain(noun, thing_id), day)
+    if found is None or found.status == "ended":
+        raise NothingToActOnError(thing_id, day)
+    return found
+
+
+def seen_of(at: Desk, *things: tuple[Noun, str]) -> dict[str, int]:
+    """The newest version of each thing."""
+    return {thing_id: at.chain(noun, thing_id)[-1].ver for noun, thing_id in things}
+
+
+def holders(at: Desk, right_id: str, day: str) -> tuple[dict[str, bool], dict[str, int]]:
+    """Everyone who holds a right, each with whether they are a minor; the newest versions of it and of its member list.
+
+    An organisation is asked as one.
+    """
+    right = standing(at, RIGHT, right_id, day)
+    seen = seen_of(at, (RIGHT, right_id))
+    if right.columns["holding_id"] is not None:
+        seen |= seen_of(at, (HOLDING, right.columns["holding_id"]))
+    return rights.consenting(looking(at, "", day), right_id), seen
+
+
+def co_holders(at: Desk, holding_id: str, day: str) -> dict[str, bool]:
+    """The living co-holders of a list, each with whether they are a minor."""
+    standing(at, HOLDING, holding_id, day)
+    return holdings.co_holders(looking(at, "", day), holding_id)
+
+
+def lying_on(at: Desk, right: Version, day: str) -> frozenset[str]:
+    """What lies on a right on a day: kinds of restrictions, and "operating" where it is let."""
+    lying = json.loads(right.columns["burdens"])
+    # Not through the desk, which keeps what it read by id: a burden may be of either kind.
+    chains = read_all_chains(at.connection, [(RESTRICTION, lying), (RIGHT, lying)])
+    states = [state_at(chain, day) for of_noun in chains.values() for chain in of_noun.values()]
+    return frozenset(
+        state.columns.get("restriction_kind", "operating") for state in states if state is not None and state.status != "ended"
+    )
+
+
+def refuse_stopped(at: Desk, said: Said, right_id: str, day: str) -> None:
+    """What is seized or in dispute is not disposed of (民法典 399, law C30). SaidMalformedError."""
+    if lying_on(at, standing(at, RIGHT, right_id, day), day) & {"seizure", "dispute"}:
+        said.refuse("subject", "已被查封或有争议: 解除以后再办", "it is seized or in dispute: have that lifted first")
+
+
+def refuse_encumbered(at: Desk, said: Said, right: Version, day: str) -> None:
+    """A right that ends, or whose land goes to others, carries nothing that would be left behind. SaidMalformedError."""
+    duties = sa.select(DUTY_VERSION.c.thing_id).where(DUTY_VERSION.c.subject_id == right.thing_id).distinct()
+    owed = [at.chain(DUTY, duty)[-1] for duty in at.connection.scalars(duties)]
+    if lying_on(at, right, day) or any(duty.status != "ended" for duty in owed):
+        code = right.columns["unit_code"]
+        said.refuse("subject", f"{code} 上有抵押、出租、查封或义务: 先办完", f"{code} is burdened: settle that first")
+
+
+def not_after(said: Said, day: str, today: str) -> str:
+    """The day of what happened: never one that is still to come. SaidMalformedError."""
+    if day > today:
+        said.refuse("day", "日期还没有到", "the day is still to come")
+    return day
+
+
+def known_party(at: Desk, said: Said, field: str) -> str:
+    """The id of somebody whom the register knows. SaidMalformedError."""
+    party = said.id(field)
+    if not parties.exists(at.connection, party):
+        said.refuse(field, "登记簿里没有这个人或单位", "nobody of this id is in the register")
+    return party

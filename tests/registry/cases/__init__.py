@@ -1,0 +1,1 @@
+"""Cases: kinds, rules, the engine, and what each kind writes."""

@@ -1,0 +1,259 @@
+"""An example of every kind of case over the made-up family, and somebody who walks a case step by step.
+
+Made-up people only. The clock is the walker's: a notice of fifteen working days passes in a test.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from registry import cases, statement
+from registry.cases import Actor
+from registry.holding.model import HOLDING_VERSION
+from registry.parcels.model import PARCEL_VERSION
+from registry.restrictions.model import RESTRICTION_VERSION
+from registry.rights.model import RIGHT_VERSION
+from tests.registry.made_up import SIGNED, VILLAGE_CODE, Village, id_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Table
+
+    from registry.case_files import Case
+    from registry.cases import Facts, Next
+    from registry.store.engines import Store
+
+PAPER, WILL = "b" * 64, "a" * 64
+FIRST = Actor("zhang", "张晓梅", "农牧业局", "agriculture")
+SECOND = Actor("wang", "王建国", "农牧业局", "agriculture")
+_FORTY_DAYS = dt.timedelta(days=40)
+NEWCOMER = {"name": "其其格", "id_number": id_number("19790815", 628), "sex": "2"}
+
+
+@dataclass
+class Example:
+    """What a case of a kind asks for in a test; `before` are cases that are registered first."""
+
+    subject: list[str] = field(default_factory=list)
+    request: dict[str, Any] = field(default_factory=dict)
+    challenges: str | None = None
+
+
+class Clock:
+    """A clock that a test sets forward."""
+
+    def __init__(self) -> None:
+        self.ahead = dt.timedelta()
+
+    def __call__(self) -> dt.datetime:
+        """Now, and what was added."""
+        return dt.datetime.now(dt.UTC) + self.ahead
+
+
+class Walker:
+    """Walks cases of one village through the engine. The two officers have a role each test may choose."""
+
+    def __init__(self, store: Store, village: Village) -> None:
+        self.store, self.village = store, village
+        self.clock = store.clock = Clock()
+        self.first, self.second = FIRST, SECOND
+
+    # --- what a door does ---
+
+    def open(self, kind: str, example: Example, actor: Actor | None = None) -> str:
+        """A new draft."""
+        return cases.open_case(
+            self.store,
+            actor or self.first,
+            kind,
+            subject=example.subject,
+            challenges=example.challenges,
+            request=example.request,
+            applicant=self.village.people[0],
+        )
+
+    def step(self, case_id: str, word: str, actor: Actor | None = None, **said: Any) -> None:  # noqa: ANN401  (what a step says)
+        """One step by the first officer, or by another."""
+        who = actor or self.first
+        with self.store.reading() as connection:
+            n = cases.look(self.store, connection, case_id, who)[0].n
+        cases.take(self.store, case_id, word, who, n, said)
+
+    # --- what a test does ---
+
+    def look(self, case_id: str, actor: Actor | None = None) -> tuple[Case, tuple[Next, ...], Facts]:
+        """The case, what comes next, and the facts."""
+        with self.store.reading() as connection:
+            return cases.look(self.store, connection, case_id, actor or self.first)
+
+    def walk(self, kind: str, example: Example, until: str = "delivered") -> str:
+        """A case taken along its route up to a step, or to its end, with everything that it asks for."""
+        case_id = self.open(kind, example)
+        self.go_on(case_id, until)
+        return case_id
+
+    def go_on(self, case_id: str, until: str = "delivered") -> None:
+        """The rest of the route up to a step, or to its end."""
+        case, _, _ = self.look(case_id)
+        kind = cases.kind_of(case.kind)
+        now = cases.phase(case, kind)
+        for word in kind.route[kind.route.index(now) + 1 if now in kind.route else 0 :]:
+            self._prepare(case_id, kind, word)
+            said = dict(SAID.get(word, {}))
+            if word == "reviewed":
+                minors = [person for person, minor in self.look(case_id)[2].touched.people.items() if minor]
+                said["findings"] = dict.fromkeys(minors, "孩子的份额不变")
+            self.step(case_id, word, self.second if word in {"approved", "answered"} else None, **said)
+            if word == until:
+                return
+
+    def _prepare(self, case_id: str, kind: cases.Kind, word: str) -> None:
+        if word == ("surveyed" if "surveyed" in kind.route else "reviewed"):
+            for any_of in kind.evidence:
+                if any_of != ("survey",):
+                    self.step(case_id, "evidence-added", paper=any_of[0], source=PAPER)
+        if word == "reviewed" and kind.notifies:
+            self.ask(case_id)
+            if self.look(case_id)[2].notice_until is not None:
+                self.clock.ahead += _FORTY_DAYS
+
+    def ask(self, case_id: str) -> None:
+        """Everybody is told, and whoever must agree agrees; the grandmother acts for the child."""
+        _, _, facts = self.look(case_id)
+        for person, minor in sorted(facts.touched.people.items()):
+            guardian: dict[str, Any] = {"guardian": self.village.people[4]} if minor else {}
+            if person in facts.touched.consents:
+                self.step(case_id, "consented", person=person, source=WILL, **guardian)
+            else:
+                self.step(case_id, "told", person=person, how="in-person", **guardian)
+
+    def ids(self, table: Table, *where: Any) -> list[str]:  # noqa: ANN401  (SQLAlchemy's conditions)
+        """Ids of things, the newest last."""
+        with self.store.reading() as connection:
+            query = sa.select(table.c.thing_id).where(*where).group_by(table.c.thing_id)
+            return list(connection.scalars(query.order_by(sa.func.min(table.c.cause_idx))))
+
+    def example(self, kind: str) -> Example:
+        """What a case of this kind may ask for, after whatever must stand before it was registered."""
+        return EXAMPLES[kind](self)
+
+    def today(self) -> str:
+        """The day in China."""
+        return statement.today(self.store)
+
+
+SAID: dict[str, dict[str, Any]] = {
+    "surveyed": {"source": PAPER},
+    "noticed": {"where": "嘎查公示栏"},
+    "reviewed": {"opinion": "材料齐全"},
+    "approved": {"opinion": "同意"},
+    "answered": {"outcome": "not-upheld", "reasons": "与名册相符"},
+}
+"""What each step of a route says in a test."""
+
+
+def _lease(walker: Walker) -> Example:
+    lines = [{"parcel": walker.village.parcels["grass"], "m2": "2561446.67", "mu": "3842.17"}]
+    today = walker.today()
+    request = {"lessee": NEWCOMER, "code": "L-1", "from": today, "until": f"{int(today[:4]) + 2}-10-31", "parcels": lines}
+    return Example([walker.village.rights["contract-grass"]], request)
+
+
+def _mortgage(walker: Walker) -> Example:
+    request = {"lender": "乌审农商行", "amount": "50000.00", "rank": 1, "document": "抵1号"}
+    return Example([walker.village.rights["contract-grass"]], request)
+
+
+def _objected(walker: Walker) -> Example:
+    return Example([walker.village.rights["contract-grass"]], {"objector": "斯琴", "document": "异议1号"})
+
+
+def _restriction(walker: Walker, kind: str) -> Example:
+    walker.walk(kind, walker.example(kind))
+    return Example([walker.ids(RESTRICTION_VERSION)[-1]])
+
+
+def _operating(walker: Walker) -> Example:
+    walker.walk("leased", _lease(walker))
+    return Example(walker.ids(RIGHT_VERSION, RIGHT_VERSION.c.thing == "operating")[-1:], {"ground": "agreed"})
+
+
+def _division(walker: Walker) -> Example:
+    village = walker.village
+    request = {
+        "members": village.people[2:3],
+        "representative": village.people[2],
+        "code": f"{VILLAGE_CODE}0002",
+        "unit_code": f"{VILLAGE_CODE}0002J",
+        "parcels": [village.parcels["arable"]],
+    }
+    return Example([village.holding], request)
+
+
+def _merging(walker: Walker) -> Example:
+    walker.walk("contract-divided", _division(walker))
+    both = walker.ids(HOLDING_VERSION)
+    return Example(both, {"into": walker.village.holding})
+
+
+def _split(walker: Walker) -> Example:
+    line = [["574080", "4262990.5"], ["574080", "4263190.5"]]
+    return Example([walker.village.parcels["arable"]], {"line": line})
+
+
+def _halves(walker: Walker) -> list[str]:
+    walker.walk("parcel-split", _split(walker))
+    return walker.ids(PARCEL_VERSION)[-2:]
+
+
+def _adjusted(walker: Walker) -> Example:
+    return Example(_halves(walker), {"line": [["574090", "4262990"], ["574090", "4263190"]]})
+
+
+def _survey(walker: Walker) -> Example:
+    corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
+    return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
+
+
+def _objection(walker: Walker) -> Example:
+    contested = walker.walk("representative-changed", walker.example("representative-changed"), "noticed")
+    return Example(challenges=contested)
+
+
+EXAMPLES: dict[str, Callable[[Walker], Example]] = {
+    "representative-changed": lambda w: Example([w.village.holding], {"representative": w.village.people[1]}),
+    "omission-corrected": lambda w: Example([w.village.holding], {**NEWCOMER, "relation": "20", "day": "1998-01-01"}),
+    "clerical-slip": lambda w: Example([w.village.parcels["arable"]], {"field": "local_name", "to": "东梁"}),
+    "record-corrected": lambda w: Example(
+        [w.village.rights["contract-arable"]], {"day": SIGNED, "changes": {"certificate_number": "NM-1"}}
+    ),
+    "objection": _objection,
+    "objected": _objected,
+    "objection-closed": lambda w: _restriction(w, "objected"),
+    "member-added": lambda w: Example([w.village.holding], {**NEWCOMER, "relation": "12", "day": "2020-05-01"}),
+    "member-deceased": lambda w: Example([w.village.holding], {"person": w.village.people[4], "day": "2020-05-01"}),
+    "leased": _lease,
+    "operating-ended": _operating,
+    "mortgaged": _mortgage,
+    "mortgage-discharged": lambda w: _restriction(w, "mortgaged"),
+    "inherited": lambda w: Example(
+        [w.village.rights["homestead"]],
+        {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
+    ),
+    "contract-divided": _division,
+    "contracts-merged": _merging,
+    "parcel-split": _split,
+    "parcel-merged": lambda w: Example(_halves(w)),
+    "boundary-adjusted": _adjusted,
+    "survey-corrected": _survey,
+}
+
+
+def role_for(kind: str) -> str:
+    """The desk that keeps the book of what the example is about."""
+    return "realty" if kind == "inherited" else "agriculture"
