@@ -10,6 +10,7 @@ PROBLEM_JSON = "application/problem+json"
 _WORDS = {
     304: "没有变化 / not modified",
     401: "要带令牌 / the token is missing or wrong",
+    403: "没有这个权限 / not allowed",
     404: "没有 / there is none",
     409: "与已登记的冲突 / it contradicts what is recorded",
     413: "内容太大 / too long",
