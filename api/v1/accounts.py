@@ -59,7 +59,11 @@ def step(request: Request, account: Id, sent: models.StepIn) -> Response:
     return _answer({"id": None})
 
 
-@router.post("/{account}/resets", summary="重置口令或动态码 / reset a password or authenticator", responses={**ok(models.ResetMade), **_WRITES})
+@router.post(
+    "/{account}/resets",
+    summary="重置口令或动态码 / reset a password or authenticator",
+    responses={**ok(models.ResetMade), **_WRITES},
+)
 def reset(request: Request, account: Id, sent: models.Reset) -> Response:
     """What was lost is made anew; it counts once another administrator has confirmed it, or one could become anybody."""
     store, account = _store(request), _id(account)
@@ -89,7 +93,11 @@ def key(request: Request, sent: models.KeyIn) -> Response:
     return _answer({"account": made.account_id, "secret": made.secret_id, "shown": made.shown})
 
 
-@router.post("/secrets/{secret}/confirm", summary="确认钥匙、绑定、重置 / confirm a secret", responses={**ok(models.Done), **_WRITES})
+@router.post(
+    "/secrets/{secret}/confirm",
+    summary="确认钥匙、绑定、重置 / confirm a secret",
+    responses={**ok(models.Done), **_WRITES},
+)
 def confirm_secret(request: Request, secret: Id) -> Response:
     """By somebody who neither made it nor holds it."""
     holders.confirm_secret(_store(request), by(request), _id(secret))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 router = APIRouter(prefix="/v1/session", tags=["session"])
+_ENDS = {**ok(models.Done), **problems(401, 403, 422, 503)}
 _SIGN_IN = {**ok(models.Who), **problems(401, 413, 422, 429, 503)}
 
 
@@ -55,14 +56,14 @@ def sealed(request: Request, sent: models.SealedCode) -> Response:
     return _begun(request, done)
 
 
-@router.post("/end", summary="退出 / sign out", responses={**ok(models.Done), **problems(401, 403, 422, 503)})
+@router.post("/end", summary="退出 / sign out", responses=_ENDS)
 def end(request: Request) -> Response:
     """This session ends."""
     sessions.end(_store(request), signed_in(request).token)
     return forget(_answer({"id": None}))
 
 
-@router.post("/end-everywhere", summary="处处退出 / sign out everywhere", responses={**ok(models.Done), **problems(401, 403, 422, 503)})
+@router.post("/end-everywhere", summary="处处退出 / sign out everywhere", responses=_ENDS)
 def end_everywhere(request: Request) -> Response:
     """Every session of this account ends, on every device."""
     store, found = _store(request), signed_in(request)
@@ -72,7 +73,7 @@ def end_everywhere(request: Request) -> Response:
     return forget(_answer({"id": None}))
 
 
-@router.post("/password", summary="改口令 / change the password", responses={**ok(models.Done), **problems(401, 403, 422, 503)})
+@router.post("/password", summary="改口令 / change the password", responses=_ENDS)
 def password(request: Request, sent: models.NewPassword) -> Response:
     """With the present one; every session ends, this one too."""
     store, found = _store(request), signed_in(request)

@@ -40,12 +40,12 @@ CREATE TABLE account_secret (
 	made_by TEXT COLLATE "C" NOT NULL, 
 	sealed BYTEA NOT NULL, 
 	PRIMARY KEY (id), 
-	CONSTRAINT secrets_of_an_account_are_numbered UNIQUE (account_id, seq), 
 	CONSTRAINT secret_has_one_maker UNIQUE (id, made_by), 
 	CONSTRAINT secret_is_of_a_known_kind CHECK (what IN ('password', 'totp', 'card', 'card-code', 'key', 'subject', 'break-glass')), 
 	CONSTRAINT card_and_key_run_out CHECK (what NOT IN ('card','card-code','key') OR until IS NOT NULL), 
 	CONSTRAINT secret_is_of_an_account FOREIGN KEY(account_id) REFERENCES account (id)
 );;
+CREATE INDEX account_secret_by_account ON account_secret (account_id, seq);;
 CREATE INDEX account_secret_by_mark ON account_secret (mark);;
 CREATE TABLE account_session (
 	id TEXT COLLATE "C" NOT NULL, 

@@ -42,12 +42,12 @@ CREATE TABLE account_secret (
 	made_by TEXT NOT NULL, 
 	sealed BLOB NOT NULL, 
 	PRIMARY KEY (id), 
-	CONSTRAINT secrets_of_an_account_are_numbered UNIQUE (account_id, seq), 
 	CONSTRAINT secret_has_one_maker UNIQUE (id, made_by), 
 	CONSTRAINT secret_is_of_a_known_kind CHECK (what IN ('password', 'totp', 'card', 'card-code', 'key', 'subject', 'break-glass')), 
 	CONSTRAINT card_and_key_run_out CHECK (what NOT IN ('card','card-code','key') OR until IS NOT NULL), 
 	CONSTRAINT secret_is_of_an_account FOREIGN KEY(account_id) REFERENCES account (id)
 );;
+CREATE INDEX account_secret_by_account ON account_secret (account_id, seq);;
 CREATE INDEX account_secret_by_mark ON account_secret (mark);;
 CREATE TABLE account_session (
 	id TEXT NOT NULL, 
@@ -135,7 +135,7 @@ CREATE TABLE account_session_ended (
 CREATE TRIGGER account_refuses_replacing BEFORE INSERT ON account BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'account: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'account: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM account WHERE (id = NEW.id) OR (mark = NEW.mark)) THEN RAISE(ABORT,'account: append-only, the row exists') END; END;;
 CREATE TRIGGER account_refuses_update BEFORE UPDATE ON account BEGIN SELECT RAISE(ABORT,'account: append-only, no row is ever updated'); END;;
 CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT,'account: append-only, no row is ever deleted'); END;;
-CREATE TRIGGER account_secret_refuses_replacing BEFORE INSERT ON account_secret BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'account_secret: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'account_secret: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM account_secret WHERE (id = NEW.id) OR (account_id = NEW.account_id AND seq = NEW.seq)) THEN RAISE(ABORT,'account_secret: append-only, the row exists') END; END;;
+CREATE TRIGGER account_secret_refuses_replacing BEFORE INSERT ON account_secret BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'account_secret: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'account_secret: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM account_secret WHERE (id = NEW.id)) THEN RAISE(ABORT,'account_secret: append-only, the row exists') END; END;;
 CREATE TRIGGER account_secret_refuses_update BEFORE UPDATE ON account_secret BEGIN SELECT RAISE(ABORT,'account_secret: append-only, no row is ever updated'); END;;
 CREATE TRIGGER account_secret_refuses_delete BEFORE DELETE ON account_secret BEGIN SELECT RAISE(ABORT,'account_secret: append-only, no row is ever deleted'); END;;
 CREATE TRIGGER account_secret_confirmed_refuses_replacing BEFORE INSERT ON account_secret_confirmed BEGIN SELECT CASE WHEN sanquan_session() IS NOT 'desk' THEN RAISE(ABORT,'account_secret_confirmed: this session may not write here') WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT 1 THEN RAISE(ABORT,'account_secret_confirmed: foreign keys are switched off') WHEN EXISTS (SELECT 1 FROM account_secret_confirmed WHERE (secret_id = NEW.secret_id)) THEN RAISE(ABORT,'account_secret_confirmed: append-only, the row exists') END; END;;

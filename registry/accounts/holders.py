@@ -105,7 +105,7 @@ def open_staff(store: Store, by: By, login: str, password: str, *, name: str, bu
     return Opened(account, totp, proofs.totp_address(totp, login))
 
 
-def open_account(  # noqa: PLR0913  (what an account is)
+def open_account(
     store: Store,
     connection: Connection,
     kind: str,
@@ -120,7 +120,7 @@ def open_account(  # noqa: PLR0913  (what an account is)
     return str(enter(store, connection, ACCOUNT, row, told)["id"])
 
 
-def add_secret(  # noqa: PLR0913  (what a secret is)
+def add_secret(
     store: Store,
     connection: Connection,
     account_id: str,

@@ -79,7 +79,7 @@ def new_totp() -> str:
 
 def totp_address(secret: str, login: str) -> str:
     """The address (otpauth:) that an authenticator reads."""
-    return pyotp.TOTP(secret).provisioning_uri(login, issuer_name="三权 Sanquan")
+    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="三权 Sanquan")
 
 
 def totp_step(secret: str | None, code: str, now_s: float) -> int | None:

@@ -71,13 +71,13 @@ SECRET = Table(
     Column("until", Words),
     Column("made_by", Words, nullable=False),
     Column("sealed", Bytes, nullable=False),
-    UniqueConstraint("account_id", "seq", name="secrets_of_an_account_are_numbered"),
     UniqueConstraint("id", "made_by", name="secret_has_one_maker"),
     _one_of("what", WHATS, "secret_is_of_a_known_kind"),
     CheckConstraint("what NOT IN ('card','card-code','key') OR until IS NOT NULL", name="card_and_key_run_out"),
     ForeignKeyConstraint(["account_id"], ["account.id"], name="secret_is_of_an_account"),
 )
 Index("account_secret_by_mark", SECRET.c.mark)
+Index("account_secret_by_account", SECRET.c.account_id, SECRET.c.seq)
 
 SECRET_CONFIRMED = Table(
     "account_secret_confirmed",
