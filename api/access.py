@@ -133,7 +133,7 @@ async def _judge(request: Request, access: Access, actor: Actor, rule: Rule) -> 
         access.limits.count(access.store, rule.limit, actor.account_id)
     broad = Scope(everything=True, bureau=request.path_params.get("bureau", ""))
     decision = may_any(actor, rule.asked, broad)
-    if not decision.allowed and decision.somewhere and rule.scope:
+    if not decision.allowed and rule.scope:
         with access.store.reading() as connection:
             scope = await scope_of(request, access.store, connection, rule.scope)
         decision = may_any(actor, rule.asked, scope)

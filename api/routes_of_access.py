@@ -32,7 +32,10 @@ def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None
 OPEN = Rule(())
 """Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
 _RULES = _needs(("read", "rules"))
-_CONTRACT = ("read-one", "contract-right")
+_CONTRACT: tuple[Action, str] = ("read-one", "contract-right")
+# A parcel is seen by whoever sees the right that lies on it: 农牧业局 proposes geometry and writes the contracts.
+_PARCELS: tuple[tuple[Action, str], ...] = (("read", "geometry"), ("read", "contract-right"))
+_PARCEL: tuple[tuple[Action, str], ...] = (("read-one", "geometry"), _CONTRACT)
 _DECISIONS = (
     *("settle-in-banner", "settle-from-outside", "settle-along", "collective-household", "register-unregistered"),
     *("rural-placement", "residence-permit", "permit-endorsement", "guardian-signs", "identity-number", "power-of-right"),
@@ -49,9 +52,6 @@ _OPEN = (
     *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
     *("GET /sign-in", "POST /sign-in", "POST /sign-in/card", "POST /sign-out"),
     *("GET /v1/session", "POST /v1/session", "POST /v1/session/card", "POST /v1/session/sealed-code"),
-    *("POST /v1/session/end", "POST /v1/session/end-everywhere", "POST /v1/session/password"),
-    *("GET /v1/session/oidc", "GET /v1/session/oidc/callback"),
-    *("GET /v1/accounts/relatives", "POST /v1/accounts/relatives", "POST /v1/accounts/relatives/{grant}/end"),
 )
 ROUTES: dict[str, Rule] = {
     **dict.fromkeys(_OPEN, OPEN),
@@ -62,6 +62,12 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/law/questions": _RULES,
     "GET /v1/law/rules/{instrument}/{clause}": _RULES,
     "GET /v1/benefits/policies": _RULES,
+    # one's own account: who it is the route finds out, and what a cookie writes must carry the word of our own page
+    "POST /v1/session/end": _RULES,
+    "POST /v1/session/end-everywhere": _RULES,
+    "POST /v1/session/password": _RULES,
+    "GET /v1/accounts/relatives": _RULES,
+    "POST /v1/accounts/relatives/{grant}/end": _RULES,
     # people
     "POST /v1/persons/lookup": _needs(
         ("read-one", "person"), ("propose", "person"), ("yes-no", "person"), scope="number", limit="search"
@@ -89,9 +95,9 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/membership-queries": _needs(("read", "membership")),
     "POST /v1/membership-queries/answers": _needs(("write", "membership"), ("write", "household-event")),
     # land and rights
-    "GET /v1/parcels": _needs(("read", "geometry"), scope="query", limit="search"),
-    "GET /v1/parcels/{parcel}": _needs(("read-one", "geometry"), scope="parcel"),
-    "GET /v1/parcels/{parcel}/neighbours": _needs(("read-one", "geometry"), scope="parcel"),
+    "GET /v1/parcels": _needs(*_PARCELS, scope="query", limit="search"),
+    "GET /v1/parcels/{parcel}": _needs(*_PARCEL, scope="parcel"),
+    "GET /v1/parcels/{parcel}/neighbours": _needs(*_PARCEL, scope="parcel"),
     "GET /v1/rights": _needs(("read", "contract-right"), scope="query", limit="search"),
     "POST /v1/households/{household}/certificate": _needs(_CONTRACT, scope="household", limit="export"),
     "POST /v1/reshapings/preview": _needs(("propose", "geometry")),
@@ -135,8 +141,8 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/ledger/witnesses": _needs(("read", "audit"), scope="head"),
     "POST /v1/ledger/cosignatures": _needs(("propose", "audit"), ("write", "operation")),
     # the map
-    "GET /map": _needs(("read", "geometry"), scope="query", limit="search"),
-    "GET /map/parcels.geojson": _needs(("read", "geometry"), limit="search"),
+    "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
+    "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),
     # accounts
     "GET /v1/accounts": _needs(("read", "accounts")),
     "POST /v1/accounts": _needs(("write", "accounts")),
@@ -151,5 +157,6 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/accounts/{account}/sealed-codes": _needs(("write", "accounts")),
     "POST /v1/accounts/{account}/resets": _needs(("write", "accounts")),
     "POST /v1/accounts/cards": _needs(("write", "cards"), scope="number"),
-    "POST /v1/accounts/relatives/{grant}/confirm": _needs(("write", "cards")),
+    "POST /v1/accounts/relatives": _needs(("write", "cards"), scope="asked-person"),
+    "POST /v1/accounts/relatives/{grant}/confirm": _needs(("write", "cards"), scope="grant"),
 }

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry import parties
-from registry.accounts import reach
+from registry.accounts import grants, reach
 from registry.accounts.authorise import EVERYTHING, Scope
-from registry.accounts.grants import today
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -19,13 +18,13 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-By = Literal["", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "head"]
+By = Literal["", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "grant", "head"]
 _NOBODY = Scope()
 
 
 async def scope_of(request: Request, store: Store, connection: Connection, by: By) -> Scope:  # noqa: PLR0911  (one place each)
     """The scope of a request, by where its rule says that it stands."""
-    day, path, query = today(store), request.path_params, request.query_params
+    day, path, query = grants.today(store), request.path_params, request.query_params
     match by:
         case "person":
             return reach.of_person(connection, path["person"], day)
@@ -38,6 +37,9 @@ async def scope_of(request: Request, store: Store, connection: Connection, by: B
         case "unit":
             return reach.of_holding(connection, query.get("code", ""), day)
         case "query":
+            # A code finds parcels anywhere, whatever stands beside it in the query.
+            if query.get("code", "").strip():
+                return EVERYTHING
             return _of_query(connection, query.get("person", ""), query.get("village", ""), day)
         case "number":
             number = str((await _body(request)).get("id_number", ""))
@@ -47,6 +49,9 @@ async def scope_of(request: Request, store: Store, connection: Connection, by: B
             person = str((await _body(request)).get("person", ""))
             scope = reach.of_person(connection, person, day)
             return Scope(scope.people, scope.codes, bureau=path["bureau"] if by == "bureau" else "")
+        case "grant":
+            about = [g.proposal.about for g in grants.listed(store, connection) if g.id == path["grant"]]
+            return reach.of_person(connection, about[0], day) if about else _NOBODY
         case "head":
             return Scope(marks=frozenset({"head"}))
         case _:

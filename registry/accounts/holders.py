@@ -190,19 +190,19 @@ def unconfirmed(connection: Connection) -> list[tuple[str, str, str, str]]:
         .outerjoin(SECRET_CONFIRMED, SECRET_CONFIRMED.c.secret_id == SECRET.c.id)
         .order_by(SECRET.c.account_id, SECRET.c.seq)
     ).mappings()
-    return [(r["id"], r["account_id"], r["what"], r["made_by"]) for r in rows if not _counts(r)]
+    return [(r["id"], r["account_id"], r["what"], r["made_by"]) for r in map(dict, rows) if not _counts(r)]
 
 
 def secrets_of(store: Store, connection: Connection, account_id: str) -> dict[str, Secret]:
     """The newest secret of each kind that counts: confirmed where it must be, not used up; whether it ran out is not asked."""
     rows = connection.execute(_SECRETS.where(SECRET.c.account_id == account_id).order_by(SECRET.c.seq)).mappings()
-    return {row["what"]: opened_secret(store, row) for row in rows if _counts(row)}
+    return {row["what"]: opened_secret(store, row) for row in map(dict, rows) if _counts(row)}
 
 
 def secrets_by_mark(store: Store, connection: Connection, what: str, mark: bytes) -> list[Secret]:
     """Every secret of a kind that bears a mark and counts, oldest first."""
     query = _SECRETS.where(SECRET.c.mark == mark, SECRET.c.what == what).order_by(SECRET.c.at, SECRET.c.seq)
-    return [opened_secret(store, row) for row in connection.execute(query).mappings() if _counts(row)]
+    return [opened_secret(store, row) for row in map(dict, connection.execute(query).mappings()) if _counts(row)]
 
 
 def opened_secret(store: Store, row: Mapping[str, Any]) -> Secret:

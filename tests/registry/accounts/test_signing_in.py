@@ -64,7 +64,7 @@ def test_code_of_the_authenticator_works_once(store: Store, clock: Clock) -> Non
     with pytest.raises(SignInRefusedError):
         who.sign_in(store)
     clock.on(seconds=60)
-    assert who.sign_in(store)
+    assert who.sign_in(store).account_id == who.id
 
 
 def test_session_ends_when_idle_and_at_its_limit(store: Store, clock: Clock) -> None:
@@ -130,7 +130,7 @@ def test_locked_account_signs_in_nowhere_and_its_sessions_end(store: Store, cloc
         who.sign_in(store)
     holders.set_step(store, CLERK, who.id, "unlocked", "回岗")
     clock.on(seconds=60)
-    assert who.sign_in(store)
+    assert who.sign_in(store).account_id == who.id
     assert not open_session(store, token)
 
 
@@ -144,12 +144,12 @@ def test_five_failures_lock_the_account_for_that_source_and_nobody_else(store: S
     with pytest.raises(SignInLockedError) as locked:
         who.sign_in(store, ELSEWHERE)
     assert 0 < locked.value.wait_s <= 15 * 60
-    assert who.sign_in(store, COUNTER)
+    assert who.sign_in(store, COUNTER).account_id == who.id
     clock.on(seconds=60)
     wrong(store, who, COUNTER, 5)  # somebody else at the same address, without the device's cookie
-    assert who.sign_in(store, Source(COUNTER.address, device))
+    assert who.sign_in(store, Source(COUNTER.address, device)).account_id == who.id
     clock.on(minutes=15)
-    assert who.sign_in(store, ELSEWHERE)
+    assert who.sign_in(store, ELSEWHERE).account_id == who.id
 
 
 def test_device_of_one_account_is_none_of_another(store: Store, clock: Clock) -> None:
@@ -185,7 +185,7 @@ def test_paper_card_lets_its_holder_in_once_a_code(store: Store, clock: Clock) -
     for code, pin in ((card.codes[0], PIN), (card.codes[1], "482917"), ("AAAA-AAAA-AAAA", PIN)):
         with pytest.raises(SignInRefusedError):
             signing_in.person(store, NUMBER, code, pin, COUNTER)
-    assert signing_in.person(store, NUMBER, card.codes[1], PIN, COUNTER)
+    assert signing_in.person(store, NUMBER, card.codes[1], PIN, COUNTER).account_id == done.account_id
     newer = cards.issue(store, CLERK, NUMBER, "719305")
     with pytest.raises(SignInRefusedError):
         signing_in.person(store, NUMBER, card.codes[2], PIN, COUNTER)
@@ -223,9 +223,14 @@ def test_unknown_and_wrong_take_the_same_work(store: Store, clock: Clock, monkey
     who = member(store, "clerk")
     work: list[str] = []
     matches = proofs.matches
-    monkeypatch.setattr(proofs, "matches", lambda *given: work.append("argon2") or matches(*given))
-    for session in ("reader", "desk"):
-        event.listen(store.engine(session), "before_cursor_execute", lambda *asked: work.append(asked[2]))  # type: ignore[arg-type]  # two names of sessions
+
+    def counted(secret: str, kept: str | None) -> bool:
+        work.append("argon2")
+        return matches(secret, kept)
+
+    monkeypatch.setattr(proofs, "matches", counted)
+    for engine in (store.engine("reader"), store.engine("desk")):
+        event.listen(engine, "before_cursor_execute", lambda *asked: work.append(asked[2]))
     told = set()
 
     def attempt(known: str, secret: str, other: str) -> list[str]:
@@ -277,13 +282,13 @@ def test_reset_by_one_administrator_opens_nothing(store: Store, clock: Clock) ->
     one, two = founders(store)
     who = member(store, "clerk")
     reset = holders.renew(store, one.by, who.id, "another horse 电池")
-    assert who.sign_in(store)
+    assert who.sign_in(store).account_id == who.id
     holders.confirm_secret(store, two.by, reset)
     clock.on(seconds=60)
     with pytest.raises(SignInRefusedError):
         who.sign_in(store)
     holders.renew(store, who.by, who.id, "my own horse 电池")
-    assert signing_in.staff(store, "clerk", "my own horse 电池", who.code(store), COUNTER)
+    assert signing_in.staff(store, "clerk", "my own horse 电池", who.code(store), COUNTER).account_id == who.id
 
 
 @pytest.mark.parametrize("password", ["short", "clerkclerkclerk", "aaaaaaaaaaaaaaaa", "x" * 201])
