@@ -18,6 +18,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from api.limiting import Limits
+from api.oidc import Pending
 from api.routes_of_access import OPEN, ROUTES
 from api.scopes import scope_of
 from registry import papers
@@ -58,6 +59,7 @@ class Access:
     store: Store
     last_use: LastUse = field(default_factory=LastUse)
     limits: Limits = field(default_factory=Limits)
+    pending: Pending = field(default_factory=Pending)
     _enforced: bool = False
     _looked_s: float = -1e9
 

@@ -27,6 +27,7 @@ from api.answers.reshapings import CountDiffersError, HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.limiting import TooOftenError
+from api.oidc import NoProviderError, ProviderError
 from api.published_ledger import NotPublishedError
 from api.v1.token import TokenError
 from api.v1.uploads import UploadError
@@ -244,6 +245,8 @@ KINDS: dict[type[Exception], Kind] = {
     SecondPersonError: Kind("second-person", 409, "要另一个人确认", "another person must confirm"),
     DutiesMixedError: Kind("duties-mixed", 409, "职责不能合在一个账号", "duties that must be apart"),
     FoundedError: Kind("founded", 409, "已经有管理员", "there are administrators"),
+    NoProviderError: Kind("no-provider", 404, "没有设统一登录", "no provider"),
+    ProviderError: Kind("provider", 502, "统一登录用不了", "the provider can't be used"),
     WeakSecretError: INVALID,
     GrantFormError: INVALID,
     KeyScopeError: INVALID,

@@ -51,6 +51,7 @@ _OPEN = (
     *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}", "GET /statistics/statistics.css"),
     *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
     *("GET /sign-in", "POST /sign-in", "POST /sign-in/card", "POST /sign-out"),
+    *("GET /sign-in/oidc", "GET /sign-in/oidc/back"),
     *("GET /v1/session", "POST /v1/session", "POST /v1/session/card", "POST /v1/session/sealed-code"),
 )
 ROUTES: dict[str, Rule] = {

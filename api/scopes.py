@@ -22,7 +22,7 @@ By = Literal["", "person", "parcel", "household", "code", "unit", "query", "numb
 _NOBODY = Scope()
 
 
-async def scope_of(request: Request, store: Store, connection: Connection, by: By) -> Scope:  # noqa: PLR0911  (one place each)
+async def scope_of(request: Request, store: Store, connection: Connection, by: By) -> Scope:  # noqa: C901, PLR0911  (one place each)
     """The scope of a request, by where its rule says that it stands."""
     day, path, query = grants.today(store), request.path_params, request.query_params
     match by:

@@ -6,13 +6,14 @@ who they are, which roles they have, and a button that ends it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hmac
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import plain
+from api import oidc, plain
 from api.access import refuse_forged
 from api.answers import accounts as answers
 from api.limiting import TooOftenError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 _REFUSED, _TOO_OFTEN = 401, 429
+_STATE = "sanquan_oidc"
 
 
 @router.get("/sign-in", include_in_schema=False)
@@ -63,6 +65,35 @@ async def sign_out(request: Request) -> Response:
     return forget(RedirectResponse("/sign-in", 303, plain.HEADERS))
 
 
+@router.get("/sign-in/oidc", include_in_schema=False)
+def to_provider(request: Request) -> Response:
+    """Over to the bureau's own sign-in. A cookie keeps the state: only this browser can come back with it."""
+    access = request.app.state.access
+    url, state = oidc.begin(oidc.provider(access.store.settings.folder), access.pending)
+    answer = RedirectResponse(url, 303, plain.HEADERS)
+    # Lax: the provider sends the browser back from another site, where a strict cookie would stay behind.
+    secure = request.url.scheme == "https"
+    answer.set_cookie(_STATE, state, max_age=600, httponly=True, samesite="lax", secure=secure, path="/sign-in/oidc")
+    return answer
+
+
+@router.get("/sign-in/oidc/back", include_in_schema=False)
+def from_provider(
+    request: Request, state: Annotated[str, Query(max_length=200)] = "", code: Annotated[str, Query(max_length=2_000)] = ""
+) -> Response:
+    """Back again: the subject opens the account to which two people bound it, or nothing; none is ever made."""
+    store, access = _store(request), request.app.state.access
+    try:
+        if not state or not hmac.compare_digest(request.cookies.get(_STATE, "").encode(), state.encode()):
+            raise SignInRefusedError
+        vouched = oidc.finish(oidc.provider(store.settings.folder), access.pending, state, code)
+        done = sign_in(request, "oidc", lambda source: signing_in.subject(store, *vouched, source))
+    except SignInRefusedError as refusal:
+        return _page(request, _REFUSED, refusal)
+    # A page and not a redirect: a strict cookie is not sent on a way that began at another site.
+    return keep(request, plain.page("signed_in.html"), done)
+
+
 async def _attempt(request: Request, how: str, attempt: Callable[[Source], SignedIn]) -> Response:
     try:
         done = await run_in_threadpool(sign_in, request, how, attempt)
@@ -78,7 +109,8 @@ async def _attempt(request: Request, how: str, attempt: Callable[[Source], Signe
 def _page(request: Request, status: int = 200, refusal: SanquanError | None = None) -> Response:
     found = caller(request)
     me = answers.who(found.actor, found.session, proofs.csrf(found.token)) if found.session else None
-    return plain.page("sign_in.html", status, me=me, refusal=refusal)
+    has_provider = (_store(request).settings.folder / oidc.FILE).exists()
+    return plain.page("sign_in.html", status, me=me, refusal=refusal, has_provider=has_provider)
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 app = typer.Typer(help="账号、授权、纸卡、钥匙。Accounts, grants, paper cards, keys.", no_args_is_help=True)
-As = Annotated[str, typer.Option("--as", metavar="LOGIN", help="用哪个账号办; 口令和动态码从标准输入读 as whom; password and code from stdin")]
+As = Annotated[
+    str,
+    typer.Option("--as", metavar="LOGIN", help="用哪个账号办; 口令和动态码从标准输入读 as whom; password and code from stdin"),
+]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="理由、文号 why, and on which paper")]
 Id = Annotated[str, typer.Argument(metavar="ID")]
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]

@@ -37,11 +37,12 @@ def hashed(secret: str) -> str:
 
 def matches(secret: str, kept: str | None) -> bool:
     """Whether this is the secret; one argon2 whatever is kept, also where nothing is."""
-    return _HASHER.verify(secret[:_LONGEST_PASSWORD], kept or _nothing()) and kept is not None
+    return _HASHER.verify(secret[:_LONGEST_PASSWORD], kept or nothing()) and kept is not None
 
 
 @cache
-def _nothing() -> str:
+def nothing() -> str:
+    """A hash that no secret fits: what the unknown are measured against."""
     return hashed(secrets.token_hex(16))
 
 

@@ -124,7 +124,7 @@ def _role(row: Row) -> Role:
     row.named(name)
     table = row.table("may")
     may = {}
-    for noun in table.keys():
+    for noun in tuple(table.keys()):
         if noun not in NOUNS:
             table.refuse(f"没有“{noun}”这一栏", f"there is no column {noun!r}", noun)
         cells = (cell.partition(" ") for cell in table.words(noun, CELLS))

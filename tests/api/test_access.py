@@ -370,7 +370,8 @@ def test_relative_is_named_at_the_counter_and_removed_by_one_call(service: Calle
     assert service.get(path, headers=bearer(daughter)).status_code == 200
     mine = service.answer("/v1/accounts/relatives", headers=bearer(person))["relatives"]
     assert [(each["grant"], each["confirmed"]) for each in mine] == [(grant, True)]
-    stranger = bearer(session_of(store, cards.issue(store, founders_by(), made_up.id_number(*made_up.PEOPLE[1][1:]), PIN).account_id))
+    other = cards.issue(store, founders_by(), made_up.id_number(*made_up.PEOPLE[1][1:]), PIN)
+    stranger = bearer(session_of(store, other.account_id))
     assert service.post(f"/v1/accounts/relatives/{grant}/end", headers=stranger).status_code == 404
     assert service.post(f"/v1/accounts/relatives/{grant}/end", headers=bearer(person)).status_code == 200
     assert service.get(path, headers=bearer(daughter)).status_code == 404

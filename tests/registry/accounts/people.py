@@ -32,6 +32,7 @@ class Clock:
         self.now = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC)
 
     def __call__(self) -> dt.datetime:
+        """What the store asks."""
         return self.now
 
     def on(self, **step: float) -> None:
@@ -64,7 +65,7 @@ class Member:
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """argon2 at its smallest cost: a test of rules is none of the hash."""
-    proofs._nothing.cache_clear()
+    proofs.nothing.cache_clear()
     monkeypatch.setattr(proofs, "_HASHER", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
 
 

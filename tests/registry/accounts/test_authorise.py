@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.accounts.authorise import ANYBODY, COVERS, EVERYTHING, Actor, Grant, Scope, may
-from registry.accounts.roles import EVENT_NOUNS, NOUNS, RIGHT_NOUNS, role, roles
+from registry.accounts.roles import EVENT_NOUNS, NOUNS, RIGHT_NOUNS, DutiesMixedError, refuse_mixed, role, roles
 
 VILLAGE, OTHER = "15062610021000", "15062620030100"
 OWN = Scope(frozenset({"达"}), frozenset({VILLAGE, f"{VILLAGE}0001"}))
@@ -119,8 +119,6 @@ def test_a_narrower_grant_never_allows_more(name: str, action: str, noun: str, t
 @given(st.lists(st.sampled_from(sorted(roles())), max_size=4), st.sampled_from([OWN, ELSEWHERE, EVERYTHING]))
 def test_who_may_write_an_event_may_write_no_right(names: list[str], scope: Scope) -> None:
     """I1, asked of the judge itself: over every set of roles that one account can be granted."""
-    from registry.accounts.roles import DutiesMixedError, refuse_mixed
-
     held = [role(name) for name in names]
     try:
         refuse_mixed(held)

@@ -73,7 +73,6 @@ def test_database_refuses_one_person_for_two(store: Store, clock: Clock) -> None
         row = {"grant_id": grant, "proposed_by": proposer, "confirmed_by": confirmer, "at": "2026-11-26T08:00:00Z"}
         with store.writing("desk") as connection, pytest.raises((sqlite3.Error, psycopg.Error)) as refused:
             enter(store, connection, GRANT_CONFIRMED, row, {})
-            connection.commit()
         assert "constraint" in str(refused.value).lower()
 
 
@@ -200,7 +199,9 @@ def test_key_opens_what_two_people_made_it_for_until_its_day(store: Store, clock
     assert holder(newer.shown) is None
 
 
-@pytest.mark.parametrize(("only", "days"), [([], 10), (["contract-right:everything"], 10), (["x:read"], 10), (["person:read"], 999)])
+@pytest.mark.parametrize(
+    ("only", "days"), [([], 10), (["contract-right:everything"], 10), (["x:read"], 10), (["person:read"], 999)]
+)
 def test_key_for_nothing_known_or_for_too_long_is_refused(store: Store, only: list[str], days: int) -> None:
     """The scope of a key is written as noun:action; its term has a limit."""
     with pytest.raises(KeyScopeError):
@@ -214,7 +215,9 @@ def test_key_takes_no_staff_members_login(store: Store) -> None:
         keys.make(store, By("console-1", "张三"), "admin-one", "x", ["person:yes-no"], 10)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE access_grant SET role = 'land'", "DELETE FROM access_grant_ended", "DELETE FROM sign_in"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE access_grant SET role = 'land'", "DELETE FROM access_grant_ended", "DELETE FROM sign_in"]
+)
 def test_what_was_granted_is_never_rewritten(store: Store, statement: str) -> None:
     """Grants, ends and sign-ins only grow, whoever asks."""
     both = founders(store)

@@ -8,9 +8,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from registry.accounts import cards, grants, holders, proofs, sessions, signing_in
+from registry.accounts import cards, grants, holders, keys, proofs, sessions, signing_in
 from registry.accounts.holders import By
-from registry.accounts.refusals import SignInLockedError, SignInRefusedError, WeakSecretError
+from registry.accounts.refusals import (
+    NoSuchAccountError,
+    SecondPersonError,
+    SignInLockedError,
+    SignInRefusedError,
+    WeakSecretError,
+)
 from registry.accounts.sessions import LastUse
 from registry.accounts.signing_in import Source
 from registry.accounts.tables import SESSION, SIGN_IN, TABLES
@@ -253,9 +259,6 @@ def test_unknown_and_wrong_take_the_same_work(store: Store, clock: Clock, monkey
 
 def test_sealed_code_of_two_people_works_once(store: Store, clock: Clock) -> None:
     """Break-glass: made by one, confirmed by another; then once, for an hour, without password and authenticator."""
-    from registry.accounts import keys
-    from registry.accounts.refusals import NoSuchAccountError, SecondPersonError
-
     store.clock = clock
     one, two = founders(store)
     who = member(store, "duty")
