@@ -68,6 +68,13 @@ FIELDS = {
             _ID,
         ),
         Field(
+            "account",
+            "账号、授权或钥匙的编号, 32 位十六进制",
+            "the id of an account, a grant or a secret, 32 hexadecimal digits",
+            "01a214972b270a22b2143099b7c322c2",
+            _ID,
+        ),
+        Field(
             "parcel",
             "地块的编号, 32 位十六进制",
             "the id of a parcel, 32 hexadecimal digits",

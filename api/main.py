@@ -7,14 +7,16 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import law_page, may_i_page, plain, problems, published_ledger, statistics_page, verify_page
+from api import law_page, may_i_page, plain, problems, published_ledger, sign_in_page, statistics_page, verify_page
+from api.access import Access, judged
 from api.doors import Doors
 from api.jobs import Jobs
 from api.publishing import Publisher
 from api.v1 import (
+    accounts,
     benefits,
     breaches,
     bureaus,
@@ -37,6 +39,7 @@ from api.v1 import (
     proofs,
     reshapings,
     rights,
+    sessions,
     settlements,
     sheets,
     sources,
@@ -71,6 +74,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_registry(settings.registry)
+        app.state.access = Access(app.state.store)
         app.state.jobs = Jobs(problems.problem_of)
         publisher = Publisher(app.state.store, settings.publishing) if settings.publishing else None
         yield
@@ -88,6 +92,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # what follows the last slash of an address is a value, and "" is none of ours
         lifespan=opened,
+        dependencies=[Depends(judged)],
         middleware=[Middleware(Doors, problem_of=problems.problem_of)],
     )
     app.state.settings = settings
@@ -95,11 +100,11 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        proofs, ledger, deadlines, breaches, sources, cases,
+        proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (plain, law_page, may_i_page, statistics_page, published_ledger, verify_page):
+    for page in (plain, law_page, may_i_page, statistics_page, published_ledger, verify_page, sign_in_page):
         app.include_router(page.router)
     _with_map(app)
     return app

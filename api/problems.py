@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from api.access import CsrfError
 from api.answers.certificates import WhyError
 from api.answers.events import KeyReusedError, NewcomerError
 from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
@@ -25,6 +26,8 @@ from api.answers.persons import EventNotFoundError, NoEventError
 from api.answers.reshapings import CountDiffersError, HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
+from api.limiting import TooOftenError
+from api.oidc import NoProviderError, ProviderError
 from api.published_ledger import NotPublishedError
 from api.v1.token import TokenError
 from api.v1.uploads import UploadError
@@ -33,6 +36,21 @@ from gis.formats.dbf_writing import ValueDoesNotFit
 from gis.formats.refusals import TargetUnwritable
 from gis.lineage import CutError
 from gis.sheets import BoundaryTooSmall, TooLargeForASheet
+from registry.accounts.refusals import (
+    AccountExistsError,
+    FoundedError,
+    GrantFormError,
+    KeyScopeError,
+    NoSuchAccountError,
+    NotAllowedError,
+    NotSignedInError,
+    NotThereError,
+    SecondPersonError,
+    SignInLockedError,
+    SignInRefusedError,
+    WeakSecretError,
+)
+from registry.accounts.roles import DutiesMixedError, NoSuchRoleError
 from registry.assembly import AttendanceRefusedError, NoSuchCollectiveError
 from registry.breaches import NoSuchBreachError
 from registry.bureaus import AggregatesOnlyError, NoSuchBureauError, UnknownPersonAskedError
@@ -124,6 +142,7 @@ class Kind:
 
 
 INVALID = Kind("invalid-input", 422, "填写有误", "invalid input")
+_UNAUTHORIZED = 401
 INTERNAL = Kind("internal", 500, "系统出错", "internal error")
 _NOT_FOUND = Kind("not-found", 404, "没有这一页", "no such page")
 _NOT_WRITTEN = Kind("not-writable", 503, "登记库不能写", "the register takes no writes")
@@ -233,6 +252,24 @@ KINDS: dict[type[Exception], Kind] = {
     StepNotOpenError: Kind("step-not-open", 409, "现在不能办这一步", "the step is not open now"),
     NotByYouError: Kind("not-yours", 403, "不能由您办", "not yours to take"),
     ActRefusedError: Kind("act-refused", 409, "登记不成", "the register refuses the act"),
+    SignInRefusedError: Kind("sign-in-refused", 401, "登录不成", "not signed in"),
+    SignInLockedError: Kind("too-often", 429, "太频繁", "too often"),
+    TooOftenError: Kind("too-often", 429, "太频繁", "too often"),
+    NotSignedInError: Kind("sign-in-first", 401, "要先登录", "sign in first"),
+    NotAllowedError: Kind("not-allowed", 403, "没有这个权限", "not allowed"),
+    NotThereError: Kind("not-there", 404, "没有", "there is none"),
+    CsrfError: Kind("csrf", 403, "缺少防伪字", "the word against forgery is missing"),
+    AccountExistsError: Kind("account-exists", 409, "登录名已有人用", "the login is taken"),
+    NoSuchAccountError: Kind("no-such-account", 404, "没有这个账号或授权", "no such account or grant"),
+    SecondPersonError: Kind("second-person", 409, "要另一个人确认", "another person must confirm"),
+    DutiesMixedError: Kind("duties-mixed", 409, "职责不能合在一个账号", "duties that must be apart"),
+    FoundedError: Kind("founded", 409, "已经有管理员", "there are administrators"),
+    NoProviderError: Kind("no-provider", 404, "没有设统一登录", "no provider"),
+    ProviderError: Kind("provider", 502, "统一登录用不了", "the provider can't be used"),
+    WeakSecretError: INVALID,
+    GrantFormError: INVALID,
+    KeyScopeError: INVALID,
+    NoSuchRoleError: INVALID,
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
 }
 _HINTS = {
@@ -281,9 +318,11 @@ def problem_of(error: Exception) -> Response:
         errors = [{"field": error.field.name, "zh": error.zh, "en": error.en, "example": error.field.example}]
     if isinstance(error, DumpRefusedError | EventTableRefusedError | ListRefusedError):
         errors = [_of_table(fault) for fault in error.faults]
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, TokenError) else None
+    headers = {"WWW-Authenticate": "Bearer"} if kind.status == _UNAUTHORIZED else None
     if isinstance(error, TooManyExportsError):
         headers = {"Retry-After": "10"}
+    if isinstance(error, SignInLockedError | TooOftenError):
+        headers = {"Retry-After": str(error.wait_s)}
     return problem(kind, error.zh, error.en, errors, headers)
 
 

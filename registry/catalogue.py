@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
 from registry import breaches, case_files, membership_queries, papers, parties, records, residence, same_person, waiting
+from registry.accounts import tables as accounts
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.holding.model import HOLDING
@@ -64,6 +65,7 @@ GUARDED = frozenset(
     | {papers.PAPER.name}
     | {t.name for t in breaches.TABLES}
     | {t.name for t in case_files.TABLES}
+    | {t.name for t in accounts.TABLES}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
@@ -118,6 +120,8 @@ def sqlite_statements() -> list[str]:
     for table in _BESIDE_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     out += _of_cases()
+    for table in accounts.TABLES:  # that two people stand behind a grant rests on a key
+        out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
     out += guards_sqlite.append_only("head", session="desk", exists=_key_test(ledger_tables.HEAD), updates=True)
     out += guards_sqlite.append_only(
         "opening", session="desk|status", exists=_key_test(ledger_tables.OPENING), deletes=True

@@ -14,6 +14,7 @@ import typer
 from typer.main import get_group
 
 from api.cli import (
+    accounting,
     answering,
     assembling,
     breaching,
@@ -90,6 +91,7 @@ app.command("serve")(serving.serve)
 app.add_typer(publishing.ledger, name="ledger")
 publishing.ledger.add_typer(witnessing.app, name="witness")
 app.command("witness", **witnessing.AS_IT_IS)(witnessing.witness)
+app.add_typer(accounting.app, name="account")
 app.add_typer(publishing.key, name="key")
 app.add_typer(breaching.app, name="breach")
 app.add_typer(casing.app, name="case")

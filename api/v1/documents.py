@@ -10,7 +10,7 @@ PROBLEM_JSON = "application/problem+json"
 _WORDS = {
     304: "没有变化 / not modified",
     401: "要带令牌 / the token is missing or wrong",
-    403: "不能由您办 / not yours to take",
+    403: "不能由您办 / not yours to do",
     404: "没有 / there is none",
     409: "与已登记的冲突 / it contradicts what is recorded",
     413: "内容太大 / too long",

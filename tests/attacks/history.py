@@ -13,6 +13,7 @@ import shapely
 import sqlalchemy as sa
 
 from registry import breaches, cases, papers, records, sources, waiting
+from registry.accounts import cards, grants, holders, signing_in
 from registry.benefits import acts as benefits
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
@@ -36,6 +37,7 @@ from registry.settlement import Event, life, membership_answers, queue, record
 from registry.store.bulk import insert_rows
 from registry.store.sealing import sealed_row
 from tests.registry import made_up
+from tests.registry.accounts.people import COUNTER, founders, granted, member
 from tests.registry.made_up import CLERK, MOVED, Village
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def register_history(store: Store) -> Village:
     _waiting(store, village)
     _found(store)
     _cases(store, village)
+    _accounts(store)
     return village
 
 
@@ -123,6 +126,24 @@ def _cases(store: Store, village: Village) -> None:
     change = cases.open_case(store, first, "representative-changed", subject=[village.holding], request=request)
     cases.take(store, change, "submitted", first, 1)
     cases.take(store, cases.open_case(store, first, "objection", challenges=change), "submitted", first, 1)
+
+
+def _accounts(store: Store) -> None:
+    """Two administrators, a grant that was ended, a paper card that was used, a reset that was confirmed, a locked account."""
+    both = founders(store)
+    clerk = member(store, "clerk")
+    grants.end(store, both[0].by, granted(store, both, clerk.id, "agriculture"), "调离")
+    number = made_up.id_number("19740312", 101)
+    card = cards.issue(store, clerk.by, number, "482916")
+    signing_in.person(store, number, card.codes[0], "482916", COUNTER)
+    signing_in.person(store, number, card.codes[1], "482916", COUNTER)
+    for one, other in (both, both[::-1]):
+        holders.confirm_secret(store, other.by, holders.renew(store, one.by, clerk.id, "another horse 电池"))
+    with store.writing("desk") as connection:
+        holders.end_sessions(store, connection, card.account_id, "everywhere")
+        connection.commit()
+    holders.set_step(store, both[0].by, clerk.id, "locked", "离岗")
+    holders.set_step(store, both[0].by, clerk.id, "unlocked", "回岗")
 
 
 def _land(store: Store, village: Village) -> None:

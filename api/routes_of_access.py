@@ -1,0 +1,163 @@
+"""Which route needs which word on which column: the one table that `api.access` asks by.
+
+`VERB path` as the app has it. A route may be answered by several words; the first that is held is enough. `scope`: where
+it says what it is about (`api.scopes`); `limit`: what of it is counted; `logs`: it writes down who looked by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.limiting import Kind
+    from api.scopes import By
+    from registry.accounts.authorise import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route needs: an action on a column, or one of several."""
+
+    asked: tuple[tuple[Action, str], ...]
+    scope: By = ""
+    limit: Kind | None = None
+    logs: bool = False
+
+
+def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None, logs: bool = False) -> Rule:
+    return Rule(asked, scope, limit, logs)
+
+
+OPEN = Rule(())
+"""Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
+_RULES = _needs(("read", "rules"))
+_CONTRACT: tuple[Action, str] = ("read-one", "contract-right")
+# A parcel is seen by whoever sees the right that lies on it: 农牧业局 proposes geometry and writes the contracts.
+_PARCELS: tuple[tuple[Action, str], ...] = (("read", "geometry"), ("read", "contract-right"))
+_PARCEL: tuple[tuple[Action, str], ...] = (("read-one", "geometry"), _CONTRACT)
+_DECISIONS = (
+    *("settle-in-banner", "settle-from-outside", "settle-along", "collective-household", "register-unregistered"),
+    *("rural-placement", "residence-permit", "permit-endorsement", "guardian-signs", "identity-number", "power-of-right"),
+    *("trade-in-the-open", "forest-right", "contract-right", "representative", "extension", "soil-compensation"),
+    *("exchange-land", "assign-land", "unregistered-transfer", "mortgage-land", "lease-rent", "end-lease"),
+    *("contract-pasture", "stocking", "contract-waste-land", "reserve-land", "members-first", "land-dispute"),
+    *("one-homestead", "homestead-application", "homestead-lost", "homestead-receiver", "one-registration", "whose-rules"),
+    *("take-part", "share-use", "distribution", "quarrel", "register-or-certificate", "estate-without-heir"),
+    *("exit-registration", "exchange-listing", "exchange-signing", "taking-back", "deadlines"),
+)
+_OPEN = (
+    *("GET /", "GET /plain.css", "GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
+    *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}", "GET /statistics/statistics.css"),
+    *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
+    *("GET /sign-in", "POST /sign-in", "POST /sign-in/card", "POST /sign-out"),
+    *("GET /sign-in/oidc", "GET /sign-in/oidc/back"),
+    *("GET /v1/session", "POST /v1/session", "POST /v1/session/card", "POST /v1/session/sealed-code"),
+)
+ROUTES: dict[str, Rule] = {
+    **dict.fromkeys(_OPEN, OPEN),
+    **{f"POST /v1/decisions/{name}": _RULES for name in _DECISIONS},
+    "GET /v1/law": _RULES,
+    "GET /v1/law/changes": _RULES,
+    "GET /v1/law/reviews": _RULES,
+    "GET /v1/law/questions": _RULES,
+    "GET /v1/law/rules/{instrument}/{clause}": _RULES,
+    "GET /v1/benefits/policies": _RULES,
+    # one's own account: who it is the route finds out, and what a cookie writes must carry the word of our own page
+    "POST /v1/session/end": _RULES,
+    "POST /v1/session/end-everywhere": _RULES,
+    "POST /v1/session/password": _RULES,
+    "GET /v1/accounts/relatives": _RULES,
+    "POST /v1/accounts/relatives/{grant}/end": _RULES,
+    # people
+    "POST /v1/persons/lookup": _needs(
+        ("read-one", "person"), ("propose", "person"), ("yes-no", "person"), scope="number", limit="search"
+    ),
+    "GET /v1/persons/{person}/statement": _needs(_CONTRACT, scope="person"),
+    "POST /v1/persons/{person}/statement": _needs(_CONTRACT, scope="person", limit="export"),
+    "POST /v1/persons/{person}/certificate": _needs(_CONTRACT, scope="person", limit="export"),
+    "GET /v1/persons/{person}/rights": _needs(_CONTRACT, scope="person"),
+    "GET /v1/persons/{person}/guarantee": _needs(_CONTRACT, scope="person"),
+    "GET /v1/persons/{person}/registrations": _needs(("read-one", "household-event"), scope="person"),
+    "GET /v1/persons/{person}/entitlements": _needs(("read-one", "household-event"), scope="person"),
+    "GET /v1/persons/{person}/permit": _needs(("read-one", "permit"), scope="person"),
+    "POST /v1/identities": _needs(("write", "person")),
+    "POST /v1/identities/links": _needs(("write", "person")),
+    "POST /v1/bureaus/{bureau}/answers": _needs(("yes-no", "household-event"), scope="bureau", limit="search", logs=True),
+    # household events
+    "POST /v1/household-events": _needs(("write", "household-event")),
+    "POST /v1/household-events/imports": _needs(("write", "household-event")),
+    "GET /v1/household-events/unmatched": _needs(("write", "household-event")),
+    "GET /v1/household-events/{idx}": _needs(("read-one", "household-event")),
+    "POST /v1/settlements": _needs(("write", "household-event")),
+    "GET /v1/settlement-applications": _needs(("read", "household-event")),
+    "POST /v1/settlement-applications": _needs(("propose", "household-event")),
+    "POST /v1/settlement-applications/done": _needs(("write", "household-event")),
+    "GET /v1/membership-queries": _needs(("read", "membership")),
+    "POST /v1/membership-queries/answers": _needs(("write", "membership"), ("write", "household-event")),
+    # land and rights
+    "GET /v1/parcels": _needs(*_PARCELS, scope="query", limit="search"),
+    "GET /v1/parcels/{parcel}": _needs(*_PARCEL, scope="parcel"),
+    "GET /v1/parcels/{parcel}/neighbours": _needs(*_PARCEL, scope="parcel"),
+    "GET /v1/rights": _needs(("read", "contract-right"), scope="query", limit="search"),
+    "POST /v1/households/{household}/certificate": _needs(_CONTRACT, scope="household", limit="export"),
+    "POST /v1/reshapings/preview": _needs(("propose", "geometry")),
+    "POST /v1/reshapings": _needs(("write", "geometry")),
+    "POST /v1/reshapings/recodings/preview": _needs(("propose", "geometry")),
+    "POST /v1/reshapings/recodings": _needs(("write", "geometry")),
+    "GET /v1/sheets/parcel": _needs(_CONTRACT, scope="code", limit="export"),
+    "GET /v1/sheets/household": _needs(_CONTRACT, scope="household", limit="export"),
+    "GET /v1/sheets/register": _needs(_CONTRACT, scope="unit", limit="export"),
+    "GET /v1/sheets/notice": _needs(("read", "contract-right"), scope="query", limit="export"),
+    "GET /v1/sheets/overview": _needs(("read", "contract-right"), scope="query", limit="export"),
+    "GET /v1/certificates": _needs(("read", "contract-right"), limit="search"),
+    "POST /v1/certificates": _needs(("write", "contract-right"), ("write", "homestead")),
+    "POST /v1/exports": _needs(("read", "contract-right"), limit="export"),
+    "GET /v1/exports/{export}": _needs(("read", "contract-right")),
+    "GET /v1/exports/{export}/file": _needs(("read", "contract-right")),
+    "GET /v1/rosters": _needs(("read", "membership"), scope="query"),
+    # deliveries and comparisons
+    "GET /v1/deliveries": _needs(("read", "geometry"), ("propose", "geometry")),
+    "POST /v1/inspections": _needs(("propose", "geometry")),
+    "POST /v1/receipts": _needs(("propose", "geometry")),
+    "POST /v1/jobs": _needs(("propose", "geometry")),
+    "POST /v1/village-sheets": _needs(("propose", "geometry")),
+    "POST /v1/withdrawals/preview": _needs(("write", "contract-right"), ("write", "homestead")),
+    "POST /v1/withdrawals": _needs(("write", "contract-right"), ("write", "homestead")),
+    "GET /v1/exceptions": _needs(("propose", "geometry"), ("read", "geometry")),
+    "POST /v1/exceptions/decisions": _needs(("write", "contract-right"), ("write", "homestead")),
+    "POST /v1/comparisons": _needs(("write", "contract-right"), ("write", "homestead"), limit="export"),
+    "GET /v1/comparisons/{comparison}": _needs(("write", "contract-right"), ("write", "homestead")),
+    "POST /v1/subsidy-checks": _needs(("read", "subsidy"), limit="export"),
+    "GET /v1/benefits/payments": _needs(("read", "subsidy"), limit="export"),
+    # figures, the log
+    "GET /v1/statistics": _needs(("aggregate", "contract-right")),
+    "GET /v1/statistics/quarter": _needs(("aggregate", "contract-right")),
+    "GET /statistics": _needs(("aggregate", "contract-right")),
+    "GET /v1/statistics/coincidences": _needs(("read", "audit")),
+    "GET /v1/ledger": _needs(("read", "audit"), scope="head"),
+    "GET /v1/ledger/policy": _needs(("read", "audit"), scope="head"),
+    "GET /v1/ledger/entries": _needs(("read", "audit"), scope="head"),
+    "GET /v1/ledger/entries/{idx}/proof": _needs(("read", "audit"), scope="head"),
+    "GET /v1/ledger/witnesses": _needs(("read", "audit"), scope="head"),
+    "POST /v1/ledger/cosignatures": _needs(("propose", "audit"), ("write", "operation")),
+    # the map
+    "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
+    "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),
+    # accounts
+    "GET /v1/accounts": _needs(("read", "accounts")),
+    "POST /v1/accounts": _needs(("write", "accounts")),
+    "GET /v1/accounts/grants": _needs(("read", "accounts")),
+    "POST /v1/accounts/grants": _needs(("write", "accounts")),
+    "POST /v1/accounts/grants/{grant}/confirm": _needs(("write", "accounts")),
+    "POST /v1/accounts/grants/{grant}/end": _needs(("write", "accounts")),
+    "POST /v1/accounts/keys": _needs(("write", "accounts")),
+    "POST /v1/accounts/secrets/{secret}/confirm": _needs(("write", "accounts")),
+    "POST /v1/accounts/{account}/steps": _needs(("write", "accounts")),
+    "POST /v1/accounts/{account}/subjects": _needs(("write", "accounts")),
+    "POST /v1/accounts/{account}/sealed-codes": _needs(("write", "accounts")),
+    "POST /v1/accounts/{account}/resets": _needs(("write", "accounts")),
+    "POST /v1/accounts/cards": _needs(("write", "cards"), scope="number"),
+    "POST /v1/accounts/relatives": _needs(("write", "cards"), scope="asked-person"),
+    "POST /v1/accounts/relatives/{grant}/confirm": _needs(("write", "cards"), scope="grant"),
+}

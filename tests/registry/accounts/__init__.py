@@ -1,0 +1,1 @@
+"""Tests of who it is and what they may do."""

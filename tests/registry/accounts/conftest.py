@@ -1,0 +1,15 @@
+"""Made-up accounts: two administrators, whoever else a test needs, and a clock that the test moves."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.registry.accounts.people import Clock, cheap_hashes
+
+__all__ = ["cheap_hashes"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands until it is moved."""
+    return Clock()
