@@ -1,5 +1,5 @@
 """Is each row that no entry commits as it was written: the log of papers, breaches, who waits at the police desk, what
-collectives wrote back?
+collectives wrote back, evidence, public notices, the outbox?
 
 What is sealed in such a row opens under its own values only.
 """
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from registry import breaches, waiting
 from registry.audit.rows import disagreement, stored
+from registry.evidence.model import EVIDENCE
 from registry.membership_queries import MEMBERSHIP_ANSWER
+from registry.notices import model as notices
 from registry.papers import PAPER, opened
 from registry.store.keys import SealBrokenError
 from registry.store.sealing import opened_row
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 def judge_papers(connection: Connection, vault: Vault) -> Iterator[Disagreement]:
     """Every row of which a column was edited. One that was taken out is not missed: no entry commits it."""
-    for table in (PAPER, *waiting.TABLES, MEMBERSHIP_ANSWER, *breaches.TABLES):
+    for table in (PAPER, *waiting.TABLES, MEMBERSHIP_ANSWER, *breaches.TABLES, EVIDENCE, *notices.TABLES):
         for row in stored(connection, table):
             try:
                 opened(vault, row) if table is PAPER else opened_row(vault, table, row)
