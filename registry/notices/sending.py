@@ -7,13 +7,12 @@ the same message twice, under the same id.
 from __future__ import annotations
 
 import json
+import logging
 import smtplib
 from collections import Counter
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Literal, Protocol
-
-import structlog
 
 from registry.notices import outbox
 from registry.store import durable
@@ -50,7 +49,7 @@ class Log:
 
     def hand_on(self, message: Message) -> None:
         """One line."""
-        structlog.get_logger("sanquan.notices").info("message", id=message.id, kind=message.kind)
+        logging.getLogger("sanquan.notices").info("message %s %s", message.id, message.kind)
 
 
 @dataclass(frozen=True, slots=True)
