@@ -100,7 +100,7 @@ def take_down(request: Request, notice: NoticePath, sent: evidence.TakeDownIn) -
     "/outbox",
     summary="要告诉人的话, 送到哪一步 / what is to be told, and how far it has come",
     dependencies=[Depends(token_required)],
-    responses={**ok(models.Outbox), **problems(401)},
+    responses={**ok(models.Outbox), **problems(401, 422)},
 )
 def outbox(request: Request) -> Response:
     """Without addresses and texts. Sending is the command's: `sanquan notice send`."""

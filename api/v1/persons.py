@@ -26,7 +26,7 @@ _SOONEST_S = 0.05
 
 
 @router.post(
-    "/lookup", summary="按证件号找人 / find a person by ID number", responses={**ok(models.Persons), **problems(422)}
+    "/lookup", summary="按证件号找人 / find a person by ID number", responses={**ok(models.Persons), **problems(422, 503)}
 )
 async def lookup(request: Request, wanted: models.Lookup, by: Asking) -> Response:
     """The number travels in the body, never in an address. Unknown numbers give the same answer, empty, as late."""
@@ -44,7 +44,7 @@ async def lookup(request: Request, wanted: models.Lookup, by: Asking) -> Respons
 @router.get(
     "/{person}/statement",
     summary="权益保留证明 / retained-rights statement",
-    responses={**ok(models.Statement), **problems(304, 404, 422)},
+    responses={**ok(models.Statement), **problems(304, 404, 422, 503)},
 )
 async def statement(question: AskedOfBooks, person: PersonPath, by: Asking, event: EventIdx = None) -> Response:
     """One document: registration now and before, each right with its verdict, membership, benefits, the log."""
@@ -53,7 +53,7 @@ async def statement(question: AskedOfBooks, person: PersonPath, by: Asking, even
 
 
 @router.get(
-    "/{person}/rights", summary="名下权利 / rights", responses={**ok(models.PersonRights), **problems(304, 404, 422)}
+    "/{person}/rights", summary="名下权利 / rights", responses={**ok(models.PersonRights), **problems(304, 404, 422, 503)}
 )
 async def rights(question: AskedOfBooks, person: PersonPath, by: Asking) -> Response:
     """Every right within the person's reach on the day, ended ones marked so. A term that ran out ends nothing."""
@@ -64,7 +64,7 @@ async def rights(question: AskedOfBooks, person: PersonPath, by: Asking) -> Resp
 @router.get(
     "/{person}/registrations",
     summary="户籍登记 / registrations",
-    responses={**ok(models.Registrations), **problems(304, 404, 422)},
+    responses={**ok(models.Registrations), **problems(304, 404, 422, 503)},
 )
 async def registrations(question: Asked, person: PersonPath, by: Asking) -> Response:
     """Where the person was and is registered, permits, and the household events behind."""
@@ -75,7 +75,7 @@ async def registrations(question: Asked, person: PersonPath, by: Asking) -> Resp
 @router.get(
     "/{person}/entitlements",
     summary="现在可以享受的服务 / services now",
-    responses={**ok(figures.Entitlements), **problems(304, 404, 422)},
+    responses={**ok(figures.Entitlements), **problems(304, 404, 422, 503)},
 )
 async def entitlements(question: Asked, person: PersonPath, by: Asking) -> Response:
     """Which urban services the person now has, from which bureau, on which rule, since when; and each retained right: still
@@ -88,7 +88,7 @@ async def entitlements(question: Asked, person: PersonPath, by: Asking) -> Respo
 @router.get(
     "/{person}/permit",
     summary="居住证 / residence permit",
-    responses={**ok(settlement_models.Permit), **problems(304, 404, 422)},
+    responses={**ok(settlement_models.Permit), **problems(304, 404, 422, 503)},
 )
 async def permit(question: Asked, person: PersonPath, by: Asking) -> Response:
     """In force, suspended for want of the yearly endorsement, or lapsed; since when the years here count (Order 663)."""
@@ -99,7 +99,7 @@ async def permit(question: Asked, person: PersonPath, by: Asking) -> Response:
 @router.get(
     "/{person}/guarantee",
     summary="逐项比对 / the guarantee",
-    responses={**ok(models.GuaranteeAnswer), **problems(304, 404, 422)},
+    responses={**ok(models.GuaranteeAnswer), **problems(304, 404, 422, 503)},
 )
 async def guarantee(question: Asked, person: PersonPath, by: Asking, event: EventIdx = None) -> Response:
     """Each thing just before one household event, as known then and now, against its state on the day."""
