@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, cast
 
 from gis.cartography.typesetting import set_in_type
 from registry.errors import SanquanError
@@ -41,9 +41,9 @@ def dossier_pdf(of: Dossier) -> bytes:
 
 def dossier_pictures(of: Dossier, ppi: float = 72.0) -> list[bytes]:
     """Its pages as PNG, in order. Raises `DossierEmpty`."""
-    form: Literal["png"] = "png"
-    pages = set_in_type(_TEMPLATE, _data(of), form, ppi)
-    return [pages] if isinstance(pages, bytes) else list(pages)
+    # One page alone comes as bytes, several as a list.
+    pages: bytes | list[bytes] = cast("bytes | list[bytes]", set_in_type(_TEMPLATE, _data(of), "png", ppi))
+    return [pages] if isinstance(pages, bytes) else pages
 
 
 def _data(of: Dossier) -> dict[str, Any]:
@@ -79,9 +79,7 @@ def _step(number: int, step: Step, listed: dict[str, int]) -> dict[str, Any]:
 
 
 def _exhibit(number: int, one: Exhibit) -> dict[str, Any]:
-    under = [
-        f"原件 {each}" for each in one.originals if each != one.content_hash
-    ]
+    under = [f"原件 {each}" for each in one.originals if each != one.content_hash]
     if one.taken:
         under.append(f"照片上的时间（相机自己的钟） {one.taken}")
     return {

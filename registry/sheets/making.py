@@ -93,7 +93,7 @@ def make(store: Store, order: Order, what: str, about: str, out: Path, build: Bu
         if what == "sheet-household":
             with store.reading() as connection:
                 people = holders(store, connection, codes=[about])
-            looked(store, order.officer, people, what, order.purpose.strip())
+            looked(store, order.officer, people, "sheet-household", order.purpose.strip())
     return out
 
 

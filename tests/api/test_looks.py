@@ -91,7 +91,7 @@ def test_purpose_that_has_not_its_form_is_refused(caller: Caller, village: Villa
 
 def test_number_that_is_looked_up_is_written_down_known_or_not(caller: Caller, village: Village, store: Store) -> None:
     """Of whom it is, and of nobody where it is nobody's: the time that an answer takes tells nothing (hazards C14)."""
-    name, born, sequence = made_up.PEOPLE[0]
+    _, born, sequence = made_up.PEOPLE[0]
     for number in (made_up.id_number(born, sequence), "150699190001011237"):
         assert caller.post("/v1/persons/lookup", json={"id_number": number}).status_code == 200
     assert [look.what for look in looks(store, [village.people[0]])] == ["lookup"]

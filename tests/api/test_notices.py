@@ -30,7 +30,8 @@ NUMBER = "150699197403186954"
 def notice(begins: str, body: str = "第 3 组草场 12 块。\n图和表在公示栏 <b>。") -> dict[str, object]:
     """A notice that may be put up."""
     return {
-        "kind": "first-notice", "village": "150626100210", "title": "首次登记公示", "body": body, "begins": begins, "officer": OFFICER,
+        "kind": "first-notice", "village": "150626100210", "title": "首次登记公示", "body": body, "begins": begins,
+        "officer": OFFICER,
     }  # fmt: skip
 
 

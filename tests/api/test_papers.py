@@ -55,9 +55,11 @@ def test_paper_is_kept_told_and_opened_over_http(caller: Caller, store: Store) -
     assert (look.officer, look.bureau, look.purpose) == ("经办人甲", "农牧业局", "复核异议")
 
 
-@pytest.mark.parametrize("trick", ["svg with a script", "zip called pdf, or a docx", "pdf with a password", "png of 3600 million pixels"])
+@pytest.mark.parametrize(
+    "trick", ["svg with a script", "zip called pdf, or a docx", "pdf with a password", "png of 3600 million pixels"]
+)
 def test_hostile_file_is_a_problem_that_says_what_to_do(caller: Caller, store: Store, trick: str) -> None:
-    """hazards C10: 4xx with a reason, whatever the file is called; nothing is kept."""
+    """Hazards C10: 4xx with a reason, whatever the file is called; nothing is kept."""
     make = next(make for name, make, _ in hostile.CORPUS if name == trick)
     for name in ("scan.pdf", "photo.jpg", "../../etc/passwd", "无名"):
         got = sent(caller, make(), name)

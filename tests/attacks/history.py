@@ -125,7 +125,8 @@ def _evidence(store: Store) -> None:
         Image.new("L", (8, 8), number).save(wall, "PNG")
         posting.photograph(store, CLERK, hung.id, wall.getvalue(), place="公示栏", taken="2026-11-03")
         outbox.tell(store, "a" * 32, "log", "", "step", Words(f"A-{number}", "柜台", "12345"))
-    posting.take_down(store, CLERK, hung.id, "重新公示")
+        if number:
+            posting.take_down(store, CLERK, hung.id, "重新公示")
     sending.send(store, {"log": sending.Log()})
 
 

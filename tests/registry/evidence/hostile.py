@@ -174,7 +174,7 @@ def _bomb() -> bytes:
     """A content stream that unfolds to 600 MB."""
     fold = zlib.compressobj(9)
     packed = b"".join(fold.compress(b" " * (1 << 20)) for _ in range(600)) + fold.flush()
-    return pdf(page=b"/X 5 0 R", *[b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed)])
+    return pdf(b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed), page=b"/X 5 0 R")
 
 
 def _folded_twice() -> bytes:
@@ -203,6 +203,21 @@ def _words() -> PngImagePlugin.PngInfo:
 _FILE = b"<</Type/Filespec/F(canary.exe)/EF<</F 6 0 R>>>>"
 _EMBEDDED = stream(CANARY, b"/Type/EmbeddedFile")
 _XFA = b"<</Fields[]/XFA 5 0 R>>"
+_HUGE = b"/Subtype/Image/Width 99999/Height 99999"
+_ROOT = b"<</Type/Catalog/Pages 2 0 R>>"
+
+
+def _with_a_file_in(sort: bytes, more: bytes) -> bytes:
+    return pdf(_FILE, _EMBEDDED, page=b"/Annots[" + _annotation(sort, more) + b"]")
+
+
+def _with_an_action_that_leads_on() -> bytes:
+    return annotated(_annotation(b"Stamp", b"/A<</S/GoTo/Next[" + _script() + b"]>>"))
+
+
+def _scan_of(pages: int) -> bytes:
+    return saved(picture(mode="1"), "TIFF", save_all=True, append_images=[picture(mode="1")] * (pages - 1))
+
 
 CORPUS: tuple[tuple[str, Callable[[], bytes], frozenset[str]], ...] = tuple(
     (name, make, frozenset(outcomes))
@@ -222,7 +237,7 @@ CORPUS: tuple[tuple[str, Callable[[], bytes], frozenset[str]], ...] = tuple(
         ("jpeg of 65500 by 65500", lambda: jpeg_of_size(65_500, 65_500), "pixels"),
         ("jpeg cut short", lambda: saved(picture(400, 300), "JPEG")[:-900], "unreadable"),
         ("jpeg of three bytes", lambda: b"\xff\xd8\xff", "unreadable"),
-        ("tiff of 60 pages", lambda: saved(picture(mode="1"), "TIFF", save_all=True, append_images=[picture(mode="1")] * 59), "pages"),
+        ("tiff of 60 pages", lambda: _scan_of(60), "pages"),
         ("tiff of 100000 by 100000", lambda: _tiff_of_size(100_000, 100_000), "pixels"),
         ("tiff that goes round", _tiff_that_goes_round, "unreadable", CLEANED),
         ("tiff cut short", lambda: saved(picture(400, 300), "TIFF")[:200], "unreadable"),
@@ -236,7 +251,7 @@ CORPUS: tuple[tuple[str, Callable[[], bytes], frozenset[str]], ...] = tuple(
         ("program called jpg", lambda: b"MZ\x90\0" + bytes(200), "type"),
         ("postscript", lambda: b"%!PS-Adobe-3.0\nshowpage\n", "type"),
         ("nothing", lambda: b"", "empty"),
-        ("text", lambda: "同意".encode(), "type"),
+        ("text", "同意".encode, "type"),
         ("pdf with a zip before it", lambda: zipped() + pdf(), "type"),
         ("pdf with a zip behind it", lambda: pdf() + zipped(), CLEANED),
         ("pdf that runs a script when opened", lambda: pdf(catalog=b"/OpenAction" + _script()), CLEANED),
@@ -245,21 +260,21 @@ CORPUS: tuple[tuple[str, Callable[[], bytes], frozenset[str]], ...] = tuple(
         ("pdf with a script in an object stream", _with_tricks_in_an_object_stream, CLEANED),
         ("pdf that starts a program", lambda: annotated(_annotation(b"Widget", b"/A<</S/Launch/F(canary.exe)>>")), CLEANED),
         ("pdf that opens an address", lambda: annotated(_annotation(b"Link", b"/A<</S/URI/URI(http://x.test/)>>")), CLEANED),
-        ("pdf whose action leads to a script", lambda: annotated(_annotation(b"Stamp", b"/A<</S/GoTo/Next[" + _script() + b"]>>")), CLEANED),
-        ("pdf that sends a form", lambda: annotated(_annotation(b"Widget", b"/AA<</D<</S/SubmitForm/F(http://x.test)>>>>")), CLEANED),
+        ("pdf whose action leads to a script", _with_an_action_that_leads_on, CLEANED),
+        ("pdf that sends a form", lambda: annotated(_annotation(b"Widget", b"/AA<</D<</S/SubmitForm/F(x)>>>>")), CLEANED),
         ("pdf with a file inside", lambda: pdf(_FILE, _EMBEDDED, catalog=b"/Names<</EmbeddedFiles<</Names[(a)5 0 R]>>>>"), CLEANED),
-        ("pdf with a file pinned to it", lambda: pdf(_FILE, _EMBEDDED, page=b"/Annots[" + _annotation(b"FileAttachment", b"/FS 5 0 R") + b"]"), CLEANED),
+        ("pdf with a file pinned to it", lambda: _with_a_file_in(b"FileAttachment", b"/FS 5 0 R"), CLEANED),
         ("pdf page with a file of its own", lambda: pdf(_FILE, _EMBEDDED, page=b"/AF[5 0 R]"), CLEANED),
-        ("pdf that plays", lambda: pdf(_FILE, _EMBEDDED, page=b"/Annots[" + _annotation(b"RichMedia", b"/RichMediaContent 5 0 R") + b"]"), CLEANED),
+        ("pdf that plays", lambda: _with_a_file_in(b"RichMedia", b"/RichMediaContent 5 0 R"), CLEANED),
         ("pdf with a form's program", lambda: pdf(stream(SCRIPT), catalog=b"/AcroForm" + _XFA), CLEANED),
         ("pdf with a password", _encrypted, "encrypted"),
         ("pdf that unfolds to 600 MB", _bomb, "inflates"),
         ("pdf folded twice", _folded_twice, "inflates"),
         ("pdf that takes from elsewhere", lambda: pdf(stream(b"", b"/F(/etc/passwd)"), page=b"/X 5 0 R"), "external"),
-        ("pdf with a picture of 10^10 pixels", lambda: pdf(stream(b"", b"/Subtype/Image/Width 100000/Height 100000"), page=b"/X 5 0 R"), "pixels"),
+        ("pdf with a picture of 10^10 pixels", lambda: pdf(stream(b"", _HUGE), page=b"/X 5 0 R"), "pixels"),
         ("pdf of 501 pages", lambda: _pages(501), "pages"),
-        ("pdf of no page", lambda: written([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]), "unreadable"),
-        ("pdf whose pages go round", lambda: written([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"]), "unreadable", "lost"),
+        ("pdf of no page", lambda: written([_ROOT, b"<</Type/Pages/Kids[]/Count 0>>"]), "unreadable"),
+        ("pdf whose pages go round", lambda: written([_ROOT, b"<</Type/Pages/Kids[2 0 R]/Count 1>>"]), "unreadable", "lost"),
         ("pdf nested 100000 deep", lambda: pdf(b"[" * 100_000 + b"]" * 100_000, page=b"/X 5 0 R"), "unreadable", "lost"),
         ("pdf cut short", lambda: pdf()[:120], "unreadable"),
         ("pdf of six bytes", lambda: b"%PDF-1", "unreadable"),

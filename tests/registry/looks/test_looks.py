@@ -190,10 +190,8 @@ def test_log_refuses_update_and_delete_from_whoever_asks(store: Store) -> None:
     for statement in (sa.update(LOOK).values(whom=OTHER), sa.delete(LOOK)):
         with store.engine("looks").connect() as connection, pytest.raises(sa.exc.DBAPIError):
             connection.execute(statement)
-    if store.on_postgresql:
-        engine = owner_engine(store.settings)
-    else:
-        engine = sa.create_engine(f"sqlite:///{store.settings.looks}")
+    on_file = f"sqlite:///{store.settings.looks}"
+    engine = owner_engine(store.settings) if store.on_postgresql else sa.create_engine(on_file)
     for statement in (sa.update(LOOK).values(whom=OTHER), sa.delete(LOOK)):
         with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
             connection.execute(statement)
@@ -220,15 +218,14 @@ def test_look_that_cannot_be_written_refuses_the_answer_and_holds_up_nobody_else
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fail closed: what is not written down is not shown. The next one writes again."""
-    whole = keeping.insert_rows
 
     def full(*_given: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(keeping, "insert_rows", full)
-    with pytest.raises(LookNotKeptError):
-        looked(store, WUYUN, HERDER, "statement")
-    monkeypatch.setattr(keeping, "insert_rows", whole)
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "insert_rows", full)
+        with pytest.raises(LookNotKeptError):
+            looked(store, WUYUN, HERDER, "statement")
     looked(store, WUYUN, HERDER, "rights")
     assert [row["what"] for row in rows(store)] == ["rights"]
     assert found(store) == []

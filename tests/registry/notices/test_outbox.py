@@ -138,7 +138,7 @@ def test_message_is_given_up_after_some_tries_and_says_so(store: Store) -> None:
 
     class Never:
         def hand_on(self, _message: Message) -> None:
-            raise ChannelError("no line")
+            raise ChannelError("NoLine")
 
     outbox.tell(store, HERDER, "log", "", "step", WORDS)
     for _ in range(MOST_TRIES):
@@ -146,7 +146,7 @@ def test_message_is_given_up_after_some_tries_and_says_so(store: Store) -> None:
     assert send(store, {"log": Never()}) == {}
     with store.reading() as connection:
         (one,) = messages(store, connection)
-    assert (one.state, one.tries, one.why) == ("given up", MOST_TRIES, "no line")
+    assert (one.state, one.tries, one.why) == ("given up", MOST_TRIES, "NoLine")
 
 
 def test_message_without_a_channel_here_waits(store: Store) -> None:

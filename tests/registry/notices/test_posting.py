@@ -84,7 +84,9 @@ def test_words_with_a_number_of_a_person_are_refused(store: Store, words: str) -
     assert NUMBER not in str(refused.value)
 
 
-@pytest.mark.parametrize("words", ["地块 1506261002100000001", "承包方 150626100210000001", "柜台 0477-7581234", "共 12 块 3,842.17 亩"])
+@pytest.mark.parametrize(
+    "words", ["地块 1506261002100000001", "承包方 150626100210000001", "柜台 0477-7581234", "共 12 块 3,842.17 亩"]
+)
 def test_codes_of_land_and_the_counters_telephone_may_stand(words: str) -> None:
     """A code that names no person, an office and an area are what a notice is for."""
     assert fit(words, 100) == words
