@@ -123,7 +123,21 @@ FIELDS = {
             "内（2016）乌审旗农村土地承包经营权证第000001号",
             re.compile(r"[^\x00-\x1f\x7f]{1,100}"),
         ),
+        Field(
+            "notice",
+            "公示的编号, 32 位十六进制",
+            "the id of a notice, 32 hexadecimal digits",
+            "01a214972b270a22b2143099b7c322c2",
+            _ID,
+        ),
         Field("hash", "内容摘要, 64 位十六进制", "a content hash, 64 hexadecimal digits", "a" * 64, _form("[0-9a-f]{64}")),
+        Field(
+            "Sanquan-Purpose",
+            "看来做什么, 1 到 200 个字, UTF-8 按百分号编码; 本人看得到",
+            "what it is read for, 1 to 200 characters, UTF-8 percent-encoded; the person can read it",
+            "%E6%9F%9C%E5%8F%B0%E6%9F%A5%E8%AF%A2",
+            _form("[!-~]{1,1800}"),
+        ),
         Field("round", "第几轮公示: 1、2 或 3", "which round of public notice: 1, 2 or 3", "1"),
         Field(
             "day",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fastapi import Depends, FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import law_page, may_i_page, plain, problems, published_ledger, sign_in_page, statistics_page, verify_page
+from api import law_page, may_i_page, notices_page, plain, problems, published_ledger, sign_in_page, statistics_page, verify_page
 from api.access import Access, judged
 from api.doors import Doors
 from api.jobs import Jobs
@@ -33,6 +33,7 @@ from api.v1 import (
     inspections,
     law,
     ledger,
+    notices,
     old_law,
     parcels,
     persons,
@@ -100,11 +101,11 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts,
+        proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (plain, law_page, may_i_page, statistics_page, published_ledger, verify_page, sign_in_page):
+    for page in (plain, law_page, may_i_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page):
         app.include_router(page.router)
     _with_map(app)
     return app

@@ -30,7 +30,7 @@ from api.limiting import TooOftenError
 from api.oidc import NoProviderError, ProviderError
 from api.published_ledger import NotPublishedError
 from api.v1.token import TokenError
-from api.v1.uploads import UploadError
+from api.v1.uploads import OneFileError, UploadError
 from gis.errors import GisError
 from gis.formats.dbf_writing import ValueDoesNotFit
 from gis.formats.refusals import TargetUnwritable
@@ -74,6 +74,8 @@ from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError
 from registry.delivery.job import JobUnreadableError
 from registry.delivery.sheets import LastVerdictUnreadableError, NothingToReceiveError
 from registry.errors import SanquanError
+from registry.evidence.apart import EvidenceRefused
+from registry.evidence.keeping import EvidenceUndescribedError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
@@ -81,6 +83,9 @@ from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRul
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.ledger.publishing import DatabaseBehindError, DatabaseForkedError, HeadUnreadableError, PublisherBusyError
+from registry.looks.keeping import LookNotKeptError
+from registry.notices.fit import UnfitWordsError
+from registry.notices.posting import NoSuchNoticeError, NoticeTakenDownError
 from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
 from registry.police import EventTableRefusedError
@@ -209,6 +214,14 @@ KINDS: dict[type[Exception], Kind] = {
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
+    OneFileError: INVALID,
+    EvidenceRefused: Kind("evidence-refused", 422, "这份材料不能收", "the file is not taken as evidence"),
+    EvidenceUndescribedError: INVALID,
+    SourceTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
+    LookNotKeptError: Kind("look-not-kept", 503, "记不下是谁在看", "who looks can't be written down"),
+    UnfitWordsError: Kind("unfit-words", 422, "这些话不能公示", "these words may not stand there"),
+    NoSuchNoticeError: Kind("no-such-notice", 404, "没有这张公示", "no such notice"),
+    NoticeTakenDownError: Kind("taken-down", 409, "已经撤下", "taken down before"),
     UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
     RuleNotInForceError: Kind("not-in-force", 404, "那天没有效力", "not in force on that day"),
     UnknownPlaceError: INVALID,
@@ -372,10 +385,10 @@ def _single(place: list[str | int], sort: str) -> dict[str, Any]:
 
 
 def _known_names() -> frozenset[str]:
-    from api.answers import cases, deadlines, events, filings, old_law, waiting
+    from api.answers import cases, deadlines, events, evidence, filings, old_law, waiting
     from api.answers.facts import form_of
 
-    modules = (cases, deadlines, events, filings, old_law, waiting)
+    modules = (cases, deadlines, events, evidence, filings, old_law, waiting)
     models: list[type[BaseModel]] = [form for module in modules for form in _forms_in(module)]
     models += [form_of(facts) for facts in (*FACTS, *LAND_FACTS, *FURTHER_FACTS)]
     return frozenset(FIELDS) | {name for model in models for name in model.model_fields}

@@ -53,8 +53,6 @@ def create(settings: Settings) -> Store:
     settings.folder.mkdir(parents=True, exist_ok=True)
     settings.sources.mkdir(exist_ok=True)
     vault = create_key_file(settings.key_file)
-    if settings.engine == "postgis":
-        prepare_roles(settings, vault)
     upgrade(settings)
     settings.save()
     store = Store(settings, vault, PRIVILEGES)
@@ -72,9 +70,11 @@ def open_registry(folder: Path) -> Store:
 
 
 def upgrade(settings: Settings) -> None:
-    """Run every numbered migration that the database lacks, each in one transaction."""
+    """Run every numbered migration that the database lacks, each in one transaction; roles that are new are made first."""
     from alembic import command  # the open of every command need not wait for it
 
+    if settings.engine == "postgis":
+        prepare_roles(settings, load_key_file(settings.key_file))
     engine = owner_engine(settings)
     with _configuration() as config, engine.connect() as connection:
         config.attributes["connection"] = connection

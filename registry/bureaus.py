@@ -21,6 +21,7 @@ from registry.entitlements import status_of
 from registry.errors import SanquanError
 from registry.law.book import book
 from registry.law.strict import LawFileError, read_law_file
+from registry.looks.keeping import looked
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -168,6 +169,7 @@ def ask(
     }
     digest = hashlib.sha256(orjson.dumps(answer)).digest()
     logged = papers.enter(store, officer, papers.ANSWER, bureau.id, digest, purpose, {"person": person_id})
+    looked(store, officer, person_id, "answer", purpose.strip())
     return {**answer, "logged": logged}
 
 

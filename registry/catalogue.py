@@ -16,9 +16,12 @@ from registry import breaches, case_files, membership_queries, papers, parties, 
 from registry.accounts import tables as accounts
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
+from registry.evidence.model import EVIDENCE
 from registry.holding.model import HOLDING
 from registry.ledger import tables as ledger_tables
+from registry.looks.model import LOOK
 from registry.membership.model import MEMBERSHIP
+from registry.notices import model as notices
 from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION
 from registry.rights import model as rights
@@ -55,6 +58,7 @@ _STATUS_TABLES = (
 _WAITING_TABLES = (*waiting.TABLES, membership_queries.MEMBERSHIP_ANSWER)
 # Neither a right nor an event: what was delivered beside them, and what left the house with names in it.
 _BESIDE_TABLES = records.TABLES
+_EVIDENCE_TABLES = (EVIDENCE, *notices.TABLES)
 _SHARED_TABLES = (parties.PARTY, parties.PERSON_IDENTITY, parties.ORGANISATION)
 
 GUARDED = frozenset(
@@ -66,11 +70,13 @@ GUARDED = frozenset(
     | {t.name for t in breaches.TABLES}
     | {t.name for t in case_files.TABLES}
     | {t.name for t in accounts.TABLES}
+    | {t.name for t in _EVIDENCE_TABLES}
 )
 PRIVILEGES: dict[SessionName, Privileges] = plan(
     guarded=GUARDED,
     status=frozenset(t.name for t in (*_STATUS_TABLES, *_WAITING_TABLES)),
     shared=frozenset({t.name for t in _SHARED_TABLES} | {_LOG, ledger_tables.OPENING.name}),
+    looks=frozenset({LOOK.name}),
 )
 
 
@@ -82,6 +88,11 @@ def count_versions(connection: Connection) -> int:
 def tables() -> list[Table]:
     """Every table, a referenced one before the one that refers to it."""
     return list(METADATA.sorted_tables)
+
+
+def tables_on_postgresql() -> list[Table]:
+    """Those, and who looked, which on the embedded engine is a file of its own (`looks.model`)."""
+    return [*tables(), LOOK]
 
 
 def _key_test(table: Table) -> str:
@@ -115,7 +126,8 @@ def sqlite_statements() -> list[str]:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table), keys=True)
         out += guards_sqlite.of_this_transaction(table.name)
     out += guards_sqlite.append_only("erasure", session="desk", exists=_key_test(ledger_tables.ERASURE), keys=True)
-    for table in (ledger_tables.THING, ledger_tables.SOURCE, *_COMPARISONS, papers.PAPER, *breaches.TABLES):
+    beside = (ledger_tables.SOURCE, *_COMPARISONS, papers.PAPER, *breaches.TABLES, *_EVIDENCE_TABLES)
+    for table in (ledger_tables.THING, *beside):
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
     for table in _BESIDE_TABLES:
         out += guards_sqlite.append_only(table.name, session="desk", exists=_key_test(table))
@@ -156,7 +168,7 @@ def postgresql_statements(prefix: str) -> list[str]:
         guards_postgresql.over_new_rows,
         guards_postgresql.before_each,
     )
-    for table in tables():
+    for table in tables_on_postgresql():
         if table.name == "lawful_cause":
             continue
         out += append_only(table.name, updates=table.name in {"head", "state_buckets"}, deletes=table.name == "opening")
@@ -211,7 +223,7 @@ def grants(prefix: str, database: str) -> list[str]:
 
 def _ddl(dialect: Dialect) -> list[str]:
     out = []
-    for table in tables():
+    for table in tables_on_postgresql() if dialect.name == "postgresql" else tables():
         out.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         out += [
             str(CreateIndex(index).compile(dialect=dialect))

@@ -60,21 +60,35 @@ class Source:
 
 
 def keep(store: Store, content: bytes, *, kind: str, dated: str, about: str = "") -> str:
-    """Keep a paper; the same content kept twice is one source. Returns its content hash."""
+    """Keep a paper of our own making as it is; the same content kept twice is one source. Returns its content hash.
+
+    What comes from outside goes through `registry.evidence.keeping.receive`.
+    """
+    lay_down(store, content)
+    with store.writing("desk") as connection:
+        name = enter(store, connection, content, kind=kind, dated=dated, about=about)
+        connection.commit()
+    return name
+
+
+def lay_down(store: Store, content: bytes) -> None:
+    """Write the file of a paper, encrypted, before any row names it. SourceTooLargeError."""
     if len(content) > _MAX_BYTES:
         raise SourceTooLargeError(len(content))
     digest = hashlib.sha256(content).digest()
-    name = digest.hex()
-    path = store.settings.sources / name
+    path = store.settings.sources / digest.hex()
     if not path.exists():
         durable.write(path, store.vault.seal(content, b"source/" + digest))
-    with store.writing("desk") as connection:
-        if _row(connection, digest) is None:
-            sealed = store.vault.seal(about.encode(), b"source-about/" + digest)
-            columns = ("content_hash", "kind", "dated", "size_bytes", "about")
-            insert_rows(connection, SOURCE, columns, [(digest, kind, dated, len(content), sealed)])
-            connection.commit()
-    return name
+
+
+def enter(store: Store, connection: Connection, content: bytes, *, kind: str, dated: str, about: str = "") -> str:
+    """Name a paper that was laid down, in the caller's transaction of the desk; once. Returns its content hash."""
+    digest = hashlib.sha256(content).digest()
+    if _row(connection, digest) is None:
+        sealed = store.vault.seal(about.encode(), b"source-about/" + digest)
+        columns = ("content_hash", "kind", "dated", "size_bytes", "about")
+        insert_rows(connection, SOURCE, columns, [(digest, kind, dated, len(content), sealed)])
+    return digest.hex()
 
 
 def describe(store: Store, connection: Connection, content_hash: str) -> Source:

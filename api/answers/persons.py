@@ -181,6 +181,29 @@ def guarantee(store: Store, connection: Connection, person_id: str, at: Moment, 
     }
 
 
+def looks(store: Store, person_id: str) -> Answer:
+    """Who looked at a person, under each of their ids, newest first. PersonNotFoundError."""
+    from registry.looks.reading import MOST  # as above
+    from registry.looks.reading import looks as read
+
+    with store.reading() as connection:
+        who = _known(store, connection, person_id)
+        ids = same_as(connection, person_id)
+    told = [
+        {
+            "at": one.at,
+            "what": one.what,
+            "officer": one.officer,
+            "bureau": one.bureau,
+            "purpose": one.purpose or None,
+            "zh": one.zh,
+            "en": one.en,
+        }
+        for one in read(store, ids)
+    ]
+    return {"person": who, "looks": told, "at_most": MOST}
+
+
 def ledger_facts(store: Store, connection: Connection, at: Moment) -> Answer:
     """The log at the moment asked about: what a holder of the answer can check it against."""
     head = head_of(store, connection, at.known_at)

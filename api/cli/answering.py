@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import shown
+from api.cli.looking import Purpose, written
 from api.cli.options import (
     BUREAU,
     HERE,
@@ -36,10 +38,12 @@ if TYPE_CHECKING:
 
     from api.asked import Moment
     from registry.ledger.commit import Officer
+    from registry.looks.words import What
     from registry.store.engines import Store
 
     Answer = dict[str, Any]
     Build = Callable[[Store, Connection, Moment], Answer]
+    BuildAbout = Callable[[Store, Connection, str, Moment], Answer]
 
 
 class NotOfTodayError(SanquanError):
@@ -87,13 +91,14 @@ def statement(  # noqa: PLR0913  (one parameter an option)
         _judged(told, shown.statement, json)
         return
 
-    def build(store: Store, connection: Connection, at: Moment) -> Answer:
-        return persons.statement(store, connection, whom(store, connection, person, name, id_number_stdin), at, event)
+    def build(store: Store, connection: Connection, who: str, at: Moment) -> Answer:
+        return persons.statement(store, connection, who, at, event)
 
-    _judged(_answer(registry, valid_at, known_at, build), shown.statement, json)
+    asks = _Asks("statement", (person, name, id_number_stdin), purpose, officer, bureau)
+    _judged(_about(registry, valid_at, known_at, asks, build), shown.statement, json)
 
 
-def rights(
+def rights(  # noqa: PLR0913  (one parameter an option)
     *,
     registry: Registry = HERE,
     person: Person = None,
@@ -101,18 +106,22 @@ def rights(
     id_number_stdin: FromStdin = False,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """名下的权利。Every right within one person's reach."""
     from api.answers import persons
 
-    def build(store: Store, connection: Connection, at: Moment) -> Answer:
-        return persons.rights(store, connection, whom(store, connection, person, name, id_number_stdin), at)
+    def build(store: Store, connection: Connection, who: str, at: Moment) -> Answer:
+        return persons.rights(store, connection, who, at)
 
-    _show(_answer(registry, valid_at, known_at, build), shown.rights, json)
+    asks = _Asks("rights", (person, name, id_number_stdin), purpose, officer, bureau)
+    _show(_about(registry, valid_at, known_at, asks, build), shown.rights, json)
 
 
-def entitlements(
+def entitlements(  # noqa: PLR0913  (one parameter an option)
     *,
     registry: Registry = HERE,
     person: Person = None,
@@ -120,15 +129,19 @@ def entitlements(
     id_number_stdin: FromStdin = False,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """现在可以享受的服务, 和还是您的。Urban services now, from whom, since when; and what is still yours."""
     from api.answers import entitlements as answers
 
-    def build(store: Store, connection: Connection, at: Moment) -> Answer:
-        return answers.of_person(store, connection, whom(store, connection, person, name, id_number_stdin), at)
+    def build(store: Store, connection: Connection, who: str, at: Moment) -> Answer:
+        return answers.of_person(store, connection, who, at)
 
-    _show(_answer(registry, valid_at, known_at, build), shown.entitlements, json)
+    asks = _Asks("entitlements", (person, name, id_number_stdin), purpose, officer, bureau)
+    _show(_about(registry, valid_at, known_at, asks, build), shown.entitlements, json)
 
 
 def answer(  # noqa: PLR0913  (one parameter an option)
@@ -158,7 +171,7 @@ def answer(  # noqa: PLR0913  (one parameter an option)
     _show(told, shown.told, json)
 
 
-def guarantee(
+def guarantee(  # noqa: PLR0913  (one parameter an option)
     *,
     registry: Registry = HERE,
     person: Person = None,
@@ -167,15 +180,19 @@ def guarantee(
     event: Event = None,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """逐项比对: 一件户籍事件前后。Each thing before one household event against now. Ends with 1 if violated."""
     from api.answers import persons
 
-    def build(store: Store, connection: Connection, at: Moment) -> Answer:
-        return persons.guarantee(store, connection, whom(store, connection, person, name, id_number_stdin), at, event)
+    def build(store: Store, connection: Connection, who: str, at: Moment) -> Answer:
+        return persons.guarantee(store, connection, who, at, event)
 
-    _judged(_answer(registry, valid_at, known_at, build), shown.guarantee, json)
+    asks = _Asks("guarantee", (person, name, id_number_stdin), purpose, officer, bureau)
+    _judged(_about(registry, valid_at, known_at, asks, build), shown.guarantee, json)
 
 
 def parcels(  # noqa: PLR0913  (one parameter an option)
@@ -227,6 +244,29 @@ def _answer(folder: Path, valid_at: str | None, known_at: str | None, build: Bui
 
     with opened(folder) as store, store.reading() as connection:
         return build(store, connection, asked.moment(store, connection, valid_at, known_at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """What is read of whom, by whom, for what: for the log of who looked."""
+
+    what: What
+    whose: tuple[str | None, str | None, bool]
+    purpose: str
+    officer: str | None
+    bureau: str
+
+
+def _about(folder: Path, valid_at: str | None, known_at: str | None, asks: _Asks, build: BuildAbout) -> Answer:
+    """An answer about one person; who reads it is written down before it is shown."""
+    from api import asked
+
+    with opened(folder) as store:
+        with store.reading() as connection:
+            who = whom(store, connection, *asks.whose)
+            told = build(store, connection, who, asked.moment(store, connection, valid_at, known_at))
+        written(store, who, asks.what, asks.purpose, asks.officer, asks.bureau)
+    return told
 
 
 def _show(answer: Answer, table: Callable[[Answer], None], as_json: bool) -> None:  # noqa: FBT001

@@ -31,6 +31,8 @@ from api.cli import (
     inspecting,
     jobs,
     law,
+    looking,
+    noticing,
     papers,
     paying,
     police,
@@ -71,6 +73,7 @@ app.command("receipt")(receiving.receipt)
 app.command("statement")(answering.statement)
 app.command("rights")(answering.rights)
 app.command("guarantee")(answering.guarantee)
+app.command("looked")(looking.looked)
 app.command("parcels")(answering.parcels)
 app.command("decide")(deciding.decide)
 app.command("apply")(deciding.apply)
@@ -106,6 +109,7 @@ app.add_typer(jobs.app, name="job")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(exceptions.app, name="exception")
 app.add_typer(papers.app, name="source")
+app.add_typer(noticing.app, name="notice")
 app.add_typer(sheets.app, name="sheet")
 app.add_typer(certificates.app, name="certificate")
 app.add_typer(certifying.app, name="proof")

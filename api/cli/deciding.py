@@ -9,7 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, FromStdin, Json, KnownAt, Name, Person, Registry, ValidAt, document, opened, whom
+from api.cli.looking import Purpose, written
+from api.cli.options import (
+    BUREAU,
+    HERE,
+    Bureau,
+    By,
+    FromStdin,
+    Json,
+    KnownAt,
+    Name,
+    Person,
+    Registry,
+    ValidAt,
+    document,
+    opened,
+    whom,
+)
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -129,7 +145,7 @@ def apply(*, file: FileArgument, registry: Registry = HERE, json: Json = False) 
         raise typer.Exit(NOT_ELIGIBLE)
 
 
-def permit(
+def permit(  # noqa: PLR0913  (one parameter an option)
     *,
     person: Person = None,
     name: Name = None,
@@ -137,15 +153,20 @@ def permit(
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
     registry: Registry = HERE,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """居住证: 有效、中止还是失效, 哪天签注, 年限从哪天算。How a residence permit stands."""
     from api import asked
     from api.answers import persons
 
-    with opened(registry) as store, store.reading() as connection:
-        who = whom(store, connection, person, name, id_number_stdin)
-        answer = persons.permit(store, connection, who, asked.moment(store, connection, valid_at, known_at))
+    with opened(registry) as store:
+        with store.reading() as connection:
+            who = whom(store, connection, person, name, id_number_stdin)
+            answer = persons.permit(store, connection, who, asked.moment(store, connection, valid_at, known_at))
+        written(store, who, "permit", purpose, officer, bureau)
     if json:
         shown.as_json(answer)
         return

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api import asked
 from api.answers import written
 from api.asked import FIELDS, LARGEST_INDEX, LONGEST_LEASE, LONGEST_PAGE, Moment
+from registry.looks.keeping import looked
 from registry.parcels.box import Box
 from registry.parcels.box import box as read_box
 from registry.rights.compared import newest_comparison
@@ -22,8 +24,11 @@ from registry.rights.compared import newest_comparison
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from api.v1.asker import Asker
+    from registry.looks.words import What
     from registry.store.engines import Store
 
+OK = 200
 GEOJSON = "application/geo+json"
 PDF = "application/pdf"
 # What an answer's form is, for ETags: a later form must not be taken for this one.
@@ -75,6 +80,15 @@ class Question:
     ) -> Response:
         """Read the moment, answer 304 where the caller has this answer already, else build and write it."""
         return self.answer_bytes(lambda connection, at: written(build(connection, at)), media_type)
+
+    async def answer_about(
+        self, person: str, what: What, who: Asker, build: Callable[[Connection, Moment], dict[str, Any]]
+    ) -> Response:
+        """`answer` of one person's data: who reads it is written down, durably, before it leaves; a 304 shows nothing new."""
+        answered = self.answer(build)
+        if answered.status_code == OK:
+            await run_in_threadpool(looked, self.store, who.officer, person, what, who.purpose)
+        return answered
 
     def answer_bytes(self, build: Callable[[Connection, Moment], bytes], media_type: str) -> Response:
         """`answer` where the answer is bytes of its own: a page, a file."""

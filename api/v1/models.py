@@ -1005,12 +1005,6 @@ class Breaches(_Form):
     breaches: list[Breach]
 
 
-class KeptSource(_Form):
-    """The SHA-256 of a paper: how acts and events cite it."""
-
-    content_hash: str
-
-
 class RulePlace(Words):
     """For whom a rule is made: `nation` or the code of a division."""
 

@@ -103,3 +103,45 @@ async def _written(one: UploadFile, path: Path) -> None:
     with path.open("wb") as out:
         while chunk := await one.read(_CHUNK):
             out.write(chunk)
+
+
+class OneFileError(SanquanError):
+    """Raised when a form has not the one file and the texts that it must have. Nothing of it is repeated."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Which."""
+        wanted = ", ".join(texts)
+        super().__init__(
+            f"用 multipart/form-data 发 file(一个文件)和 {wanted}, 每项最多 {_LONGEST_TEXT} 个字",
+            f"send file (one) and {wanted} as multipart/form-data, each text of at most {_LONGEST_TEXT} characters",
+        )
+
+
+_LONGEST_TEXT = 200
+
+
+def form_of_one(*texts: str) -> dict[str, Any]:
+    """How OpenAPI says `one_file`."""
+    properties = {"file": {"type": "string", "format": "binary"}, **{name: {"type": "string"} for name in texts}}
+    schema = {"type": "object", "required": ["file"], "properties": properties}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+@asynccontextmanager
+async def one_file(
+    request: Request, texts: Sequence[str], optional: Sequence[str] = ()
+) -> AsyncIterator[tuple[bytes, dict[str, str]]]:
+    """The bytes of the form's `file`, whatever it is called, and its short texts. OneFileError."""
+    refusal = OneFileError(texts)
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise refusal
+    async with request.form(max_files=1, max_fields=len(texts)) as form:
+        sent = form.get("file")
+        given = {name: form.get(name, "") for name in texts}
+        said = {name: value.strip() for name, value in given.items() if isinstance(value, str)}
+        fit = len(said) == len(texts) and all(
+            len(value) <= _LONGEST_TEXT and (value or name in optional) for name, value in said.items()
+        )
+        if not isinstance(sent, UploadFile) or not fit:
+            raise refusal
+        yield await sent.read(), said

@@ -44,7 +44,7 @@ def declared(roles: str) -> Objects:
         elif made := _POLICY.match(statement):
             name, table, verb, role, using, check = made.groups()
             objects["policy", f"{table}.{name}"] = _policy(verb, role or "public", using, check)
-    for table in catalogue.tables():
+    for table in catalogue.tables_on_postgresql():
         secured = "on" if f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY" in statements else "off"
         objects["table", table.name] = f"row security {secured}"
         for constraint in table.constraints:
@@ -55,7 +55,7 @@ def declared(roles: str) -> Objects:
     for session in SESSIONS:
         role = f"{roles}_{session}"
         objects["role", role] = ""
-        for table in catalogue.tables():
+        for table in catalogue.tables_on_postgresql():
             objects["grant", f"{role}.{table.name}"] = " ".join(_granted(table.name, session))
     return objects
 

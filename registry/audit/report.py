@@ -17,9 +17,11 @@ from registry.audit.causes import judge_causes
 from registry.audit.constraints import judge_constraints, judge_file
 from registry.audit.copied import judge_copy
 from registry.audit.events import judge_events
+from registry.audit.evidence import judge_evidence
 from registry.audit.guards import judge_guards
 from registry.audit.kept import judge_kept
 from registry.audit.log import judge_log, read_log
+from registry.audit.looks import judge_looks
 from registry.audit.needs import judge_acts
 from registry.audit.openings import Opened, judge_openings
 from registry.audit.papers import judge_papers
@@ -101,6 +103,8 @@ def audit_view(
     findings += judge_acts(log, walked, opened)
     findings += judge_people(connection, store.vault, log, opened)
     findings += judge_papers(connection, store.vault)
+    findings += judge_evidence(store, connection)
+    findings += judge_looks(store)
     findings += judge_events(connection, store.vault, log, opened)
     findings += judge_beside(connection, log, opened)
     findings += judge_kept(connection, store.vault)

@@ -28,6 +28,7 @@ from registry.certificates.series import BOOK, is_of_a_series, series_of
 from registry.ledger.act import ActFields
 from registry.ledger.chain import state_at, timeline
 from registry.ledger.commit import desk
+from registry.refused import touching
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT, RIGHT_VERSION
@@ -69,7 +70,7 @@ def issue(store: Store, officer: Officer, codes: Sequence[str], *, day: str, sou
     Raises `NoSuchContract`, `AlreadyIssued`, `HeldBack`, `OutOfOrder`, `SeriesUnknown`.
     """
     out: list[Issued] = []
-    with desk(store, officer) as at:
+    with touching(store, officer, codes=codes), desk(store, officer) as at:
         series = series_of(store.settings, day)
         serial = series.next_serial(at.connection)
         for code in dict.fromkeys(codes):
@@ -89,7 +90,7 @@ def reissue(store: Store, officer: Officer, code: str, *, day: str, reason: Reas
 
     Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`, `SeriesUnknown`.
     """
-    with desk(store, officer) as at:
+    with touching(store, officer, codes=[code]), desk(store, officer) as at:
         found = _contract(at, code, day)
         if not found.number:
             raise NotIssued(code)
@@ -105,7 +106,7 @@ def cancel(store: Store, officer: Officer, code: str, *, day: str, reason: str, 
 
     Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`.
     """
-    with desk(store, officer) as at:
+    with touching(store, officer, codes=[code]), desk(store, officer) as at:
         found = _contract(at, code, day)
         if not found.number:
             raise NotIssued(code)

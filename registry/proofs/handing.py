@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from registry import papers, parties
 from registry.holding.model import HOLDING
+from registry.looks.keeping import looked
 from registry.proofs import making, subject
 from registry.proofs.paper import Heading, paper_pdf
 from registry.statement import today
@@ -69,6 +70,7 @@ def hand_out(store: Store, order: Order) -> Handed:
     logged = papers.enter(
         store, order.officer, "certificate", made.verdict.digest.hex(), made.verdict.digest, order.purpose, detail
     )
+    looked(store, order.officer, sorted(whose.people), "certificate", order.purpose.strip())
     return Handed(made, content, logged)
 
 

@@ -22,6 +22,7 @@ from gis.sheets import Column, Sheet, SheetCode, SheetTable
 from gis.sheets.rendering import sheet_inputs
 from registry import papers, parties
 from registry.ledger.verify.single import code_of
+from registry.looks.keeping import looked
 from registry.proofs import making, subject
 from registry.proofs.making import Chosen, NothingProvableYetError, NothingToProveError, TooMuchForOneError
 from registry.proofs.paper import FILE, is_demo
@@ -91,6 +92,7 @@ def on_paper(store: Store, wanted: Wanted) -> OnPaper:
     digest = hashlib.sha256(content).digest()
     detail = {"of": wanted.person, "document": "statement", "form": wanted.form, "proved": told["proof"]["proved"]}
     logged = papers.enter(store, wanted.officer, "certificate", digest.hex(), digest, wanted.purpose, detail)
+    looked(store, wanted.officer, wanted.person, "certificate", wanted.purpose.strip())
     return OnPaper(content, told, logged)
 
 

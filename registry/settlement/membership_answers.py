@@ -21,6 +21,7 @@ from registry.errors import SanquanError
 from registry.law.book import RuleNotInForceError, book
 from registry.ledger.position import position
 from registry.ledger.status import status_session
+from registry.looks.keeping import looked
 from registry.membership_queries import MEMBERSHIP_ANSWER, queries
 from registry.store.bulk import insert_rows
 from registry.store.sealing import opened_row, sealed_row
@@ -164,6 +165,7 @@ def in_full(store: Store, officer: Officer, answer_id: str, purpose: str) -> dic
     }
     digest = hashlib.sha256(orjson.dumps(answer)).digest()
     logged = papers.enter(store, officer, papers.ANSWER, answer_id, digest, purpose, {"person": row["person_id"]})
+    looked(store, officer, row["person_id"], "membership-answer", purpose.strip())
     return {**answer, "logged": logged}
 
 

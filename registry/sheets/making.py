@@ -18,8 +18,10 @@ import shapely
 
 from gis.sheets import NO_SHIFT, sheets_pdf
 from registry import papers
+from registry.concerned import holders
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import replacing
+from registry.looks.keeping import looked
 from registry.parcels import read as parcels
 from registry.sheets import household, notice, overview, parcel
 from registry.sheets.land import AsOf, land_of, states_in, states_of_villages
@@ -90,6 +92,10 @@ def make(store: Store, order: Order, what: str, about: str, out: Path, build: Bu
     with replacing(out) as unfinished:
         unfinished.write_bytes(pdf)
         papers.enter(store, order.officer, what, about, hashlib.sha256(pdf).digest(), order.purpose, detail)
+        if what == "sheet-household":
+            with store.reading() as connection:
+                people = holders(store, connection, codes=[about])
+            looked(store, order.officer, people, "sheet-household", order.purpose.strip())
     return out
 
 

@@ -42,8 +42,9 @@ _BUSY_MS = 30_000
 # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
 _CACHE_KIB = 262_144
 _CACHE_KIB_OF_ONE_PASS = 8_192
-# One key for the one append lock of the log; its value means nothing.
-_APPEND_LOCK = 0x5A9C_0A11
+# One key for the one append lock of the log, one for that of looks, so that reading waits for no import; their values mean
+# nothing.
+_APPEND_LOCK, _LOOKS_LOCK = 0x5A9C_0A11, 0x5A9C_0A12
 
 
 class JournalError(SanquanError):
@@ -98,12 +99,13 @@ class Store:
     @contextmanager
     def writing(self, session: SessionName) -> Iterator[Connection]:
         """One transaction holding the append lock. Leaving it without `connection.commit()` undoes everything."""
-        if self.before_writing is not None:
+        if self.before_writing is not None and session != "looks":  # who reads an older database is written down all the same
             self.before_writing(self)
             self.before_writing = None
         with self.engine(session).connect() as connection:
             if self.on_postgresql:
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+                key = _LOOKS_LOCK if session == "looks" else _APPEND_LOCK
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
             else:
                 # Without it a first statement by the driver's own cursor would run outside any transaction.
                 connection.begin()
@@ -177,9 +179,8 @@ def _sqlite(store: Store, session: SessionName, cache_kib: int = _CACHE_KIB) -> 
 
 
 def _open_file(settings: Settings, session: str, cache_kib: int = _CACHE_KIB) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        settings.database, isolation_level=None, check_same_thread=False, cached_statements=512
-    )
+    database = settings.looks if session == "looks" else settings.database
+    connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False, cached_statements=512)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     # Statement journals of a large import otherwise go through a file (measured: a third of the time of a row).

@@ -1,6 +1,7 @@
 """Who may do what to which table? One table of privileges; both engines take theirs from it.
 
-*desk* writes guarded things, *status* records household events and nothing else, *reader* reads. PostgreSQL gets it as
+*desk* writes guarded things, *status* records household events and nothing else, *reader* reads, *looks* writes down who
+looked and nothing else. PostgreSQL gets it as
 grants to three login roles, the embedded file as an authorizer on each connection (an authorizer sees tables, never
 values: which class of entry a session may append is row security there and a trigger here).
 """
@@ -10,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SessionName = Literal["desk", "status", "reader"]
-SESSIONS: tuple[SessionName, ...] = ("desk", "status", "reader")
+SessionName = Literal["desk", "status", "reader", "looks"]
+SESSIONS: tuple[SessionName, ...] = ("desk", "status", "reader", "looks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,13 @@ class Privileges:
     delete: frozenset[str] = frozenset()
 
 
-def plan(guarded: frozenset[str], status: frozenset[str], shared: frozenset[str]) -> dict[SessionName, Privileges]:
-    """`guarded`: versions, their lists and what acts write. `status`: events and registrations. `shared`: both append."""
+def plan(
+    guarded: frozenset[str], status: frozenset[str], shared: frozenset[str], looks: frozenset[str]
+) -> dict[SessionName, Privileges]:
+    """`guarded`: versions, their lists and what acts write. `status`: events and registrations. `shared`: both append.
+
+    `looks`: the log of who looked, which on the embedded engine is a file of its own.
+    """
     return {
         "desk": Privileges(
             insert=guarded | shared,
@@ -33,4 +39,5 @@ def plan(guarded: frozenset[str], status: frozenset[str], shared: frozenset[str]
         ),
         "status": Privileges(insert=status | shared),
         "reader": Privileges(insert=frozenset()),
+        "looks": Privileges(insert=looks),
     }

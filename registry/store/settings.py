@@ -15,6 +15,7 @@ from registry.errors import SanquanError
 EngineName = Literal["file", "postgis"]
 DATABASE_FILE = "registry.gpkg"
 SETTINGS_FILE = "registry.toml"
+LOOKS_FILE = "looks.sqlite"
 # The one projected system in which geometry is stored (easting, northing, metres): CGCS2000, central meridian 108°E,
 # without zone prefix. Whether the banner's own data use it is not confirmed: each delivery's .prj is read.
 REGISTER_CRS = 4545
@@ -51,6 +52,16 @@ class Settings:
     def sources(self) -> Path:
         """Where evidence files lie, encrypted, named by the hash of their content."""
         return self.folder / "sources"
+
+    @property
+    def looks(self) -> Path:
+        """Where the embedded engine keeps who looked, in a file of its own; meaningless on PostgreSQL."""
+        return self.folder / LOOKS_FILE
+
+    @property
+    def looks_head(self) -> Path:
+        """How many looks there are: beside the key file, for the reason of `signing`."""
+        return self.key_file.with_suffix(".looks")
 
     @property
     def published(self) -> Path:

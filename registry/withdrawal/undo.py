@@ -29,6 +29,7 @@ from registry.membership import acts as memberships
 from registry.membership.model import MEMBERSHIP
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL
+from registry.refused import touching
 from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT
@@ -83,7 +84,7 @@ def withdraw(store: Store, officer: Officer, order: Order) -> Done:
         raise ReasonMissing(LONGEST_REASON)
     if not order.evidence:
         raise ProofMissing
-    with desk(store, officer) as at:
+    with touching(store, officer), desk(store, officer) as at:
         for paper in (*order.evidence, *(will.source for will in order.wills)):
             sources.describe(store, at.connection, paper)
         plan = plan_withdrawal(at, order.content_hash, order.village, order.wills)

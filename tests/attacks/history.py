@@ -6,11 +6,13 @@ is kept, another logged, an opening erased, a book compared; a case mends a slip
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 import sqlalchemy as sa
+from PIL import Image
 
 from registry import breaches, cases, papers, records, sources, waiting
 from registry.accounts import cards, grants, holders, signing_in
@@ -26,6 +28,8 @@ from registry.ledger.merkle import leaf_hash
 from registry.ledger.position import position, second
 from registry.ledger.status import status_session
 from registry.ledger.tables import ERASURE, LEDGER_ENTRY, OPENING
+from registry.notices import outbox, posting, sending
+from registry.notices.texts import Words
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
 from registry.parties import Identity
@@ -61,6 +65,7 @@ def register_history(store: Store) -> Village:
     _found(store)
     _cases(store, village)
     _accounts(store)
+    _evidence(store)
     return village
 
 
@@ -144,6 +149,21 @@ def _accounts(store: Store) -> None:
         connection.commit()
     holders.set_step(store, both[0].by, clerk.id, "locked", "离岗")
     holders.set_step(store, both[0].by, clerk.id, "unlocked", "回岗")
+
+
+def _evidence(store: Store) -> None:
+    """Two notices, each photographed on its wall, one taken down; two messages, each tried."""
+    for number in range(2):
+        hung = posting.post(
+            store, CLERK, "first-notice", village="150626100210", title=f"公示 {number}", body="三组", begins="2026-11-02"
+        )
+        wall = io.BytesIO()
+        Image.new("L", (8, 8), number).save(wall, "PNG")
+        posting.photograph(store, CLERK, hung.id, wall.getvalue(), place="公示栏", taken="2026-11-03")
+        outbox.tell(store, "a" * 32, "log", "", "step", Words(f"A-{number}", "柜台", "12345"))
+        if number:
+            posting.take_down(store, CLERK, hung.id, "重新公示")
+    sending.send(store, {"log": sending.Log()})
 
 
 def _land(store: Store, village: Village) -> None:

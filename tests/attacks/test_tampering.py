@@ -145,6 +145,10 @@ NOT_MISSED = {
         ("access_grant_confirmed", "access_grant_ended"),
         "who was granted what: beside the ledger, its rows are bound to themselves",
     ),
+    "evidence": "what is stated of a file that came, bound to itself; the source that is cited stays, and its file is looked for",
+    "notice_photo": "a list beside the ledger: its rows are bound to themselves; the photograph itself stays a source",
+    "notice_taken_down": "a list beside the ledger: its rows are bound to themselves; without it the notice hangs again",
+    "outbox_step": "a list beside the ledger: its rows are bound to themselves; without it the message is sent again",
     "breach_closed": "a list beside the ledger: its rows are bound to themselves; without it the breach is open again",
 }
 

@@ -1,0 +1,47 @@
+"""Who asks, and for what? Until there is a sign-in every caller is this machine; the purpose is the caller's to say.
+
+`Asker` is what a route hands to the log of who looked (`registry.looks`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import Depends, Header
+
+from api import asked
+from registry.ledger.commit import Officer
+from registry.papers import LONGEST_PURPOSE
+
+_PURPOSE = "Sanquan-Purpose"
+_FIELD = asked.FIELDS[_PURPOSE]
+THIS_MACHINE = Officer("本机", "")
+PurposeHeader = Annotated[
+    str | None, Header(alias=_PURPOSE, description=f"{_FIELD.zh} / {_FIELD.en}", examples=[_FIELD.example])
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, for what purpose; "" where none is said."""
+
+    officer: Officer
+    purpose: str
+
+
+def asker(purpose: PurposeHeader = None) -> Asker:
+    """Of one request. InputError."""
+    if purpose is None:
+        return Asker(THIS_MACHINE, "")
+    try:
+        said = unquote(asked.text(_PURPOSE, purpose), errors="strict").strip()
+    except UnicodeDecodeError as malformed:
+        raise asked.InputError(_FIELD) from malformed
+    if not 1 <= len(said) <= LONGEST_PURPOSE or not said.isprintable():
+        raise asked.InputError(_FIELD)
+    return Asker(THIS_MACHINE, said)
+
+
+Asking = Annotated[Asker, Depends(asker)]

@@ -1,0 +1,56 @@
+"""Whose is it: who holds these parcels, rights, contracts, or stands on the list of this household, person by person?
+
+For whoever must tell people what was done, or tried, with what is theirs. Everybody by name who is on the list and alive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry.holding import read as holdings
+from registry.holding.model import HOLDING
+from registry.ledger import read as ledger
+from registry.ledger.chain import read_chains
+from registry.rights import read as rights
+from registry.rights.model import RIGHT_PARCEL, RIGHT_VERSION
+from registry.statement import today
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.store.engines import Store
+
+
+def holders(
+    store: Store,
+    connection: Connection,
+    *,
+    parcels: Sequence[str] = (),
+    of_rights: Sequence[str] = (),
+    codes: Sequence[str] = (),
+) -> list[str]:
+    """Ids of everybody who holds, today, these parcels or rights (ids), or what bears one of these codes.
+
+    A code is that of a contract or homestead, the number of a certificate, or a 承包方编码. What nothing has gives nobody.
+    """
+    version = RIGHT_VERSION.c
+    wanted = [*parcels]
+    if of_rights or codes:
+        of_version = sa.and_(RIGHT_PARCEL.c.thing_id == version.thing_id, RIGHT_PARCEL.c.ver == version.ver)
+        named = [column.in_([code for code in codes if code]) for column in (version.unit_code, version.certificate_number)]
+        where = sa.or_(version.thing_id.in_(list(of_rights)), *named)
+        wanted += connection.scalars(sa.select(RIGHT_PARCEL.c.parcel_id).join(RIGHT_VERSION, of_version).where(where).distinct())
+    lines = rights.lines_on(connection, wanted, valid_at=today(store), known_at=ledger.size(connection))
+    ids = [line.holder_id for line in lines]
+    ids += [holding for code in codes if (holding := holdings.by_code(connection, code)) is not None]
+    chains = read_chains(connection, HOLDING, list(dict.fromkeys(ids)))
+    found: dict[str, None] = {}
+    for holder in dict.fromkeys(ids):
+        chain = chains.get(holder)
+        members = [m.person_id for m in holdings.members(chain[-1]) if m.alive] if chain else [holder]
+        found.update(dict.fromkeys(members))
+    return list(found)

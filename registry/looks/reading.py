@@ -1,0 +1,80 @@
+"""Who looked at one person's data, as that person is told it: a day, an office, what was read and why, one sentence each?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from registry.looks.model import LOOK, prepare_file
+from registry.looks.words import SAID
+from registry.store.sealing import opened_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.looks.words import What
+    from registry.store.engines import Store
+
+MOST = 1000
+_CHINA = dt.timezone(dt.timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One row, open. `at` is UTC to the second; `purpose` is "" where nobody said one."""
+
+    seq: int
+    at: str
+    what: What
+    officer: str
+    bureau: str
+    purpose: str
+
+    @property
+    def day(self) -> str:
+        """The day in China."""
+        at = dt.datetime.strptime(self.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+        return at.astimezone(_CHINA).date().isoformat()
+
+    @property
+    def zh(self) -> str:
+        """As it is read to the person."""
+        who = " ".join(word for word in (self.bureau, self.officer) if word)
+        return f"{self.day} {who} {SAID[self.what][0]}, {f'理由: {self.purpose}' if self.purpose else '没有写理由'}"
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        who = ", ".join(word for word in (self.officer, self.bureau) if word)
+        return f"{self.day}: {who} {SAID[self.what][1]}; {f'reason: {self.purpose}' if self.purpose else 'no reason was given'}"
+
+
+@contextmanager
+def reading(store: Store) -> Iterator[Connection]:
+    """A connection on which looks are read."""
+    if store.on_postgresql:
+        with store.reading() as connection:
+            yield connection
+        return
+    if not store.settings.looks.exists():
+        prepare_file(store.settings)
+    with store.engine("looks").connect() as connection:
+        yield connection
+
+
+def looks(store: Store, whom: Sequence[str]) -> list[Look]:
+    """Who looked at one person (by every id of theirs), newest first, at most `MOST`. SealBrokenError."""
+    query = sa.select(LOOK).where(LOOK.c.whom.in_(list(whom))).order_by(LOOK.c.seq.desc()).limit(MOST)
+    with reading(store) as connection:
+        return [_opened(store, dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _opened(store: Store, row: dict[str, Any]) -> Look:
+    told = opened_row(store.vault, LOOK, row)
+    return Look(row["seq"], row["at"], row["what"], told["officer"], told["bureau"], told["purpose"])

@@ -1,0 +1,1 @@
+"""What a 卷宗 prints."""

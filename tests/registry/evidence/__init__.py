@@ -1,0 +1,1 @@
+"""What becomes of files that come from outside."""

@@ -1,0 +1,1 @@
+"""What is put up, and what is sent."""
