@@ -127,7 +127,7 @@ def read_published(
     3. Every tile of hashes that its size needs holds what the leaves hash to.
     4. `earlier`, a checkpoint note kept from before: same origin, and the log begins with it; one of a log that this one succeeded
        after a loss is not newer than the head that the loss names, and what it covers of the entries that are left is here.
-    5. The head that each loss names is signed by the old log: by a key of `policy`, otherwise by one that the log itself names.
+    5. Each loss names the head of another log, signed by that one: by a key of `policy`, otherwise by one that the log names.
 
     VerifyError where a file can't be read or has not its form. `progress` is told entries read, and of how many.
     """
@@ -164,10 +164,9 @@ def read_published(
         faults += _earlier_faults(checkpoint, before, then, report.losses)
     # 5
     for loss in report.losses:
-        faults += _unsigned(loss, named if policy is None else policy.logs)
-    return Published(
-        checkpoint, report, tuple(faults), tuple(_proved(policy, before, report)), tuple(_unproved(policy, before, report))
-    )
+        faults += _unfounded(loss, checkpoint, named if policy is None else policy.logs)
+    proved, unproved = _proved(policy, before, report), _unproved(policy, before, report)
+    return Published(checkpoint, report, tuple(faults), tuple(proved), tuple(unproved))
 
 
 def leaves(log: Place, size: int) -> Iterator[bytes]:
@@ -208,7 +207,9 @@ def _log_keys(leaf: bytes) -> Iterator[VerifierKey]:
             continue
 
 
-def _unsigned(loss: Loss, keys: Iterable[VerifierKey]) -> Iterator[Sentence]:
+def _unfounded(loss: Loss, now: Checkpoint, keys: Iterable[VerifierKey]) -> Iterator[Sentence]:
+    if loss.origin == now.origin:
+        yield "账本不能接续自己: 同名接着写就是分叉", "a log can't succeed itself: to go on under its name would be a fork"
     try:
         if verified(parse_note(loss.note), [key for key in keys if key.name == loss.origin]):
             return

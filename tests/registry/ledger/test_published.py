@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from registry.ledger import merkle
 from registry.ledger.entry import k_leaf
 from registry.ledger.published import Folder, Server, UnreadableLogError, leaves, place, read_published
-from registry.ledger.signing import note
+from registry.ledger.signing import log_signer, note
 from registry.ledger.verify.note import Checkpoint, Policy, PolicyError
 from registry.ledger.verify.strict import VerifyError
 from registry.ledger.verify.tiles import ENTRIES, FULL, HEIGHT, Tile, bundle, tiles
@@ -284,15 +285,23 @@ def test_origin_of_the_made_up_log_is_the_key_s_name() -> None:
 
 def test_loss_counts_only_under_a_signature_of_the_old_log() -> None:
     """By a key of the policy, or by one that the log itself names; a line that is no key names none."""
+    before = log_signer("old.example/sanquan", bytes(range(32)))
     old = Log().begin().keys()
-    old.leaves.append(k_leaf(AT, ["log nonsense", "# a remark"]))
+    old.leaves.append(k_leaf(AT, ["log nonsense", f"log {before.key}", "# a remark"]))
     old.state().event()
-    for named, is_signed in ((Named(4, 5), True), (Named(4, 5, signer=STRANGER), False)):
+    told = Named(4, 5, origin=before.key.name, signer=before)
+    for named, is_signed in ((told, True), (replace(told, signer=STRANGER), False)):
         log = published(gone_on(old, named))
-        for policy in (None, OWN):
+        for policy in (None, Policy((LOG.key, before.key))):
             found = read_published(log, policy)
             assert (found.report.ok, len(found.report.losses)) == (True, 1)
             assert (found.ok, [zh for zh, _ in found.faults if "没有旧账的签名" in zh] == []) == (is_signed, is_signed)
-    forged = gone_on(old, Named(4, 5))
-    forged.leaves[4] = forged.leaves[4].replace(f"{ORIGIN} 5 ".encode(), f"{ORIGIN} 6 ".encode()).replace(b"4-4", b"4-5")
+    forged = gone_on(old, told)
+    forged.leaves[4] = forged.leaves[4].replace(b"sanquan 5 ", b"sanquan 6 ").replace(b"4-4", b"4-5")
     assert [zh for zh, _ in read_published(published(forged)).faults if "没有旧账的签名" in zh] != []
+
+
+def test_log_can_not_succeed_itself() -> None:
+    """The same name with a gap in it: two histories under one signature."""
+    found = read_published(published(gone_on(sound())), OWN)
+    assert ["分叉" in zh for zh, _ in found.faults] == [True]
