@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import httpx2
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -146,9 +147,7 @@ def finish(one: Provider, pending: Pending, state: str, code: str) -> tuple[str,
         wanted = {"iss": one.issuer, "aud": one.client_id, "nonce": begun.nonce}  # 4, 6
         claims = {name: {"essential": True, "value": value} for name, value in wanted.items()}
         jwt.JWTClaimsRegistry(leeway=60, sub={"essential": True}, exp={"essential": True}, **claims).validate(token.claims)  # type: ignore[arg-type]  # 5; options are a TypedDict
-    except (JoseError, httpx2.HTTPError, KeyError, ValueError) as wrong:
-        raise ProviderError from wrong
-    except Exception as wrong:  # noqa: BLE001  (authlib raises classes of its own without a common base that it documents)
+    except (JoseError, AuthlibBaseError, httpx2.HTTPError, KeyError, ValueError) as wrong:
         raise ProviderError from wrong
     return one.issuer, str(token.claims["sub"])
 

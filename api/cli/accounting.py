@@ -50,6 +50,8 @@ def first(
     from registry.accounts import grants, holders
 
     with opened(registry) as store:
+        with store.reading() as connection:  # before an account is there that would be nobody's
+            grants.refuse_founding(store, connection, (officer, second))
         made = holders.open_staff(store, holders.By("console-1", officer), login, _secret("口令 password"), name=name, bureau="")
         grants.found(store, (officer, second), made.account_id)
     _show_opened(made)
