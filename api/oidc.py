@@ -18,10 +18,11 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -34,6 +35,8 @@ from registry.law.strict import LawFileError, read_law_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from joserfc.jwk import KeySetSerialization
 
 FILE = "oidc.toml"
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
@@ -139,14 +142,12 @@ def finish(one: Provider, pending: Pending, state: str, code: str) -> tuple[str,
     try:
         with _client(one) as client:
             told = client.fetch_token(described["token_endpoint"], code=code, code_verifier=begun.verifier)  # 2
-        keys = KeySet.import_key_set(_got(described["jwks_uri"]))
+        keys = KeySet.import_key_set(cast("KeySetSerialization", _got(described["jwks_uri"])))
         token = jwt.decode(str(told["id_token"]), keys, algorithms=_ALGORITHMS)  # 3
         wanted = {"iss": one.issuer, "aud": one.client_id, "nonce": begun.nonce}  # 4, 6
         claims = {name: {"essential": True, "value": value} for name, value in wanted.items()}
         jwt.JWTClaimsRegistry(leeway=60, sub={"essential": True}, exp={"essential": True}, **claims).validate(token.claims)  # type: ignore[arg-type]  # 5; options are a TypedDict
-    except (JoseError, httpx.HTTPError, KeyError, ValueError) as wrong:
-        raise ProviderError from wrong
-    except Exception as wrong:  # noqa: BLE001  (authlib raises classes of its own without a common base that it documents)
+    except (JoseError, AuthlibBaseError, httpx2.HTTPError, KeyError, ValueError) as wrong:
         raise ProviderError from wrong
     return one.issuer, str(token.claims["sub"])
 
@@ -171,8 +172,8 @@ def _got(url: str) -> dict[str, Any]:
     if not _is_safe(url):
         raise ProviderError
     try:
-        answer = httpx.get(url, timeout=_WAIT_S, trust_env=False).raise_for_status().json()
-    except (httpx.HTTPError, ValueError) as wrong:
+        answer = httpx2.get(url, timeout=_WAIT_S, trust_env=False).raise_for_status().json()
+    except (httpx2.HTTPError, ValueError) as wrong:
         raise ProviderError from wrong
     if not isinstance(answer, dict):
         raise ProviderError

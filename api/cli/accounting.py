@@ -50,6 +50,8 @@ def first(
     from registry.accounts import grants, holders
 
     with opened(registry) as store:
+        with store.reading() as connection:  # before an account is there that would be nobody's
+            grants.refuse_founding(store, connection, (officer, second))
         made = holders.open_staff(store, holders.By("console-1", officer), login, _secret("口令 password"), name=name, bureau="")
         grants.found(store, (officer, second), made.account_id)
     _show_opened(made)
@@ -78,12 +80,12 @@ def list_(*, registry: Registry = HERE, json: Json = False) -> None:
         return
     rows = [(one["id"], one["kind"], one["login"], one["bureau"], one["standing"]) for one in found["accounts"]]
     shown.table("账号 accounts", ("编号 id", "种类 kind", "登录名 login", "单位 bureau", "状态 standing"), rows)
-    rows = [
+    lines = [
         (g["id"], g["account"], g["role"], g["town"] or g["about"], f"{g['valid_from']} – {g['valid_until'] or ''}", _stage(g))
         for g in granted["grants"]
     ]
     columns = ("编号 id", "账号 account", "角色 role", "哪里 where", "日期 days", "状态 standing")
-    shown.table("授权 grants", columns, rows)
+    shown.table("授权 grants", columns, lines)
     waiting = [(one["id"], one["account"], one["what"]) for one in found["waiting"]]
     shown.table("等第二人确认的钥匙、绑定、重置 secrets that wait", ("编号 id", "账号 account", "什么 what"), waiting)
 

@@ -110,19 +110,25 @@ def end(store: Store, by: By, grant_id: str, reason: str) -> None:
 
 def found(store: Store, names: tuple[str, str], account_id: str) -> None:
     """Make an administrator at the console, where two people stand. FoundedError, SecondPersonError, DutiesMixedError."""
-    if names[0].strip() == names[1].strip() or not all(name.strip() for name in names):
-        raise SecondPersonError
     day = today(store)
     with store.writing("desk") as connection:
+        refuse_founding(store, connection, names)
         holders.account(store, connection, account_id)
-        standing = {g.account_id for g in listed(store, connection) if g.proposal.role == ADMINISTRATOR and g.stands(day)}
-        if len(standing) >= _FOUNDERS:
-            raise FoundedError
         _refuse_mixed(store, connection, account_id, ADMINISTRATOR)
         first, second = (By(f"console-{number}", name) for number, name in enumerate(names, 1))
         grant = _propose(store, connection, first, account_id, Proposal(ADMINISTRATOR, day, reason="建库 founding"))
         _confirm(store, connection, second, grant, first.id)
         connection.commit()
+
+
+def refuse_founding(store: Store, connection: Connection, names: tuple[str, str]) -> None:
+    """Two people by name, and fewer than two administrators in office. SecondPersonError, FoundedError."""
+    if names[0].strip() == names[1].strip() or not all(name.strip() for name in names):
+        raise SecondPersonError
+    day = today(store)
+    standing = {g.account_id for g in listed(store, connection) if g.proposal.role == ADMINISTRATOR and g.stands(day)}
+    if len(standing) >= _FOUNDERS:
+        raise FoundedError
 
 
 def one(store: Store, connection: Connection, grant_id: str) -> Granted:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
+
+from api.main import create_app
+from api.settings import ApiSettings
 from registry import parties
 from registry.accounts import cards, grants, holders, proofs, roles, sessions
 from registry.accounts.grants import Proposal
@@ -18,10 +22,13 @@ from registry.parcels.acts import ParcelFacts
 from registry.parties import Identity, Organisation
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
+from tests.api.conftest import TOKEN, Caller
 from tests.registry import made_up
 from tests.registry.accounts.people import FIRST_DAY, founders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Table
 
     from registry.ledger.commit import Desk
@@ -126,3 +133,21 @@ def one_of_each_role(store: Store, village: Village) -> dict[str, str]:
 def csrf(token: str) -> dict[str, str]:
     """The header that goes with a cookie."""
     return {"sanquan-csrf": proofs.csrf(token)}
+
+
+def bearer(token: str) -> dict[str, str]:
+    """How a program says who it is."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def founders_by() -> holders.By:
+    """Who stands at the counter."""
+    return holders.By("console-1", "张三")
+
+
+@pytest.fixture
+def service(store: Store, village: Village) -> Iterator[Caller]:
+    """The service over the family's registry; accounts are made before the first question."""
+    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    yield caller
+    caller.close()

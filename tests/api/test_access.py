@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import pytest
 import structlog
 from fastapi import HTTPException, Request
 from fastapi.routing import iter_route_contexts
@@ -21,10 +20,13 @@ from tests.api.access_people import (
     ELSEWHERE_NUMBER,
     NUMBER,
     PIN,
+    bearer,
     csrf,
+    founders_by,
     holder_of_role,
     one_of_each_role,
     register_elsewhere,
+    service,
     session_of,
 )
 from tests.api.conftest import TOKEN, Caller
@@ -32,29 +34,15 @@ from tests.registry import made_up
 from tests.registry.accounts.people import PASSWORD, cheap_hashes, founders, granted, member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from registry.store.engines import Store
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes"]
+__all__ = ["cheap_hashes", "service"]
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 PAST_THE_DOOR = 418
 OWN, OTHER, ELSEWHERE = "own", "other", "other-town"
 _ID = "0" * 32
-
-
-@pytest.fixture
-def service(store: Store, village: Village) -> Iterator[Caller]:
-    """The service over the family's registry; accounts are made before the first question."""
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
-    yield caller
-    caller.close()
-
-
-def bearer(token: str) -> dict[str, str]:
-    """How a program says who it is."""
-    return {"Authorization": f"Bearer {token}"}
 
 
 def routes_of(app: Any) -> set[str]:  # noqa: ANN401  (FastAPI)
@@ -228,11 +216,6 @@ def test_herder_signs_in_with_a_paper_card_and_sees_what_is_theirs(service: Call
     assert service.post("/v1/session/card", json=sent).status_code == 401
 
 
-def founders_by() -> holders.By:
-    """Who stands at the counter."""
-    return holders.By("console-1", "张三")
-
-
 def test_cookie_that_writes_needs_the_word_of_our_own_page(service: Caller, store: Store, village: Village) -> None:
     """A forged request carries the cookie and not the word; a sign-out ends the session, and everywhere ends all."""
     founders(store)
@@ -319,71 +302,6 @@ def test_key_of_an_office_asks_what_it_was_made_for(service: Caller, store: Stor
     assert service.get(f"/v1/persons/{village.people[0]}/rights", headers=bearer(made.shown)).status_code == 403
 
 
-def test_accounts_are_kept_over_http_by_two_administrators(service: Caller, store: Store, village: Village) -> None:
-    """Open, propose, confirm, list, lock, reset, bind, seal: what one proposes another confirms."""
-    one, two = (bearer(session_of(store, each.id)) for each in founders(store))
-    service.app.state.access.look_now()
-
-    def post(path: str, who: dict[str, str], **sent: Any) -> Any:  # noqa: ANN401  (JSON)
-        got = service.post(f"/v1/accounts{path}", json=sent, headers=who)
-        assert got.status_code == 200, got.text
-        return got.json()
-
-    made = post("", one, login="clerk", password=PASSWORD, name="张晓梅", bureau="农牧业局")
-    account = made["account"]
-    wanted = {"account": account, "role": "agriculture", "valid_from": "2016-01-01", "reason": "任命文件"}
-    grant = post("/grants", one, **wanted)["id"]
-    refused = service.post(f"/v1/accounts/grants/{grant}/confirm", headers=one)
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:sanquan:problem:second-person")
-    post(f"/grants/{grant}/confirm", two)
-    assert [each["stands"] for each in service.answer("/v1/accounts/grants", headers=one)["grants"]] == [True] * 3
-    post(f"/grants/{grant}/end", one, reason="调离")
-    for reset in ({"what": "password", "password": "another horse 电池"}, {"what": "totp"}):
-        post(f"/secrets/{post(f'/{account}/resets', one, **reset)['secret']}/confirm", two)
-    post(f"/{account}/subjects", one, issuer="https://sso.example.cn", subject="1")
-    post(f"/{account}/sealed-codes", one)
-    key = post("/keys", one, name="desk-key", bureau="产权交易中心", only=["contract-right:yes-no"], days=10)
-    listed = service.answer("/v1/accounts", headers=two)
-    assert {each["what"] for each in listed["waiting"]} == {"subject", "break-glass", "key"}
-    assert key["account"] in {each["id"] for each in listed["accounts"]}
-    post(f"/{account}/steps", one, step="locked", reason="离岗")
-    post(f"/{account}/steps", one, step="unlocked", reason="回岗")
-    post(f"/{account}/steps", one, step="sessions-ended", reason="丢了手机")
-    shown = str(service.answer("/v1/accounts", headers=one))
-    assert not [secret for secret in (made["totp"], key["shown"], PASSWORD) if secret in shown]
-
-
-def test_relative_is_named_at_the_counter_and_removed_by_one_call(service: Caller, store: Store, village: Village) -> None:
-    """亲情代办: two officers of the counter name her, she sees, and one call of the person ends it."""
-    both = founders(store)
-    desks = [granted_desk(store, both, f"desk-{number}") for number in (1, 2)]
-    person = session_of(store, cards.issue(store, founders_by(), NUMBER, PIN).account_id)
-    daughter_number = made_up.id_number(*made_up.PEOPLE[2][1:])
-    daughter = session_of(store, cards.issue(store, founders_by(), daughter_number, PIN).account_id)
-    service.app.state.access.look_now()
-    path = f"/v1/persons/{village.people[0]}/rights"
-    sent = {"person": village.people[0], "id_number": daughter_number, "reason": "本人到场"}
-    assert service.get(path, headers=bearer(daughter)).status_code == 404
-    grant = service.post("/v1/accounts/relatives", json=sent, headers=bearer(desks[0])).json()["id"]
-    assert service.post(f"/v1/accounts/relatives/{grant}/confirm", headers=bearer(desks[0])).status_code == 409
-    assert service.post(f"/v1/accounts/relatives/{grant}/confirm", headers=bearer(desks[1])).status_code == 200
-    assert service.get(path, headers=bearer(daughter)).status_code == 200
-    mine = service.answer("/v1/accounts/relatives", headers=bearer(person))["relatives"]
-    assert [(each["grant"], each["confirmed"]) for each in mine] == [(grant, True)]
-    other = cards.issue(store, founders_by(), made_up.id_number(*made_up.PEOPLE[1][1:]), PIN)
-    stranger = bearer(session_of(store, other.account_id))
-    assert service.post(f"/v1/accounts/relatives/{grant}/end", headers=stranger).status_code == 404
-    assert service.post(f"/v1/accounts/relatives/{grant}/end", headers=bearer(person)).status_code == 200
-    assert service.get(path, headers=bearer(daughter)).status_code == 404
-
-
-def granted_desk(store: Store, both: tuple[Any, Any], login: str) -> str:
-    """The session of an officer at the counter."""
-    who = member(store, login)
-    granted(store, both, who.id, "agriculture")
-    return session_of(store, who.id)
-
-
 def test_code_beside_ones_own_village_opens_no_other(service: Caller, store: Store, village: Village) -> None:
     """A code finds parcels anywhere: with a village or a person of one's own beside it, it is asked as a code all the same."""
     both = founders(store)
@@ -395,28 +313,6 @@ def test_code_beside_ones_own_village_opens_no_other(service: Caller, store: Sto
         assert own.status_code == 200, path
         asked = {"village": made_up.VILLAGE_CODE, "person": village.people[0], "code": elsewhere.code}
         assert service.get(path, params=asked, headers=bearer(gacha)).status_code == 404, path
-
-
-def test_page_signs_in_and_out_without_script(service: Caller, store: Store) -> None:
-    """/sign-in: two forms, nothing from outside; refusals say the same; signed in, roles and a button that ends it."""
-    who = member(store, "clerk")
-    service.app.state.access.look_now()
-    page = service.get("/sign-in")
-    assert page.status_code == 200
-    assert "<script" not in page.text
-    assert "http" not in page.text.replace("http-equiv", "")
-    assert page.text.index("我有一张纸卡") < page.text.index("我是工作人员")
-    refused = service.post("/sign-in", data={"login": "clerk", "password": "x", "code": "1"})
-    assert refused.status_code == 401
-    assert "登录不成" in refused.text
-    assert service.post("/sign-in/card", data={"id_number": NUMBER, "code": "x", "pin": "1"}).status_code == 401
-    good = service.post("/sign-in", data={"login": "clerk", "password": PASSWORD, "code": who.code(store)})
-    assert (good.status_code, good.headers["location"]) == (303, "/sign-in")
-    inside = service.get("/sign-in").text
-    word = inside.partition('name="csrf" value="')[2].partition('"')[0]
-    assert service.post("/sign-out", data={"csrf": "x"}).status_code == 403
-    assert service.post("/sign-out", data={"csrf": word}).status_code == 303
-    assert "我有一张纸卡" in service.get("/sign-in").text
 
 
 def test_role_of_the_file_reaches_something(store: Store) -> None:

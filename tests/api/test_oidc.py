@@ -136,11 +136,8 @@ def test_answer_that_this_browser_did_not_ask_for_is_refused(service: Caller, st
         assert service.get("/sign-in/oidc/back", params=back | changed).status_code == 401
     # the state was used up by the attempt without a code
     assert service.get("/sign-in/oidc/back", params=back).status_code == 401
-    service.get("/sign-in/oidc")
-    pending = service.app.state.access.pending
-    state = next(iter(pending._begun))
-    service.app.state.access.pending = pending
-    got = service.get("/sign-in/oidc/back", params={"state": state, "code": "made-up"})
+    fresh = parse_qs(urlsplit(service.get("/sign-in/oidc").headers["location"]).query)
+    got = service.get("/sign-in/oidc/back", params={"state": fresh["state"][0], "code": "made-up"})
     assert (got.status_code, got.json()["type"]) == (502, "urn:sanquan:problem:provider")
 
 
@@ -149,13 +146,16 @@ def test_token_for_another_client_or_attempt_is_refused(named: Provider, monkeyp
     pending = Pending()
     url, state = oidc.begin(named, pending)
     back = vouched(url, "subject-9")
-    begun = pending._begun[state]
+    begun = pending.take(state)
+    assert begun is not None
     pending.keep(state, "another nonce", begun.verifier)
     with pytest.raises(ProviderError):
         oidc.finish(named, pending, state, back["code"])
     url, state = oidc.begin(named, pending)
     back = vouched(url, "subject-9")
-    pending.keep(state, pending._begun[state].nonce, "another verifier" * 4)
+    begun = pending.take(state)
+    assert begun is not None
+    pending.keep(state, begun.nonce, "another verifier" * 4)
     with pytest.raises(ProviderError):
         oidc.finish(named, pending, state, back["code"])
     url, state = oidc.begin(named, pending)
