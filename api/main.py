@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 from fastapi import Depends, FastAPI, Response
 from starlette.middleware import Middleware
 
-from api import law_page, may_i_page, notices_page, plain, problems, published_ledger, sign_in_page, statistics_page, verify_page
+from api import (
+    law_page,
+    may_i_page,
+    notices_page,
+    plain,
+    problems,
+    published_ledger,
+    sign_in_page,
+    statistics_page,
+    verify_page,
+)
 from api.access import Access, judged
 from api.doors import Doors
 from api.jobs import Jobs

@@ -237,7 +237,6 @@ KINDS: dict[type[Exception], Kind] = {
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),
     BodyTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
-    SourceTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
     NoSuchFigureError: INVALID,
     YearMalformedError: INVALID,
     PurposeMissingError: INVALID,

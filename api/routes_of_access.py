@@ -36,6 +36,9 @@ _CONTRACT: tuple[Action, str] = ("read-one", "contract-right")
 # A parcel is seen by whoever sees the right that lies on it: 农牧业局 proposes geometry and writes the contracts.
 _PARCELS: tuple[tuple[Action, str], ...] = (("read", "geometry"), ("read", "contract-right"))
 _PARCEL: tuple[tuple[Action, str], ...] = (("read-one", "geometry"), _CONTRACT)
+_BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "homestead"))
+# Whoever records something by papers: the desks of the books, and the one that records household events.
+_DESKS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"), ("write", "household-event"))
 _DECISIONS = (
     *("settle-in-banner", "settle-from-outside", "settle-along", "collective-household", "register-unregistered"),
     *("rural-placement", "residence-permit", "permit-endorsement", "guardian-signs", "identity-number", "power-of-right"),
@@ -50,6 +53,9 @@ _OPEN = (
     *("GET /", "GET /plain.css", "GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
     *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}", "GET /statistics/statistics.css"),
     *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
+    *("GET /ledger/before/{before}/checkpoint", "GET /ledger/before/{before}/cosigned/{size}"),
+    "GET /ledger/before/{before}/tile/{rest:path}",
+    *("GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}"),
     *("GET /sign-in", "POST /sign-in", "POST /sign-in/card", "POST /sign-out"),
     *("GET /sign-in/oidc", "GET /sign-in/oidc/back"),
     *("GET /v1/session", "POST /v1/session", "POST /v1/session/card", "POST /v1/session/sealed-code"),
@@ -69,6 +75,9 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/session/password": _RULES,
     "GET /v1/accounts/relatives": _RULES,
     "POST /v1/accounts/relatives/{grant}/end": _RULES,
+    # cases: whose a case is, and whose turn, the engine finds out
+    **dict.fromkeys(("GET /v1/cases/kinds", "POST /v1/cases", "POST /v1/cases/lookup"), _RULES),
+    **dict.fromkeys(("POST /v1/cases/{case}/lookup", "POST /v1/cases/{case}/steps"), _RULES),
     # people
     "POST /v1/persons/lookup": _needs(
         ("read-one", "person"), ("propose", "person"), ("yes-no", "person"), scope="number", limit="search"
@@ -81,6 +90,7 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/persons/{person}/registrations": _needs(("read-one", "household-event"), scope="person"),
     "GET /v1/persons/{person}/entitlements": _needs(("read-one", "household-event"), scope="person"),
     "GET /v1/persons/{person}/permit": _needs(("read-one", "permit"), scope="person"),
+    "GET /v1/persons/{person}/looks": _needs(("read-one", "audit"), scope="person"),
     "POST /v1/identities": _needs(("write", "person")),
     "POST /v1/identities/links": _needs(("write", "person")),
     "POST /v1/bureaus/{bureau}/answers": _needs(("yes-no", "household-event"), scope="bureau", limit="search", logs=True),
@@ -99,6 +109,7 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/parcels": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /v1/parcels/{parcel}": _needs(*_PARCEL, scope="parcel"),
     "GET /v1/parcels/{parcel}/neighbours": _needs(*_PARCEL, scope="parcel"),
+    "GET /v1/parcels/topology": _needs(*_PARCELS, limit="search"),
     "GET /v1/rights": _needs(("read", "contract-right"), scope="query", limit="search"),
     "POST /v1/households/{household}/certificate": _needs(_CONTRACT, scope="household", limit="export"),
     "POST /v1/reshapings/preview": _needs(("propose", "geometry")),
@@ -111,23 +122,35 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/sheets/notice": _needs(("read", "contract-right"), scope="query", limit="export"),
     "GET /v1/sheets/overview": _needs(("read", "contract-right"), scope="query", limit="export"),
     "GET /v1/certificates": _needs(("read", "contract-right"), limit="search"),
-    "POST /v1/certificates": _needs(("write", "contract-right"), ("write", "homestead")),
+    "POST /v1/certificates": _needs(*_BOOKS),
+    "POST /v1/certificates/receipts": _needs(*_BOOKS),
     "POST /v1/exports": _needs(("read", "contract-right"), limit="export"),
     "GET /v1/exports/{export}": _needs(("read", "contract-right")),
     "GET /v1/exports/{export}/file": _needs(("read", "contract-right")),
     "GET /v1/rosters": _needs(("read", "membership"), scope="query"),
+    "POST /v1/rosters/attendance": _needs(("read", "membership")),
+    # evidence, notices
+    "POST /v1/sources": _needs(*_DESKS),
+    "GET /v1/sources/{hash}": _needs(*_DESKS),
+    "POST /v1/sources/{hash}/content": _needs(*_DESKS, limit="export"),
+    "POST /v1/notices": _needs(*_BOOKS),
+    "POST /v1/notices/{notice}/photos": _needs(*_BOOKS),
+    "POST /v1/notices/{notice}/taking-down": _needs(*_BOOKS),
+    "GET /v1/outbox": _needs(*_BOOKS),
     # deliveries and comparisons
     "GET /v1/deliveries": _needs(("read", "geometry"), ("propose", "geometry")),
+    "POST /v1/deliveries": _needs(*_BOOKS),
+    "GET /v1/inspections/rules": _needs(("propose", "geometry")),
     "POST /v1/inspections": _needs(("propose", "geometry")),
     "POST /v1/receipts": _needs(("propose", "geometry")),
     "POST /v1/jobs": _needs(("propose", "geometry")),
     "POST /v1/village-sheets": _needs(("propose", "geometry")),
-    "POST /v1/withdrawals/preview": _needs(("write", "contract-right"), ("write", "homestead")),
-    "POST /v1/withdrawals": _needs(("write", "contract-right"), ("write", "homestead")),
+    "POST /v1/withdrawals/preview": _needs(*_BOOKS),
+    "POST /v1/withdrawals": _needs(*_BOOKS),
     "GET /v1/exceptions": _needs(("propose", "geometry"), ("read", "geometry")),
-    "POST /v1/exceptions/decisions": _needs(("write", "contract-right"), ("write", "homestead")),
-    "POST /v1/comparisons": _needs(("write", "contract-right"), ("write", "homestead"), limit="export"),
-    "GET /v1/comparisons/{comparison}": _needs(("write", "contract-right"), ("write", "homestead")),
+    "POST /v1/exceptions/decisions": _needs(*_BOOKS),
+    "POST /v1/comparisons": _needs(*_BOOKS, limit="export"),
+    "GET /v1/comparisons/{comparison}": _needs(*_BOOKS),
     "POST /v1/subsidy-checks": _needs(("read", "subsidy"), limit="export"),
     "GET /v1/benefits/payments": _needs(("read", "subsidy"), limit="export"),
     # figures, the log
@@ -135,6 +158,8 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/statistics/quarter": _needs(("aggregate", "contract-right")),
     "GET /statistics": _needs(("aggregate", "contract-right")),
     "GET /v1/statistics/coincidences": _needs(("read", "audit")),
+    "GET /v1/breaches": _needs(("read", "audit")),
+    "POST /v1/breaches/closings": _needs(("read", "audit")),
     "GET /v1/ledger": _needs(("read", "audit"), scope="head"),
     "GET /v1/ledger/policy": _needs(("read", "audit"), scope="head"),
     "GET /v1/ledger/entries": _needs(("read", "audit"), scope="head"),

@@ -1,6 +1,7 @@
 """How is a case opened, looked at and moved on over HTTP: `/v1/cases`?
 
-Who asks is sent in the body, as names stand in no address; sign-in will say it instead.
+Who asks is stated in the body until the registry has accounts. Then it is who signed in, and the body says in which of their
+roles; a role that is held to a town or a village opens no case yet.
 """
 
 from __future__ import annotations
@@ -15,8 +16,14 @@ from api.answers import cases
 from api.v1 import case_models as models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
+from registry.accounts.authorise import CONSOLE
+from registry.accounts.refusals import NotAllowedError, NotSignedInError
+from registry.accounts.roles import PERSON
+from registry.cases import Actor
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
+_ROLES = {"agriculture": "agriculture", "forestry": "forestry", "land": "realty", PERSON: "person"}
+"""As the table of roles calls them, and as the book of cases does."""
 CaseId = Annotated[
     str, Path(description="案件的编号 / the id of a case", examples=["01a214972b270a22b2143099b7c322c2"])
 ]
@@ -39,7 +46,7 @@ def every_kind() -> Response:
 )
 def every(request: Request, sent: cases.CaseQuestion) -> Response:
     """A draft is its author's; after it was submitted it is the desks', its author's and everyone's whom it touches."""
-    return _answer(cases.every(request.app.state.store, sent.actor.actor(), sent.thing), 200)
+    return _answer(cases.every(request.app.state.store, _actor(request, sent.actor), sent.thing), 200)
 
 
 @router.post(
@@ -53,7 +60,7 @@ def every(request: Request, sent: cases.CaseQuestion) -> Response:
 )
 def open_(request: Request, sent: cases.CaseOrder) -> Response:
     """Nobody else sees it until it is submitted."""
-    return _answer(cases.open_(request.app.state.store, sent.case, sent.actor.actor()), 201)
+    return _answer(cases.open_(request.app.state.store, sent.case, _actor(request, sent.actor)), 201)
 
 
 @router.post(
@@ -63,7 +70,7 @@ def open_(request: Request, sent: cases.CaseOrder) -> Response:
 )
 def one(request: Request, case: CaseId, sent: cases.CaseQuestion) -> Response:
     """Its steps, whom it touches now, and which steps come next for the asker, each with what is missing."""
-    return _answer(cases.show(request.app.state.store, asked.text("case", case), sent.actor.actor()), 200)
+    return _answer(cases.show(request.app.state.store, asked.text("case", case), _actor(request, sent.actor)), 200)
 
 
 @router.post(
@@ -78,7 +85,20 @@ def one(request: Request, case: CaseId, sent: cases.CaseQuestion) -> Response:
 def step(request: Request, case: CaseId, sent: cases.StepOrder) -> Response:
     """One step, one entry of the log; a registration writes its acts with it. Who comes second: 409, with what happened."""
     case_id = asked.text("case", case)
-    return _answer(cases.step(request.app.state.store, case_id, sent.step, sent.actor.actor()), 201)
+    return _answer(cases.step(request.app.state.store, case_id, sent.step, _actor(request, sent.actor)), 201)
+
+
+def _actor(request: Request, stated: cases.ActorIn) -> Actor:
+    """Who signed in, in the role that is stated; NotSignedInError, and NotAllowedError where they don't hold it."""
+    asks = request.state.caller.actor
+    if not request.app.state.access.enforced() or asks.kind == CONSOLE:
+        return stated.actor()
+    if not asks.account_id:
+        raise NotSignedInError
+    held = {_ROLES.get(grant.role.id) for grant in asks.held if not grant.town}
+    if stated.role not in held:
+        raise NotAllowedError
+    return Actor(asks.account_id, asks.name, asks.bureau, stated.role, asks.person_id or "")
 
 
 def _answer(document: object, status: int) -> Response:

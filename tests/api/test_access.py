@@ -139,7 +139,7 @@ def _address(path: str, things: dict[str, str]) -> tuple[str, dict[str, str]]:
         path = path.replace(f"{{{name}}}", things[name])
     for name in ("idx", "instrument", "clause", "size", "name", "rest:path"):
         path = path.replace(f"{{{name}}}", given[name])
-    for name in ("comparison", "export", "account", "grant", "secret"):
+    for name in ("comparison", "export", "account", "grant", "secret", "hash", "case", "notice", "before"):
         path = path.replace(f"{{{name}}}", _ID)
     query: dict[str, str] = {}
     if "sheets/" in path or path in ("/v1/parcels", "/v1/rights", "/v1/rosters", "/map"):

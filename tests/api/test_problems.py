@@ -253,7 +253,8 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         # Documents, queues and the law are no part of the log: no moment of it is asked about.
         of_its_own = (
             *("/v1/comparisons/", "/v1/deliveries", "/v1/exceptions", "/v1/exports", "/v1/law", "/v1/benefits/policies"),
-            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches", "/v1/inspections", "/v1/cases/kinds"),
+            *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches", "/v1/inspections"),
+            "/v1/cases/kinds",
             *("/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses", "/v1/session", "/v1/accounts"),
             *("/v1/persons/{person}/looks", "/v1/sources", "/v1/notices", "/v1/outbox"),
         )
