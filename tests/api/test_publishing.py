@@ -82,7 +82,7 @@ def test_audit_names_what_the_witness_saw_and_the_log_has_not(command: Callable[
 def test_stranger_reads_and_checks_the_log_over_http(caller: Caller, store: Store) -> None:
     """Checkpoint, policy, tiles, bundles: with the content types and cache headers of c2sp.org/tlog-tiles."""
     assert caller.get("/ledger/checkpoint").json()["type"] == "urn:sanquan:problem:not-published"
-    assert caller.answer("/v1/ledger/policy") | {"size": 0} == {"size": 0, "keys": [], "policy": ""}
+    assert caller.answer("/v1/ledger/policy") | {"size": 0} == {"size": 0, "keys": [], "policy": "", "losses": []}
     keys.create(store, ORIGIN)
     size = publish(store).size
     got = caller.get("/ledger/checkpoint")
