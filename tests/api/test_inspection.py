@@ -137,7 +137,8 @@ def test_a_delivery_is_inspected_over_http(caller: Caller) -> None:
 
 
 def test_reports_and_rules_come_over_http(caller: Caller, say: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
-    """Each file that `--report` writes, to the byte where it has no clock of its own; the rules as `--rules` lists them."""
+    """Each file that `--report` writes, with the same faults, and the verdict to the byte; the rules as `--rules` lists them."""
+    rules = json.loads(say("inspect", "--rules", "--json")[1])
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     files = [("files", ("成果.zip", _zip(FAULTY)))]
 
@@ -156,6 +157,5 @@ def test_reports_and_rules_come_over_http(caller: Caller, say: Callable[..., tup
     digest = caller.post("/v1/inspections", headers=bearer, files=files).json()["verdict_digest"]
     assert sha256(sent("verdict")).hexdigest() == digest
     assert caller.post("/v1/inspections", headers=bearer, files=files, params={"form": "docx"}).status_code == 422
-    rules = caller.get("/v1/inspections/rules", headers=bearer)
-    InspectionRules.model_validate(rules.json())
-    assert rules.json() == json.loads(say("inspect", "--rules", "--json")[1])
+    InspectionRules.model_validate(rules)
+    assert caller.get("/v1/inspections/rules").json() == rules
