@@ -42,7 +42,7 @@ def append_step(at: Desk, values: Mapping[str, Any], recorded_at: str) -> int:
     if at.acts:
         raise ActsBeforeStepError
     end, store = at.position, at.store
-    made = [(path, store.randomness.salt(), values.get(path)) for path in PATHS]
+    made = [(path, at.randomness.salt(), values.get(path)) for path in PATHS]
     at_hour = hour(end.at, dt.datetime.fromisoformat(recorded_at))
     leaf = c_leaf(at_hour, [commitment(salt, path, value) for path, salt, value in made])
     subject = leaf_hash(leaf)
@@ -50,7 +50,7 @@ def append_step(at: Desk, values: Mapping[str, Any], recorded_at: str) -> int:
     row = (end.size, "C", None, leaf.decode(), subject, recorded_at, None, None)
     insert_rows(at.connection, LEDGER_ENTRY, columns, [row])
     sealed = [
-        (subject, path, salt, store.vault.seal(canonical(value), seal_place(subject, path), store.randomness.nonce()))
+        (subject, path, salt, store.vault.seal(canonical(value), seal_place(subject, path), at.randomness.nonce()))
         for path, salt, value in made
     ]
     insert_rows(at.connection, OPENING, ("subject", "path", "salt", "sealed"), sealed)

@@ -132,34 +132,45 @@ class Desks(RuleBasedStateMachine):
     def any_step(self, data: st.DataObject, who: int, person: int) -> None:
         """Any word at all, by anybody, about anybody."""
         case_id = self.a_case(data)
-        word = data.draw(st.sampled_from(sorted(cases.book().steps)))
+        going = [word for word, step in cases.book().steps.items() if not step.ends and word != "returned"]
+        word = data.draw(st.sampled_from([*going, *going, *going, *cases.book().steps]))
         self.tried(case_id, word, self.actors[who], self.said(word, case_id, self.village.people[person]))
 
     @precondition(lambda self: self.cases)
-    @rule(data=st.data(), who=st.integers(0, 3), times=st.integers(1, 12))
+    @rule(data=st.data(), who=st.integers(0, 3), times=st.sampled_from((3, 12, 20)))
     def open_steps(self, data: st.DataObject, who: int, times: int) -> None:
-        """An officer takes what is open, one step after the other, and hands over where another must."""
+        """Officers take what is open, one step after the other; where one may not, the next does."""
         case_id = self.a_case(data)
         for turn in range(times):
-            actor = self.actors[(who + turn) % 4]
-            try:
-                with self.store.reading() as connection:
-                    case, following, facts = cases.look(self.store, connection, case_id, actor)
-            except SanquanError:
-                continue
-            missing = [p for p in facts.touched.people if p not in cases.wills(case)]
-            words = [each.step for each in following if each.open]
-            ahead = [word for word in words if word in cases.kind_of(case.kind).route and word != "noticed"]
-            if ahead:
-                self.tried(case_id, ahead[0], actor, self.said(ahead[0], case_id, ""))
-            elif "noticed" in words and facts.changed:
-                self.tried(case_id, "noticed", actor, self.said("noticed", case_id, ""))
-            elif "consented" in words and missing:
-                self.tried(case_id, "consented", actor, self.said("consented", case_id, missing[0]))
-            elif "noticed" in words:
-                self.tried(case_id, "noticed", actor, self.said("noticed", case_id, ""))
-            elif "evidence-added" in words:
-                self.tried(case_id, "evidence-added", actor, self.said("evidence-added", case_id, ""))
+            filed = self.cases[case_id]
+            draft = filed.newest("submitted") is None
+            actors = [filed.author] if draft else [self.actors[(who + turn + n) % 4] for n in range(4)]
+            if not any(self.forward(case_id, actor) for actor in actors):
+                return
+
+    def forward(self, case_id: str, actor: Actor) -> bool:
+        """One step towards registration, where this actor has one."""
+        try:
+            with self.store.reading() as connection:
+                case, following, facts = cases.look(self.store, connection, case_id, actor)
+        except SanquanError:
+            return False
+        words = {each.step for each in following if each.open}
+        kind = cases.kind_of(case.kind)
+        papers = {step.said.get("paper") for step in self.cases[case_id].steps}
+        silent = [p for p in facts.touched.people if p not in cases.wills(case)]
+        ahead = [word for word in kind.route if word in words and word != "noticed"]
+        for word, wanted, person in (
+            (ahead[0] if ahead else "", True, ""),
+            ("evidence-added", any(any_of[0] not in papers for any_of in kind.evidence), ""),
+            ("noticed", facts.changed is not None or case.last("noticed") is None, ""),
+            ("consented", bool(silent), silent[0] if silent else ""),
+            ("supplemented", True, ""),
+        ):
+            if wanted and word in words:
+                self.tried(case_id, word, actor, self.said(word, case_id, person))
+                return True
+        return False
 
     @rule(days=st.sampled_from((1, 10, 40)))
     def days_pass(self, days: int) -> None:
@@ -354,5 +365,5 @@ def test_no_order_of_steps_registers_a_case_without_what_it_needs(
             max_examples=runs, stateful_step_count=40, suppress_health_check=list(HealthCheck), deadline=None
         ),
     )
-    if runs > RUNS["desk"][1]:
-        assert registered, "nothing was ever registered: the search proves nothing"
+    if runs >= RUNS["ci"][1]:
+        assert set(registered) - {"clerical-slip"}, "no case with a notice was ever registered: the search proves nothing"
