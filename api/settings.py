@@ -20,10 +20,10 @@ class NotLoopbackError(SanquanError):
     def __init__(self) -> None:
         """Say why, and what to do."""
         super().__init__(
-            "只能在本机(127.0.0.1 或 ::1)提供服务: 还没有登录功能, 别的机器连上来就分不清是谁。"
+            "只能在本机(127.0.0.1 或 ::1)提供服务: 登录的口令和纸卡不走没有加密的网络。"
             "要在别的机器上看, 用 ssh -L 转发端口",
-            "the service listens on this machine only (127.0.0.1 or ::1): until sign-in exists it could not tell "
-            "who asks. To look from another machine forward the port, with ssh -L",
+            "the service listens on this machine only (127.0.0.1 or ::1): what is typed to sign-in goes over no open "
+            "network. To look from another machine forward the port, with ssh -L",
         )
 
 

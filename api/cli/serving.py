@@ -32,7 +32,7 @@ def serve(
     registry: Registry = HERE,
     port: Annotated[int, typer.Option(min=1, max=65_535, help="端口 the port")] = 8765,
     host: Annotated[
-        str, typer.Option(help="只能是 127.0.0.1 或 ::1: loopback only, until sign-in exists")
+        str, typer.Option(help="只能是 127.0.0.1 或 ::1: loopback only")
     ] = "127.0.0.1",
     publish_every: Annotated[
         int, typer.Option(min=0, max=1_440, metavar="MINUTES", help="多久公布一次账本, 0 为不公布 0 never publishes the log")

@@ -315,8 +315,10 @@ def test_code_beside_ones_own_village_opens_no_other(service: Caller, store: Sto
         assert service.get(path, params=asked, headers=bearer(gacha)).status_code == 404, path
 
 
-def test_role_of_the_file_reaches_something(store: Store) -> None:
-    """Each role of the file is named in the matrix: one that opens nothing but what is everybody's would be a slip."""
-    text = MATRIX.read_text("utf-8")
-    silent = {name for name in roles.roles() if name not in text.replace("|", " ").split()}
-    assert silent <= {"public", "legal-affairs", "culture", "operator"}
+def test_role_that_opens_no_more_than_the_public_is_known() -> None:
+    """Figures are everybody's; V about a right and the review of rules have no route yet. Any other silent role is a slip."""
+    named = set(MATRIX.read_text("utf-8").replace("|", " ").split())
+    assert {name for name in roles.roles() if name not in named} == {
+        *("public", "legal-affairs", "culture", "statistics", "development", "population-transfer"),  # figures, review
+        *("poverty-relief", "bank"),  # listed families, consented rights: no route tells which they are yet
+    }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_service_refuses_every_address_but_loopback(tmp_path: Path, host: str) -> None:
-    """Until sign-in exists the service listens on this machine only, and says why in both languages."""
+    """The service listens on this machine only, and says why in both languages."""
     with pytest.raises(NotLoopbackError, match=r"登录.*sign-in"):
         ApiSettings(tmp_path, host)
 
