@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from registry.ledger.check import Disagreement
 from registry.looks import head
 from registry.looks.model import FIRST, LOOK, digest
-from registry.looks.reading import reading
+from registry.looks.reading import is_begun
 from registry.store.keys import SealBrokenError
 from registry.store.sealing import opened_row
 
@@ -53,8 +53,10 @@ def judge_looks(store: Store) -> Iterator[Disagreement]:
 
 
 def _rows(store: Store) -> Iterator[dict[str, Any]]:
+    if not is_begun(store):
+        return
     last = 0
-    with reading(store) as connection:
+    with store.reading_looks() as connection:
         while True:
             query = sa.select(LOOK).where(LOOK.c.seq > last).order_by(LOOK.c.seq).limit(_BATCH)
             rows = [dict(row) for row in connection.execute(query).mappings()]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from registry.looks.model import LOOK, prepare_file
+from registry.looks.model import LOOK
 from registry.looks.words import SAID
 from registry.store.sealing import opened_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sqlalchemy.engine import Connection
+    from collections.abc import Sequence
 
     from registry.looks.words import What
     from registry.store.engines import Store
@@ -55,23 +52,17 @@ class Look:
         return f"{self.day}: {who} {SAID[self.what][1]}; {f'reason: {self.purpose}' if self.purpose else 'no reason was given'}"
 
 
-@contextmanager
-def reading(store: Store) -> Iterator[Connection]:
-    """A connection on which looks are read."""
-    if store.on_postgresql:
-        with store.reading() as connection:
-            yield connection
-        return
-    if not store.settings.looks.exists():
-        prepare_file(store.settings)
-    with store.engine("looks").connect() as connection:
-        yield connection
+def is_begun(store: Store) -> bool:
+    """Whether anything can have been written: the embedded engine's file comes with the first look."""
+    return store.on_postgresql or store.settings.looks.exists()
 
 
 def looks(store: Store, whom: Sequence[str]) -> list[Look]:
     """Who looked at one person (by every id of theirs), newest first, at most `MOST`. SealBrokenError."""
     query = sa.select(LOOK).where(LOOK.c.whom.in_(list(whom))).order_by(LOOK.c.seq.desc()).limit(MOST)
-    with reading(store) as connection:
+    if not is_begun(store):
+        return []
+    with store.reading_looks() as connection:
         return [_opened(store, dict(row)) for row in connection.execute(query).mappings()]
 
 

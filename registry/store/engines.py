@@ -29,6 +29,7 @@ from registry.store.randomness import Randomness, SystemRandomness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from sqlalchemy.engine import Connection, Engine
 
@@ -94,6 +95,18 @@ class Store:
         if "through" not in self._engines:
             self._engines["through"] = _sqlite(self, "reader", cache_kib=_CACHE_KIB_OF_ONE_PASS)
         with self._engines["through"].connect() as connection:
+            yield connection
+
+    @contextmanager
+    def reading_looks(self) -> Iterator[Connection]:
+        """`reading` of who looked; the embedded engine's file of looks must be there."""
+        if self.on_postgresql:
+            with self.reading() as connection:
+                yield connection
+            return
+        if "looked" not in self._engines:
+            self._engines["looked"] = _sqlite(self, "reader", database=self.settings.looks)
+        with self._engines["looked"].connect() as connection:
             yield connection
 
     @contextmanager
@@ -163,11 +176,15 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
     return engine
 
 
-def _sqlite(store: Store, session: SessionName, cache_kib: int = _CACHE_KIB) -> Engine:
+def _sqlite(
+    store: Store, session: SessionName, cache_kib: int = _CACHE_KIB, database: Path | None = None
+) -> Engine:
     may = store.privileges[session]
+    if database is None:
+        database = store.settings.looks if session == "looks" else store.settings.database
 
     def connect() -> sqlite3.Connection:
-        connection = _open_file(store.settings, session, cache_kib)
+        connection = _open_file(store.settings, session, cache_kib, database)
         if session == "reader":
             connection.execute("PRAGMA query_only = ON")
         connection.set_authorizer(authorizer(may))
@@ -178,8 +195,10 @@ def _sqlite(store: Store, session: SessionName, cache_kib: int = _CACHE_KIB) -> 
     return engine
 
 
-def _open_file(settings: Settings, session: str, cache_kib: int = _CACHE_KIB) -> sqlite3.Connection:
-    database = settings.looks if session == "looks" else settings.database
+def _open_file(
+    settings: Settings, session: str, cache_kib: int = _CACHE_KIB, database: Path | None = None
+) -> sqlite3.Connection:
+    database = database or settings.database
     connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False, cached_statements=512)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -193,8 +212,8 @@ def _open_file(settings: Settings, session: str, cache_kib: int = _CACHE_KIB) ->
         found = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
         if found != wanted:
             raise JournalError(
-                f"{settings.database} 正被别的程序占用(日志方式 {found}): 关掉 QGIS 等程序后再写",
-                f"{settings.database} is held by another program (journal {found}): close QGIS and the like, then write",
+                f"{database} 正被别的程序占用(日志方式 {found}): 关掉 QGIS 等程序后再写",
+                f"{database} is held by another program (journal {found}): close QGIS and the like, then write",
             )
     connection.execute(f"PRAGMA synchronous = {'FULL' if settings.durable else 'OFF'}")
     connection.create_function("sanquan_session", 0, lambda: session, deterministic=True)

@@ -52,6 +52,19 @@ def test_hostile_file_is_refused_with_a_reason_or_cleaned(make: Callable[[], byt
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= MOST_SECONDS + 1
 
 
+@pytest.mark.parametrize(("make", "outcomes"), [each[1:] for each in hostile.CORPUS], ids=[each[0] for each in hostile.CORPUS])
+def test_cleaner_decides_by_itself_and_not_by_being_killed(make: Callable[[], bytes], outcomes: frozenset[str]) -> None:
+    """The limits of the process are the second wall: without them, here, the same comes of each file."""
+    why = ""
+    try:
+        clean(make())
+    except Refused as refused:
+        why = refused.why
+    except RecursionError:
+        why = "lost"
+    assert why in outcomes
+
+
 def unfolded(content: bytes) -> bytes:
     """The bytes, and whatever in them is zlib data, unfolded by nobody's library of PDF; names written plainly."""
     found = [content]

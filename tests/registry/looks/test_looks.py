@@ -17,7 +17,7 @@ from registry.ledger.commit import Officer
 from registry.looks import keeping
 from registry.looks.keeping import LookNotKeptError, looked
 from registry.looks.model import COLUMNS, FIRST, LOOK, digest
-from registry.looks.reading import MOST, looks, reading
+from registry.looks.reading import MOST, is_begun, looks
 from registry.looks.words import SAID, WHATS
 from registry.store.engines import owner_engine
 from registry.store.sealing import sealed_row
@@ -35,7 +35,9 @@ HERDER, OTHER = "a" * 32, "b" * 32
 
 def rows(store: Store) -> list[dict[str, object]]:
     """Every row, in the order of the chain."""
-    with reading(store) as connection:
+    if not is_begun(store):
+        return []
+    with store.reading_looks() as connection:
         return [dict(row) for row in connection.execute(sa.select(LOOK).order_by(LOOK.c.seq)).mappings()]
 
 
@@ -247,6 +249,9 @@ def test_nobody_looked_at_is_nothing_written(store: Store) -> None:
     """An empty list writes no row and no head."""
     looked(store, WUYUN, [], "lookup")
     assert rows(store) == []
+    assert looks(store, [HERDER]) == []
+    assert found(store) == []
+    assert not store.settings.looks.exists()  # who only reads, an audit above all, makes no file
     assert not store.settings.looks_head.exists()
 
 
