@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.access_people import bearer, founders, holder_of_role, service, session_of
+from tests.api.access_people import bearer, holder_of_role, service, session_of
+from tests.registry.accounts.people import founders
 
 if TYPE_CHECKING:
     from registry.store.engines import Store
