@@ -1,4 +1,4 @@
-"""Who asks, and for what? Until there is a sign-in every caller is this machine; the purpose is the caller's to say.
+"""Who asks, and for what? Who signed in; without accounts every caller is this machine. The purpose is the caller's to say.
 
 `Asker` is what a route hands to the log of who looked (`registry.looks`).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 
 from api import asked
 from registry.ledger.commit import Officer
@@ -31,17 +31,19 @@ class Asker:
     purpose: str
 
 
-def asker(purpose: PurposeHeader = None) -> Asker:
-    """Of one request. InputError."""
+def asker(request: Request, purpose: PurposeHeader = None) -> Asker:
+    """Of one request, which `api.access` has judged. InputError."""
+    signed_in = request.state.caller.actor
+    officer = Officer(signed_in.name, signed_in.bureau) if signed_in.account_id else THIS_MACHINE
     if purpose is None:
-        return Asker(THIS_MACHINE, "")
+        return Asker(officer, "")
     try:
         said = unquote(asked.text(_PURPOSE, purpose), errors="strict").strip()
     except UnicodeDecodeError as malformed:
         raise asked.InputError(_FIELD) from malformed
     if not 1 <= len(said) <= LONGEST_PURPOSE or not said.isprintable():
         raise asked.InputError(_FIELD)
-    return Asker(THIS_MACHINE, said)
+    return Asker(officer, said)
 
 
 Asking = Annotated[Asker, Depends(asker)]
