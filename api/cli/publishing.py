@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli import proving, shown
+from api.cli import proving, shown, witnessing
 from api.cli.options import HERE, Json, KnownAt, Registry, opened
 from registry.errors import SanquanError
 
 ledger = typer.Typer(help="账本: 条数、根, 公布, 信任名单。The log: size and roots; publish it; its policy.")
+ledger.add_typer(witnessing.app, name="witness")
 key = typer.Typer(help="账本的签名密钥。The keys that sign the log.", no_args_is_help=True)
 PassphraseFile = Annotated[
     Path | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from registry.witnessing import Taken
 
 app = typer.Typer(help="请监察局签名。Get the log cosigned by the supervision bureau.", no_args_is_help=True)
-# The program reads its own words: `sanquan witness` adds nothing to it.
-AS_IT_IS: dict[str, Any] = {
-    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-    "add_help_option": False,
-}
 FolderPath = Annotated[Path, typer.Argument(metavar="DIR", help="U 盘上的文件夹 a folder on the stick")]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer.main
 
-from api.cli.command import app
+from api.cli.command import commands
 from house import readme
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def test_readme_shows_the_real_last_lines_of_the_demonstration() -> None:
 def test_every_command_has_its_line() -> None:
     """docs/commands.md names each command of `sanquan`."""
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(commands())
     missing = [name for name in group.commands if f"`sanquan {name}" not in text]  # type: ignore[attr-defined]
     assert missing == []
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer.main
 
-from api.cli.command import app as command
+from api.cli.command import commands
 from api.main import create_app
 from api.settings import ApiSettings
 from registry.catalogue import tables
@@ -26,7 +26,7 @@ def fields() -> Iterator[str]:
     """The name of every column, parameter of a rule, option of a command, field and parameter of the service."""
     yield from (f"{table.name}.{column.name}" for table in tables() for column in table.columns)
     yield from book().parameters
-    stack = [typer.main.get_command(command)]
+    stack = [typer.main.get_command(commands())]
     while stack:
         each = stack.pop()
         yield from (f"{each.name} {parameter.name}" for parameter in each.params)
