@@ -18,6 +18,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from api.limiting import Limits
+from api.officers import SIGNED_IN
 from api.oidc import Pending
 from api.routes_of_access import OPEN, ROUTES
 from api.scopes import scope_of
@@ -90,11 +91,14 @@ async def judged(request: Request) -> None:
     """Let a request past, or refuse it. Every route depends on it; `request.state.caller` says who asks."""
     access: Access = request.app.state.access
     request.state.caller = Caller(_CONSOLE)
+    SIGNED_IN.set(None)
     if not access.enforced():
         return
     route = request.scope["route"].path
     rule = ROUTES.get(f"{'GET' if request.method == 'HEAD' else request.method} {route}")
     caller = request.state.caller = caller_of(request, access)
+    if caller.actor.account_id:
+        SIGNED_IN.set(Officer(caller.actor.name, caller.actor.bureau))
     if rule is OPEN:
         return
     if rule is None:

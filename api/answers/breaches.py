@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from api.answers.events import OfficerIn, Strict, Words
 from registry import breaches
-from registry.ledger.commit import Officer
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -45,6 +44,6 @@ def told(breach: Breach) -> Answer:
 
 def close(store: Store, sent: ClosingIn) -> Answer:
     """Say what came of one, once; it is never changed nor taken back. NoSuchBreachError."""
-    breaches.close(store, Officer(sent.officer.name, sent.officer.bureau), sent.breach, sent.outcome)
+    breaches.close(store, sent.officer.officer(), sent.breach, sent.outcome)
     with store.reading() as connection:
         return next(told(one) for one in breaches.breaches(store, connection) if one.id == sent.breach)

@@ -14,7 +14,6 @@ from api.answers.events import Day, Hash, OfficerIn, Strict, Words
 from api.asked import FIELDS
 from registry import certificates
 from registry.errors import SanquanError
-from registry.ledger.commit import Officer
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -72,7 +71,7 @@ def record(store: Store, sent: CertificateOrder) -> Answer:
     }
     if not good[sent.what]:
         raise WhyError
-    who = Officer(sent.officer.name, sent.officer.bureau)
+    who = sent.officer.officer()
     if sent.what == "issue":
         done = certificates.issue(store, who, sent.contracts, day=sent.day, sources=sent.sources)
     elif sent.what == "reissue":
@@ -90,7 +89,7 @@ def receive(store: Store, sent: ReceiptOrder) -> Answer:
     """Note who signed for a certificate; nothing of them is answered. Raises `CertificateError`."""
     certificates.receive(
         store,
-        Officer(sent.officer.name, sent.officer.bureau),
+        sent.officer.officer(),
         sent.number,
         day=sent.day,
         name=sent.name,

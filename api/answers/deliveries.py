@@ -78,7 +78,7 @@ def record(store: Store, sent: WithdrawalOrder) -> Answer:
     order = withdrawal.Order(
         what.delivery, sent.reason, tuple(sent.sources), sent.expect, what.village or "", what.given()
     )
-    done = withdrawal.withdraw(store, Officer(sent.officer.name, sent.officer.bureau), order)
+    done = withdrawal.withdraw(store, sent.officer.officer(), order)
     return {"idx": done.committed.first, "size": done.committed.size, **_told(done.plan)}
 
 

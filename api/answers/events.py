@@ -16,10 +16,12 @@ from pydantic_core import PydanticCustomError
 
 from api import asked
 from api.answers.persons import EventNotFoundError, ledger_facts
+from api.officers import at_the_desk
 from registry import residence, settlement
 from registry import statement as statements
 from registry.decisions.guardian import Guardianship
 from registry.errors import SanquanError
+from registry.ledger.commit import Officer
 from registry.parties import Identity
 from registry.residence import ActualResidence, Registration
 from registry.settlement import Application, Event
@@ -89,6 +91,10 @@ class OfficerIn(Strict):
 
     name: Words = Field(min_length=1)
     bureau: Words = Field(default="公安局", min_length=1)
+
+    def officer(self) -> Officer:
+        """Who it is: who signed in, where somebody did."""
+        return at_the_desk(self.name, self.bureau)
 
 
 class IdentityIn(Strict):
@@ -216,7 +222,8 @@ def record(store: Store, sent: HouseholdEventIn, key: str = "") -> dict[str, Any
     event = sent.event(key)
     with store.reading() as connection:
         check_wills(connection, store.vault, event)
-    done = settlement.record(store, event, sent.officer.name, sent.officer.bureau)
+    who = sent.officer.officer()
+    done = settlement.record(store, event, who.name, who.bureau)
     with store.reading() as connection:
         stands = residence.event_at(connection, done.idx)
         if stands is None or (stands.kind, stands.event_day) != (sent.kind, sent.day):

@@ -13,7 +13,6 @@ from api.answers.events import Day, OfficerIn, Strict
 from registry import sources
 from registry.evidence import keeping
 from registry.evidence.limits import REMOVED
-from registry.ledger.commit import Officer
 from registry.notices import outbox, posting
 from registry.statement import today
 
@@ -60,7 +59,7 @@ def source(store: Store, connection: Connection, content_hash: str) -> Answer:
 
 def post(store: Store, sent: NoticeIn) -> Answer:
     """Put a notice up."""
-    who = Officer(sent.officer.name, sent.officer.bureau)
+    who = sent.officer.officer()
     hung = posting.post(
         store, who, sent.kind, village=sent.village, title=sent.title, body=sent.body, begins=sent.begins
     )
@@ -69,7 +68,7 @@ def post(store: Store, sent: NoticeIn) -> Answer:
 
 def take_down(store: Store, notice_id: str, sent: TakeDownIn) -> Answer:
     """Take a notice down."""
-    posting.take_down(store, Officer(sent.officer.name, sent.officer.bureau), notice_id, sent.reason)
+    posting.take_down(store, sent.officer.officer(), notice_id, sent.reason)
     with store.reading() as connection:
         return notice_told(posting.notice(store, connection, notice_id), today(store))
 

@@ -11,7 +11,6 @@ from pydantic import Field
 
 from api.answers.events import Hash, OfficerIn, Strict, Words
 from registry.delivery import decisions
-from registry.ledger.commit import Officer
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -47,7 +46,7 @@ def exceptions(store: Store, connection: Connection, village: str | None, state:
 
 def decide(store: Store, sent: DecisionIn) -> Answer:
     """Approve or refuse. `ExplanationNotFoundError`, `AlreadyDecidedError`, `DecisionReasonError`."""
-    who = Officer(sent.officer.name, sent.officer.bureau)
+    who = sent.officer.officer()
     return _told(decisions.decide(store, who, sent.exception, approved=sent.approved, reason=sent.reason))
 
 

@@ -150,7 +150,8 @@ def hand_in(store: Store, sent: Any, key: str = "") -> dict[str, Any]:  # noqa: 
     filing = _filing(sent, key)
     done: Recorded | None = None
     if sent.record:
-        answers, done = settle_filing(store, filing, sent.officer.name, sent.officer.bureau)
+        who = sent.officer.officer()
+        answers, done = settle_filing(store, filing, who.name, who.bureau)
     else:
         with store.reading() as connection:
             answers = decide_filing(store, connection, filing)
@@ -163,15 +164,20 @@ def hand_in(store: Store, sent: Any, key: str = "") -> dict[str, Any]:  # noqa: 
 def change(store: Store, sent: NumberIn) -> dict[str, Any]:
     """Change a number as was decided. NotDecidedError, UnknownPersonError."""
     who = Identity(sent.identity.name, sent.identity.id_number, sent.identity.id_type, sent.identity.sex)
-    at = Desk(sent.officer.name, sent.officer.bureau)
+    at = _desk(sent)
     return _changed(*change_number(store, sent.person, who, sent.day, at, police_decision=sent.police_decision))
 
 
 def link(store: Store, sent: LinkIn) -> dict[str, Any]:
     """Link two rows of one person. NotDecidedError, UnknownPersonError."""
-    at = Desk(sent.officer.name, sent.officer.bureau)
+    at = _desk(sent)
     one, other = sent.people
     return _changed(*link_people(store, one, other, sent.day, at, police_decision=sent.police_decision))
+
+
+def _desk(sent: NumberIn | LinkIn) -> Desk:
+    who = sent.officer.officer()
+    return Desk(who.name, who.bureau)
 
 
 def _changed(decision: Decision, done: Recorded) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def record(store: Store, sent: ReshapingOrder) -> dict[str, Any]:
     """Do what was shown. Raises `MovedOn`, `ConsentMissingError` and what `preview` raises; then nothing is written."""
     wills = tuple(Will(will.person, will.source, will.guardian) for will in sent.wills)
     fields = ActFields(basis=sent.basis, sources=tuple(sent.sources), wills=wills)
-    who = Officer(sent.officer.name, sent.officer.bureau)
+    who = sent.officer.officer()
     with touching(store, who, parcels=list(sent.seen)), desk(store, who) as at:
         reshaping.refuse_moved_on(at, sent.seen)
         made = reshaping.reshape(at, sent.reshaping.plan(at), fields)
@@ -175,7 +175,7 @@ def record_recoding(store: Store, sent: RecodingOrder) -> dict[str, Any]:
     """Give the new codes, in one transaction; CountDiffersError where not as many things are touched as were shown."""
     wanted = sent.recoding
     fields = ActFields(basis=sent.basis, sources=tuple(sent.sources))
-    who = Officer(sent.officer.name, sent.officer.bureau)
+    who = sent.officer.officer()
     with touching(store, who), desk(store, who) as at:
         recoding = reshaping.plan_recoding(at, wanted.old, wanted.new, day=wanted.day, name=wanted.name)
         if len(recoding.things) != sent.expect:

@@ -125,6 +125,7 @@ def asked_of_collectives(store: Store, connection: Connection, at: Moment) -> di
 
 def answer_of_collective(store: Store, sent: CollectiveAnswerIn) -> dict[str, Any]:
     """Keep a collective's answer; no right and no membership is written. NoSuchQuestionError, AnswerUngroundedError."""
+    who = sent.officer.officer()
     kept = membership_answers.answer(
         store,
         (sent.event, sent.person, sent.collective),
@@ -132,7 +133,7 @@ def answer_of_collective(store: Store, sent: CollectiveAnswerIn) -> dict[str, An
         dated=sent.dated,
         paper=sent.paper,
         reason=sent.reason,
-        desk=Desk(sent.officer.name, sent.officer.bureau),
+        desk=Desk(who.name, who.bureau),
     )
     return {"id": kept, "said": sent.said, "object": membership_answers.way_to_object(sent.dated) if sent.said == "no" else None}
 

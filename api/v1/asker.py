@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header
 
 from api import asked
+from api.officers import at_the_desk
 from registry.ledger.commit import Officer
 from registry.papers import LONGEST_PURPOSE
 
 _PURPOSE = "Sanquan-Purpose"
 _FIELD = asked.FIELDS[_PURPOSE]
-THIS_MACHINE = Officer("本机", "")
+_THIS_MACHINE = ("本机", "")
 PurposeHeader = Annotated[
     str | None, Header(alias=_PURPOSE, description=f"{_FIELD.zh} / {_FIELD.en}", examples=[_FIELD.example])
 ]
@@ -31,10 +32,9 @@ class Asker:
     purpose: str
 
 
-def asker(request: Request, purpose: PurposeHeader = None) -> Asker:
+def asker(purpose: PurposeHeader = None) -> Asker:
     """Of one request, which `api.access` has judged. InputError."""
-    signed_in = request.state.caller.actor
-    officer = Officer(signed_in.name, signed_in.bureau) if signed_in.account_id else THIS_MACHINE
+    officer = at_the_desk(*_THIS_MACHINE)
     if purpose is None:
         return Asker(officer, "")
     try:

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api import asked
 from api.asked import FIELDS
+from api.officers import at_the_desk
 from api.v1 import models_of_figures as models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from registry import bureaus
-from registry.ledger.commit import Officer
 
 router = APIRouter(prefix="/v1/bureaus", tags=["bureaus"])
 BureauPath = Annotated[str, Path(description=f"{FIELDS['bureau'].zh} / {FIELDS['bureau'].en}", examples=[FIELDS["bureau"].example])]
@@ -34,8 +34,8 @@ def answer(request: Request, bureau: BureauPath, wanted: models.BureauQuestion) 
     person = asked.text("person", wanted.person)
     with store.reading() as connection:
         at = asked.moment(store, connection, wanted.valid_at, None)
-    officer = Officer(wanted.officer, bureau)
+    who = at_the_desk(wanted.officer, bureau)
     told = bureaus.ask(
-        store, bureau, person, officer=officer, purpose=wanted.purpose, valid_at=at.valid_at, known_at=at.known_at
+        store, bureau, person, officer=who, purpose=wanted.purpose, valid_at=at.valid_at, known_at=at.known_at
     )
     return Response(orjson.dumps(told), 200, {"Cache-Control": "no-store"}, "application/json")

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import deliveries
+from api.officers import at_the_desk
 from api.v1 import delivery_models as models
 from api.v1 import models as forms
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import delivered, form_of_delivery
 from registry.delivery.register import import_delivery
-from registry.ledger.commit import Officer
 
 router = APIRouter(prefix="/v1", tags=["deliveries"])
 
@@ -35,9 +35,9 @@ async def take_in(request: Request, check_only: CheckOnly = True) -> Response:  
     Only checked, unless `check_only=false`: then the villages that pass are registered in one transaction, by `officer`.
     """
     async with delivered(request, texts=("officer",)) as (paths, said):
-        officer = Officer(said["officer"], "农牧业局")
+        who = at_the_desk(said["officer"], "农牧业局")
         found = await run_in_threadpool(
-            import_delivery, request.app.state.store, paths["files"], officer, check_only=check_only
+            import_delivery, request.app.state.store, paths["files"], who, check_only=check_only
         )
     return _answer(found.as_json(), 200)
 

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api import asked
 from api.answers import events, waiting
 from api.asked import FIELDS
+from api.officers import at_the_desk
 from api.v1 import models, settlement_models
 from api.v1.answering import AskedOfLog, IdxPath
 from api.v1.documents import ok, problems
@@ -61,9 +62,9 @@ async def imports(request: Request, officer: By, dry_run: DryRun = True, form: F
     """Row by row answered; the rows of one event number are a unit, recorded whole or not at all, and once. Who fits nobody
     waits. A dry run, unless `dry_run=false`. With `form=xlsx` the answer is the table itself.
     """
-    store = request.app.state.store
+    store, by = request.app.state.store, at_the_desk(officer, "公安局")
     async with uploaded(request, 1, police.SUFFIXES) as paths:
-        found = await run_in_threadpool(police.import_events, store, paths[0], officer, "公安局", dry_run=dry_run)
+        found = await run_in_threadpool(police.import_events, store, paths[0], by.name, by.bureau, dry_run=dry_run)
     if form == "json":
         return Response(orjson.dumps(found.as_json()), 200, {"Cache-Control": "no-store"}, "application/json")
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="events.xlsx"'}

@@ -13,11 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api import asked
 from api.answers import evidence
+from api.officers import at_the_desk
 from api.v1 import evidence_models as models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_one, one_file
-from registry.ledger.commit import Officer
 from registry.notices import posting
 from registry.statement import today
 
@@ -74,7 +74,7 @@ async def photograph(request: Request, notice: NoticePath) -> Response:
         piece = await run_in_threadpool(
             posting.photograph,
             request.app.state.store,
-            Officer(said["officer"], said["bureau"]),
+            at_the_desk(said["officer"], said["bureau"]),
             name,
             content,
             place=said["place"],

@@ -13,11 +13,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api import asked
 from api.answers import persons
 from api.asked import FIELDS
+from api.officers import at_the_desk
 from api.v1 import models
 from api.v1.answering import PDF, IdxPath, PersonPath
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
-from registry.ledger.commit import Officer
 from registry.proofs.entries import entry_proof
 from registry.proofs.handing import Order, hand_out
 from registry.proofs.making import Chosen
@@ -78,7 +78,7 @@ def statement_on_paper(request: Request, person: PersonPath, wanted: models.Stat
         request.app.state.store,
         asked.text("person", person),
         wanted.event,
-        Officer(wanted.officer, wanted.bureau),
+        at_the_desk(wanted.officer, wanted.bureau),
         wanted.purpose,
         form=wanted.form,
         masked=True,
@@ -107,7 +107,7 @@ def _handed(store: Store, of: Literal["person", "household"], whose: str, wanted
             of,
             whose,
             Chosen(frozenset(wanted.things), frozenset(wanted.show), wanted.event),
-            Officer(wanted.officer, wanted.bureau),
+            at_the_desk(wanted.officer, wanted.bureau),
             wanted.purpose,
             form=wanted.form,
         ),

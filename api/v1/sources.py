@@ -15,13 +15,13 @@ from starlette.concurrency import run_in_threadpool
 from api import asked
 from api.answers import evidence
 from api.asked import FIELDS
+from api.officers import at_the_desk
 from api.v1 import evidence_models as models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_one, one_file
 from registry.evidence import keeping
 from registry.evidence.limits import SUFFIXES
-from registry.ledger.commit import Officer
 
 if TYPE_CHECKING:
     from registry.store.engines import Store
@@ -67,7 +67,7 @@ _OCTETS = "application/octet-stream"
 def content(request: Request, hash: HashPath, wanted: models.SourceReading) -> Response:  # noqa: A002  (as above)
     """The file as an attachment, checked against its hash. Who opens it and for what is written down first."""
     name = asked.text("hash", hash)
-    who = Officer(wanted.officer, wanted.bureau)
+    who = at_the_desk(wanted.officer, wanted.bureau)
     _, raw, media_type = keeping.read(request.app.state.store, who, name, wanted.purpose)
     suffix = ".bin" if media_type is None else SUFFIXES[media_type]
     headers = {
@@ -80,7 +80,7 @@ def content(request: Request, hash: HashPath, wanted: models.SourceReading) -> R
 
 
 def _kept(store: Store, content: bytes, said: dict[str, str]) -> evidence.Answer:
-    who = Officer(said["officer"], said["bureau"])
+    who = at_the_desk(said["officer"], said["bureau"])
     dated = asked.day(said["dated"], "day")
     piece = keeping.receive(store, who, content, kind=said["kind"], dated=dated, about=said["about"])
     with store.reading() as connection:
