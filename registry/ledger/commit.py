@@ -122,7 +122,7 @@ class Desk:
         require(kind, fields)
         # The number of acts so far, not the size of the log: events between acts must not move the stream.
         begun = self._done + len(self.acts)
-        self.randomness.restart(self._acts_before() + begun)
+        self.randomness.restart(lambda: self._acts_before() + begun)
         act = Act(self, self.position.size + begun, kind, day, fields)
         self.acts.append(act)
         return act
@@ -224,7 +224,8 @@ class Desk:
         # Read once: across a full hour two readings would put entry and row into different hours.
         now = self.store.clock()
         moment = Moment(hour(self.position.at, now), second(self.position.recorded_at, now), end)
-        self._acts_before()
+        if ahead:
+            self._acts_before()  # a process beside this one can't ask
         changed: set[int] = set()
         # Asked for before and kept up to date here: at the end of a long import everybody would wait for the answer.
         heads = dict(_heads(self.connection)) if ahead else None

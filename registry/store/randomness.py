@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _POOL_BYTES = 8_192
 
@@ -26,8 +29,8 @@ class Randomness(Protocol):
     def nonce(self) -> bytes:
         """12 bytes, never drawn twice under one key."""
 
-    def restart(self, act: int) -> None:
-        """Called before each act with its number among acts; only the seeded source cares."""
+    def restart(self, act: Callable[[], int]) -> None:
+        """Called before each act with what counts its number among acts: only the seeded source asks, as that walks the log."""
 
     def alone(self) -> Randomness:
         """The same source for a process of one thread that draws a million times and copies itself no more."""
@@ -51,7 +54,7 @@ class SystemRandomness:
         """12 bytes from the system."""
         return self._draw(12)
 
-    def restart(self, act: int) -> None:
+    def restart(self, act: Callable[[], int]) -> None:
         """Nothing to restart."""
 
     def alone(self) -> Randomness:
@@ -104,9 +107,9 @@ class SeededRandomness:
         """12 bytes of the stream."""
         return self._next("nonce")[:12]
 
-    def restart(self, act: int) -> None:
+    def restart(self, act: Callable[[], int]) -> None:
         """Begin the stream of one act."""
-        self._act, self._draw = act, 0
+        self._act, self._draw = act(), 0
 
     def alone(self) -> Randomness:
         """Itself: its draws depend on the act alone."""

@@ -204,7 +204,7 @@ class History(RuleBasedStateMachine):
             assert self.size() == before
             self.refused += 1
             # The acts of a history draw by their number: what was refused must not be drawn again for something else.
-            self.store.randomness.restart(1_000_000 + self.refused)
+            self.store.randomness.restart(lambda: 1_000_000 + self.refused)
             return []
         assert expected, (deed, "the model would have refused it")
         staged = tell(self.model, deed, idx, made)
