@@ -30,8 +30,27 @@ if TYPE_CHECKING:
     from registry.store.keys import Vault
 
 
+REVISION = "0011"
+"""The last of the numbered migrations: the tables that this program asks."""
+
+
 class RegistryExistsError(SanquanError):
     """Raised when a new registry would be laid over an existing one."""
+
+
+class OtherReleaseError(SanquanError):
+    """Raised when a registry has the tables of another release than this program's."""
+
+    def __init__(self, found: str) -> None:
+        """`found` is the number of its last migration."""
+        if found < REVISION:
+            zh, en = "先备份, 再运行 sanquan upgrade", "make a backup, then run sanquan upgrade"
+        else:
+            zh, en = "请换新版本的程序", "use the newer program"
+        super().__init__(
+            f"登记库的表是 {found}, 本程序要 {REVISION}: {zh}",
+            f"the registry's tables are {found}, this program's {REVISION}: {en}",
+        )
 
 
 class KeyInsideDataError(SanquanError):
@@ -64,9 +83,24 @@ def open_registry(folder: Path) -> Store:
     """Open the registry of a data folder with the key file that its settings name.
 
     Its first write is refused where the database does not begin with the last signed head (`refuse_behind`).
+    Raises OtherReleaseError.
     """
     settings = load_settings(folder)
-    return Store(settings, load_key_file(settings.key_file), PRIVILEGES, before_writing=refuse_behind)
+    store = Store(settings, load_key_file(settings.key_file), PRIVILEGES, before_writing=refuse_behind)
+    found = _revision(store)
+    if found not in {None, REVISION}:
+        store.close()
+        raise OtherReleaseError(str(found))
+    return store
+
+
+def _revision(store: Store) -> str | None:
+    """The last migration of a registry; None where it can't be read: whoever asks first is told why."""
+    try:
+        with store.reading() as connection:
+            return str(connection.scalar(sa.text("SELECT version_num FROM alembic_version")))
+    except (sa.exc.DBAPIError, SanquanError):
+        return None
 
 
 def upgrade(settings: Settings) -> None:

@@ -26,6 +26,7 @@ _ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 
 _PLACES = {
     "init": "starting:init",
+    "upgrade": "starting:upgrade",
     "import": "delivering:import_",
     "inspect": "inspecting:inspect",
     "receipt": "receiving:receipt",

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.cli.options import HERE, Registry
 from registry.errors import SanquanError
 
 
@@ -77,3 +78,13 @@ def init(
         f"密钥文件: {key}。另外备份一份, 没有它姓名和证件号打不开",
         "key file: back it up elsewhere; without it names and numbers stay sealed",
     )
+
+
+def upgrade(registry: Registry = HERE) -> None:
+    """旧版本的登记库改成本程序的表, 先备份。Give an older registry this program's tables; make a backup first."""
+    from api.cli import shown
+    from migrations import upgrade as migrations
+    from registry.store.settings import load_settings
+
+    migrations.upgrade(load_settings(registry))
+    shown.say(f"登记库的表是 {migrations.REVISION}", f"the registry's tables are {migrations.REVISION}; now run sanquan audit")
