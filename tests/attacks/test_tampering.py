@@ -67,8 +67,8 @@ def other(column: Column[Any], row: Stored, rows: list[Stored]) -> Any:  # noqa:
     if isinstance(column.type, Shape):
         return None  # `edit` moves it by a millimetre
     others = sorted({each[column.name] for each in rows} - {value, None})
-    # A version's thing is part of its key, also where a layer's table has a number for one: another's may be taken.
-    if others and not column.primary_key and column.name != "thing_id":
+    # Thing and number are a version's key, also where a layer's table has a number of its own: another's may be taken.
+    if others and not column.primary_key and column.name not in {"thing_id", "ver"}:
         return others[0]
     if isinstance(column.type, sa.Text):
         return f"{value or ''}x"

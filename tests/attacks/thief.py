@@ -152,6 +152,7 @@ def thief_of(store: Store, folder: Path) -> Thief:
     copied = replace(settings, folder=folder / "data", key_file=folder / "x.key")
     shutil.copytree(settings.published, copied.published)
     shutil.copytree(settings.signing, copied.signing)
+    shutil.copytree(settings.sources, copied.sources)
     with store.reading() as connection:
         (signer,) = keys.signers(store, keys_on_log(connection), None)
     assert list(key_files.key_files(store))
