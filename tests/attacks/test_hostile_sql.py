@@ -293,11 +293,16 @@ def test_guard_that_was_dropped_or_disabled_is_named(history: Store) -> None:
             query = "SELECT name, tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
             triggers = [tuple(row) for row in connection.exec_driver_sql(query).all()]
         assert len(triggers) > 60
-        for place, table, name in triggers:
+        # Half a second a look on PostgreSQL, which has a trigger for each key: twenty are off at once there.
+        together = 20 if history.on_postgresql else 1
+        for start in range(0, len(triggers), together):
+            some = triggers[start : start + together]
             inside = connection.begin_nested()
-            off = f"ALTER TABLE {table} DISABLE TRIGGER {name}" if history.on_postgresql else f'DROP TRIGGER "{name}"'
-            connection.exec_driver_sql(off)
-            assert [finding.key for finding in judge_guards(history, connection)] == [(("name", place),)]
+            for _, table, name in some:
+                off = f"ALTER TABLE {table} DISABLE TRIGGER {name}" if history.on_postgresql else f'DROP TRIGGER "{name}"'
+                connection.exec_driver_sql(off)
+            found = sorted(finding.key for finding in judge_guards(history, connection))
+            assert found == sorted((("name", place),) for place, _, _ in some)
             inside.rollback()
         assert list(judge_guards(history, connection)) == []
 
