@@ -205,9 +205,10 @@ def test_objection_lapses_on_the_last_day_to_sue(walker: Walker) -> None:
 )
 def test_correction_that_takes_something_needs_those_it_takes_from(walker: Walker, change: dict[str, Any], needs: bool) -> None:
     """I17: notified always; consent where it takes something away."""
-    for area in change.get("areas", ()):
-        area["parcel"] = walker.village.parcels.get(area["parcel"], area["parcel"])
-    example = Example([walker.village.rights["contract-arable"]], {"day": SIGNED, **change})
+    asked = dict(change)
+    if "areas" in change:
+        asked["areas"] = [{**area, "parcel": walker.village.parcels[area["parcel"]]} for area in change["areas"]]
+    example = Example([walker.village.rights["contract-arable"]], {"day": SIGNED, **asked})
     people, agree = touched(walker, "record-corrected", example)
     assert people == set(walker.village.people)
     assert agree == (people if needs else frozenset())

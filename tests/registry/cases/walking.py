@@ -9,12 +9,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import shapely
 import sqlalchemy as sa
 
 from registry import cases, statement
 from registry.cases import Actor
 from registry.holding.model import HOLDING_VERSION
-from registry.parcels.model import PARCEL_VERSION
+from registry.ledger.chain import read_chains
+from registry.parcels.model import PARCEL, PARCEL_VERSION
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights.model import RIGHT_VERSION
 from tests.registry.made_up import SIGNED, VILLAGE_CODE, Village, id_number
@@ -207,8 +209,11 @@ def _split(walker: Walker) -> Example:
 
 
 def _halves(walker: Walker) -> list[str]:
+    """The western half and the eastern: both came with one entry, and ids say nothing of where they lie."""
     walker.walk("parcel-split", _split(walker))
-    return walker.ids(PARCEL_VERSION)[-2:]
+    with walker.store.reading() as connection:
+        chains = read_chains(connection, PARCEL, walker.ids(PARCEL_VERSION)[-2:], geometry=True)
+    return sorted(chains, key=lambda half: float(shapely.bounds(chains[half][-1].geometry)[0]))
 
 
 def _adjusted(walker: Walker) -> Example:
