@@ -53,6 +53,7 @@ def restored(store: Store, folder: Path, go_on: Callable[[Store], object]) -> Re
     settings = copy_of(store.settings, folder)
     go_on(store)
     publish(store)
+    shutil.copytree(store.settings.sources, settings.sources, dirs_exist_ok=True)
     shutil.copytree(store.settings.signing, settings.signing)
     shutil.copytree(store.settings.published, settings.published)
     head = read_head(settings)
