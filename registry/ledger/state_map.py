@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
+from operator import lt
 from typing import Final
 
 from registry.errors import SanquanError
@@ -101,16 +102,13 @@ def bucket_root(pairs: Sequence[Pair]) -> bytes:
 
     Raises `MapLengthError`, `MapOrderError`.
     """
-    leaves = []
-    previous = b""
-    for key, digest in pairs:
-        if len(key) != HASH_BYTES or len(digest) != HASH_BYTES:
-            raise MapLengthError(HASH_BYTES, len(digest) if len(key) == HASH_BYTES else len(key))
-        if key <= previous:
-            raise MapOrderError(bucket(key))
-        previous = key
-        leaves.append(sha256(_LEAF_LABEL + key + digest).digest())
-    return root(leaves)
+    keys = [key for key, _ in pairs]
+    for lengths in ({*map(len, keys)}, {len(digest) for _, digest in pairs}):
+        for got in lengths - {HASH_BYTES}:
+            raise MapLengthError(HASH_BYTES, got)
+    if not all(map(lt, keys, keys[1:])):
+        raise MapOrderError(bucket(keys[0]))
+    return root([sha256(_LEAF_LABEL + key + digest).digest() for key, digest in pairs])
 
 
 def state_root(roots: bytes | bytearray) -> bytes:
