@@ -133,7 +133,7 @@ def _within(actor: Actor, grant: Grant, cell: Cell, scope: Scope) -> bool:
         return False
     match grant.role.own:
         case "town" | "collective" | "job":  # about itself only, whatever the word
-            return _lies_in(grant.town or grant.about, scope)
+            return _lies_in(grant.about or grant.town, scope)
         case "person":
             return cell.within != "own" or _own(actor.person_id if grant.role.id == PERSON else grant.about, scope)
         case _:
