@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, statement
-from registry.cases import steps
+from registry.cases import exit_facts, steps
 from registry.cases.kinds import CASE, book, kind_of
 from registry.cases.refusals import (
     ActRefusedError,
@@ -25,10 +25,11 @@ from registry.cases.refusals import (
     SaidMalformedError,
     StepNotOpenError,
 )
-from registry.cases.rules import DRAFTED, Facts, day_in_china, ended, next_steps, phase, wills
+from registry.cases.rules import DRAFTED, Facts, ended, next_steps, phase, wills
 from registry.cases.touched import Touched, stake_in
 from registry.cases.writing import WRITERS
 from registry.catalogue import NOUN_OF_THING
+from registry.decisions.deadlines import deadline
 from registry.errors import SanquanError
 from registry.holding import acts as holdings
 from registry.law import causes
@@ -98,6 +99,8 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
         facts = _facts(at, case, kind)
         _refuse_closed(step, next_steps(case, kind, actor, facts), phase(case, kind))
         stated = _stated(at, case, kind, step, dict(said or {}), facts)
+        if step == "revoked" and actor.role == "person" and stated["person"] != actor.person:
+            raise SaidMalformedError("person", "只能自己反悔", "each takes back their own will only")
         entry = {"step": step, "desk": actor.desk(), "said": stated}
         writes = step == "registered"
         case_files.enter_step(at, case.id, case.n + 1, entry, acts=writes)
@@ -180,23 +183,28 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
     touched, gone = _touched(at, case, kind)
     looked = case.last("noticed") if kind.notifies else case.last("submitted")
     today = statement.today(at.store)
+    objections = tuple(_objections(at, case))
+    objected, now = any(outcome is None for _, outcome in objections), phase(case, kind)
     return Facts(
         today=today,
         desks=_desks(at, case),
         touched=touched,
         stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
         changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes else None),
-        objections=tuple(_objections(at, case)),
+        objections=objections,
         notice_until=notice_until(case, kind),
+        exit=exit_facts.find(at, case, kind, request_of(case), now, wills(case), touched, objected=objected, today=today),
     )
 
 
 def notice_until(case: Case, kind: Kind) -> str | None:
     """The last day of the notice; None where none was given or none is posted. Counted as 民法典 201 to 203 count."""
-    noticed = case.last("noticed")
+    noticed = case.last("posted" if "posted" in kind.route else "noticed")
     if noticed is None:
         return None
-    first = dt.date.fromisoformat(day_in_china(noticed.at))
+    first = dt.date.fromisoformat(noticed.day)
+    if kind.kind in book().exits:
+        return deadline("exit-notice", first).last_day.isoformat()
     wait = book().wait(kind.kind, first)
     if wait is None:
         return None
@@ -238,6 +246,8 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     stated = steps.said_by(step, said, facts)
     if "guardian" in stated:
         _refuse_no_guardian(at, stated["guardian"], facts.today)
+    if facts.exit is not None:
+        exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
     if not looks or not kind.writes:
         return stated
@@ -254,6 +264,8 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
 def _write(at: Desk, case: Case, kind: Kind, day: str) -> None:
     try:
         WRITERS[kind.kind].write(at, case.subject, request_of(case), day, _fields(case, kind))
+        if kind.kind in book().exits:
+            exit_facts.bring(at, case, request_of(case), day)
     except (SanquanError, GisError) as refusal:
         raise ActRefusedError(refusal) from refusal
 

@@ -284,7 +284,7 @@ class Desk:
         tables: list[Rows] = [(str(LEDGER_ENTRY.name), _ENTRY, [self._entry(act, moment) for act in self.acts])]
         tables += self._other_rows(("party", "person_identity", "organisation", "source"))
         tables.append((str(THING.name), ("id", "thing"), self._things))
-        tables += self._other_rows(("ba_unit", "allotment_line", "allotment_sealed"))
+        tables += self._other_rows(("ba_unit", "allotment_line", "allotment_sealed", "paid_exit"))
         for noun in self._nouns.values():
             tables += self._version_rows(noun)
         # Subjects are hashes: in their order rows that come together go to the same pages of the key.

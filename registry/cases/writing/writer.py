@@ -16,6 +16,7 @@ from registry.ledger.act import Act, ActFields, NothingToActOnError
 from registry.ledger.chain import read_all_chains, state_at
 from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
+from registry.rights.acts import Contracted, Terms
 from registry.rights.model import RIGHT
 
 if TYPE_CHECKING:
@@ -108,6 +109,28 @@ def refuse_encumbered(at: Desk, said: Said, right: Version, day: str) -> None:
     if lying_on(at, right, day) or any(duty.status != "ended" for duty in owed):
         code = right.columns["unit_code"]
         said.refuse("subject", f"{code} 上有抵押、出租、查封或义务: 先办完", f"{code} is burdened: settle that first")
+
+
+def contracted(right: Version) -> list[Contracted]:
+    """The parcels of a right, each with its contract area as written."""
+    return [
+        Contracted(line["parcel_id"], line["contract_area_m2"], line["contract_area_mu"])
+        for line in right.children["right_parcel"]
+    ]
+
+
+def terms_of(old: Version) -> Terms:
+    """What a right says beside its holder and parcels, for one that takes its place; its certificate stays behind."""
+    row = old.columns
+    return Terms(
+        row["unit_id"],
+        row["unit_code"],
+        row["term_start"],
+        row["term_end"],
+        book=row["book"],
+        book_number=row["book_number"],
+        powers=row["powers"],
+    )
 
 
 def not_after(said: Said, day: str, today: str) -> str:
