@@ -107,6 +107,12 @@ class NextStep(Why):
     not_you: list[Why]
 
 
+class ExitState(Word):
+    """The state of a paid exit, and the signs of pressure that its review answers."""
+
+    signs: list[Word]
+
+
 class CaseSummary(Why):
     """A case in a list: `n` is the number of its last step, which goes into `seen` of the next."""
 
@@ -125,6 +131,7 @@ class CaseAnswer(CaseSummary):
     request: dict[str, Any]
     steps: list[CaseStep]
     people: list[TouchedPerson]
+    exit: ExitState | None
     notice_until: str | None
     next: list[NextStep]
 

@@ -1,8 +1,8 @@
 """Are the rows that acts and events bring beside their versions still the ones that the log committed?
 
 Parties, identities, organisations, units, shares, prices of exits, event rows, cases and their steps: each has its digest in
-its entry. A row that was edited fails, and so does one that was taken out. Papers kept outside an act (`sources.keep`) are named by their
-content instead, and delivered batches that came without one by their keyed mark (`kept`).
+its entry. A row that was edited fails, and so does one that was taken out. Papers kept outside an act (`sources.keep`) are
+named by their content instead, and delivered batches that came without one by their keyed mark (`kept`).
 """
 
 from __future__ import annotations

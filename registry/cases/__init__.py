@@ -6,6 +6,7 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 
 from registry.cases.actors import Actor
 from registry.cases.engine import look, notice_until, open_case, request_of, take, visible
+from registry.cases.exits import SIGNS, STATES, Exit
 from registry.cases.kinds import Kind, book, kind_of, kinds
 from registry.cases.refusals import (
     ActRefusedError,
@@ -21,10 +22,13 @@ from registry.cases.rules import Facts, Next, next_steps, phase, told, wills
 from registry.cases.touched import Touched
 
 __all__ = [
+    "SIGNS",
+    "STATES",
     "ActRefusedError",
     "Actor",
     "CaseError",
     "CaseMovedError",
+    "Exit",
     "Facts",
     "Kind",
     "Next",

@@ -78,7 +78,8 @@ def check(at: Desk, case: Case, step: str, stated: Mapping[str, Any], touched: T
             try:
                 sources.describe(at.store, at.connection, stated[name])
             except SourceMissingError as missing:
-                zh, en = "没有收到这份材料: 先交材料(sanquan source add)", "no such paper is kept: hand it in first (sanquan source add)"
+                zh = "没有收到这份材料: 先交材料(sanquan source add)"
+                en = "no such paper is kept: hand it in first (sanquan source add)"
                 raise SaidMalformedError(name, zh, en) from missing
     if step == "consented" and stated["person"] in touched.signers:
         _check_will(at, case, stated, stake, day)
