@@ -91,14 +91,16 @@ def exit_of(
     """Where the exit stands today. `now` is its phase, `signed` the wills that hold, `objected` whether one is open."""
     day = date.fromisoformat(today)
     last_will = _last_will(signed, touched)
-    told, notice = case.last("issuer-told"), case.last("noticed")
+    notice = case.last("noticed")
+    # The first written notice counts: one that is given again takes no time away from the household.
+    told = min((step.said["day"] for step in case.steps if step.step == "issuer-told" and step.said), default=None)
     posted = next(iter(case.since(notice.n, "posted")[-1:]), None) if notice else None
     facts = SignedExit(
         "contract-land" if agreement.handed_back else "homestead",
         posted=_day_of(posted),
         objections_answered=True,
         signed=last_will,
-        issuer_told=None if told is None or not told.said else date.fromisoformat(told.said["day"]),
+        issuer_told=None if told is None else date.fromisoformat(told),
         paid_in_full=True,
         other_officer=True,
     )
@@ -161,7 +163,7 @@ def not_you(word: str, case: Case, actor: Actor, touched: Touched) -> list[Why]:
     """E13: who took the application does not register it. And a person revokes their own will only."""
     taken = {step.desk[0] for step in case.steps if step.step in {"drafted", "submitted", "accepted"} and step.desk}
     if word == "registered" and actor.id in taken:
-        return [(reason.zh, reason.en) for reason in two_hands(other=False).reasons]
+        return [(reason.zh.rstrip("。"), reason.en.rstrip(".")) for reason in two_hands(other=False).reasons]
     if word == "revoked" and actor.role == "person" and actor.person not in touched.signers:
         return [("只有签字的人自己能反悔", "only who signs may change their mind")]
     return []
@@ -192,7 +194,7 @@ def _why(facts: SignedExit, day: date, only_of: str = "") -> tuple[Why, ...]:
     found = register_exit(facts, day)
     if found.result == "eligible":
         return ()
-    return tuple((reason.zh, reason.en) for reason in found.reasons if only_of in {"", reason.rule})
+    return tuple((reason.zh.rstrip("。"), reason.en.rstrip(".")) for reason in found.reasons if only_of in {"", reason.rule})
 
 
 def _day_of(step: Step | None) -> date | None:

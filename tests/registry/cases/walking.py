@@ -171,9 +171,12 @@ class Walker:
     @cached_property
     def witness(self) -> str:
         """A neighbour of the same village, no relative."""
+        return self.villager(Identity("哈斯", id_number("19660101", 731), sex="1"))
+
+    def villager(self, known: Identity) -> str:
+        """Somebody more who is a member of the collective; their id."""
         with desk(self.store, CLERK) as at:
             act = at.act("membership-confirmed", SIGNED, ActFields(basis="成员大会决议"))
-            known = Identity("哈斯", id_number("19660101", 731), sex="1")
             person, rows = parties.person_rows(at.store.vault, at.randomness, act.idx, known)
             act.fields = ActFields(basis="成员大会决议", people=((person, known.name, known.id_number),))
             for table, row in rows:
