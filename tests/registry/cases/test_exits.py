@@ -98,7 +98,9 @@ def test_e2_only_who_holds_it_applies_and_each_adult_signs_a_paper_of_their_own(
     """E2: every adult apart; one paper for two is refused, and so is a stranger's application."""
     desks(walker, LAND)
     example = walker.example(LAND)
-    foreign = cases.open_case(walker.store, walker.first, LAND, subject=example.subject, request=example.request, applicant=walker.witness)
+    foreign = cases.open_case(
+        walker.store, walker.first, LAND, subject=example.subject, request=example.request, applicant=walker.witness
+    )
     with pytest.raises(StepNotOpenError, match="权利人本人"):
         walker.step(foreign, "submitted")
     case_id = brought_to(walker, "draft")
@@ -254,7 +256,8 @@ def test_e7_household_of_the_collective_receives_the_land_under_its_terms(walker
     begun = head(walker, new)
     assert (old.status, old.cause_kind, begun.status) == ("ended", "assigned", "live")
     assert begun.columns["holding_id"] == example.request["receiver"]
-    assert [begun.columns[term] for term in ("term_start", "term_end")] == [old.columns[term] for term in ("term_start", "term_end")]
+    for term in ("term_start", "term_end", "unit_id"):
+        assert begun.columns[term] == old.columns[term]
     assert [line["parcel_id"] for line in begun.children["right_parcel"]] == [walker.village.parcels["arable"]]
     with walker.store.reading() as connection:
         exit_ = paid_exits.of_case(connection, case_id)
@@ -265,7 +268,12 @@ def test_e7_household_of_the_collective_receives_the_land_under_its_terms(walker
 @pytest.mark.rule("EXIT/E8")
 @pytest.mark.parametrize(
     ("field", "value", "says"),
-    [("payment", "0.00", "有偿"), ("payment", "-1.00", "payment"), ("reference", "0.00", "参考价"), ("improvements", "x", "improvements")],
+    [
+        ("payment", "0.00", "有偿"),
+        ("payment", "-1.00", "payment"),
+        ("reference", "0.00", "参考价"),
+        ("improvements", "x", "improvements"),
+    ],
 )
 def test_e8_price_is_written_above_zero_beside_a_reference(walker: Walker, field: str, value: str, says: str) -> None:
     """E8: in writing, above zero, the reference shown, the soil apart."""
@@ -333,7 +341,7 @@ def test_e12_part_payment_is_no_payment_and_only_a_holder_is_paid(walker: Walker
     case_id = brought_to(walker, "ready")
     child, stranger = walker.village.people[3], walker.witness
     for to in (child, stranger, walker.village.collective):
-        said = {"to": to, "amount": "1.00", "day": walker.today(), "source": walker.paper("凭证")}
+        said: dict[str, Any] = {"to": to, "amount": "1.00", "day": walker.today(), "source": walker.paper("凭证")}
         with pytest.raises(SaidMalformedError, match="to"):
             walker.step(case_id, "paid", **said)
     walker.pay(case_id, "120000.00")

@@ -143,9 +143,10 @@ class Walker:
             # The made-up family's move was recorded on the day of the test.
             self.clock.ahead += _FORTY_DAYS
             self.ask(case_id)
-        if word == "reviewed":
+        exit_ = self.look(case_id)[2].exit
+        if word == "reviewed" and exit_ is not None and exit_.waits:
             self.clock.ahead += _HALF_A_YEAR
-        if word == "registered":
+        if word == "registered" and exit_ is not None and exit_.unpaid:
             self.pay(case_id)
 
     def pay(self, case_id: str, amount: str = "123000.00") -> None:
