@@ -183,6 +183,9 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
         return
     phase = found["phase"]
     shown.say(f"{found['zh']} {found['id']}: 第 {found['n']} 步 {phase['zh']}", f"{found['en']}: {phase['en']}")
+    if found["exit"] is not None:
+        signs = "; ".join(sign["zh"] for sign in found["exit"]["signs"])
+        shown.say(f"退出: {found['exit']['zh']}" + (f" · 要看: {signs}" if signs else ""), f"exit: {found['exit']['en']}")
     rows = []
     for each in found["steps"]:
         by = f"{each['by']['bureau']} {each['by']['name']}"

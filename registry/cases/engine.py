@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from registry.cases.rules import Next, Why
     from registry.store.engines import Store
 
+_LAID = ("leased", "mortgaged")
+"""What is not begun on a right that is about to be given up."""
+
 
 def open_case(
     store: Store,
@@ -193,8 +196,17 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
         changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes else None),
         objections=objections,
         notice_until=notice_until(case, kind),
+        leaving=kind.cause in _LAID and any(_about_to_leave(at, right) for right in case.subject),
         exit=exit_facts.find(at, case, kind, request_of(case), now, wills(case), touched, objected=objected, today=today),
     )
+
+
+def _about_to_leave(at: Desk, right: str) -> bool:
+    """Whether an exit from a right has run its clocks, paid or not (policy-map 9.4)."""
+    about = case_files.cases(at.connection, at.store.vault, case_files.about(at.connection, right))
+    exits = [case for case in about if case.kind in book().exits and case.last("submitted") is not None]
+    found = [_facts(at, case, kind_of(case.kind)).exit for case in exits]
+    return any(each is not None and each.state in {"ready", "paid"} for each in found)
 
 
 def notice_until(case: Case, kind: Kind) -> str | None:

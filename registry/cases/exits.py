@@ -130,12 +130,13 @@ def exit_of(
     return Exit(state, waits, unpaid, revocable=state not in _DONE and (cooling or bool(unpaid)))
 
 
-def steps_of(exit_: Exit, words: list[str], *, noticed: bool) -> list[str]:
+def steps_of(exit_: Exit, words: list[str], gives: Gives, *, noticed: bool) -> list[str]:
     """The steps that stand at this place of an exit: who signed may change their mind, what lapsed goes no further."""
     if exit_.state == "lapsed":
         return ["lapsed"]
     kept = [word for word in words if word != "consent-withdrawn"]
-    return [*kept, "issuer-told", "voided", *(("paid", "revoked") if noticed else ())]
+    own = ["issuer-told", "voided"] if gives == "contract-land" else ["voided"]
+    return [*kept, *own, *(("paid", "revoked") if noticed else ())]
 
 
 def missing(exit_: Exit, word: str, case: Case, touched: Touched) -> list[Why]:

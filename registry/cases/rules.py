@@ -36,7 +36,7 @@ class Facts:
     `desks`: the roles that keep the book of what the case is about. `stake`: people with one. `changed`: what was registered
     since the case last looked at the things it touches, None where nothing. `objections`: each with its outcome, None while
     it is open. `notice_until`: the last day of the notice, None where nothing is posted. `exit`: where a paid exit stands, None
-    for every other case.
+    for every other case. `leaving`: whether what the case would let or mortgage is about to be given up (policy-map 9.4).
     """
 
     today: str
@@ -47,6 +47,7 @@ class Facts:
     objections: tuple[tuple[Step, str | None], ...] = ()
     notice_until: str | None = None
     exit: Exit | None = None
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
         words += ["told", "consented", "consent-withdrawn"]
         if facts.changed is not None or place == kind.route.index("noticed"):
             words.append("noticed")
-    return words if facts.exit is None else exits.steps_of(facts.exit, words, noticed=at_notice)
+    if facts.exit is None:
+        return words
+    return exits.steps_of(facts.exit, words, book().exits[kind.kind], noticed=at_notice)
 
 
 def wills(case: Case) -> Mapping[str, Step]:
@@ -179,6 +182,8 @@ def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]
         why += [*_objected(case, facts), *_papers(case, kind), *_people(case, kind, facts)]
         if facts.changed is not None:
             why.append(facts.changed)
+        if facts.leaving:
+            why.append(("正在办退出, 期限已满: 先了结退出", "an exit from it has run its clocks: end that first"))
         if word != "reviewed" and "reviewed" in kind.route:
             why += _findings(case, facts)
     if facts.exit is not None:

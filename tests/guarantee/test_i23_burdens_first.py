@@ -96,3 +96,30 @@ def test_burden_that_is_laid_after_the_signatures_asks_everybody_again(walker: W
     walker.step(case_id, "noticed", where="嘎查")
     assert walker.state(case_id) == "draft"
     assert burden in walker.look(case_id)[2].touched.consents
+
+
+def test_lease_over_a_mortgage_asks_the_lender_and_over_an_objection_the_lessee(walker: Walker) -> None:
+    """I23, transfer: the mortgagee's consent under the restriction's id; the lessee's written word that the objection is known."""
+    desks(walker, LAND)
+    example = walker.example("leased")
+    example.subject, plot = [walker.village.rights["contract-arable"]], walker.village.parcels["arable"]
+    example.request |= {"parcels": [{"parcel": plot, "m2": "100.00", "mu": "0.15"}], "until": "2027-10-31"}
+    mortgage = laid(walker, "mortgage")
+    case_id = walker.walk("leased", example, "noticed")
+    assert mortgage in walker.look(case_id)[2].touched.consents
+    laid(walker, "objection")
+    blind = walker.open("leased", example)
+    with pytest.raises(SaidMalformedError, match="objection_known"):
+        walker.step(blind, "submitted")
+    example.request["objection_known"] = "c" * 64
+    walker.walk("leased", example)
+
+
+@pytest.mark.parametrize(("state", "open_"), [("cooling", True), ("ready", False), ("paid", False)])
+def test_land_that_is_about_to_be_given_up_is_not_let_or_mortgaged(walker: Walker, state: str, open_: bool) -> None:
+    """Policy-map 9.4: not transferable while an exit is READY or PAID; before that it is the holder's to use."""
+    brought_to(walker, state, LAND)
+    mortgage = walker.example("mortgaged")
+    mortgage.subject = [walker.village.rights["contract-arable"]]
+    case_id = walker.walk("mortgaged", mortgage, "noticed")
+    assert ("先了结退出" in missing(walker, case_id, "reviewed")) != open_

@@ -6,7 +6,6 @@ asked nowhere. What stands beside (clocks, payments, signs of pressure) is judge
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from registry.cases.exits import GROUNDS
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing.writer import (
+    burdens_on,
     co_holders,
     contracted,
     holders,
@@ -29,9 +29,8 @@ from registry.cases.writing.writer import (
 )
 from registry.holding.model import HOLDING
 from registry.law.deciding import decides
-from registry.ledger.chain import read_all_chains, state_at
+from registry.ledger.chain import state_at
 from registry.paid_exits import KINDS
-from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights import read as rights_read
 from registry.rights.acts import Holder
@@ -193,16 +192,7 @@ def _receiving(at: Desk, said: Said, right: Version, receiver: str, day: str) ->
 @decides("EXIT/E6")
 def _lying(at: Desk, right: Version, day: str) -> dict[str, tuple[str, dict[str, bool]]]:
     """What lies on the right: its sort, and who must agree that it ends; the party of a restriction goes by its id."""
-    ids = json.loads(right.columns["burdens"])
-    found: dict[str, tuple[str, dict[str, bool]]] = {}
-    # Not through the desk, which keeps what it read by id: a burden may be of either kind.
-    for of_noun in read_all_chains(at.connection, [(RESTRICTION, ids), (RIGHT, ids)]).values():
-        for burden, chain in of_noun.items():
-            state = state_at(chain, day)
-            if state is None or state.status == "ended":
-                continue
-            if state.thing == "operating":
-                found[burden] = "operating", rights.consenting(looking(at, "", day), burden)
-            else:
-                found[burden] = state.columns["restriction_kind"], {burden: False}
-    return found
+    return {
+        burden: (sort, rights.consenting(looking(at, "", day), burden) if sort == "operating" else {burden: False})
+        for burden, sort in burdens_on(at, right, day).items()
+    }

@@ -85,15 +85,22 @@ def co_holders(at: Desk, holding_id: str, day: str) -> dict[str, bool]:
     return holdings.co_holders(looking(at, "", day), holding_id)
 
 
-def lying_on(at: Desk, right: Version, day: str) -> frozenset[str]:
-    """What lies on a right on a day: kinds of restrictions, and "operating" where it is let."""
+def burdens_on(at: Desk, right: Version, day: str) -> dict[str, str]:
+    """What lies on a right on a day, by id: a kind of restriction, or "operating" where it is let."""
     lying = json.loads(right.columns["burdens"])
     # Not through the desk, which keeps what it read by id: a burden may be of either kind.
     chains = read_all_chains(at.connection, [(RESTRICTION, lying), (RIGHT, lying)])
     states = [state_at(chain, day) for of_noun in chains.values() for chain in of_noun.values()]
-    return frozenset(
-        state.columns.get("restriction_kind", "operating") for state in states if state is not None and state.status != "ended"
-    )
+    return {
+        state.thing_id: state.columns.get("restriction_kind", "operating")
+        for state in states
+        if state is not None and state.status != "ended"
+    }
+
+
+def lying_on(at: Desk, right: Version, day: str) -> frozenset[str]:
+    """The sorts of what lies on a right on a day."""
+    return frozenset(burdens_on(at, right, day).values())
 
 
 def refuse_stopped(at: Desk, said: Said, right_id: str, day: str) -> None:

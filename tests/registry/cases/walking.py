@@ -138,7 +138,8 @@ class Walker:
         if word == "noticed":
             for any_of in kind.evidence:
                 self.step(case_id, "evidence-added", paper=any_of[0], source=self.paper(any_of[0]))
-            self.step(case_id, "issuer-told", day=self.today(), source=self.paper("通知发包方"))
+            if kind.kind == "contract-exited":
+                self.step(case_id, "issuer-told", day=self.today(), source=self.paper("通知发包方"))
         if word == "posted":
             # The made-up family's move was recorded on the day of the test.
             self.clock.ahead += _FORTY_DAYS
