@@ -160,3 +160,22 @@ def test_act_that_the_register_refuses_is_told_in_its_own_words(walker: ServiceW
     body = {"step": {"step": "submitted", "seen": 1}, "actor": actor_in(walker.first)}
     assert walker.post(f"/v1/cases/{case_id}/steps", body, 409)["type"] == "urn:sanquan:problem:act-refused"
     assert walker.look(case_id)[0].n == 1
+
+
+def test_exit_tells_its_state_by_both_doors(walker: ServiceWalker, command: Callable[..., Ended]) -> None:
+    """Policy-map 9.2: the state and the signs of pressure, computed; a case of another kind has none."""
+    example = walker.example("share-exited")
+    example.request["payment"] = "100.00"
+    case_id = walker.walk("share-exited", example, "posted")
+    answer = walker.post(f"/v1/cases/{case_id}/lookup", {"actor": actor_in(walker.first)}, 200)
+    told = models.CaseAnswer.model_validate(answer)
+    assert told.exit is not None
+    assert (told.exit.word, [sign.word for sign in told.exit.signs]) == ("notice", ["below-reference"])
+    assert told.notice_until is not None
+    # The command's clock is the machine's own: to it the signatures lie ahead, which changes no word of the state.
+    me = ("case", "--role", "agriculture", "--account", "zhang", "--officer", "张晓梅")
+    shown = command(*me, "show", case_id).out
+    assert "退出: 公示中" in shown
+    assert "价钱比参考价低很多" in shown
+    other = walker.walk("leased", walker.example("leased"), "submitted")
+    assert walker.post(f"/v1/cases/{other}/lookup", {"actor": actor_in(walker.first)}, 200)["exit"] is None
