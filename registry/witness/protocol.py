@@ -47,7 +47,10 @@ _SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: a status of HTTP, a body, its type. `judged`: what was found, where entries were judged. `kept`: evidence is."""
+    """What goes back: a status of HTTP, a body, its type. `judged`: what was found, where entries were judged.
+
+    `kept`: whether evidence is.
+    """
 
     status: int
     body: bytes
