@@ -93,6 +93,13 @@ class StepOrder(Strict):
     actor: ActorIn
 
 
+class DossierQuestion(Strict):
+    """Who has the dossier of a case made, and for what; written down before it is handed out."""
+
+    actor: ActorIn
+    purpose: Words = Field(min_length=1, max_length=200, examples=["法院调卷"])
+
+
 def all_kinds() -> Answer:
     """Every kind with its route, and whose turn each step is."""
     book = cases.book()

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 
 
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class DossierPdf(RootModel[bytes]):
+    """The dossier of a case as PDF."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
 
 
 class Why(_Form):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from gis.errors import GisError
-from registry import case_files, parties, statement
+from registry import case_files, parties, sources, statement
 from registry.cases import exit_facts, steps
 from registry.cases.kinds import CASE, book, kind_of
 from registry.cases.refusals import (
@@ -25,7 +25,7 @@ from registry.cases.refusals import (
     SaidMalformedError,
     StepNotOpenError,
 )
-from registry.cases.rules import DRAFTED, Facts, ended, next_steps, phase, wills
+from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, phase, wills
 from registry.cases.touched import Touched, stake_in
 from registry.cases.writing import WRITERS
 from registry.catalogue import NOUN_OF_THING
@@ -39,6 +39,9 @@ from registry.ledger.chain import read_chains
 from registry.ledger.commit import Desk, Officer, desk
 from registry.ledger.position import position
 from registry.ledger.tables import THING
+from registry.looks.keeping import looked
+from registry.papers import LONGEST_PURPOSE
+from registry.refused import NOBODY
 from registry.store.among import among
 
 if TYPE_CHECKING:
@@ -91,8 +94,24 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
     """Take a step of a case that stands at number `expected_n`; the case as it is then.
 
     Raises NoSuchCaseError, CaseMovedError, StepNotOpenError, NotByYouError, SaidMalformedError, and for a registration
-    whatever its acts refuse. Then nothing is written.
+    whatever its acts refuse. Then nothing is written; a decision that was refused stands in the log of who looked, for
+    everybody whom the case touches.
     """
+    try:
+        _take(store, case_id, step, actor, expected_n, said)
+    except (NoSuchCaseError, CaseMovedError):
+        raise
+    except CaseError as refusal:
+        if step in DECIDING:
+            with store.reading() as connection:
+                people = look(store, connection, case_id, actor)[2].touched.people
+            looked(store, actor.officer, sorted(people) or [NOBODY], "refused", refusal.zh[:LONGEST_PURPOSE])
+        raise
+    with store.reading() as connection:
+        return case_files.cases(connection, store.vault, [case_id])[0]
+
+
+def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None) -> None:
     with desk(store, actor.officer) as at:
         case = _visible(at, case_id, actor)
         kind = kind_of(case.kind)
@@ -112,8 +131,6 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
             at.commit()
         else:
             at.connection.commit()
-    with store.reading() as connection:
-        return case_files.cases(connection, store.vault, [case_id])[0]
 
 
 def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tuple[Case, tuple[Next, ...], Facts]:
@@ -256,6 +273,8 @@ def _objections(at: Desk, case: Case) -> list[tuple[Step, str | None]]:
 def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], facts: Facts) -> dict[str, Any]:
     """What the step says, held to its form; the notice and the submission say whom the case touches."""
     stated = steps.said_by(step, said, facts)
+    if "source" in stated:
+        _refuse_unkept(at, stated["source"])
     if "guardian" in stated:
         _refuse_no_guardian(at, stated["guardian"], facts.today)
     if facts.exit is not None:
@@ -280,6 +299,18 @@ def _write(at: Desk, case: Case, kind: Kind, day: str) -> None:
             exit_facts.bring(at, case, request_of(case), day)
     except (SanquanError, GisError) as refusal:
         raise ActRefusedError(refusal) from refusal
+
+
+def _refuse_unkept(at: Desk, content_hash: str) -> None:
+    """What a case rests on is kept first: a hash that leads nowhere proves nothing to a court."""
+    try:
+        sources.describe(at.store, at.connection, content_hash)
+    except sources.SourceMissingError:
+        raise SaidMalformedError(
+            "source",
+            "要先把材料存进来(sanquan source add, POST /v1/sources), 再写它的内容摘要",
+            "keep the paper first (sanquan source add, POST /v1/sources), then state its content hash",
+        ) from None
 
 
 def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:

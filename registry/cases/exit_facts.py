@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Desk
 
 _SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
-_PAPERS = ("source", "sheet")
 
 
 def find(  # noqa: PLR0913  (the case, where it stands, who signed and what is open)
@@ -69,18 +68,17 @@ def find(  # noqa: PLR0913  (the case, where it stands, who signed and what is o
 
 
 def check(at: Desk, case: Case, step: str, stated: Mapping[str, Any], touched: Touched, stake: frozenset[str], day: str) -> None:
-    """Hold a step of an exit to what the register knows: each paper is kept here, each will is its signer's own.
+    """Hold a step of an exit to what the register knows: the sheet is kept here, each will is its signer's own.
 
     Raises SaidMalformedError.
     """
-    for name in _PAPERS:
-        if name in stated:
-            try:
-                sources.describe(at.store, at.connection, stated[name])
-            except SourceMissingError as missing:
-                zh = "没有收到这份材料: 先交材料(sanquan source add)"
-                en = "no such paper is kept: hand it in first (sanquan source add)"
-                raise SaidMalformedError(name, zh, en) from missing
+    if "sheet" in stated:
+        try:
+            sources.describe(at.store, at.connection, stated["sheet"])
+        except SourceMissingError as missing:
+            zh = "没有收到这份材料: 先交材料(sanquan source add)"
+            en = "no such paper is kept: hand it in first (sanquan source add)"
+            raise SaidMalformedError("sheet", zh, en) from missing
     if step == "consented" and stated["person"] in touched.signers:
         _check_will(at, case, stated, stake, day)
         _refuse_beside_settling(at, stated, day)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
+import pypdf
 import pytest
 
 from api.answers.cases import masked
@@ -65,6 +67,29 @@ def test_case_at_the_terminal_is_the_one_of_the_service(
     assert case_id in command(*me, "list").out
     printed = text.out + moved.err
     assert not [canary for canary in canaries if canary in printed]
+
+
+def test_dossier_is_had_from_both_doors(
+    walker: ServiceWalker, caller: Caller, command: Callable[..., Ended], tmp_path: Path, canaries: tuple[str, ...]
+) -> None:
+    """Over HTTP nobody is named while nobody signs in; at the terminal, on the register's own machine, a court's paper names."""
+    case_id = walker.walk("representative-changed", walker.example("representative-changed"))
+    asks = {"actor": actor_in(walker.first), "purpose": "法院调卷"}
+    answer = caller.post(f"/v1/cases/{case_id}/dossier", json=asks, headers=HEADERS)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    over_http = text_of(answer.content)
+    assert not [canary for canary in canaries if canary in over_http]
+    out = tmp_path / "卷宗.pdf"
+    me = ("case", "--role", "agriculture", "--account", "zhang", "--officer", "张晓梅")
+    assert command(*me, "dossier", case_id, str(out), "--purpose", "法院调卷").code == 0
+    assert "达楞太" in text_of(out.read_bytes())
+    refused = command(*me, "dossier", case_id, str(out), "--purpose", "")
+    assert (refused.code, "用途" in refused.err) == (2, True)
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of all pages, spaces left out."""
+    return "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
 @pytest.mark.parametrize(

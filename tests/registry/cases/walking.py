@@ -6,6 +6,7 @@ Made-up people only. The clock is the walker's: a notice of fifteen working days
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,11 +36,18 @@ if TYPE_CHECKING:
     from registry.cases import Facts, Next
     from registry.store.engines import Store
 
-PAPER, WILL = "b" * 64, "a" * 64
+PAPERS = (b"a paper", b"a signed will")
+PAPER, WILL = (hashlib.sha256(content).hexdigest() for content in PAPERS)
 FIRST = Actor("zhang", "张晓梅", "农牧业局", "agriculture")
 SECOND = Actor("wang", "王建国", "农牧业局", "agriculture")
 _FORTY_DAYS, _HALF_A_YEAR = dt.timedelta(days=40), dt.timedelta(days=200)
 NEWCOMER = {"name": "其其格", "id_number": id_number("19790815", 628), "sex": "2"}
+
+
+def keep_papers(store: Store) -> None:
+    """What every step of an example cites."""
+    for content in PAPERS:
+        sources.keep(store, content, kind="材料", dated="2026-01-01")
 
 
 @dataclass
@@ -67,6 +75,7 @@ class Walker:
 
     def __init__(self, store: Store, village: Village) -> None:
         self.store, self.village = store, village
+        keep_papers(store)
         self.clock = store.clock = Clock()
         self.first, self.second = FIRST, SECOND
 
