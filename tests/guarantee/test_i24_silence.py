@@ -1,5 +1,6 @@
 """I24: does not exiting, refusing an offer, or letting one lapse change nothing, and is it counted nowhere?
 
+Counted nowhere: but for figure 10 of the statistics, which is of cases by state and has no target (policy-map 11, III.3).
 The market repeats this for its own offers when it is there.
 """
 
