@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, statement
-from registry.cases import steps
+from registry.cases import steps, vote
 from registry.cases.kinds import CASE, book, kind_of
 from registry.cases.refusals import (
     ActRefusedError,
@@ -25,6 +25,7 @@ from registry.cases.refusals import (
     SaidMalformedError,
     StepNotOpenError,
 )
+from registry.cases.rows import Objection, standings
 from registry.cases.rules import DRAFTED, Facts, day_in_china, ended, next_steps, phase, wills
 from registry.cases.touched import Touched, stake_in
 from registry.cases.writing import WRITERS
@@ -77,6 +78,7 @@ def open_case(
             contested = _visible(at, challenges, actor)
             if ended(contested, kind_of(contested.kind)):
                 raise SaidMalformedError("challenges", "这个案件已经办结", "that case has ended")
+            _refuse_no_row(at, contested, said["request"])
         step = {"step": DRAFTED, "desk": actor.desk(), "said": said}
         case_id = case_files.enter_case(at, kind, subject, challenges, step)
         at.connection.commit()
@@ -102,7 +104,8 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
         writes = step == "registered"
         case_files.enter_step(at, case.id, case.n + 1, entry, acts=writes)
         if writes:
-            _write(at, case, kind, facts.today)
+            subject = stated["rows"] if kind.by_rows else case.subject
+            _write(at, case, kind, subject, facts.today)
             at.commit()
         else:
             at.connection.commit()
@@ -185,7 +188,8 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
         desks=_desks(at, case),
         touched=touched,
         stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
-        changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes else None),
+        # What changes in a row holds that row; the others go on.
+        changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes and not kind.by_rows else None),
         objections=tuple(_objections(at, case)),
         notice_until=notice_until(case, kind),
     )
@@ -222,15 +226,23 @@ def _changed(at: Desk, looked: Step, touched: Touched) -> Why | None:
     return None
 
 
-def _objections(at: Desk, case: Case) -> list[tuple[Step, str | None]]:
+def _objections(at: Desk, case: Case) -> list[Objection]:
     found = []
     for objection in case_files.challenging(at.connection, at.store.vault, case.id):
         submitted = objection.last("submitted")
         now = phase(objection, kind_of(objection.kind))
         if submitted is None or now in {"withdrawn", "refused"}:
             continue
-        found.append((submitted, str(objection.steps[-1].said.get("outcome")) if now == "answered" else None))
+        answer = objection.steps[-1] if now == "answered" else None
+        found.append(Objection(submitted, answer, str(request_of(objection).get("row", ""))))
     return found
+
+
+def _refuse_no_row(at: Desk, contested: Case, request: Mapping[str, Any]) -> None:
+    """An objection to one row names one that there is, or it would hold nothing; without a row it stops the whole case."""
+    rows = _touched(at, contested, kind_of(contested.kind))[0].rows or ()
+    if "row" in request and request["row"] not in {row.id for row in rows}:
+        raise SaidMalformedError("row", "那个案件里没有这一户", "that case has no such household")
 
 
 def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], facts: Facts) -> dict[str, Any]:
@@ -238,6 +250,13 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     stated = steps.said_by(step, said, facts)
     if "guardian" in stated:
         _refuse_no_guardian(at, stated["guardian"], facts.today)
+    if step == "voted":
+        stated = vote.counted(at, request_of(case)["collective"], stated, facts.today)
+    if kind.by_rows and step in {"voted", "registered"}:
+        of_case = standings(case, facts.touched.rows or (), facts.objections, voting=step == "voted")
+        stated["rows"] = [each.row.id for each in of_case if each.ready]
+    if case.challenges and "request" in stated:
+        _refuse_no_row(at, case_files.cases(at.connection, at.store.vault, [case.challenges])[0], stated["request"])
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
     if not looks or not kind.writes:
         return stated
@@ -251,9 +270,9 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     return stated | touched.said()
 
 
-def _write(at: Desk, case: Case, kind: Kind, day: str) -> None:
+def _write(at: Desk, case: Case, kind: Kind, subject: Sequence[str], day: str) -> None:
     try:
-        WRITERS[kind.kind].write(at, case.subject, request_of(case), day, _fields(case, kind))
+        WRITERS[kind.kind].write(at, subject, request_of(case), day, _fields(case, kind))
     except (SanquanError, GisError) as refusal:
         raise ActRefusedError(refusal) from refusal
 

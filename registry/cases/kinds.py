@@ -27,11 +27,11 @@ AUTHOR, DESK = "author", "desk"
 CASE = "case"
 """What a case may be about beside guarded things: another case."""
 BESIDE = (
-    "drafted", "supplement-asked", "supplemented", "evidence-added", "told", "consented", "consent-withdrawn",
+    "drafted", "supplement-asked", "supplemented", "evidence-added", "explained", "told", "consented", "consent-withdrawn",
     "returned", "withdrawn", "refused",
 )  # fmt: skip
 """The steps that stand beside every route; `rules` knows when each is open."""
-ROUTED = ("submitted", "accepted", "surveyed", "noticed", "reviewed", "approved", "registered", "delivered", "answered")
+ROUTED = ("submitted", "accepted", "surveyed", "noticed", "voted", "reviewed", "approved", "registered", "delivered", "answered")
 _UNITS: tuple[Unit, ...] = ("days", "working days")
 
 
@@ -100,6 +100,11 @@ class Kind:
     def notifies(self) -> bool:
         """Whether everyone touched is told on the way."""
         return "noticed" in self.route
+
+    @property
+    def by_rows(self) -> bool:
+        """Whether it goes row by row: an assembly votes on the whole, and each household waits for its own alone."""
+        return "voted" in self.route
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 A case stands in a *phase*: the last step of its route. A return leads back to the draft, a new notice back to the notice, a
 supplement that changes what is asked for back to before it. What decides (review, approval, registration, answer) is open
 only when everyone touched was told since the last notice, each will is there, the notice has stood its days, the papers are
-there, no objection is open, and nothing that the case touches has changed since.
+there, no objection is open, and nothing that the case touches has changed since. Where a case goes row by row, all of that
+holds one row alone (`rows`); the whole waits for the notice's days, the vote and an objection to the plan.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.cases.kinds import AUTHOR, DESK, book
+from registry.cases.rows import Objection, standings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
     from registry.case_files import Case, Step
     from registry.cases.actors import Actor
     from registry.cases.kinds import Kind, StepWord
+    from registry.cases.rows import Standing
     from registry.cases.touched import Touched
 
 DRAFTED = "drafted"
-DECIDING = ("reviewed", "approved", "registered")
+DECIDING = ("voted", "reviewed", "approved", "registered")
 OUTCOMES = ("upheld", "not-upheld")
 Why = tuple[str, str]
 _CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -34,8 +37,8 @@ class Facts:
     """What the register says now.
 
     `desks`: the roles that keep the book of what the case is about. `stake`: people with one. `changed`: what was registered
-    since the case last looked at the things it touches, None where nothing. `objections`: each with its outcome, None while
-    it is open. `notice_until`: the last day of the notice, None where nothing is posted. `minors_with_gaining_guardian`:
+    since the case last looked at the things it touches, None where nothing. `objections`: those that were submitted and not
+    taken back. `notice_until`: the last day of the notice, None where nothing is posted. `minors_with_gaining_guardian`:
     whose guardian gains by the case.
     """
 
@@ -44,7 +47,7 @@ class Facts:
     touched: Touched
     stake: frozenset[str] = frozenset()
     changed: Why | None = None
-    objections: tuple[tuple[Step, str | None], ...] = ()
+    objections: tuple[Objection, ...] = ()
     notice_until: str | None = None
 
 
@@ -104,15 +107,24 @@ def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
         return [kind.route[0], DRAFTED, "withdrawn"]
     place = kind.route.index(now)
     words = [kind.route[place + 1]]
+    if kind.by_rows and place >= kind.route.index("voted"):
+        words.append("voted")
     if now in {"registered", "delivered"}:
-        return words
+        return words + (["registered", "explained", "told", "evidence-added"] if outstanding(case, facts) else [])
     words += ["evidence-added", "returned", "refused", "withdrawn"]
     words.append("supplemented" if _asked(case) else "supplement-asked")
     if kind.notifies and place >= kind.route.index("noticed"):
         words += ["told", "consented", "consent-withdrawn"]
         if facts.changed is not None or place == kind.route.index("noticed"):
             words.append("noticed")
+    if kind.by_rows:
+        words.append("explained")
     return words
+
+
+def outstanding(case: Case, facts: Facts) -> list[Standing]:
+    """The rows that are still to be written, ready or not; a household of which nobody is left is none of them."""
+    return [each for each in standings(case, facts.touched.rows or (), facts.objections) if not each.row.never]
 
 
 def wills(case: Case) -> Mapping[str, Step]:
@@ -174,13 +186,16 @@ def _roles(word: str, facts: Facts) -> frozenset[str]:
 def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]:
     """What is not there yet."""
     why: list[Why] = []
+    if kind.by_rows:
+        why += _left_behind(word, case, facts)
     if word in kind.route and word not in {"submitted", "delivered"} and _asked(case):
         why.append(("已通知补正, 还没有补来", "a supplement was asked for and has not come"))
     if word in DECIDING and word in kind.route:
-        why += [*_objected(case, facts), *_papers(case, kind), *_people(case, kind, facts)]
+        # The resolution is made by the vote, and the other papers go with it.
+        why += [*_objected(case, facts), *(_papers(case, kind) if word != "voted" else ()), *_people(word, case, kind, facts)]
         if facts.changed is not None:
             why.append(facts.changed)
-        if word != "reviewed" and "reviewed" in kind.route:
+        if word not in {"voted", "reviewed"} and "reviewed" in kind.route:
             why += _findings(case, facts)
     submitted = case.last("submitted")
     if word in DECIDING and kind.same_day and submitted is not None and day_in_china(submitted.at) != facts.today:
@@ -191,10 +206,12 @@ def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]
 def _objected(case: Case, facts: Facts) -> list[Why]:
     back = case.last("returned")
     why: list[Why] = []
-    for opened, outcome in facts.objections:
-        if outcome is None:
-            why.append((f"有异议({opened.at[:10]})还没有答复", f"an objection of {opened.at[:10]} is not answered"))
-        elif outcome == "upheld" and (back is None or back.entry_idx < opened.entry_idx):
+    for each in facts.objections:
+        if each.row:
+            continue
+        if each.answer is None:
+            why.append((f"有异议({each.opened.at[:10]})还没有答复", f"an objection of {each.opened.at[:10]} is not answered"))
+        elif each.upheld and (back is None or back.entry_idx < each.opened.entry_idx):
             why.append(("异议成立: 只能退件、不予登记或撤回", "an objection was upheld: return, refuse or withdraw the case"))
     return why
 
@@ -209,19 +226,43 @@ def _papers(case: Case, kind: Kind) -> list[Why]:
     ]
 
 
-def _people(case: Case, kind: Kind, facts: Facts) -> list[Why]:
+def _people(word: str, case: Case, kind: Kind, facts: Facts) -> list[Why]:
     if not kind.notifies:
         return []
     why: list[Why] = []
     untold = set(facts.touched.people) - told(case)
     unwilled = facts.touched.consents - set(wills(case))
-    if untold:
+    if kind.by_rows:
+        why += _no_row(word, case, facts)
+    elif untold:
         why.append((f"还有 {len(untold)} 人没有告知到", f"{len(untold)} people were not told"))
     if unwilled:
         why.append((f"还缺 {len(unwilled)} 人的同意", f"the will of {len(unwilled)} people is missing"))
     if facts.notice_until is not None and facts.today <= facts.notice_until:
         why.append((f"公示到 {facts.notice_until} 满", f"the notice stands until {facts.notice_until}"))
     return why
+
+
+def _no_row(word: str, case: Case, facts: Facts) -> list[Why]:
+    """A vote that was not carried decides nothing, and there is something to decide only where a row is ready."""
+    why: list[Why] = []
+    vote, voting = case.last("voted"), word == "voted"
+    if not voting and vote is not None and vote.said["carried"] != "yes":
+        came, attend, agreed, agree = (vote.said[name] for name in ("attended", "attend", "agreed", "agree"))
+        zh = f"表决没有通过: 到会 {came}, 要 {attend}; 同意 {agreed}, 要 {agree}。没通过不等于不延"
+        en = f"the vote was not carried: {came} of {attend} came, {agreed} of {agree} agreed; that ends no right"
+        why.append((zh, en))
+    if not any(each.ready for each in standings(case, facts.touched.rows or (), facts.objections, voting=voting)):
+        why.append(("没有一户可以办: 看每一户缺什么", "no row is ready: see what each one waits for"))
+    return why
+
+
+def _left_behind(word: str, case: Case, facts: Facts) -> list[Why]:
+    """Once a row was written the case ends when every row was: none is dropped by ending it."""
+    left = len(outstanding(case, facts))
+    if not left or case.last("registered") is None or word not in {"delivered", "refused", "withdrawn"}:
+        return []
+    return [(f"还有 {left} 户没有办完: 一户也不能丢下", f"{left} households are not done yet: none is left behind")]
 
 
 def _findings(case: Case, facts: Facts) -> list[Why]:

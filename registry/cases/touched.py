@@ -17,6 +17,7 @@ from registry.holding.model import HOLDING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from registry.cases.rows import Row
     from registry.ledger.commit import Desk
 
 _NONE: Mapping[str, int] = MappingProxyType({})
@@ -27,13 +28,16 @@ class Touched:
     """What a case touches.
 
     `seen`: the newest version of each thing. `people`: whose right it touches, each with whether they are a minor; all are
-    told. `consents`: those whose will it needs besides. `gains`: who gets something by it that the others do not.
+    told. `consents`: those whose will it needs besides. `gains`: who gets something by it that the others do not. `rows`: of a
+    case that goes row by row, each with what holds it alone; `strangers`: what was handed in and is no row of the register.
     """
 
     seen: Mapping[str, int] = field(default_factory=lambda: _NONE)
     people: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     consents: frozenset[str] = frozenset()
     gains: frozenset[str] = frozenset()
+    rows: tuple[Row, ...] | None = None
+    strangers: tuple[str, ...] = ()
 
     def said(self) -> dict[str, object]:
         """As a step commits it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
+from registry.cases.writing.extension import Extension
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
 from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
@@ -25,6 +26,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "clerical-slip": ClericalSlip(),
         "contract-divided": ContractDivided(),
         "contracts-merged": ContractsMerged(),
+        "extension": Extension(),
         "inherited": Inherited(),
         "leased": Leased(),
         "member-added": Entered("member-added"),
