@@ -251,7 +251,7 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     if "guardian" in stated:
         _refuse_no_guardian(at, stated["guardian"], facts.today)
     if step == "voted":
-        stated = vote.counted(at, request_of(case)["collective"], stated, facts.today)
+        stated = vote.counted(at, request_of(case)["collective"], stated, facts)
     if kind.by_rows and step in {"voted", "registered"}:
         of_case = standings(case, facts.touched.rows or (), facts.objections, voting=step == "voted")
         stated["rows"] = [each.row.id for each in of_case if each.ready]

@@ -259,10 +259,10 @@ def _no_row(word: str, case: Case, facts: Facts) -> list[Why]:
 
 def _left_behind(word: str, case: Case, facts: Facts) -> list[Why]:
     """Once a row was written the case ends when every row was: none is dropped by ending it."""
-    left = len(outstanding(case, facts))
-    if not left or case.last("registered") is None or word not in {"delivered", "refused", "withdrawn"}:
+    if case.last("registered") is None or word not in {"delivered", "refused", "withdrawn"}:
         return []
-    return [(f"还有 {left} 户没有办完: 一户也不能丢下", f"{left} households are not done yet: none is left behind")]
+    left = len(outstanding(case, facts))
+    return [] if not left else [(f"还有 {left} 户没有办完: 一户也不能丢下", f"{left} households are not done yet: none is left behind")]
 
 
 def _findings(case: Case, facts: Facts) -> list[Why]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from registry.holding import read as holdings_read
 from registry.holding.model import HOLDING
+from registry.ledger.chain import read_chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,7 @@ def stake_in(at: Desk, touched: Touched, others: Iterable[str] = ()) -> frozense
     """Everybody with a stake: who is touched, gains or applies, and whoever stands on a member list with one of them."""
     near = {*touched.people, *touched.gains, *(person for person in others if person)}
     # Lists of every day: a family is not left by a newer version of one.
-    held = {holding for person in near for holding in holdings_read.of_person(at.connection, person)}
-    for holding_id in held:
-        near |= {line["person_id"] for line in at.chain(HOLDING, holding_id)[-1].children["holding_member"]}
+    held = holdings_read.of_people(at.connection, near)
+    for chain in read_chains(at.connection, HOLDING, held).values():
+        near |= {line["person_id"] for line in chain[-1].children["holding_member"]}
     return frozenset(near)

@@ -17,19 +17,21 @@ from registry.law.book import book
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from registry.cases.rules import Facts
     from registry.ledger.commit import Desk
 
 PLAN = "RLCL/extension"
 
 
-def counted(at: Desk, collective: str, said: Mapping[str, Any], today: str) -> dict[str, Any]:
+def counted(at: Desk, collective: str, said: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """A vote as it is recorded: of how many members, how many had to come and to agree, and whether it was carried.
 
-    SaidMalformedError where the day is to come, the numbers can't be, or the register has no members to count.
+    SaidMalformedError where it was held before the notice had stood its days or is still to come, where the numbers can't be,
+    or where the register has no members to count.
     """
     day, attended, agreed = said["day"], said["attended"], said["agreed"]
-    if day > today:
-        raise SaidMalformedError("day", "日期还没有到", "the day is still to come")
+    if not (facts.notice_until or "") < day <= facts.today:
+        raise SaidMalformedError("day", "要在公示期满以后, 今天以前", "after the notice has stood its days, and not to come")
     roster = assembly.roster(at.store, at.connection, collective, valid_at=day, known_at=at.position.size)
     if not roster.quorum.of:
         raise SaidMalformedError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -55,7 +56,7 @@ NOBODY_LEFT = (
     "nobody of the household is alive: not extended, a person reviews it (extinct, a case of its own)",
 )
 NO_END = ("合同没有写到哪天: 先更正登记", "the contract names no last day: have the record corrected first")
-BEGAN_LATER = ("登记从新期限以后才开始: 先更正登记", "registered from a day after the new term begins: correct the record first")
+BEGAN_LATER = ("新期限开始以后才有登记: 先更正登记", "registered from a day after the new term begins: correct the record first")
 _COME, _GONE = frozenset({"member-added", "omission-corrected", "restored"}), frozenset({"member-deceased"})
 
 
@@ -231,7 +232,7 @@ def differences(
 
     `listed`: the marks of everybody on the list, `living` those who hold with the others. Nobody is named.
     """
-    ends = frozenset(kind for kind, each in rights.MAY.items() if each.ends and kind in _lawful(land))
+    ends = _ending(land)
     if not told:
         return [Difference("missing", "名册上没有这户", "the roster has no such household", ends, waits=True)]
     marks = frozenset[str]().union(*(people for people, _ in told))
@@ -285,9 +286,16 @@ def _years(said: Said, land: str, day: dt.date) -> int:
     return years
 
 
+@lru_cache(maxsize=8)
 def _lawful(thing: str) -> frozenset[str]:
     """The kinds of the closed list for acts on such a thing itself. No household event is among them."""
     return frozenset(cause.kind for cause in causes.lawful_causes() if cause.thing == thing and cause.effect == "own")
+
+
+@lru_cache(maxsize=8)
+def _ending(land: str) -> frozenset[str]:
+    """The kinds that may end a contract on such land."""
+    return frozenset(kind for kind, each in rights.MAY.items() if each.ends and kind in _lawful(land))
 
 
 def _changing(may: Mapping[str, May], thing: str, field: str) -> frozenset[str]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 LAND, UNTIL = "contract-arable", "2027-12-31"
 HEADER = ("承包方编码", "合同编码", "合同面积亩", "姓名", "证件号码")
-SURNAMES = "白包陈戴额冯高韩吉李马娜欧潘齐任苏唐"
+SURNAMES = "白包陈戴额冯高韩吉李马娜欧潘齐任苏唐王"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ def register_homes(store: Store, village: Village, count: int = 20) -> list[Home
         act = at.act("first-registration", SIGNED)
         named = []
         for n in range(2, count + 1):
-            who = [(f"{SURNAMES[n - 2]}图雅", id_number("19700501", 2 * n)), (f"{SURNAMES[n - 2]}巴图", id_number("19680501", 2 * n + 1))]
+            names = [f"{SURNAMES[n - 2]}{given}" for given in ("图雅", "巴图")]
+            who = [(names[0], id_number("19700501", 2 * n)), (names[1], id_number("19680501", 2 * n + 1))]
             people = []
             for name, number in who:
                 person, rows = parties.person_rows(store.vault, store.randomness, act.idx, Identity(name, number))
