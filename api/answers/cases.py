@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from api.answers import case_rows
 from api.answers.events import PersonId, Strict, Words
 from registry import cases, parties
 from registry.cases import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
@@ -34,7 +36,10 @@ _SHOWN = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
 )
 """Ids, hashes, days, amounts and words of ours: what no person can be told by."""
-_TOLD = ("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons")
+_TOLD = (
+    *("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons", "row", "difference", "cause"),
+    *("attended", "agreed", "of", "attend", "agree", "rule", "carried"),
+)
 
 
 class ActorIn(Strict):
@@ -55,7 +60,8 @@ class CaseIn(Strict):
     """What is applied for. `subject` are the things that it is about; `challenges` the case that an objection contests."""
 
     kind: Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["representative-changed"])]
-    subject: list[ThingId] = Field(default_factory=list, max_length=50)
+    # 延包 is about every contract of a village.
+    subject: list[ThingId] = Field(default_factory=list, max_length=4_000)
     challenges: CaseId | None = None
     request: dict[str, Any] = Field(default_factory=dict, max_length=50)
     applicant: PersonId | None = None
@@ -153,14 +159,26 @@ def show(store: Store, case_id: str, actor: Actor) -> Answer:
     """A case, its steps, whom it touches and which steps come next for this actor. NoSuchCaseError."""
     with store.reading() as connection:
         case, following, facts = cases.look(store, connection, case_id, actor)
+        kind = cases.kind_of(case.kind)
+        seen = case_rows.own(kind, actor, facts)
         return {
             **_summary(case),
-            "request": masked(cases.request_of(case)),
-            "steps": [_step(each) for each in case.steps],
-            "people": _people(store, connection, case, facts),
-            "notice_until": cases.notice_until(case, cases.kind_of(case.kind)),
+            "request": masked(case_rows.request(cases.request_of(case))),
+            "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
+            "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
+            "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
+            "notice_until": cases.notice_until(case, kind),
             "next": [_next(each) for each in following],
         }
+
+
+def of_roster(
+    store: Store, path: Path, *, collective: str, land: str, until: str, years: int | None = None
+) -> Answer:
+    """The case that a village's roster asks for, as it is drafted or supplemented; nothing is written, nobody is named."""
+    from registry.cases import roster  # tables are read by few commands
+
+    return roster.read_roster(store, path, collective, land, until, years)
 
 
 def every(store: Store, actor: Actor, thing: str | None) -> Answer:
@@ -210,9 +228,11 @@ def _step(step: Step) -> Answer:
     }
 
 
-def _people(store: Store, connection: Connection, case: Case, facts: Facts) -> list[Answer]:
+def _people(
+    store: Store, connection: Connection, case: Case, facts: Facts, people: Mapping[str, bool]
+) -> list[Answer]:
     told, wills = cases.told(case), cases.wills(case)
-    known = parties.identities(connection, store.vault, facts.touched.people)
+    known = parties.identities(connection, store.vault, people)
     return [
         {
             "id": person,
@@ -222,7 +242,7 @@ def _people(store: Store, connection: Connection, case: Case, facts: Facts) -> l
             "needs_consent": person in facts.touched.consents,
             "consented": person in wills,
         }
-        for person, minor in sorted(facts.touched.people.items())
+        for person, minor in sorted(people.items())
     ]
 
 

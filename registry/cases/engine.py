@@ -161,11 +161,12 @@ def _may_see(at: Desk, case: Case, actor: Actor) -> bool:
 
 
 def _desks(at: Desk, case: Case) -> frozenset[str]:
-    """Who keeps the book of everything that the case, or the case that it contests, is about."""
-    contested = case.challenges and case_files.case_of(at.connection, at.store.vault, case.challenges)
-    subject = contested.subject if contested else case.subject
+    """Who keeps the book of everything that the case, or the case that it contests in the end, is about."""
+    of = case
+    while of.challenges is not None:
+        (of,) = case_files.cases(at.connection, at.store.vault, [of.challenges])
     query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
-    words = at.connection.scalars(query, {"things": list(subject)}).all()
+    words = at.connection.scalars(query, {"things": list(of.subject)}).all()
     return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))
 
 

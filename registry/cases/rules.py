@@ -262,7 +262,8 @@ def _left_behind(word: str, case: Case, facts: Facts) -> list[Why]:
     if case.last("registered") is None or word not in {"delivered", "refused", "withdrawn"}:
         return []
     left = len(outstanding(case, facts))
-    return [] if not left else [(f"还有 {left} 户没有办完: 一户也不能丢下", f"{left} households are not done yet: none is left behind")]
+    why = (f"还有 {left} 户没有办完: 一户也不能丢下", f"{left} households are not done yet: none is left behind")
+    return [why] if left else []
 
 
 def _findings(case: Case, facts: Facts) -> list[Why]:
