@@ -213,7 +213,7 @@ KINDS: dict[type[Exception], Kind] = {
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
     ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
-    RosterReadsHukouError: Kind("hukou-column", 422, "名册里有户口列", "the roster has a column about the registration"),
+    RosterReadsHukouError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     NobodyDueError: Kind("nobody-due", 422, "没有要延的承包", "no contract ends by then"),
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,

@@ -114,6 +114,7 @@ def explain(walker: Walker, case_id: str, home: Home, difference: str, cause: st
     walker.step(case_id, "explained", row=home.holding, difference=difference, cause=cause, source=PAPER)
 
 
+@pytest.mark.rule("RLCL/settled-in-town", "RLCL/extension", "WS-2016/II.3.1-g")
 def test_roster_of_18_for_a_village_of_20_extends_18_and_drops_nobody(walker: Walker, homes: list[Home]) -> None:
     """Both missing families live in town: each is a red row that blocks only itself, and the case does not end without them."""
     first, last = homes[0], homes[-1]
@@ -160,6 +161,7 @@ def test_same_holders_and_parcels_go_on(walker: Walker) -> None:
     ]
 
 
+@pytest.mark.rule("RLCL/settled-in-town", "RLCL/women-keep")
 def test_only_a_lawful_cause_explains_why_a_household_is_not_on_the_roster(walker: Walker, homes: list[Home]) -> None:
     """No household event is one, whatever it is called; a marriage, a registration, an empty house are none (causes.md)."""
     case_id = noticed(walker, [homes[1].right], request([line(walker.store, homes[1])]))
@@ -279,6 +281,7 @@ def test_objection_to_the_plan_stops_the_whole_until_answered(walker: Walker, ho
     vote(walker, case_id)
 
 
+@pytest.mark.rule("RLCL/extension", "COL/27")
 @pytest.mark.parametrize(("attended", "agreed", "carried"), [(28, 28, True), (27, 27, False), (42, 27, False), (42, 28, True)])
 def test_vote_takes_two_thirds_of_all_members(
     walker: Walker, homes: list[Home], attended: int, agreed: int, carried: bool
@@ -319,6 +322,7 @@ def test_vote_needs_members_of_the_register(walker: Walker, homes: list[Home]) -
         vote(walker, case_id)
 
 
+@pytest.mark.rule("RLCL/inherit-last-member")
 def test_household_of_which_nobody_is_left_is_not_extended_and_blocks_nothing(walker: Walker, homes: list[Home]) -> None:
     """C26: not extended, and said why; its right stands until a person decided in a case of its own."""
     gone = homes[3]
