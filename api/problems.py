@@ -63,6 +63,7 @@ from registry.cases.refusals import (
     SaidMalformedError,
     StepNotOpenError,
 )
+from registry.cases.roster import NobodyDueError, RosterReadsHukouError
 from registry.certificates import CertificateError
 from registry.certificates.refusals import NoSuchCertificate, NoSuchContract
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
@@ -212,6 +213,8 @@ KINDS: dict[type[Exception], Kind] = {
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
     ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
+    RosterReadsHukouError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
+    NobodyDueError: Kind("nobody-due", 422, "没有要延的承包", "no contract ends by then"),
     HukouColumnError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),
     UploadError: INVALID,
     OneFileError: INVALID,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from api.answers import case_rows
 from api.answers.events import PersonId, Strict, Words
 from registry import cases, parties
 from registry.cases import Actor
@@ -19,6 +20,7 @@ from registry.cases.kinds import Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
@@ -35,8 +37,9 @@ _SHOWN = re.compile(
 )
 """Ids, hashes, days, amounts and words of ours: what no person can be told by."""
 _TOLD = (
-    *("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons"),
+    *("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons", "row", "difference", "cause"),
     *("to", "amount", "sheet", "language", "read", "identity", "mark", "witness", "ground"),
+    *("attended", "agreed", "of", "attend", "agree", "rule", "carried"),
 )
 
 
@@ -58,7 +61,8 @@ class CaseIn(Strict):
     """What is applied for. `subject` are the things that it is about; `challenges` the case that an objection contests."""
 
     kind: Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["representative-changed"])]
-    subject: list[ThingId] = Field(default_factory=list, max_length=50)
+    # 延包 is about every contract of a village.
+    subject: list[ThingId] = Field(default_factory=list, max_length=4_000)
     challenges: CaseId | None = None
     request: dict[str, Any] = Field(default_factory=dict, max_length=50)
     applicant: PersonId | None = None
@@ -163,13 +167,16 @@ def show(store: Store, case_id: str, actor: Actor) -> Answer:
     """A case, its steps, whom it touches and which steps come next for this actor. NoSuchCaseError."""
     with store.reading() as connection:
         case, following, facts = cases.look(store, connection, case_id, actor)
+        kind = cases.kind_of(case.kind)
+        seen = case_rows.own(kind, actor, facts)
         return {
             **_summary(case),
-            "request": masked(cases.request_of(case)),
-            "steps": [_step(each) for each in case.steps],
-            "people": _people(store, connection, case, facts),
+            "request": masked(case_rows.request(cases.request_of(case))),
+            "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
+            "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
+            "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
             "exit": _exit(facts),
-            "notice_until": cases.notice_until(case, cases.kind_of(case.kind)),
+            "notice_until": cases.notice_until(case, kind),
             "next": [_next(each) for each in following],
         }
 
@@ -181,6 +188,15 @@ def _exit(facts: Facts) -> Answer | None:
     zh, en = cases.STATES[facts.exit.state]
     signs = [_word(Word(sign, *cases.SIGNS[sign])) for sign in sorted(facts.exit.signs)]
     return {"word": facts.exit.state, "zh": zh, "en": en, "signs": signs}
+
+
+def of_roster(
+    store: Store, path: Path, *, collective: str, land: str, until: str, years: int | None = None
+) -> Answer:
+    """The case that a village's roster asks for, as it is drafted or supplemented; nothing is written, nobody is named."""
+    from registry.cases import roster  # tables are read by few commands
+
+    return roster.read_roster(store, path, collective, land, until, years)
 
 
 def every(store: Store, actor: Actor, thing: str | None) -> Answer:
@@ -230,9 +246,11 @@ def _step(step: Step) -> Answer:
     }
 
 
-def _people(store: Store, connection: Connection, case: Case, facts: Facts) -> list[Answer]:
+def _people(
+    store: Store, connection: Connection, case: Case, facts: Facts, people: Mapping[str, bool]
+) -> list[Answer]:
     told, wills = cases.told(case), cases.wills(case)
-    known = parties.identities(connection, store.vault, facts.touched.people)
+    known = parties.identities(connection, store.vault, people)
     return [
         {
             "id": person,
@@ -242,7 +260,7 @@ def _people(store: Store, connection: Connection, case: Case, facts: Facts) -> l
             "needs_consent": person in facts.touched.consents,
             "consented": person in wills,
         }
-        for person, minor in sorted(facts.touched.people.items())
+        for person, minor in sorted(people.items())
     ]
 
 

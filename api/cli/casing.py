@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="案件: 申请、告知、同意、审核、审批、登簿。Cases, step by step.", no_args_is_help=True)
 CaseId = Annotated[str, typer.Argument(metavar="ID", help="案件的编号 the case's id")]
+Collective = Annotated[str, typer.Argument(metavar="COLLECTIVE", help="发包方编码 14 位 its code as an issuer")]
+Until = Annotated[str, typer.Option("--until", metavar="DAY", help="哪天以前期满的 contracts that end by this day")]
+Land = Annotated[str, typer.Option("--land", help="contract-arable, contract-grass, contract-forest")]
 File = Annotated[Path, typer.Argument(metavar="FILE.json", help="申请什么的 JSON, - 是标准输入: the document, - for stdin")]
 _STEPS = "/v1/cases/{case}/steps"
 
@@ -123,6 +126,57 @@ def list_(
     shown.table("案件 cases", ("编号 id", "种类 kind", "建于 opened", "步骤 step"), rows)
 
 
+@app.command("blank")
+def blank(
+    collective: Collective,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv|.xlsx", help="写到哪里, 带姓名 where to, with names")],
+    purpose: Annotated[str, typer.Option("--purpose", help="用途, 记入登记库 what for; logged")],
+    until: Until,
+    land: Land = "contract-arable",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
+    registry: Registry = HERE,
+) -> None:
+    """照登记簿填好的延包名册, 进城的户也在上面, 只在本机。A roster filled in from the register, settled households on it."""
+    from api import asked
+    from registry.cases.roster import write_blank
+
+    code, thing, day = asked.text("collective", collective), asked.text("land", land), asked.day(until, "until")
+    with opened(registry) as store:
+        households = write_blank(store, officer_of(officer, bureau), code, thing, day, out, purpose)
+    shown.say(f"写好了 {out}: {households} 户, 已记下用途", f"{households} households, logged")
+
+
+@app.command("roster")
+def roster(
+    collective: Collective,
+    file: Annotated[Path, typer.Argument(metavar="ROSTER", help="村里交来的名册 csv 或 xlsx: the roster")],
+    *,
+    until: Until,
+    land: Land = "contract-arable",
+    years: Annotated[int | None, typer.Option("--years", help="草场、林地延多少年 for pasture and forest")] = None,
+    registry: Registry = HERE,
+) -> None:
+    """读延包名册, 出一份申请(JSON, 不带姓名), 交给 case open。Read a roster into a case for `case open`; names nobody.
+
+    Nothing is written. Ends with 2 when the roster is refused, with every fault.
+    """
+    from api import asked
+    from api.answers import cases
+    from api.cli.comparing import faults
+    from registry.subsidies import ListRefusedError
+
+    code, thing, day = asked.text("collective", collective), asked.text("land", land), asked.day(until, "until")
+    with opened(registry) as store:
+        try:
+            found = cases.of_roster(store, file, collective=code, land=thing, until=day, years=years)
+        except ListRefusedError as refusal:
+            faults(refusal.faults)
+            raise
+    shown.as_json(found)
+
+
 @app.command("step")
 def step(
     context: typer.Context,
@@ -211,6 +265,8 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
         by = f"{each['by']['bureau']} {each['by']['name']}"
         rows.append((str(each["n"]), f"{each['zh']} {each['step']}", each["at"], by, each["said"].get("reasons", "")))
     shown.table("步骤 steps", ("", "步骤 step", "时间 at", "谁办的 by", "理由 reasons"), rows)
+    if found["rows"] is not None:
+        _show_rows(found["rows"])
     people = [(each["id"], each["name"], _yes(each["told"]), _will(each)) for each in found["people"]]
     shown.table("要告知的人 people touched", ("编号 id", "姓名 name", "告知 told", "同意 consent"), people)
     following = []
@@ -218,6 +274,23 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
         why = "; ".join(reason["zh"] for reason in (*each["missing"], *each["not_you"]))
         following.append((f"{each['zh']} {each['step']}", why or "可以 open"))
     shown.table("下一步 next", ("步骤 step", ""), following)
+
+
+def _show_rows(found: dict[str, Any]) -> None:
+    rows = []
+    for each in found["rows"]:
+        terms = "\n".join(f"{one['to']} → {one['new_to']}" for one in each["contracts"])
+        keys = "\n".join(one["key"] for one in each["differences"])
+        rows.append((each["code"], each["standing"], terms, keys, "\n".join(why["zh"] for why in each["why"]), each["household"]))
+    header = ("承包方 household", "", "期限 term", "不同 difference", "等什么 waits for", "编号 id")
+    shown.table("逐户 rows, 红的在前 red first", header, rows)
+    counts = found["counts"]
+    shown.say(
+        f"可以办 {counts['ready']} 户, 等着 {counts['waiting']} 户, 不延 {counts['not_extended']} 户, 已办 {counts['written']} 户",
+        f"{counts['ready']} ready, {counts['waiting']} waiting, {counts['not_extended']} not extended, {counts['written']} done",
+    )
+    if found["strangers"]:
+        shown.say(f"名册上有、登记簿没有: {'、'.join(found['strangers'])}", "on the roster and not on the register")
 
 
 def _yes(said: bool) -> str:  # noqa: FBT001  (one of what is shown)

@@ -119,6 +119,66 @@ class ExitState(Word):
     signs: list[Word]
 
 
+class RowContract(_Form):
+    """A contract of a row: its term now, and the one that it would get."""
+
+    model_config = ConfigDict(extra="allow")
+
+    right: str
+    code: str
+    to: str
+    new_from: str
+    new_to: str
+
+
+class RowDifference(Why):
+    """Where the roster differs from the register; `causes` are the lawful ones, `explained` the one that was named."""
+
+    key: str
+    causes: list[str]
+    explained: str | None
+
+
+class CaseRow(_Form):
+    """One household: ready, waiting (and for what), or not-extended, because nobody of it is left."""
+
+    household: str
+    code: str
+    standing: str
+    contracts: list[RowContract]
+    differences: list[RowDifference]
+    why: list[Why]
+    people: list[str]
+
+
+class RowCounts(_Form):
+    """How many households; `written` are those that this case extended already."""
+
+    ready: int
+    waiting: int
+    not_extended: int
+    written: int
+
+
+class CaseRows(_Form):
+    """The households of a case that goes row by row, red ones first; `samples` of what would be written; `strangers` are codes
+    of the roster that the register does not know.
+    """
+
+    counts: RowCounts
+    samples: list[RowContract]
+    rows: list[CaseRow]
+    strangers: list[str]
+
+
+class RosterCase(_Form):
+    """The case that a roster asks for: goes as `case` into POST /v1/cases, its `request` into a supplement."""
+
+    kind: str
+    subject: list[str]
+    request: dict[str, Any]
+
+
 class CaseSummary(Why):
     """A case in a list: `n` is the number of its last step, which goes into `seen` of the next."""
 
@@ -138,6 +198,7 @@ class CaseAnswer(CaseSummary):
     steps: list[CaseStep]
     people: list[TouchedPerson]
     exit: ExitState | None
+    rows: CaseRows | None
     notice_until: str | None
     next: list[NextStep]
 

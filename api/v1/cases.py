@@ -6,10 +6,11 @@ roles; a role that is held to a town or a village opens no case yet.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api import asked
 from api.answers import cases
@@ -17,6 +18,7 @@ from api.v1 import case_models as models
 from api.v1.answering import PDF
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
+from api.v1.uploads import form_of_files, uploaded
 from registry.accounts.authorise import CONSOLE
 from registry.accounts.refusals import NotAllowedError, NotSignedInError
 from registry.accounts.roles import PERSON
@@ -25,6 +27,17 @@ from registry.cases import Actor, dossier_of
 router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
 _ROLES = {"agriculture": "agriculture", "forestry": "forestry", "land": "realty", PERSON: "person"}
 """As the table of roles calls them, and as the book of cases does."""
+
+
+def _query(name: str) -> Any:  # noqa: ANN401  (FastAPI's own)
+    field = asked.FIELDS[name]
+    return Query(description=f"{field.zh} / {field.en}", examples=[field.example])
+
+
+Collective = Annotated[str, _query("collective")]
+Land = Annotated[str, _query("land")]
+Until = Annotated[str, _query("until")]
+Years = Annotated[str | None, _query("for_years")]
 CaseId = Annotated[
     str, Path(description="案件的编号 / the id of a case", examples=["01a214972b270a22b2143099b7c322c2"])
 ]
@@ -62,6 +75,27 @@ def every(request: Request, sent: cases.CaseQuestion) -> Response:
 def open_(request: Request, sent: cases.CaseOrder) -> Response:
     """Nobody else sees it until it is submitted."""
     return _answer(cases.open_(request.app.state.store, sent.case, _actor(request, sent.actor)), 201)
+
+
+@router.post(
+    "/rosters",
+    summary="读延包名册 / the case that a village's roster asks for",
+    openapi_extra=form_of_files("延包名册, 一个 csv 或 xlsx / the roster, one csv or xlsx"),
+    responses={**ok(models.RosterCase), **problems(401, 413, 422, 503)},
+)
+async def roster(
+    request: Request, collective: Collective, land: Land, until: Until, for_years: Years = None
+) -> Response:
+    """Nothing is written; the answer goes into `POST /v1/cases` and names nobody. A roster with a column about the household
+    registration is refused, one with faults with all of them.
+    """
+    code, thing, day = asked.text("collective", collective), asked.text("land", land), asked.day(until, "until")
+    years = None if for_years is None else int(asked.text("for_years", for_years))
+    async with uploaded(request, 1, (".csv", ".xlsx")) as (path,):
+        found = await run_in_threadpool(
+            cases.of_roster, request.app.state.store, path, collective=code, land=thing, until=day, years=years
+        )
+    return _answer(found, 200)
 
 
 @router.post(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
-from registry.cases import exit_facts, steps
+from registry.cases import exit_facts, steps, vote
 from registry.cases.kinds import CASE, book, kind_of
 from registry.cases.refusals import (
     ActRefusedError,
@@ -25,6 +25,7 @@ from registry.cases.refusals import (
     SaidMalformedError,
     StepNotOpenError,
 )
+from registry.cases.rows import Objection, standings
 from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, phase, wills
 from registry.cases.touched import Touched, stake_in
 from registry.cases.writing import WRITERS
@@ -84,6 +85,7 @@ def open_case(
             contested = _visible(at, challenges, actor)
             if ended(contested, kind_of(contested.kind)):
                 raise SaidMalformedError("challenges", "这个案件已经办结", "that case has ended")
+            _refuse_no_row(at, contested, said["request"])
         step = {"step": DRAFTED, "desk": actor.desk(), "said": said}
         case_id = case_files.enter_case(at, kind, subject, challenges, step)
         at.connection.commit()
@@ -127,7 +129,8 @@ def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, 
         writes = step == "registered"
         case_files.enter_step(at, case.id, case.n + 1, entry, acts=writes)
         if writes:
-            _write(at, case, kind, facts.today)
+            subject = stated["rows"] if kind.by_rows else case.subject
+            _write(at, case, kind, subject, facts.today)
             at.commit()
         else:
             at.connection.commit()
@@ -181,11 +184,12 @@ def _may_see(at: Desk, case: Case, actor: Actor) -> bool:
 
 
 def _desks(at: Desk, case: Case) -> frozenset[str]:
-    """Who keeps the book of everything that the case, or the case that it contests, is about."""
-    contested = case.challenges and case_files.case_of(at.connection, at.store.vault, case.challenges)
-    subject = contested.subject if contested else case.subject
+    """Who keeps the book of everything that the case, or the case that it contests in the end, is about."""
+    of = case
+    while of.challenges is not None:
+        (of,) = case_files.cases(at.connection, at.store.vault, [of.challenges])
     query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
-    words = at.connection.scalars(query, {"things": list(subject)}).all()
+    words = at.connection.scalars(query, {"things": list(of.subject)}).all()
     return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))
 
 
@@ -204,13 +208,14 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
     looked = case.last("noticed") if kind.notifies else case.last("submitted")
     today = statement.today(at.store)
     objections = tuple(_objections(at, case))
-    objected, now = any(outcome is None for _, outcome in objections), phase(case, kind)
+    objected, now = any(each.answer is None for each in objections), phase(case, kind)
     return Facts(
         today=today,
         desks=_desks(at, case),
         touched=touched,
         stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
-        changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes else None),
+        # What changes in a row holds that row; the others go on.
+        changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes and not kind.by_rows else None),
         objections=objections,
         notice_until=notice_until(case, kind),
         leaving=kind.cause in _LAID and any(_about_to_leave(at, right) for right in case.subject),
@@ -259,15 +264,23 @@ def _changed(at: Desk, looked: Step, touched: Touched) -> Why | None:
     return None
 
 
-def _objections(at: Desk, case: Case) -> list[tuple[Step, str | None]]:
+def _objections(at: Desk, case: Case) -> list[Objection]:
     found = []
     for objection in case_files.challenging(at.connection, at.store.vault, case.id):
         submitted = objection.last("submitted")
         now = phase(objection, kind_of(objection.kind))
         if submitted is None or now in {"withdrawn", "refused"}:
             continue
-        found.append((submitted, str(objection.steps[-1].said.get("outcome")) if now == "answered" else None))
+        answer = objection.steps[-1] if now == "answered" else None
+        found.append(Objection(submitted, answer, str(request_of(objection).get("row", ""))))
     return found
+
+
+def _refuse_no_row(at: Desk, contested: Case, request: Mapping[str, Any]) -> None:
+    """An objection to one row names one that there is, or it would hold nothing; without a row it stops the whole case."""
+    rows = _touched(at, contested, kind_of(contested.kind))[0].rows or ()
+    if "row" in request and request["row"] not in {row.id for row in rows}:
+        raise SaidMalformedError("row", "那个案件里没有这一户", "that case has no such household")
 
 
 def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], facts: Facts) -> dict[str, Any]:
@@ -279,6 +292,13 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
         _refuse_no_guardian(at, stated["guardian"], facts.today)
     if facts.exit is not None:
         exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
+    if step == "voted":
+        stated = vote.counted(at, request_of(case)["collective"], stated, facts)
+    if kind.by_rows and step in {"voted", "registered"}:
+        of_case = standings(case, facts.touched.rows or (), facts.objections, voting=step == "voted")
+        stated["rows"] = [each.row.id for each in of_case if each.ready]
+    if case.challenges and "request" in stated:
+        _refuse_no_row(at, case_files.cases(at.connection, at.store.vault, [case.challenges])[0], stated["request"])
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
     if not looks or not kind.writes:
         return stated
@@ -292,9 +312,9 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     return stated | touched.said()
 
 
-def _write(at: Desk, case: Case, kind: Kind, day: str) -> None:
+def _write(at: Desk, case: Case, kind: Kind, subject: Sequence[str], day: str) -> None:
     try:
-        WRITERS[kind.kind].write(at, case.subject, request_of(case), day, _fields(case, kind))
+        WRITERS[kind.kind].write(at, subject, request_of(case), day, _fields(case, kind))
         if kind.kind in book().exits:
             exit_facts.bring(at, case, request_of(case), day)
     except (SanquanError, GisError) as refusal:

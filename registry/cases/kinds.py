@@ -29,11 +29,14 @@ CASE = "case"
 OF_EXITS = ("issuer-told", "paid", "revoked", "lapsed", "voided")
 """The steps that only a paid exit has, beside its route (policy-map 9.2)."""
 BESIDE = (
-    "drafted", "supplement-asked", "supplemented", "evidence-added", "told", "consented", "consent-withdrawn",
+    "drafted", "supplement-asked", "supplemented", "evidence-added", "explained", "told", "consented", "consent-withdrawn",
     "returned", "withdrawn", "refused", *OF_EXITS,
 )  # fmt: skip
 """The steps that stand beside every route; `rules` knows when each is open."""
-ROUTED = ("submitted", "accepted", "surveyed", "noticed", "posted", "reviewed", "approved", "registered", "delivered", "answered")
+ROUTED = (
+    "submitted", "accepted", "surveyed", "noticed", "posted", "voted", "reviewed", "approved", "registered", "delivered",
+    "answered",
+)  # fmt: skip
 _UNITS: tuple[Unit, ...] = ("days", "working days")
 Gives = Literal["contract-land", "homestead", "share"]
 _GIVES: tuple[Gives, ...] = get_args(Gives)
@@ -104,6 +107,11 @@ class Kind:
     def notifies(self) -> bool:
         """Whether everyone touched is told on the way."""
         return "noticed" in self.route
+
+    @property
+    def by_rows(self) -> bool:
+        """Whether it goes row by row: an assembly votes on the whole, and each household waits for its own alone."""
+        return "voted" in self.route
 
 
 @dataclass(frozen=True, slots=True)

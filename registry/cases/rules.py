@@ -3,7 +3,8 @@
 A case stands in a *phase*: the last step of its route. A return leads back to the draft, a new notice back to the notice, a
 supplement that changes what is asked for back to before it. What decides (review, approval, registration, answer) is open
 only when everyone touched was told since the last notice, each will is there, the notice has stood its days, the papers are
-there, no objection is open, and nothing that the case touches has changed since.
+there, no objection is open, and nothing that the case touches has changed since. Where a case goes row by row, all of that
+holds one row alone (`rows`); the whole waits for the notice's days, the vote and an objection to the plan.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from registry.cases import exits
 from registry.cases.kinds import AUTHOR, DESK, book
+from registry.cases.rows import Objection, standings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from registry.cases.actors import Actor
     from registry.cases.exits import Exit
     from registry.cases.kinds import Kind, StepWord
+    from registry.cases.rows import Standing
     from registry.cases.touched import Touched
 
 DRAFTED = "drafted"
-DECIDING = ("reviewed", "approved", "registered")
+DECIDING = ("voted", "reviewed", "approved", "registered")
 OUTCOMES = ("upheld", "not-upheld")
 Why = tuple[str, str]
 
@@ -34,8 +37,8 @@ class Facts:
     """What the register says now.
 
     `desks`: the roles that keep the book of what the case is about. `stake`: people with one. `changed`: what was registered
-    since the case last looked at the things it touches, None where nothing. `objections`: each with its outcome, None while
-    it is open. `notice_until`: the last day of the notice, None where nothing is posted. `exit`: where a paid exit stands, None
+    since the case last looked at the things it touches, None where nothing. `objections`: those that were submitted and not
+    taken back. `notice_until`: the last day of the notice, None where nothing is posted. `exit`: where a paid exit stands, None
     for every other case. `leaving`: whether what the case would let or mortgage is about to be given up (policy-map 9.4).
     """
 
@@ -44,7 +47,7 @@ class Facts:
     touched: Touched
     stake: frozenset[str] = frozenset()
     changed: Why | None = None
-    objections: tuple[tuple[Step, str | None], ...] = ()
+    objections: tuple[Objection, ...] = ()
     notice_until: str | None = None
     exit: Exit | None = None
     leaving: bool = False
@@ -102,17 +105,26 @@ def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
     place = kind.route.index(now)
     at_notice = kind.notifies and place >= kind.route.index("noticed")
     words = [kind.route[place + 1]]
+    if kind.by_rows and place >= kind.route.index("voted"):
+        words.append("voted")
     if now in {"registered", "delivered"}:
-        return words
+        return words + (["registered", "explained", "told", "evidence-added"] if outstanding(case, facts) else [])
     words += ["evidence-added", "returned", "refused", "withdrawn"]
     words.append("supplemented" if _asked(case) else "supplement-asked")
     if at_notice:
         words += ["told", "consented", "consent-withdrawn"]
         if facts.changed is not None or place == kind.route.index("noticed"):
             words.append("noticed")
+    if kind.by_rows:
+        words.append("explained")
     if facts.exit is None:
         return words
     return exits.steps_of(facts.exit, words, book().exits[kind.kind], noticed=at_notice)
+
+
+def outstanding(case: Case, facts: Facts) -> list[Standing]:
+    """The rows that are still to be written, ready or not; a household of which nobody is left is none of them."""
+    return [each for each in standings(case, facts.touched.rows or (), facts.objections) if not each.row.never]
 
 
 def wills(case: Case) -> Mapping[str, Step]:
@@ -176,18 +188,21 @@ def _roles(word: str, facts: Facts) -> frozenset[str]:
 def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]:
     """What is not there yet."""
     why: list[Why] = []
+    if kind.by_rows:
+        why += _left_behind(word, case, facts)
     if word in kind.route and word not in {"submitted", "delivered"} and _asked(case):
         why.append(("已通知补正, 还没有补来", "a supplement was asked for and has not come"))
     if word in DECIDING and word in kind.route:
-        why += [*_objected(case, facts), *_papers(case, kind), *_people(case, kind, facts)]
+        # The resolution is made by the vote, and the other papers go with it.
+        why += [*_objected(case, facts), *(_papers(case, kind) if word != "voted" else ()), *_people(word, case, kind, facts)]
         if facts.changed is not None:
             why.append(facts.changed)
         if facts.leaving:
             why.append(("正在办退出, 期限已满: 先了结退出", "an exit from it has run its clocks: end that first"))
-        if word != "reviewed" and "reviewed" in kind.route:
+        if word not in {"voted", "reviewed"} and "reviewed" in kind.route:
             why += _findings(case, facts)
     if facts.exit is not None:
-        why += _people(case, kind, facts) if word == "posted" else exits.missing(facts.exit, word, case, facts.touched)
+        why += _people(word, case, kind, facts) if word == "posted" else exits.missing(facts.exit, word, case, facts.touched)
     submitted = case.last("submitted")
     if word in DECIDING and kind.same_day and submitted is not None and submitted.day != facts.today:
         why.append(("笔误更正要当天办完: 请改走更正登记", "a slip is mended within the day: correct the record instead"))
@@ -197,10 +212,12 @@ def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]
 def _objected(case: Case, facts: Facts) -> list[Why]:
     back = case.last("returned")
     why: list[Why] = []
-    for opened, outcome in facts.objections:
-        if outcome is None:
-            why.append((f"有异议({opened.at[:10]})还没有答复", f"an objection of {opened.at[:10]} is not answered"))
-        elif outcome == "upheld" and (back is None or back.entry_idx < opened.entry_idx):
+    for each in facts.objections:
+        if each.row:
+            continue
+        if each.answer is None:
+            why.append((f"有异议({each.opened.at[:10]})还没有答复", f"an objection of {each.opened.at[:10]} is not answered"))
+        elif each.upheld and (back is None or back.entry_idx < each.opened.entry_idx):
             why.append(("异议成立: 只能退件、不予登记或撤回", "an objection was upheld: return, refuse or withdraw the case"))
     return why
 
@@ -215,13 +232,15 @@ def _papers(case: Case, kind: Kind) -> list[Why]:
     ]
 
 
-def _people(case: Case, kind: Kind, facts: Facts) -> list[Why]:
+def _people(word: str, case: Case, kind: Kind, facts: Facts) -> list[Why]:
     if not kind.notifies:
         return []
     why: list[Why] = []
     untold = set(facts.touched.people) - told(case)
     unwilled = facts.touched.consents - set(wills(case))
-    if untold:
+    if kind.by_rows:
+        why += _no_row(word, case, facts)
+    elif untold:
         why.append((f"还有 {len(untold)} 人没有告知到", f"{len(untold)} people were not told"))
     if unwilled:
         why.append((f"还缺 {len(unwilled)} 人的同意", f"the will of {len(unwilled)} people is missing"))
@@ -229,6 +248,29 @@ def _people(case: Case, kind: Kind, facts: Facts) -> list[Why]:
     if facts.exit is None and facts.notice_until is not None and facts.today <= facts.notice_until:
         why.append((f"公示到 {facts.notice_until} 满", f"the notice stands until {facts.notice_until}"))
     return why
+
+
+def _no_row(word: str, case: Case, facts: Facts) -> list[Why]:
+    """A vote that was not carried decides nothing, and there is something to decide only where a row is ready."""
+    why: list[Why] = []
+    vote, voting = case.last("voted"), word == "voted"
+    if not voting and vote is not None and vote.said["carried"] != "yes":
+        came, attend, agreed, agree = (vote.said[name] for name in ("attended", "attend", "agreed", "agree"))
+        zh = f"表决没有通过: 到会 {came}, 要 {attend}; 同意 {agreed}, 要 {agree}。没通过不等于不延"
+        en = f"the vote was not carried: {came} of {attend} came, {agreed} of {agree} agreed; that ends no right"
+        why.append((zh, en))
+    if not any(each.ready for each in standings(case, facts.touched.rows or (), facts.objections, voting=voting)):
+        why.append(("没有一户可以办: 看每一户缺什么", "no row is ready: see what each one waits for"))
+    return why
+
+
+def _left_behind(word: str, case: Case, facts: Facts) -> list[Why]:
+    """Once a row was written the case ends when every row was: none is dropped by ending it."""
+    if case.last("registered") is None or word not in {"delivered", "refused", "withdrawn"}:
+        return []
+    left = len(outstanding(case, facts))
+    why = (f"还有 {left} 户没有办完: 一户也不能丢下", f"{left} households are not done yet: none is left behind")
+    return [why] if left else []
 
 
 def _findings(case: Case, facts: Facts) -> list[Why]:

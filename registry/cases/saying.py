@@ -106,11 +106,11 @@ class Said:
             )
         return [(float(east), float(north)) for east, north in values]
 
-    def rows(self, field: str) -> Iterator[Said]:
+    def rows(self, field: str, most: int = MOST) -> Iterator[Said]:
         """A list of objects, at least one."""
         values = self._left.pop(field, None)
-        if not isinstance(values, list) or not 1 <= len(values) <= MOST:
-            self._refuse(field, f"要一列, 1 到 {MOST} 行", f"a list of 1 to {MOST} lines is wanted")
+        if not isinstance(values, list) or not 1 <= len(values) <= most:
+            self._refuse(field, f"要一列, 1 到 {most} 行", f"a list of 1 to {most} lines is wanted")
         return (Said(value, f"{self._where}{field}[{n}].") for n, value in enumerate(values))
 
     def pairs(self, field: str) -> dict[str, str]:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from registry.cases.exits import GROUNDS, SIGNS
 from registry.cases.kinds import book
 from registry.cases.refusals import SaidMalformedError
+from registry.cases.rows import MENDED
 from registry.cases.rules import OUTCOMES
 from registry.cases.saying import Said
+from registry.law import causes
 from registry.law.deciding import decides
 from registry.ledger.entry import EntryError, canonical
 
@@ -82,6 +84,32 @@ def _told(said: Said, facts: Facts) -> dict[str, Any]:
     person, guardian = _somebody(said, facts)
     how, day, source = said.word("how", HOW), said.day("day", empty=True), said.hash("source", empty=True)
     return {"person": person, "guardian": guardian, "how": how, "day": day, "source": source}
+
+
+def _explained(said: Said, facts: Facts) -> dict[str, Any]:
+    """One difference of one row, by a kind of act of the closed list that could have made it, or the roster is mended."""
+    row, key = said.id("row"), said.text("difference")
+    cause, note, source = said.text("cause"), said.text("note", empty=True), said.hash("source")
+    of_row = next((each for each in facts.touched.rows or () if each.id == row), None)
+    if of_row is None:
+        said.refuse("row", "没有这一户", "there is no such household")
+    difference = next((each for each in of_row.differences if each.key == key), None)
+    if difference is None:
+        said.refuse("difference", "这一户没有这处不同", "the household has no such difference")
+    if cause not in {MENDED, *difference.causes}:
+        lawful = [word for word in causes.kinds() if word in difference.causes]
+        said.refuse(
+            "cause",
+            f"只能是合法原因 {'、'.join(lawful)}, 或 {MENDED} (补到名册上); 户口迁走、进城住、嫁出去都不是原因 (承包法27、31)",
+            f"a lawful cause is wanted ({', '.join(lawful)}), or {MENDED}; a registration, a move to town or a marriage is none",
+        )
+    return {"row": row, "difference": key, "cause": cause, "note": note, "source": source}
+
+
+def _vote(said: Said, _facts: Facts) -> dict[str, Any]:
+    """Counted against the members of the register by `vote`."""
+    attended, agreed = said.whole("attended"), said.whole("agreed")
+    return {"day": said.day("day"), "attended": attended, "agreed": agreed, "source": said.hash("source")}
 
 
 def _will(said: Said, facts: Facts) -> dict[str, Any]:
@@ -189,10 +217,12 @@ FORMS: Mapping[str, Callable[[Said, Facts], dict[str, Any]]] = MappingProxyType(
         "evidence-added": _evidence,
         "surveyed": _survey,
         "noticed": _notice,
+        "explained": _explained,
         "told": _told,
         "consented": _will,
         "consent-withdrawn": _will_taken_back,
         "posted": _notice,
+        "voted": _vote,
         "reviewed": _review_of_exit,
         "approved": _opinion,
         "registered": _note,

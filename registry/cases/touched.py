@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from registry.holding import read as holdings_read
 from registry.holding.model import HOLDING
+from registry.ledger.chain import read_chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from registry.cases.rows import Row
     from registry.ledger.commit import Desk
 
 _NONE: Mapping[str, int] = MappingProxyType({})
@@ -28,7 +30,8 @@ class Touched:
 
     `seen`: the newest version of each thing. `people`: whose right it touches, each with whether they are a minor; all are
     told. `consents`: those whose will it needs besides. `gains`: who gets something by it that the others do not. `signers`:
-    who gives a right up by it, where it is a paid exit.
+    who gives a right up by it, where it is a paid exit. `rows`: of a case that goes row by row, each with what holds it alone;
+    `strangers`: what was handed in and is no row of the register.
     """
 
     seen: Mapping[str, int] = field(default_factory=lambda: _NONE)
@@ -36,6 +39,8 @@ class Touched:
     consents: frozenset[str] = frozenset()
     gains: frozenset[str] = frozenset()
     signers: frozenset[str] = frozenset()
+    rows: tuple[Row, ...] | None = None
+    strangers: tuple[str, ...] = ()
 
     def said(self) -> dict[str, object]:
         """As a step commits it."""
@@ -46,7 +51,7 @@ def stake_in(at: Desk, touched: Touched, others: Iterable[str] = ()) -> frozense
     """Everybody with a stake: who is touched, gains or applies, and whoever stands on a member list with one of them."""
     near = {*touched.people, *touched.gains, *(person for person in others if person)}
     # Lists of every day: a family is not left by a newer version of one.
-    held = {holding for person in near for holding in holdings_read.of_person(at.connection, person)}
-    for holding_id in held:
-        near |= {line["person_id"] for line in at.chain(HOLDING, holding_id)[-1].children["holding_member"]}
+    held = holdings_read.of_people(at.connection, near)
+    for chain in read_chains(at.connection, HOLDING, held).values():
+        near |= {line["person_id"] for line in chain[-1].children["holding_member"]}
     return frozenset(near)

@@ -49,6 +49,12 @@ def of_person(connection: Connection, person_id: str) -> list[str]:
     return sorted(row.thing_id for row in rows)
 
 
+def of_people(connection: Connection, person_ids: Iterable[str]) -> list[str]:
+    """Every holding whose list names, or ever named, one of these people."""
+    query = sa.select(HOLDING_MEMBER.c.thing_id).where(among(HOLDING_MEMBER.c.person_id, "persons")).distinct()
+    return sorted(connection.scalars(query, {"persons": sorted(set(person_ids))}))
+
+
 def listed_in(
     connection: Connection, person_ids: Iterable[str], *, valid_at: str, known_at: int
 ) -> list[tuple[str, str, str]]:

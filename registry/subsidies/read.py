@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from registry.delivery.read_tables import Cells
 
 SUFFIXES = (".csv", ".xlsx")
-_HUKOU = re.compile("户口|户籍|户别|城镇|城乡|落户|进城|农转非|非农|迁入|迁出|hukou", re.IGNORECASE)
+HUKOU = re.compile("户口|户籍|户别|城镇|城乡|落户|进城|农转非|非农|迁入|迁出|hukou", re.IGNORECASE)
 
 
 class HukouColumnError(SanquanError):
@@ -67,7 +67,7 @@ def read_list(path: Path, county: str, today: str) -> tuple[str, Frame]:
     """The list's year and its rows. HukouColumnError, ListRefusedError."""
     ((_, cells),) = cells_apart([path])
     header = [] if isinstance(cells, Unreadable) else cells.header
-    found = [(place, match[0]) for place, name in enumerate(header, start=1) if (match := _HUKOU.search(name))]
+    found = [(place, match[0]) for place, name in enumerate(header, start=1) if (match := HUKOU.search(name))]
     if found:
         raise HukouColumnError(found)
     faults = Faults(most=MOST_OF_A_TABLE)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
 from registry.cases.writing.exits import Exited, ExitVoided
+from registry.cases.writing.extension import Extension
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
 from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
@@ -28,6 +29,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "contract-exited": Exited(),
         "contracts-merged": ContractsMerged(),
         "exit-voided": ExitVoided(),
+        "extension": Extension(),
         "homestead-exited": Exited(),
         "inherited": Inherited(),
         "leased": Leased(),

@@ -31,6 +31,7 @@ class Writer(Protocol):
     """One kind of case. Both read the register of the desk, neither commits.
 
     `request` is what the case asks for, as it was drafted or supplemented last; `subject` the things that it is about.
+    Where a case goes row by row, `write` gets the ids of the rows that are ready as its subject.
     `touched` **must** raise `SaidMalformedError` where the request does not fit its kind, and whatever the register's own
     planning refuses; it is asked at every step that decides, so `write` finds a request that fits.
     """

@@ -117,10 +117,14 @@ def extended_term(facts: Extension, day: date) -> dict[str, Any]:
     """First and last day of the new term of arable land; nothing where the old one is not known or the law has no figure."""
     if facts.land != "arable" or facts.term_end is None:
         return {}
-    years = book().whole(EXTENSION, "extension_years", day)
-    begins = facts.term_end + timedelta(days=1)
-    ends = _anniversary(begins, years) - timedelta(days=1)
+    begins, ends = term_after(facts.term_end, book().whole(EXTENSION, "extension_years", day))
     return {"extended_from": begins.isoformat(), "extended_to": ends.isoformat()}
+
+
+def term_after(term_end: date, years: int) -> tuple[date, date]:
+    """The first and last day of so many years that follow a term without a gap (law EXT-1)."""
+    begins = term_end + timedelta(days=1)
+    return begins, _anniversary(begins, years) - timedelta(days=1)
 
 
 @decides(SOIL)

@@ -230,6 +230,14 @@ def test_objection_stops_its_case_until_it_is_answered(walker: Walker) -> None:
     walker.go_on(case_id)
 
 
+def test_objection_to_an_objection_is_the_same_desks(walker: Walker) -> None:
+    """Whoever contests an objection is answered by whoever keeps the book of what all of it is about."""
+    case_id = noticed(walker)
+    first = walker.walk("objection", Example(challenges=case_id), "submitted")
+    second = walker.walk("objection", Example(challenges=first), "submitted")
+    assert walker.look(second)[2].desks == walker.look(case_id)[2].desks
+
+
 def test_objection_names_a_case_that_is_under_way(walker: Walker) -> None:
     """Not a thing, not an ended case, not one's neighbour's draft."""
     refused(walker, SaidMalformedError, lambda: walker.open("objection", Example()))

@@ -25,6 +25,7 @@ from registry.parcels.model import PARCEL, PARCEL_VERSION
 from registry.parties import Identity
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights.model import RIGHT_VERSION
+from tests.registry.cases import extending
 from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, Village, id_number
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ class Walker:
         for word in kind.route[kind.route.index(now) + 1 if now in kind.route else 0 :]:
             self._prepare(case_id, kind, word)
             said = dict(SAID.get(word, {}))
+            if word == "voted":
+                said["day"] = self.today()
             if word == "reviewed":
                 minors = [person for person, minor in self.look(case_id)[2].touched.people.items() if minor]
                 said["findings"] = dict.fromkeys(minors, "孩子的份额不变")
@@ -138,7 +141,7 @@ class Walker:
             for any_of in kind.evidence:
                 if any_of != ("survey",):
                     self.step(case_id, "evidence-added", paper=any_of[0], source=PAPER)
-        if word == "reviewed" and kind.notifies:
+        if word == ("voted" if kind.by_rows else "reviewed") and kind.notifies:
             self.ask(case_id)
             if self.look(case_id)[2].notice_until is not None:
                 self.clock.ahead += _FORTY_DAYS
@@ -243,6 +246,7 @@ SAID: dict[str, dict[str, Any]] = {
     "surveyed": {"source": PAPER},
     "noticed": {"where": "嘎查公示栏"},
     "posted": {"where": "嘎查公示栏"},
+    "voted": {"attended": 4, "agreed": 3, "source": PAPER},
     "reviewed": {"opinion": "材料齐全"},
     "approved": {"opinion": "同意"},
     "answered": {"outcome": "not-upheld", "reasons": "与名册相符"},
@@ -361,6 +365,10 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "homestead-exited": lambda w: _exit(w, "homestead"),
     "share-exited": lambda w: _exit(w, "income-0"),
     "exit-voided": _voided,
+    "extension": lambda w: Example(
+        [w.village.rights["contract-arable"]],
+        extending.request([extending.line(w.store, extending.first_home(w.village))]),
+    ),
 }
 EXITS = ("contract-exited", "homestead-exited", "share-exited")
 
