@@ -88,6 +88,7 @@ from registry.notices.fit import UnfitWordsError
 from registry.notices.posting import NoSuchNoticeError, NoticeTakenDownError
 from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
+from registry.particulars import UnknownParticularError
 from registry.police import EventTableRefusedError
 from registry.proofs.entries import EntryNotPublishedError
 from registry.proofs.making import NothingProvableYetError, NothingToProveError, TooMuchForOneError
@@ -162,6 +163,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownEventError: Kind("unknown-event-kind", 422, "没有这种户籍事件", "unknown kind of household event"),
     UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
     NewcomerError: INVALID,
+    UnknownParticularError: INVALID,
     NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
     UnknownPaperError: INVALID,
     NobodyThereError: INVALID,

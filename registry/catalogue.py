@@ -12,7 +12,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gis.storage import gpkg
-from registry import breaches, case_files, membership_queries, papers, parties, records, residence, same_person, waiting
+from registry import (
+    breaches,
+    case_files,
+    membership_queries,
+    papers,
+    particulars,
+    parties,
+    records,
+    residence,
+    same_person,
+    waiting,
+)
 from registry.accounts import tables as accounts
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
@@ -53,6 +64,7 @@ _STATUS_TABLES = (
     residence.ACTUAL_RESIDENCE,
     membership_queries.MEMBERSHIP_QUERY,
     same_person.SAME_PERSON,
+    particulars.PARTICULARS,
 )
 # What waits at the police desk, and what a collective wrote back: no event, so it cites none.
 _WAITING_TABLES = (*waiting.TABLES, membership_queries.MEMBERSHIP_ANSWER)

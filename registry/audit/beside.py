@@ -15,6 +15,7 @@ from registry.case_files import CASE_FILE, CASE_STEP, CASE_SUBJECT
 from registry.ledger.beside import row_digest
 from registry.ledger.tables import LEDGER_ENTRY, SOURCE
 from registry.membership_queries import MEMBERSHIP_QUERY
+from registry.particulars import PARTICULARS
 from registry.parties import ORGANISATION, PARTY, PERSON_IDENTITY
 from registry.records import DELIVERED_BATCH
 from registry.residence import ACTUAL_RESIDENCE, HOUSEHOLD_EVENT
@@ -41,6 +42,7 @@ _CITES = {
     ACTUAL_RESIDENCE: "event_idx",
     MEMBERSHIP_QUERY: "event_idx",
     SAME_PERSON: "event_idx",
+    PARTICULARS: "event_idx",
     CASE_FILE: "entry_idx",
     CASE_STEP: "entry_idx",
     CASE_SUBJECT: "entry_idx",

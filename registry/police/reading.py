@@ -19,6 +19,7 @@ from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.law import causes
+from registry.particulars import educations, nationalities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,8 @@ COLUMNS = (
     sealed("判决书生效日期", "可", kind="past-day"),
     sealed("恢复行为能力日期", "可", kind="past-day"),
     Column("依据", "text", "可", 200),
+    Column("民族", "list", sealed=True, allowed=tuple(nationalities()), standard="GB/T 3304"),
+    Column("文化程度", "list", sealed=True, allowed=tuple(educations()), standard="GB/T 4658"),
 )
 EVENTS = Part("户籍事件", shape="", required=True, columns=COLUMNS, belongs=("区划代码",))
 OF_COURT = ("监护判决书", "判决书生效日期", "恢复行为能力日期")
@@ -131,6 +134,10 @@ def _of_row(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
     if given and not cells["区划代码"]:
         yield "写了户号或住址, 没有写区划代码", "户号 or 住址 is given without 区划代码"
     kind = KINDS.get(cells["事项"], "")
+    if kind == "particulars-recorded" and not (cells["民族"] or cells["文化程度"]):
+        yield "民族和文化程度都没有写", "neither 民族 nor 文化程度 is given"
+    if kind == "particulars-recorded" and cells["区划代码"]:
+        yield "这件事不改户口: 不写区划代码", "this event moves nobody: no 区划代码 goes with it"
     moves = bool(cells["区划代码"]) and not kind.startswith("permit-") and kind != "residence-recorded"
     if moves and given != {"户号", "区划名称", "住址"}:
         yield "登记到哪里没有写全: 户号、区划名称、住址", "where they are registered is not whole: 户号, 区划名称, 住址"

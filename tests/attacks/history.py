@@ -32,6 +32,7 @@ from registry.notices import outbox, posting, sending
 from registry.notices.texts import Words
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
+from registry.particulars import Particulars
 from registry.parties import Identity
 from registry.residence import ActualResidence
 from registry.rights import acts as rights
@@ -89,7 +90,7 @@ def _events(store: Store, village: Village) -> None:
 
 
 def _waiting(store: Store, village: Village) -> None:
-    """Who lives where, a birth that a collective is asked about, two rows of one person, two who wait, a row of nobody."""
+    """Who lives where, what is stated of them, a birth that a collective is asked about, two rows of one person, two who wait, a row of nobody."""
     desk_of = life.Desk("王警官")
     child = Identity("那仁", made_up.id_number("20190302", 519), sex="1")
     born = life.record_birth(store, child, village.people[:2], made_up.town("new:0", "2019-03-02"), desk_of)
@@ -98,6 +99,9 @@ def _waiting(store: Store, village: Village) -> None:
     membership_answers.answer(store, question, "yes", dated="2019-05-01", paper="e" * 64, reason="", desk=desk_of)
     home = ActualResidence(village.people[0], "2019-04-01", "150626100010", "文苑社区 2 号楼")
     life.record_residence(store, [home], "2019-04-01", desk_of)
+    said = {village.people[0]: Particulars("02", "71"), village.people[1]: Particulars("02")}
+    stated = Event("particulars-recorded", "2019-04-02", tuple(village.people[:2]), particulars=said)
+    record(store, stated, desk_of.officer, desk_of.bureau)
     life.link_people(store, village.people[0], village.people[1], "2019-05-01", desk_of, police_decision="c" * 64)
     for reason in ("撤回", ""):
         application = queue.apply(store, "settle-in-banner", name="达楞太", paper="d" * 64, person=village.people[0])
