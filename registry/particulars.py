@@ -121,7 +121,7 @@ def nationalities() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def levels() -> Mapping[str, tuple[str, str]]:
+def levels() -> dict[str, tuple[str, str]]:
     """Chinese and English names of the levels of education by code, GB/T 4658."""
     return {code: (zh, en) for code, zh, en in _read()["education"]["levels"]}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.particulars import Stated
 from registry.places import TOWN_DIGITS, in_town
 from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
 from registry.statistics import heads, people, structure
@@ -29,8 +30,10 @@ def structured(at: Count) -> Counted:
         listed(heads.ages(), structure.by_age(at.residents, at.born, at.valid_at)),
         listed(heads.sexes(), structure.by_sex(at.residents, at.born)),
         listed(heads.households(), structure.by_size(at.residents)),
+        listed(heads.nationalities(), structure.by_nationality(_told(at))),
+        listed(heads.educations(), structure.by_education(_told(at))),
     ]
-    return Counted(tables, [Note("民族、文化程度: 登记簿没有", "nationality and education: not in the register")])
+    return Counted(tables, [])
 
 
 def distribution(at: Count) -> Counted:
@@ -136,6 +139,13 @@ def minors(at: Count) -> Counted:
 def former_type(_at: Count) -> Counted:
     """Figure 14: not reported."""
     return Counted([], [])
+
+
+def _told(at: Count) -> list[tuple[Stated, bool]]:
+    """What is stated of each person who is registered in the banner, and whether they settled."""
+    settled = {one.person_id for one in at.settlements}
+    persons = [at.persons.get(one.person_id, one.person_id) for one in at.residents]
+    return [(at.stated.get(person, Stated()), person in settled) for person in persons]
 
 
 def _town(code: str) -> str:
