@@ -8,7 +8,6 @@ known: nothing is inferred, from a name, a place or a parent. They are no part o
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,18 +51,19 @@ _MEMORY = "particulars"
 _NAMES = ("person_id", "seq", "event_idx", "valid_from", "sealed")
 
 
-def _begun(*of: sa.ColumnElement[bool]) -> Question:
+def _begun(names: tuple[str, ...], *of: sa.ColumnElement[bool]) -> Question:
     """What was stated by a day, as known at a size of the log, in the order in which it counts; cancelled events left out."""
-    known, cancelling = sa.bindparam("known", type_=Whole), HOUSEHOLD_EVENT.alias()
-    row = PARTICULARS.c
-    annulled = sa.exists().where(cancelling.c.cancels_idx == row.event_idx, cancelling.c.event_idx < known)
+    row, known = PARTICULARS.c, sa.bindparam("known", type_=Whole)
     begun = row.valid_from <= sa.bindparam("day", type_=Day)
-    query = sa.select(*(row[name] for name in _NAMES)).where(row.event_idx < known, begun, ~annulled, *of)
+    annulled = sa.select(HOUSEHOLD_EVENT.c.cancels_idx).where(
+        HOUSEHOLD_EVENT.c.cancels_idx.is_not(None), HOUSEHOLD_EVENT.c.event_idx < known
+    )
+    query = sa.select(*(row[name] for name in names)).where(row.event_idx < known, begun, row.event_idx.not_in(annulled), *of)
     return Question(query.order_by(row.valid_from, row.event_idx, row.seq))
 
 
-_OF_ALL = _begun()
-_OF_SOME = _begun(among(PARTICULARS.c.person_id, "persons"))
+_KEYS = _begun(("person_id", "seq"))
+_ROWS = _begun(_NAMES, among(PARTICULARS.c.person_id, "persons"))
 
 
 class UnknownParticularError(SanquanError):
@@ -100,13 +100,11 @@ class Particulars:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What is known of a person on a day: the last code that was stated of each, "" where none was, and since when."""
+class Since:
+    """From which day on each was stated as it now is, "" where it never was."""
 
     nationality: str = ""
     education: str = ""
-    nationality_since: str = ""
-    education_since: str = ""
 
 
 @cache
@@ -147,36 +145,39 @@ def particulars_row(
 
 def stated(
     store: Store, connection: Connection, *, valid_at: str, known_at: int, persons: Mapping[str, str] | None = None
-) -> dict[str, Stated]:
+) -> dict[str, Particulars]:
     """What is known of everybody of whom anything was stated; `persons`: the person whom several rows are (`same_person`).
 
-    Opened once, and kept in memory for the next question.
+    What was said last of each counts. Opened once, and kept in memory for the next question.
     """
-    one = persons or {}
-    memory: dict[tuple[str, int], dict[str, str]] = store.trees.setdefault(_MEMORY, {})
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in ask(connection, _OF_ALL, {"day": valid_at, "known": known_at}):
-        person, seq = row[:2]
-        if (person, seq) not in memory:
-            memory[person, seq] = _opened(store, row)
-        _add(found[one.get(person, person)], memory[person, seq], row[3])
-    return {person: Stated(**known) for person, known in found.items()}
+    one, asked = persons or {}, {"day": valid_at, "known": known_at}
+    memory: dict[tuple[str, int], Particulars] = store.trees.setdefault(_MEMORY, {})
+    keys: list[tuple[str, int]] = [(person, seq) for person, seq in ask(connection, _KEYS, asked)]
+    missing = sorted({person for person, seq in keys if (person, seq) not in memory})
+    if missing:
+        for row in ask(connection, _ROWS, {**asked, "persons": missing}):
+            memory[row[0], row[1]] = _opened(store, row)
+    found: dict[str, Particulars] = {}
+    for person, seq in keys:
+        said, who = memory[person, seq], one.get(person, person)
+        before = found.get(who)
+        found[who] = said if before is None else _after(before, said)
+    return found
 
 
-def stated_of(store: Store, connection: Connection, rows: Iterable[str], *, valid_at: str, known_at: int) -> Stated:
-    """What is known of one person under any of their rows."""
-    known: dict[str, str] = {}
-    for row in ask(connection, _OF_SOME, {"persons": sorted(rows), "day": valid_at, "known": known_at}):
-        _add(known, _opened(store, row), row[3])
-    return Stated(**known)
+def stated_since(store: Store, connection: Connection, rows: Iterable[str], *, valid_at: str, known_at: int) -> Since:
+    """Since when is known what is known of one person, under any of their rows."""
+    since = Since()
+    for row in ask(connection, _ROWS, {"persons": sorted(rows), "day": valid_at, "known": known_at}):
+        said, day = _opened(store, row), row[3]
+        since = Since(day if said.nationality else since.nationality, day if said.education else since.education)
+    return since
 
 
-def _opened(store: Store, row: tuple[Any, ...]) -> dict[str, str]:
-    return opened_row(store.vault, PARTICULARS, dict(zip(_NAMES, row, strict=True)))
+def _after(before: Particulars, said: Particulars) -> Particulars:
+    """Where nothing is said of one, it stays as it was."""
+    return Particulars(said.nationality or before.nationality, said.education or before.education)
 
 
-def _add(known: dict[str, str], said: Mapping[str, str], day: str) -> None:
-    """What was said later counts; where nothing was said of one, it stays as it was."""
-    for name, code in said.items():
-        if code:
-            known |= {name: code, f"{name}_since": day}
+def _opened(store: Store, row: tuple[Any, ...]) -> Particulars:
+    return Particulars(**opened_row(store.vault, PARTICULARS, dict(zip(_NAMES, row, strict=True))))

@@ -139,7 +139,7 @@ def registrations(store: Store, connection: Connection, person_id: str, at: Mome
     rows = residence.registrations(connection, store.vault, person_id, at.known_at)
     now = residence.registration_at(connection, store.vault, person_id, at.valid_at, at.known_at)
     every = same_as(connection, person_id, at.known_at, at.valid_at)
-    stated = particulars.stated_of(store, connection, every, valid_at=at.valid_at, known_at=at.known_at)
+    since = particulars.stated_since(store, connection, every, valid_at=at.valid_at, known_at=at.known_at)
     return {
         "person": who,
         "as_of": at.facts(),
@@ -147,8 +147,8 @@ def registrations(store: Store, connection: Connection, person_id: str, at: Mome
         "registrations": [statements.registration_facts(row) for row in rows],
         "permits": residence.permits(connection, person_id, at.known_at),
         "particulars": {
-            "nationality_since": stated.nationality_since or None,
-            "education_since": stated.education_since or None,
+            "nationality_since": since.nationality or None,
+            "education_since": since.education or None,
         },
         "events": [statements.event_facts(e) for e in residence.events_of(connection, person_id, at.known_at)],
         "ledger": ledger_facts(store, connection, at),

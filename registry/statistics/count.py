@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.engine import Connection
 
-    from registry.particulars import Stated
+    from registry.particulars import Particulars
     from registry.statistics.people import Group
     from registry.statistics.rules import Rules
     from registry.statistics.table import Table
@@ -89,7 +89,7 @@ class Count:
         return one_person(self.connection, **self.moment)
 
     @cached_property
-    def stated(self) -> dict[str, Stated]:
+    def stated(self) -> dict[str, Particulars]:
         """What is stated of people: nationality, education."""
         return stated(self.store, self.connection, persons=self.persons, **self.moment)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from registry.particulars import Stated
+from registry.particulars import Particulars
 from registry.places import TOWN_DIGITS, in_town
 from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
 from registry.statistics import heads, people, structure
@@ -26,12 +26,13 @@ def population(at: Count) -> Counted:
 
 def structured(at: Count) -> Counted:
     """Figure 2."""
+    told = _told(at)
     tables = [
         listed(heads.ages(), structure.by_age(at.residents, at.born, at.valid_at)),
         listed(heads.sexes(), structure.by_sex(at.residents, at.born)),
         listed(heads.households(), structure.by_size(at.residents)),
-        listed(heads.nationalities(), structure.by_nationality(_told(at))),
-        listed(heads.educations(), structure.by_education(_told(at))),
+        listed(heads.nationalities(), structure.by_nationality(told)),
+        listed(heads.educations(), structure.by_education(told)),
     ]
     return Counted(tables, [])
 
@@ -141,11 +142,12 @@ def former_type(_at: Count) -> Counted:
     return Counted([], [])
 
 
-def _told(at: Count) -> list[tuple[Stated, bool]]:
+def _told(at: Count) -> list[tuple[Particulars, bool]]:
     """What is stated of each person who is registered in the banner, and whether they settled."""
     settled = {one.person_id for one in at.settlements}
     persons = [at.persons.get(one.person_id, one.person_id) for one in at.residents]
-    return [(at.stated.get(person, Stated()), person in settled) for person in persons]
+    nothing = Particulars()
+    return [(at.stated.get(person, nothing), person in settled) for person in persons]
 
 
 def _town(code: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from registry.particulars import Stated
+    from registry.particulars import Particulars
     from registry.store.engines import Store
 
 SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
@@ -131,14 +131,14 @@ def by_size(people: Iterable[Resident]) -> list[tuple[str, str, list[int]]]:
     return [*rows, (f"{_LARGEST_HOUSEHOLD} 人以上", f"of {_LARGEST_HOUSEHOLD} and more", [sizes[_LARGEST_HOUSEHOLD]])]
 
 
-def by_nationality(told: Iterable[tuple[Stated, bool]]) -> list[tuple[str, str, list[int]]]:
+def by_nationality(told: Iterable[tuple[Particulars, bool]]) -> list[tuple[str, str, list[int]]]:
     """Each nationality that anybody is stated to be of, in the order of GB/T 3304; those of whom none is stated last."""
     counted = _counted((one.nationality, settled) for one, settled in told)
     names = {code: words for code, words in nationalities().items() if code in counted} | {"": NOT_STATED}
     return [(*words, counted[code]) for code, words in names.items()]
 
 
-def by_education(told: Iterable[tuple[Stated, bool]]) -> list[tuple[str, str, list[int]]]:
+def by_education(told: Iterable[tuple[Particulars, bool]]) -> list[tuple[str, str, list[int]]]:
     """The levels of GB/T 4658; those of whom none is stated last, children among them: nothing is inferred from an age."""
     counted = _counted((educations().get(one.education, ""), settled) for one, settled in told)
     return [(*words, counted[code]) for code, words in (levels() | {"": NOT_STATED}).items()]

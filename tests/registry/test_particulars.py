@@ -15,13 +15,13 @@ from registry.audit import audit
 from registry.particulars import (
     PARTICULARS,
     Particulars,
-    Stated,
+    Since,
     UnknownParticularError,
     educations,
     levels,
     nationalities,
     stated,
-    stated_of,
+    stated_since,
 )
 from registry.parties import Identity
 from registry.settlement import Event, UnknownPersonError, record
@@ -43,13 +43,16 @@ def said(store: Store, person: str, day: str, what: Particulars, *, key: str = "
     return record(store, event, "王警官", "公安局").idx
 
 
-def known(store: Store, person: str, day: str = "2026-01-01", size: int = 2**62) -> Stated:
+def known(store: Store, person: str, day: str = "2026-01-01", size: int = 2**62) -> Particulars:
     """What is known of a person on a day."""
     with store.reading() as connection:
-        found = stated(store, connection, valid_at=day, known_at=size)
-        one = stated_of(store, connection, [person], valid_at=day, known_at=size)
-    assert found.get(person, Stated()) == one
-    return one
+        return stated(store, connection, valid_at=day, known_at=size).get(person, Particulars())
+
+
+def since(store: Store, person: str, day: str = "2026-01-01") -> Since:
+    """Since when it is stated."""
+    with store.reading() as connection:
+        return stated_since(store, connection, [person], valid_at=day, known_at=2**62)
 
 
 def test_what_is_stated_holds_from_its_day_and_is_known_from_its_entry(store: Store) -> None:
@@ -57,12 +60,14 @@ def test_what_is_stated_holds_from_its_day_and_is_known_from_its_entry(store: St
     person, *others = registered(store).people
     first = said(store, person, "2017-05-08", Particulars(MONGOL, JUNIOR))
     later = said(store, person, "2021-07-01", Particulars(education=UNIVERSITY))
-    assert known(store, person, "2017-05-07") == Stated()
-    assert known(store, person, "2021-06-30") == Stated(MONGOL, JUNIOR, "2017-05-08", "2017-05-08")
-    assert known(store, person) == Stated(MONGOL, UNIVERSITY, "2017-05-08", "2021-07-01")
-    assert known(store, person, size=first) == Stated()
+    assert (known(store, person, "2017-05-07"), since(store, person, "2017-05-07")) == (Particulars(), Since())
+    assert known(store, person, "2021-06-30") == Particulars(MONGOL, JUNIOR)
+    assert since(store, person, "2021-06-30") == Since("2017-05-08", "2017-05-08")
+    assert known(store, person) == Particulars(MONGOL, UNIVERSITY)
+    assert since(store, person) == Since("2017-05-08", "2021-07-01")
+    assert known(store, person, size=first) == Particulars()
     assert known(store, person, size=later).education == JUNIOR
-    assert [known(store, other) for other in others] == [Stated()] * len(others)
+    assert [known(store, other) for other in others] == [Particulars()] * len(others)
 
 
 @pytest.mark.rule("WS-2016/II.3.1-g")
@@ -104,7 +109,7 @@ def test_it_comes_with_a_settlement_and_with_a_newcomer_and_twice_is_once(store:
         particulars={"new:0": Particulars(MONGOL)},
     )  # fmt: skip
     (newborn,) = record(store, birth, "王警官", "公安局").newcomers
-    assert (known(store, who).nationality, known(store, newborn)) == (MONGOL, Stated(MONGOL, "", "2018-03-01"))
+    assert (known(store, who).nationality, known(store, newborn)) == (MONGOL, Particulars(MONGOL))
 
 
 def test_one_person_of_two_rows_has_what_was_stated_under_either(store: Store) -> None:

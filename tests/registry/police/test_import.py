@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from registry import parties, residence
 from registry.audit import audit
 from registry.membership_queries import queries
-from registry.particulars import Stated, stated
+from registry.particulars import Particulars, stated
 from registry.police import EventTableRefusedError, import_events, sheet, unmatched
 from registry.police.reading import KINDS, read_events
 from registry.waiting import UNMATCHED_ROW
@@ -198,8 +198,8 @@ def test_nationality_and_education_come_with_a_move_or_alone(store: Store, tmp_p
     with store.reading() as connection:
         known = stated(store, connection, valid_at="2026-01-01", known_at=size(store))
     assert known == {
-        village.people[0]: Stated("02", "71", "2017-05-08", "2017-05-08"),
-        village.people[1]: Stated("01", "80", "2017-05-08", "2020-09-01"),
+        village.people[0]: Particulars("02", "71"),
+        village.people[1]: Particulars("01", "80"),
     }
 
 
