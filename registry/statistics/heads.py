@@ -167,6 +167,11 @@ def first_registrations() -> Table:
     return head("first-registrations", "首次落户", "first registrations", PEOPLE)
 
 
+def unregistered_waiting() -> Table:
+    """Figure 12, applications that wait."""
+    return head("unregistered-waiting", "排队的申请", "applications that wait", Column("applications", "件数", "applications"))
+
+
 def minors_by_year() -> Table:
     """Figure 13, by year of birth."""
     return head("minors-by-year", "按出生年", "by year of birth", PEOPLE)

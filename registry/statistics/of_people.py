@@ -13,6 +13,7 @@ from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
 from registry.statistics import heads, people, structure
 from registry.statistics.count import Counted, Note
 from registry.statistics.table import listed, placed, single
+from registry.waiting import APPLICATION, APPLICATION_STEP
 
 if TYPE_CHECKING:
     from registry.statistics.count import Count
@@ -122,7 +123,19 @@ def unregistered(at: Count) -> Counted:
             ),
         )
     )
-    return Counted([single(heads.first_registrations(), "首次落户", "registered first", [found or 0])], [])
+    # Instants are UTC to the second: the day in China ends at 16:00.
+    over = f"{at.valid_at}T16:00:00Z"
+    left = sa.exists().where(APPLICATION_STEP.c.application_id == APPLICATION.c.id, APPLICATION_STEP.c.at < over)
+    waiting = at.connection.scalar(
+        sa.select(sa.func.count())
+        .select_from(APPLICATION)
+        .where(APPLICATION.c.question == "register-unregistered", APPLICATION.c.received_at < over, ~left)
+    )
+    tables = [
+        single(heads.first_registrations(), "首次落户", "registered first", [found or 0]),
+        single(heads.unregistered_waiting(), "没有办结", "not dealt with", [waiting or 0]),
+    ]
+    return Counted(tables, [])
 
 
 def minors(at: Count) -> Counted:

@@ -19,14 +19,14 @@ from registry.parties import Identity
 from registry.places import in_town
 from registry.residence import ActualResidence, Registration
 from registry.same_person import same_as
-from registry.settlement import Event, record
+from registry.settlement import Event, queue, record
 from registry.settlement.life import Desk, link_people
 from registry.statistics import figures, of_people
 from registry.statistics.count import Count
 from registry.statistics.people import Group
 from registry.statistics.rules import rules_on
 from registry.statistics.structure import Born
-from registry.statistics.table import Row, Table
+from registry.statistics.table import Row, Table, Value
 from registry.store.engines import Store
 from tests.registry import made_up
 
@@ -315,6 +315,24 @@ def test_nationality_and_education_are_counted_as_they_are_known_of_each(store: 
                 parts = expected[zh, True], expected[zh, False]
                 assert values == [*parts, sum(parts)], (day, zh)
             assert table.rows[0].values[2] == len(count.residents)
+
+
+def test_who_waits_to_be_registered_first_is_counted_on_the_day(store: Store) -> None:
+    """Figure 12: from the day in China on which the application came until it is dealt with; other questions are none of it."""
+    registered = record(store, Event("type-unified", "2016-09-14", key="x"), "王警官", "公安局").idx
+    store.clock = lambda: dt.datetime(2026, 3, 1, 16, 30, tzinfo=dt.UTC)
+    waits = [queue.apply(store, "register-unregistered", name="某", paper="d" * 64) for _ in range(3)]
+    queue.apply(store, "settle-in-banner", name="某", paper="d" * 64)
+    store.clock = lambda: dt.datetime(2026, 3, 5, 8, 0, tzinfo=dt.UTC)
+    queue.leave(store, waits[0], reason="撤回")
+    queue.leave(store, waits[1], event_idx=registered)
+
+    def waiting(day: str) -> list[Value]:
+        with store.reading() as connection:
+            count = Count(store, connection, day, size(connection), rules_on(day))
+            return of_people.unregistered(count).tables[1].rows[0].values
+
+    assert [waiting(day) for day in ("2026-03-01", "2026-03-02", "2026-03-04", "2026-03-05")] == [[0], [3], [3], [1]]
 
 
 def test_what_was_stated_is_opened_once(store: Store, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
