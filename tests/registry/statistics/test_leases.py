@@ -135,6 +135,17 @@ def test_a_lease_under_a_lease_is_of_the_land_below_both(store: Store, village: 
     assert (told["草地：100–300 元/亩·年"][2], told["草地：不满 5 元/亩·年"][2]) == (1, 1)
 
 
+def test_a_lease_outlives_the_contract_right_that_was_left(store: Store, village: Village) -> None:
+    """The contract right is left, the lease stands: it is counted still, on land of no contract right, of nobody who settled."""
+    leased(store, village, ("contract-arable", "1.00", "2019-01-01", "2019-12-31"))
+    with desk(store, CLERK) as at:
+        fields = ActFields(basis="退出协议", wills=family_wills(village), payment="1000.00")
+        rights.end(at.act("exited", "2019-06-01", fields), village.rights["contract-arable"])
+        at.commit()
+    assert rents(store, "2019-05-31")["耕地：没有登记租金"][:3] == [0, 1, 1]
+    assert rents(store, "2019-06-01")["承包权不在册的地：没有登记租金"][:3] == [0, 1, 1]
+
+
 def test_an_erased_payment_is_a_rent_that_is_not_known(store: Store, village: Village) -> None:
     """What was erased is absent from then on, here as everywhere."""
     entry, _ = leased(store, village, ("contract-arable", "46.50", "2019-01-01", "2019-12-31"), paid="465.00")
