@@ -105,7 +105,7 @@ def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
         # A row without a number is an event of its own: it is answered, and nothing is recorded of it.
         key = cells["事件编号"] or f"\0{number}"
         found[key].append(Row(number, cells, (*wrong[number], *_of_row(cells))))
-    return {key: [_of_event(row, rows[0]) for row in rows] for key, rows in found.items()}
+    return {key: [_once(_of_event(row, rows[0]), rows) for row in rows] for key, rows in found.items()}
 
 
 def _checked(path: Path, county: str, today: str, faults: Faults) -> Frame | None:
@@ -141,6 +141,16 @@ def _of_row(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
     moves = bool(cells["区划代码"]) and not kind.startswith("permit-") and kind != "residence-recorded"
     if moves and given != {"户号", "区划名称", "住址"}:
         yield "登记到哪里没有写全: 户号、区划名称、住址", "where they are registered is not whole: 户号, 区划名称, 住址"
+
+
+def _once(row: Row, rows: list[Row]) -> Row:
+    """An event says of each person once what becomes of them."""
+    who = row["姓名"], row["证件号码"].upper()
+    before = next(each.number for each in rows if (each["姓名"], each["证件号码"].upper()) == who)
+    if before == row.number:
+        return row
+    twice = f"第 {before} 行已经写过这个人", f"row {before} of the same event says this person already"
+    return Row(row.number, row.cells, (*row.wrong, twice))
 
 
 def _of_event(row: Row, first: Row) -> Row:

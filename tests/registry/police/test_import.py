@@ -189,6 +189,15 @@ def test_old_number_of_fifteen_digits_is_taken(store: Store, tmp_path: Path) -> 
         assert parties.find_by_number(connection, store.vault, made_up.id_number("19740312", 301))
 
 
+def test_person_who_stands_twice_in_one_event_is_refused_and_the_others_go_on(store: Store, tmp_path: Path) -> None:
+    """An event says of each person once what becomes of them: the second row is answered, its event waits, another is recorded."""
+    registered(store)
+    rows = [settles(0), settles(0, 住址="别处"), settles(1, "PN-2")]
+    found = brought(store, tmp_path, rows)
+    assert states(found) == ["waits for its event", "refused", "recorded"]
+    assert "row 2 of the same event" in found.answers[1].en
+
+
 def test_nationality_and_education_come_with_a_move_or_alone(store: Store, tmp_path: Path) -> None:
     """Figure 2: optional columns; a row that leaves them empty states nothing, and a later table states the rest."""
     village = registered(store)
