@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from api.access import CsrfError
 from api.answers.certificates import WhyError
-from api.answers.events import KeyReusedError, NewcomerError
+from api.answers.events import KeyReusedError, NamedTwiceError, NewcomerError
 from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
 from api.answers.filings import NobodyThereError, UnknownPaperError
 from api.answers.parcels import ParcelNotFoundError
@@ -163,6 +163,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownEventError: Kind("unknown-event-kind", 422, "没有这种户籍事件", "unknown kind of household event"),
     UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
     NewcomerError: INVALID,
+    NamedTwiceError: INVALID,
     UnknownParticularError: INVALID,
     NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
     UnknownPaperError: INVALID,

@@ -81,6 +81,17 @@ class NewcomerError(SanquanError):
         )
 
 
+class NamedTwiceError(SanquanError):
+    """Raised when an event says twice where one person is registered, or lives."""
+
+    def __init__(self) -> None:
+        """Nobody is repeated."""
+        super().__init__(
+            "registrations 和 residences 里一个人各只写一次",
+            "registrations and residences name each person once",
+        )
+
+
 class Strict(BaseModel):
     """What is sent in has no field that is not asked for."""
 
@@ -202,8 +213,11 @@ class HouseholdEventIn(Strict):
     particulars: dict[PersonOrNew, ParticularsIn] = Field(default_factory=dict, max_length=100)
 
     def event(self, key: str) -> Event:
-        """The event as the register takes it; NewcomerError, UnknownParticularError."""
-        named = [row.person for row in self.registrations] + [row.person for row in self.residences]
+        """The event as the register takes it; NewcomerError, NamedTwiceError, UnknownParticularError."""
+        placed = [[row.person for row in rows] for rows in (self.registrations, self.residences)]
+        if any(len(set(people)) != len(people) for people in placed):
+            raise NamedTwiceError
+        named = [person for people in placed for person in people]
         named += [who for a in self.applications for who in (a.person, a.signed_by)] + list(self.particulars)
         if any(who.startswith("new:") and int(who[4:]) >= len(self.newcomers) for who in named):
             raise NewcomerError
@@ -230,8 +244,8 @@ class HouseholdEventIn(Strict):
 def record(store: Store, sent: HouseholdEventIn, key: str = "") -> dict[str, Any]:
     """Record the event, once however often it is sent.
 
-    Raises UnknownEventError, UnknownPersonError, NotCancellableError, NewcomerError, UnknownParticularError, KeyReusedError, and
-    as `settlement.wills` does: whom the event moves by their will has applied for themself.
+    Raises UnknownEventError, UnknownPersonError, NotCancellableError, NewcomerError, NamedTwiceError, UnknownParticularError,
+    KeyReusedError, and as `settlement.wills` does: whom the event moves by their will has applied for themself.
     """
     event = sent.event(key)
     with store.reading() as connection:
