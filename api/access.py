@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from fastapi import Request
@@ -21,7 +21,7 @@ from api.limiting import Limits
 from api.officers import SIGNED_IN
 from api.oidc import Pending
 from api.routes_of_access import OPEN, ROUTES
-from api.scopes import scope_of
+from api.scopes import IN_BODY, scope_of, sent_in
 from registry import papers
 from registry.accounts import grants, holders, keys, proofs
 from registry.accounts.authorise import ANYBODY, CONSOLE, Actor, Decision, Scope, may_any
@@ -92,11 +92,11 @@ async def judged(request: Request) -> None:
     access: Access = request.app.state.access
     request.state.caller = Caller(_CONSOLE)
     SIGNED_IN.set(None)
-    if not access.enforced():
+    if not await run_in_threadpool(access.enforced):
         return
     route = request.scope["route"].path
     rule = ROUTES.get(f"{'GET' if request.method == 'HEAD' else request.method} {route}")
-    caller = request.state.caller = caller_of(request, access)
+    caller = request.state.caller = await run_in_threadpool(_caller_of, request, access)
     if caller.actor.account_id:
         SIGNED_IN.set(Officer(caller.actor.name, caller.actor.bureau))
     if rule is OPEN:
@@ -105,10 +105,11 @@ async def judged(request: Request) -> None:
         raise NotAllowedError
     if caller.by_cookie and request.method not in SAFE:
         refuse_forged(caller, request.headers.get(CSRF_HEADER, ""))
-    await _judge(request, access, caller.actor, rule)
+    sent = await sent_in(request) if rule.scope in IN_BODY else {}
+    await run_in_threadpool(_judge, request, access, caller.actor, rule, sent)
 
 
-def caller_of(request: Request, access: Access) -> Caller:
+def _caller_of(request: Request, access: Access) -> Caller:
     """Who sent this: the token of the start, a key, a session's token or cookie; anybody where none of them holds."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(COOKIE, "")
@@ -134,21 +135,21 @@ def refuse_forged(caller: Caller, sent: str) -> None:
         raise CsrfError
 
 
-async def _judge(request: Request, access: Access, actor: Actor, rule: Rule) -> None:
+def _judge(request: Request, access: Access, actor: Actor, rule: Rule, sent: dict[str, Any]) -> None:
     if actor.account_id and rule.limit:
         access.limits.count(access.store, rule.limit, actor.account_id)
     broad = Scope(everything=True, bureau=request.path_params.get("bureau", ""))
     decision = may_any(actor, rule.asked, broad)
     if not decision.allowed and rule.scope:
         with access.store.reading() as connection:
-            scope = await scope_of(request, access.store, connection, rule.scope)
+            scope = scope_of(request, access.store, connection, rule.scope, sent)
         decision = may_any(actor, rule.asked, scope)
     if not decision.allowed:
         if actor is ANYBODY:
             raise NotSignedInError
         raise NotThereError if decision.somewhere else NotAllowedError
     if decision.needs_purpose and not rule.logs:
-        await run_in_threadpool(_log, request, access.store, actor, decision)
+        _log(request, access.store, actor, decision)
 
 
 def _log(request: Request, store: Store, actor: Actor, decision: Decision) -> None:

@@ -84,6 +84,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
+        settings: ApiSettings = app.state.settings
         app.state.store = open_registry(settings.registry)
         app.state.access = Access(app.state.store)
         app.state.jobs = Jobs(problems.problem_of)

@@ -77,7 +77,7 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/accounts/relatives/{grant}/end": _RULES,
     # cases: whose a case is, and whose turn, the engine finds out
     **dict.fromkeys(("GET /v1/cases/kinds", "POST /v1/cases", "POST /v1/cases/lookup"), _RULES),
-    **dict.fromkeys(("POST /v1/cases/{case}/lookup", "POST /v1/cases/{case}/steps"), _RULES),
+    **dict.fromkeys((f"POST /v1/cases/{{case}}/{word}" for word in ("lookup", "steps", "dossier")), _RULES),
     # people
     "POST /v1/persons/lookup": _needs(
         ("read-one", "person"), ("propose", "person"), ("yes-no", "person"), scope="number", limit="search"

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-By = Literal["", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "grant", "head"]
+By = Literal[
+    "", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "grant", "head"
+]
+IN_BODY: frozenset[By] = frozenset({"number", "asked-person", "bureau"})
 _NOBODY = Scope()
 
 
-async def scope_of(request: Request, store: Store, connection: Connection, by: By) -> Scope:  # noqa: C901, PLR0911  (one place each)
-    """The scope of a request, by where its rule says that it stands."""
+def scope_of(  # noqa: C901, PLR0911  (one place each)
+    request: Request, store: Store, connection: Connection, by: By, sent: dict[str, Any]
+) -> Scope:
+    """The scope of a request, by where its rule says that it stands; `sent` is its body, read where `IN_BODY` has the place."""
     day, path, query = grants.today(store), request.path_params, request.query_params
     match by:
         case "person":
@@ -42,11 +47,11 @@ async def scope_of(request: Request, store: Store, connection: Connection, by: B
                 return EVERYTHING
             return _of_query(connection, query.get("person", ""), query.get("village", ""), day)
         case "number":
-            number = str((await _body(request)).get("id_number", ""))
+            number = str(sent.get("id_number", ""))
             found = parties.find_by_number(connection, store.vault, number) if number else []
             return reach.of_person(connection, found[0], day) if len(found) == 1 else _NOBODY
         case "asked-person" | "bureau":
-            person = str((await _body(request)).get("person", ""))
+            person = str(sent.get("person", ""))
             scope = reach.of_person(connection, person, day)
             return Scope(scope.people, scope.codes, bureau=path["bureau"] if by == "bureau" else "")
         case "grant":
@@ -64,7 +69,7 @@ def _of_query(connection: Connection, person: str, village: str, day: str) -> Sc
     return reach.of_village(village) if village else EVERYTHING
 
 
-async def _body(request: Request) -> dict[str, Any]:
+async def sent_in(request: Request) -> dict[str, Any]:
     """The body as far as it is a JSON object; its form is the route's to judge."""
     try:
         sent = await request.json()

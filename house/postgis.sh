@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Where does a PostgreSQL with PostGIS come from that belongs to this run alone?
-#   house/postgis.sh start durable|throwaway [OWNER_PID]   prints postgresql://postgres@/postgres?host=/tmp/...
+#   house/postgis.sh start durable|throwaway [OWNER_PID]   prints postgresql://postgres@/postgres?host=/...
 #   house/postgis.sh stop URL
 # Debian's or Ubuntu's packages (installed when missing, as root), a data directory and a unix socket under one new
-# folder in /tmp, no network port, and never a cluster that was there before. `throwaway` turns disk safety off: for
-# tests, whose databases nobody needs after a power cut. When OWNER_PID ends without `stop`, even by kill -9, the
+# folder in /tmp, no network port, and never a cluster that was there before. `throwaway` turns disk safety off and lies in
+# memory where there is room: for tests, whose databases nobody needs after a power cut. When OWNER_PID ends without `stop`, even by kill -9, the
 # cluster is stopped and removed all the same. Exit 3: PostGIS cannot be had here, and why.
 set -euo pipefail
 export PATH="$PATH:/usr/sbin:/sbin" # runuser, and what apt's scripts call
@@ -64,10 +64,16 @@ remove() { # remove FOLDER: stop what runs from it, then the folder
   rm -rf "$1"
 }
 
+roomy() { # roomy FOLDER: it lies in memory, and 4 GB of it are free (a container often has 64 MB)
+  [ "$(stat -f -c %T "$1" 2>/dev/null)" = tmpfs ] && [ -w "$1" ] && [ "$(df -k --output=avail "$1" | tail -n 1)" -ge 4194304 ]
+}
+
 start() {
-  local safety=${1:-} owner=${2:-} bin folder log
+  local safety=${1:-} owner=${2:-} parent=/tmp bin folder log
   [ "$safety" = durable ] || [ "$safety" = throwaway ] || { say "start durable|throwaway [OWNER_PID]"; exit 2; }
-  folder=$(mktemp -d /tmp/sanquan-postgis.XXXXXX) # short: a unix socket's path has at most 107 bytes
+  # A database of a test is 600 new files: most of its cost on a disk, nothing in memory.
+  if [ "$safety" = throwaway ] && roomy /dev/shm; then parent=/dev/shm; fi
+  folder=$(mktemp -d "$parent/sanquan-postgis.XXXXXX") # short: a unix socket's path has at most 107 bytes
   trap 'remove "$folder"' EXIT                    # until it is handed over
   trap 'exit 130' INT
   trap 'exit 143' TERM
@@ -94,6 +100,7 @@ start() {
       echo "fsync = off"
       echo "synchronous_commit = off"
       echo "full_page_writes = off"
+      echo "max_wal_size = 128MB" # of memory
     fi
   } >>"$folder/data/postgresql.conf"
   as_server "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 start >"$log" 2>&1 8>&- ||
@@ -112,7 +119,7 @@ stop() {
   folder=${folder#*host=}
   folder=${folder%/socket}
   case "$folder" in
-    /tmp/sanquan-postgis.??????) remove "$folder" ;;
+    /tmp/sanquan-postgis.?????? | /dev/shm/sanquan-postgis.??????) remove "$folder" ;;
     *) say "不是这里起的 / not started here: ${1-}"; exit 2 ;;
   esac
 }

@@ -8,6 +8,7 @@ is asked in `registry.cases`.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,7 @@ CASE_STEP = Table(
     ),
 )
 TABLES = (CASE_FILE, CASE_SUBJECT, CASE_STEP)
+_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ class Step:
     act_idx: int | None
     desk: tuple[str, ...]
     said: Mapping[str, Any]
+
+    @property
+    def day(self) -> str:
+        """The day in China on which it was taken."""
+        return day_in_china(self.at)
 
     def __repr__(self) -> str:
         """Never what was said: a repr ends in logs."""
@@ -144,6 +151,11 @@ class Case:
     def since(self, n: int, *words: str) -> tuple[Step, ...]:
         """The steps of these words after number n."""
         return tuple(step for step in self.steps if step.n > n and step.step in words)
+
+
+def day_in_china(at: str) -> str:
+    """The day in China of a moment in UTC."""
+    return dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
 
 
 def enter_case(at: Desk, kind: str, subject: Sequence[str], challenges: str | None, step: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from registry import (
     breaches,
     case_files,
     membership_queries,
+    paid_exits,
     papers,
     particulars,
     parties,
@@ -53,7 +54,7 @@ NOUNS: tuple[Noun, ...] = (PARCEL, HOLDING, RIGHT, RESTRICTION, DUTY, MEMBERSHIP
 NOUN_OF_THING: dict[str, Noun] = {thing: noun for noun in NOUNS for thing in noun.things}
 
 _LOG = ledger_tables.LEDGER_ENTRY.name
-_ACT_TABLES = (rights.BA_UNIT, rights.ALLOTMENT_LINE, rights.ALLOTMENT_SEALED)
+_ACT_TABLES = (rights.BA_UNIT, rights.ALLOTMENT_LINE, rights.ALLOTMENT_SEALED, paid_exits.PAID_EXIT)
 _COMPARISONS = (rights.COMPARISON, rights.BOOK_COMPARISON)
 _CHILDREN = tuple(child for noun in NOUNS for child in noun.children)
 _STATUS_TABLES = (

@@ -74,7 +74,9 @@ def copy_of(template: Settings, folder: Path) -> Settings:
         url = sa.make_url(template.url)
         admin_url = url.set(database="postgres").render_as_string(hide_password=False)
         with psycopg.connect(admin_url, autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
+            # Files copied as they are: block by block through the server's memory costs half as much again.
+            strategy = "STRATEGY FILE_COPY" if admin.info.server_version >= 150_000 else ""
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}" {strategy}')
             # A template's own privileges are not copied with it.
             admin.execute(f'REVOKE TEMP, CREATE ON DATABASE "{name}" FROM PUBLIC')
         settings = replace(settings, url=url.set(database=name).render_as_string(hide_password=False))

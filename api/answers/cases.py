@@ -15,6 +15,7 @@ from pydantic import Field
 from api.answers.events import PersonId, Strict, Words
 from registry import cases, parties
 from registry.cases import Actor
+from registry.cases.kinds import Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from registry.case_files import Case, Step
     from registry.cases import Facts, Next
-    from registry.cases.kinds import Word
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
@@ -34,7 +34,10 @@ _SHOWN = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
 )
 """Ids, hashes, days, amounts and words of ours: what no person can be told by."""
-_TOLD = ("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons")
+_TOLD = (
+    *("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons"),
+    *("to", "amount", "sheet", "language", "read", "identity", "mark", "witness", "ground"),
+)
 
 
 class ActorIn(Strict):
@@ -88,6 +91,13 @@ class StepOrder(Strict):
 
     step: StepIn
     actor: ActorIn
+
+
+class DossierQuestion(Strict):
+    """Who has the dossier of a case made, and for what; written down before it is handed out."""
+
+    actor: ActorIn
+    purpose: Words = Field(min_length=1, max_length=200, examples=["法院调卷"])
 
 
 def all_kinds() -> Answer:
@@ -158,9 +168,19 @@ def show(store: Store, case_id: str, actor: Actor) -> Answer:
             "request": masked(cases.request_of(case)),
             "steps": [_step(each) for each in case.steps],
             "people": _people(store, connection, case, facts),
+            "exit": _exit(facts),
             "notice_until": cases.notice_until(case, cases.kind_of(case.kind)),
             "next": [_next(each) for each in following],
         }
+
+
+def _exit(facts: Facts) -> Answer | None:
+    """The state of a paid exit, and its signs of pressure; None for every other case."""
+    if facts.exit is None:
+        return None
+    zh, en = cases.STATES[facts.exit.state]
+    signs = [_word(Word(sign, *cases.SIGNS[sign])) for sign in sorted(facts.exit.signs)]
+    return {"word": facts.exit.state, "zh": zh, "en": en, "signs": signs}
 
 
 def every(store: Store, actor: Actor, thing: str | None) -> Answer:

@@ -151,6 +151,26 @@ def step(
         _show(cases.step(store, case_id, sent, _actor(context)), json=json)
 
 
+@app.command("dossier")
+def dossier(
+    context: typer.Context,
+    *,
+    case: CaseId,
+    out: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="写到哪里 where to write it")],
+    purpose: Annotated[str, typer.Option("--purpose", help="用途, 记入登记库 what for; it is logged")],
+    registry: Registry = HERE,
+) -> None:
+    """卷宗: 一页给法官, 然后每一步、每份材料的摘要。The dossier: a page for a judge, every step, every paper's digest."""
+    from api import asked
+    from registry.cases import dossier_of
+
+    case_id = asked.text("case", case)
+    with opened(registry) as store:
+        pdf = dossier_of(store, case_id, _actor(context), purpose, masked=False)
+    out.write_bytes(pdf)
+    shown.say(f"卷宗写在 {out}", f"the dossier is in {out}")
+
+
 def _said(file: Path | None) -> Any:  # noqa: ANN401  (JSON, which the form judges)
     if file is None:
         return {}
@@ -183,6 +203,9 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
         return
     phase = found["phase"]
     shown.say(f"{found['zh']} {found['id']}: 第 {found['n']} 步 {phase['zh']}", f"{found['en']}: {phase['en']}")
+    if found["exit"] is not None:
+        signs = "; ".join(sign["zh"] for sign in found["exit"]["signs"])
+        shown.say(f"退出: {found['exit']['zh']}" + (f" · 要看: {signs}" if signs else ""), f"exit: {found['exit']['en']}")
     rows = []
     for each in found["steps"]:
         by = f"{each['by']['bureau']} {each['by']['name']}"

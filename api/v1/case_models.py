@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 
 
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class DossierPdf(RootModel[bytes]):
+    """The dossier of a case as PDF."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
 
 
 class Why(_Form):
@@ -107,6 +113,12 @@ class NextStep(Why):
     not_you: list[Why]
 
 
+class ExitState(Word):
+    """The state of a paid exit, and the signs of pressure that its review answers."""
+
+    signs: list[Word]
+
+
 class CaseSummary(Why):
     """A case in a list: `n` is the number of its last step, which goes into `seen` of the next."""
 
@@ -125,6 +137,7 @@ class CaseAnswer(CaseSummary):
     request: dict[str, Any]
     steps: list[CaseStep]
     people: list[TouchedPerson]
+    exit: ExitState | None
     notice_until: str | None
     next: list[NextStep]
 

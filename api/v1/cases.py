@@ -14,12 +14,13 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api import asked
 from api.answers import cases
 from api.v1 import case_models as models
+from api.v1.answering import PDF
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from registry.accounts.authorise import CONSOLE
 from registry.accounts.refusals import NotAllowedError, NotSignedInError
 from registry.accounts.roles import PERSON
-from registry.cases import Actor
+from registry.cases import Actor, dossier_of
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
 _ROLES = {"agriculture": "agriculture", "forestry": "forestry", "land": "realty", PERSON: "person"}
@@ -86,6 +87,21 @@ def step(request: Request, case: CaseId, sent: cases.StepOrder) -> Response:
     """One step, one entry of the log; a registration writes its acts with it. Who comes second: 409, with what happened."""
     case_id = asked.text("case", case)
     return _answer(cases.step(request.app.state.store, case_id, sent.step, _actor(request, sent.actor)), 201)
+
+
+@router.post(
+    "/{case}/dossier",
+    summary="卷宗 / the dossier of a case",
+    responses={**ok(models.DossierPdf, PDF), **problems(401, 403, 404, 413, 422, 503)},
+)
+def dossier(request: Request, case: CaseId, sent: cases.DossierQuestion) -> Response:
+    """A PDF for the desk that keeps the book: a page for a judge, every step with its entry, every paper with its digest. Names
+    stand in it where people sign in, and are masked before.
+    """
+    masked = not request.app.state.access.enforced()
+    actor = _actor(request, sent.actor)
+    pdf = dossier_of(request.app.state.store, asked.text("case", case), actor, sent.purpose, masked=masked)
+    return Response(pdf, 200, {"Cache-Control": "no-store"}, PDF)
 
 
 def _actor(request: Request, stated: cases.ActorIn) -> Actor:

@@ -1,8 +1,8 @@
 """Are the rows that acts and events bring beside their versions still the ones that the log committed?
 
-Parties, identities, organisations, units, shares, event rows, cases and their steps: each has its digest in its entry. A row that
-was edited fails, and so does one that was taken out. Papers kept outside an act (`sources.keep`) are named by their
-content instead, and delivered batches that came without one by their keyed mark (`kept`).
+Parties, identities, organisations, units, shares, prices of exits, event rows, cases and their steps: each has its digest in
+its entry. A row that was edited fails, and so does one that was taken out. Papers kept outside an act (`sources.keep`) are
+named by their content instead, and delivered batches that came without one by their keyed mark (`kept`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from registry.case_files import CASE_FILE, CASE_STEP, CASE_SUBJECT
 from registry.ledger.beside import row_digest
 from registry.ledger.tables import LEDGER_ENTRY, SOURCE
 from registry.membership_queries import MEMBERSHIP_QUERY
+from registry.paid_exits import PAID_EXIT
 from registry.particulars import PARTICULARS
 from registry.parties import ORGANISATION, PARTY, PERSON_IDENTITY
 from registry.records import DELIVERED_BATCH
@@ -38,6 +39,7 @@ _CITES = {
     BA_UNIT: "cause_idx",
     ALLOTMENT_LINE: "cause_idx",
     ALLOTMENT_SEALED: "cause_idx",
+    PAID_EXIT: "cause_idx",
     HOUSEHOLD_EVENT: "event_idx",
     ACTUAL_RESIDENCE: "event_idx",
     MEMBERSHIP_QUERY: "event_idx",

@@ -5,7 +5,9 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 """
 
 from registry.cases.actors import Actor
+from registry.cases.dossiers import dossier_of
 from registry.cases.engine import look, notice_until, open_case, request_of, take, visible
+from registry.cases.exits import SIGNS, STATES, Exit
 from registry.cases.kinds import Kind, book, kind_of, kinds
 from registry.cases.refusals import (
     ActRefusedError,
@@ -21,10 +23,13 @@ from registry.cases.rules import Facts, Next, next_steps, phase, told, wills
 from registry.cases.touched import Touched
 
 __all__ = [
+    "SIGNS",
+    "STATES",
     "ActRefusedError",
     "Actor",
     "CaseError",
     "CaseMovedError",
+    "Exit",
     "Facts",
     "Kind",
     "Next",
@@ -35,6 +40,7 @@ __all__ = [
     "StepNotOpenError",
     "Touched",
     "book",
+    "dossier_of",
     "kind_of",
     "kinds",
     "look",

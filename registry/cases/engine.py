@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from gis.errors import GisError
-from registry import case_files, parties, statement
-from registry.cases import steps
+from registry import case_files, parties, sources, statement
+from registry.cases import exit_facts, steps
 from registry.cases.kinds import CASE, book, kind_of
 from registry.cases.refusals import (
     ActRefusedError,
@@ -25,10 +25,11 @@ from registry.cases.refusals import (
     SaidMalformedError,
     StepNotOpenError,
 )
-from registry.cases.rules import DRAFTED, Facts, day_in_china, ended, next_steps, phase, wills
+from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, phase, wills
 from registry.cases.touched import Touched, stake_in
 from registry.cases.writing import WRITERS
 from registry.catalogue import NOUN_OF_THING
+from registry.decisions.deadlines import deadline
 from registry.errors import SanquanError
 from registry.holding import acts as holdings
 from registry.law import causes
@@ -38,6 +39,9 @@ from registry.ledger.chain import read_chains
 from registry.ledger.commit import Desk, Officer, desk
 from registry.ledger.position import position
 from registry.ledger.tables import THING
+from registry.looks.keeping import looked
+from registry.papers import LONGEST_PURPOSE
+from registry.refused import NOBODY
 from registry.store.among import among
 
 if TYPE_CHECKING:
@@ -50,6 +54,9 @@ if TYPE_CHECKING:
     from registry.cases.kinds import Kind
     from registry.cases.rules import Next, Why
     from registry.store.engines import Store
+
+_LAID = ("leased", "mortgaged")
+"""What is not begun on a right that is about to be given up."""
 
 
 def open_case(
@@ -87,8 +94,24 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
     """Take a step of a case that stands at number `expected_n`; the case as it is then.
 
     Raises NoSuchCaseError, CaseMovedError, StepNotOpenError, NotByYouError, SaidMalformedError, and for a registration
-    whatever its acts refuse. Then nothing is written.
+    whatever its acts refuse. Then nothing is written; a decision that was refused stands in the log of who looked, for
+    everybody whom the case touches.
     """
+    try:
+        _take(store, case_id, step, actor, expected_n, said)
+    except (NoSuchCaseError, CaseMovedError):
+        raise
+    except CaseError as refusal:
+        if step in DECIDING:
+            with store.reading() as connection:
+                people = look(store, connection, case_id, actor)[2].touched.people
+            looked(store, actor.officer, sorted(people) or [NOBODY], "refused", refusal.zh[:LONGEST_PURPOSE])
+        raise
+    with store.reading() as connection:
+        return case_files.cases(connection, store.vault, [case_id])[0]
+
+
+def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None) -> None:
     with desk(store, actor.officer) as at:
         case = _visible(at, case_id, actor)
         kind = kind_of(case.kind)
@@ -98,6 +121,8 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
         facts = _facts(at, case, kind)
         _refuse_closed(step, next_steps(case, kind, actor, facts), phase(case, kind))
         stated = _stated(at, case, kind, step, dict(said or {}), facts)
+        if step == "revoked" and actor.role == "person" and stated["person"] != actor.person:
+            raise SaidMalformedError("person", "只能自己反悔", "each takes back their own will only")
         entry = {"step": step, "desk": actor.desk(), "said": stated}
         writes = step == "registered"
         case_files.enter_step(at, case.id, case.n + 1, entry, acts=writes)
@@ -106,8 +131,6 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
             at.commit()
         else:
             at.connection.commit()
-    with store.reading() as connection:
-        return case_files.cases(connection, store.vault, [case_id])[0]
 
 
 def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tuple[Case, tuple[Next, ...], Facts]:
@@ -180,23 +203,37 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
     touched, gone = _touched(at, case, kind)
     looked = case.last("noticed") if kind.notifies else case.last("submitted")
     today = statement.today(at.store)
+    objections = tuple(_objections(at, case))
+    objected, now = any(outcome is None for _, outcome in objections), phase(case, kind)
     return Facts(
         today=today,
         desks=_desks(at, case),
         touched=touched,
         stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
         changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes else None),
-        objections=tuple(_objections(at, case)),
+        objections=objections,
         notice_until=notice_until(case, kind),
+        leaving=kind.cause in _LAID and any(_about_to_leave(at, right) for right in case.subject),
+        exit=exit_facts.find(at, case, kind, request_of(case), now, wills(case), touched, objected=objected, today=today),
     )
+
+
+def _about_to_leave(at: Desk, right: str) -> bool:
+    """Whether an exit from a right has run its clocks, paid or not (policy-map 9.4)."""
+    about = case_files.cases(at.connection, at.store.vault, case_files.about(at.connection, right))
+    exits = [case for case in about if case.kind in book().exits and case.last("submitted") is not None]
+    found = [_facts(at, case, kind_of(case.kind)).exit for case in exits]
+    return any(each is not None and each.state in {"ready", "paid"} for each in found)
 
 
 def notice_until(case: Case, kind: Kind) -> str | None:
     """The last day of the notice; None where none was given or none is posted. Counted as 民法典 201 to 203 count."""
-    noticed = case.last("noticed")
+    noticed = case.last("posted" if "posted" in kind.route else "noticed")
     if noticed is None:
         return None
-    first = dt.date.fromisoformat(day_in_china(noticed.at))
+    first = dt.date.fromisoformat(noticed.day)
+    if kind.kind in book().exits:
+        return deadline("exit-notice", first).last_day.isoformat()
     wait = book().wait(kind.kind, first)
     if wait is None:
         return None
@@ -236,8 +273,12 @@ def _objections(at: Desk, case: Case) -> list[tuple[Step, str | None]]:
 def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], facts: Facts) -> dict[str, Any]:
     """What the step says, held to its form; the notice and the submission say whom the case touches."""
     stated = steps.said_by(step, said, facts)
+    if "source" in stated:
+        _refuse_unkept(at, stated["source"])
     if "guardian" in stated:
         _refuse_no_guardian(at, stated["guardian"], facts.today)
+    if facts.exit is not None:
+        exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
     if not looks or not kind.writes:
         return stated
@@ -254,8 +295,22 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
 def _write(at: Desk, case: Case, kind: Kind, day: str) -> None:
     try:
         WRITERS[kind.kind].write(at, case.subject, request_of(case), day, _fields(case, kind))
+        if kind.kind in book().exits:
+            exit_facts.bring(at, case, request_of(case), day)
     except (SanquanError, GisError) as refusal:
         raise ActRefusedError(refusal) from refusal
+
+
+def _refuse_unkept(at: Desk, content_hash: str) -> None:
+    """What a case rests on is kept first: a hash that leads nowhere proves nothing to a court."""
+    try:
+        sources.describe(at.store, at.connection, content_hash)
+    except sources.SourceMissingError:
+        raise SaidMalformedError(
+            "source",
+            "要先把材料存进来(sanquan source add, POST /v1/sources), 再写它的内容摘要",
+            "keep the paper first (sanquan source add, POST /v1/sources), then state its content hash",
+        ) from None
 
 
 def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:

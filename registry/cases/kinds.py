@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from registry.cases.refusals import NoSuchKindError
 from registry.decisions.deadlines import Unit
@@ -26,13 +26,17 @@ FILE = Path(__file__).with_name("kinds.toml")
 AUTHOR, DESK = "author", "desk"
 CASE = "case"
 """What a case may be about beside guarded things: another case."""
+OF_EXITS = ("issuer-told", "paid", "revoked", "lapsed", "voided")
+"""The steps that only a paid exit has, beside its route (policy-map 9.2)."""
 BESIDE = (
     "drafted", "supplement-asked", "supplemented", "evidence-added", "told", "consented", "consent-withdrawn",
-    "returned", "withdrawn", "refused",
+    "returned", "withdrawn", "refused", *OF_EXITS,
 )  # fmt: skip
 """The steps that stand beside every route; `rules` knows when each is open."""
-ROUTED = ("submitted", "accepted", "surveyed", "noticed", "reviewed", "approved", "registered", "delivered", "answered")
+ROUTED = ("submitted", "accepted", "surveyed", "noticed", "posted", "reviewed", "approved", "registered", "delivered", "answered")
 _UNITS: tuple[Unit, ...] = ("days", "working days")
+Gives = Literal["contract-land", "homestead", "share"]
+_GIVES: tuple[Gives, ...] = get_args(Gives)
 
 
 class KindsError(LawFileError):
@@ -104,7 +108,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The whole file."""
+    """The whole file. `exits`: which kinds give a right up for pay (policy-map 9.1), and what is given up."""
 
     roles: Mapping[str, Word]
     desks: Mapping[str, tuple[str, ...]]
@@ -112,6 +116,7 @@ class Kinds:
     papers: Mapping[str, Word]
     kinds: Mapping[str, Kind]
     waits: tuple[Wait, ...]
+    exits: Mapping[str, Gives]
 
     def wait(self, kind: str, day: date) -> Wait | None:
         """How long a notice of a kind that begins on this day stands; None: nothing is posted, everyone is told."""
@@ -154,6 +159,7 @@ def read_kinds(path: Path) -> Kinds:
             row.refuse(f"“{kind.kind}”有两次", f"{kind.kind!r} stands there twice")
         found[kind.kind] = kind
     waits = tuple(_wait(row, tuple(found)) for row in file.rows("wait"))
+    exits = dict(_exit(row, tuple(found)) for row in file.rows("exit"))
     _refuse_gaps(file, set(steps), set(desks))
     file.done()
     return Kinds(
@@ -163,6 +169,7 @@ def read_kinds(path: Path) -> Kinds:
         MappingProxyType(papers),
         MappingProxyType(found),
         waits,
+        MappingProxyType(exits),
     )
 
 
@@ -226,3 +233,9 @@ def _wait(row: Row, known: tuple[str, ...]) -> Wait:
     wait = Wait(of, row.whole("value"), row.word("unit", _UNITS), start, end, row.flag("confirmed"), row.text("basis"))
     row.done()
     return wait
+
+
+def _exit(row: Row, known: tuple[str, ...]) -> tuple[str, Gives]:
+    kind, gives = row.word("kind", known), cast("Gives", row.word("gives", _GIVES))
+    row.done()
+    return kind, gives

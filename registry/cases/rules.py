@@ -8,10 +8,10 @@ there, no objection is open, and nothing that the case touches has changed since
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from registry.cases import exits
 from registry.cases.kinds import AUTHOR, DESK, book
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from registry.case_files import Case, Step
     from registry.cases.actors import Actor
+    from registry.cases.exits import Exit
     from registry.cases.kinds import Kind, StepWord
     from registry.cases.touched import Touched
 
@@ -26,7 +27,6 @@ DRAFTED = "drafted"
 DECIDING = ("reviewed", "approved", "registered")
 OUTCOMES = ("upheld", "not-upheld")
 Why = tuple[str, str]
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Facts:
 
     `desks`: the roles that keep the book of what the case is about. `stake`: people with one. `changed`: what was registered
     since the case last looked at the things it touches, None where nothing. `objections`: each with its outcome, None while
-    it is open. `notice_until`: the last day of the notice, None where nothing is posted. `minors_with_gaining_guardian`:
-    whose guardian gains by the case.
+    it is open. `notice_until`: the last day of the notice, None where nothing is posted. `exit`: where a paid exit stands, None
+    for every other case. `leaving`: whether what the case would let or mortgage is about to be given up (policy-map 9.4).
     """
 
     today: str
@@ -46,6 +46,8 @@ class Facts:
     changed: Why | None = None
     objections: tuple[tuple[Step, str | None], ...] = ()
     notice_until: str | None = None
+    exit: Exit | None = None
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,6 @@ def ended(case: Case, kind: Kind) -> bool:
     return book().steps[now].ends or (now == kind.route[-1])
 
 
-def day_in_china(at: str) -> str:
-    """The day in China of a moment in UTC."""
-    return dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
-
-
 def next_steps(case: Case, kind: Kind, actor: Actor, facts: Facts) -> tuple[Next, ...]:
     """Every step that comes next, open or not. An ended case has none; a draft is its author's."""
     now = phase(case, kind)
@@ -103,16 +100,19 @@ def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
     if now == DRAFTED:
         return [kind.route[0], DRAFTED, "withdrawn"]
     place = kind.route.index(now)
+    at_notice = kind.notifies and place >= kind.route.index("noticed")
     words = [kind.route[place + 1]]
     if now in {"registered", "delivered"}:
         return words
     words += ["evidence-added", "returned", "refused", "withdrawn"]
     words.append("supplemented" if _asked(case) else "supplement-asked")
-    if kind.notifies and place >= kind.route.index("noticed"):
+    if at_notice:
         words += ["told", "consented", "consent-withdrawn"]
         if facts.changed is not None or place == kind.route.index("noticed"):
             words.append("noticed")
-    return words
+    if facts.exit is None:
+        return words
+    return exits.steps_of(facts.exit, words, book().exits[kind.kind], noticed=at_notice)
 
 
 def wills(case: Case) -> Mapping[str, Step]:
@@ -162,6 +162,8 @@ def _not_you(step: StepWord, case: Case, actor: Actor, facts: Facts) -> tuple[Wh
         why.append(("前一步是您办的, 要换一个人", "you took an earlier step: another person takes this one"))
     if step.apart and actor.person and actor.person in facts.stake:
         why.append(("您或您的家人与本案有利害关系", "you, or your family, have a stake in the case"))
+    if facts.exit is not None:
+        why += exits.not_you(step.word, case, actor, facts.touched)
     return tuple(why)
 
 
@@ -180,10 +182,14 @@ def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]
         why += [*_objected(case, facts), *_papers(case, kind), *_people(case, kind, facts)]
         if facts.changed is not None:
             why.append(facts.changed)
+        if facts.leaving:
+            why.append(("正在办退出, 期限已满: 先了结退出", "an exit from it has run its clocks: end that first"))
         if word != "reviewed" and "reviewed" in kind.route:
             why += _findings(case, facts)
+    if facts.exit is not None:
+        why += _people(case, kind, facts) if word == "posted" else exits.missing(facts.exit, word, case, facts.touched)
     submitted = case.last("submitted")
-    if word in DECIDING and kind.same_day and submitted is not None and day_in_china(submitted.at) != facts.today:
+    if word in DECIDING and kind.same_day and submitted is not None and submitted.day != facts.today:
         why.append(("笔误更正要当天办完: 请改走更正登记", "a slip is mended within the day: correct the record instead"))
     return tuple(why)
 
@@ -219,7 +225,8 @@ def _people(case: Case, kind: Kind, facts: Facts) -> list[Why]:
         why.append((f"还有 {len(untold)} 人没有告知到", f"{len(untold)} people were not told"))
     if unwilled:
         why.append((f"还缺 {len(unwilled)} 人的同意", f"the will of {len(unwilled)} people is missing"))
-    if facts.notice_until is not None and facts.today <= facts.notice_until:
+    # A paid exit has more clocks than this one, and says which of them still runs.
+    if facts.exit is None and facts.notice_until is not None and facts.today <= facts.notice_until:
         why.append((f"公示到 {facts.notice_until} 满", f"the notice stands until {facts.notice_until}"))
     return why
 

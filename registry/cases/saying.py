@@ -121,6 +121,14 @@ class Said:
         inner = Said(values, f"{self._where}{field}.")
         return {key: inner.text(key) for key in sorted(values)}
 
+    def by_word(self, field: str, known: tuple[str, ...]) -> dict[str, str]:
+        """Texts by words that are known; empty where not given."""
+        values = self._left.pop(field, {})
+        if not isinstance(values, dict) or not set(values) <= set(known):
+            self._refuse(field, f"按 {'、'.join(known)} 写文字", f"texts by {', '.join(known)} are wanted")
+        inner = Said(values, f"{self._where}{field}.")
+        return {key: inner.text(key) for key in sorted(values)}
+
     def any(self, field: str) -> Mapping[str, Any]:
         """An object that somebody else takes apart."""
         value = self._left.pop(field, None)

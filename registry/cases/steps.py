@@ -9,10 +9,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from registry.cases.exits import GROUNDS, SIGNS
 from registry.cases.kinds import book
 from registry.cases.refusals import SaidMalformedError
 from registry.cases.rules import OUTCOMES
 from registry.cases.saying import Said
+from registry.law.deciding import decides
 from registry.ledger.entry import EntryError, canonical
 
 if TYPE_CHECKING:
@@ -84,7 +86,24 @@ def _told(said: Said, facts: Facts) -> dict[str, Any]:
 
 def _will(said: Said, facts: Facts) -> dict[str, Any]:
     person, guardian = _somebody(said, facts)
-    return {"person": person, "guardian": guardian, "source": said.hash("source")}
+    will = {"person": person, "guardian": guardian, "source": said.hash("source")}
+    return will | (_informed(said) if person in facts.touched.signers else {})
+
+
+@decides("EXIT/E3")
+def _informed(said: Said) -> dict[str, Any]:
+    """How somebody was told what an exit costs and what it leaves, before they signed it (policy-map 9.3).
+
+    `sheet`: the paper that they were given, in Chinese and Mongolian; `witness`: who stood by, of neither side.
+    """
+    return {
+        "sheet": said.hash("sheet"),
+        "language": said.word("language", ("zh", "mn")),
+        "read": said.word("read", ("alone", "aloud")),
+        "identity": said.word("identity", ("in-person", "notarised-proxy")),
+        "mark": said.word("mark", ("signature", "fingerprint")),
+        "witness": said.id("witness"),
+    }
 
 
 def _will_taken_back(said: Said, _facts: Facts) -> dict[str, Any]:
@@ -113,6 +132,41 @@ def _review(said: Said, facts: Facts) -> dict[str, Any]:
     return _opinion(said, facts) | {"findings": said.pairs("findings")}
 
 
+def _review_of_exit(said: Said, facts: Facts) -> dict[str, Any]:
+    signs = {} if facts.exit is None else {"signs": said.by_word("signs", tuple(SIGNS))}
+    return _review(said, facts) | signs
+
+
+def _issuer_told(said: Said, facts: Facts) -> dict[str, Any]:
+    return {"day": _past(said, facts), "source": said.hash("source")}
+
+
+def _paid(said: Said, facts: Facts) -> dict[str, Any]:
+    to, amount = said.id("to"), said.amount("amount")
+    if facts.touched.people.get(to, True) or to not in facts.touched.signers:
+        said.refuse("to", "钱只能付给成年的权利人本人", "it is paid to an adult who holds the right, and to nobody else")
+    return {"to": to, "amount": amount, "day": _past(said, facts), "source": said.hash("source")}
+
+
+def _revoked(said: Said, facts: Facts) -> dict[str, Any]:
+    # No reason is asked for (EXIT/E11).
+    person = said.id("person")
+    if person not in facts.touched.signers:
+        said.refuse("person", "不是签字的人", "not one of those who sign")
+    return {"person": person, "source": said.hash("source", empty=True)}
+
+
+def _voided(said: Said, facts: Facts) -> dict[str, Any]:
+    return {"ground": said.word("ground", GROUNDS), "source": said.hash("source"), **_reasons(said, facts)}
+
+
+def _past(said: Said, facts: Facts) -> str:
+    day = said.day("day")
+    if day > facts.today:
+        said.refuse("day", "日期还没有到", "the day is still to come")
+    return day
+
+
 def _reasons(said: Said, _facts: Facts) -> dict[str, Any]:
     return {"reasons": said.text("reasons")}
 
@@ -138,13 +192,19 @@ FORMS: Mapping[str, Callable[[Said, Facts], dict[str, Any]]] = MappingProxyType(
         "told": _told,
         "consented": _will,
         "consent-withdrawn": _will_taken_back,
-        "reviewed": _review,
+        "posted": _notice,
+        "reviewed": _review_of_exit,
         "approved": _opinion,
         "registered": _note,
         "delivered": _note,
         "answered": _answer,
         "returned": _reasons,
         "withdrawn": _reasons,
+        "issuer-told": _issuer_told,
+        "paid": _paid,
+        "revoked": _revoked,
+        "lapsed": _note,
+        "voided": _voided,
         "refused": _reasons,
     }
 )

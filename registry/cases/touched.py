@@ -27,13 +27,15 @@ class Touched:
     """What a case touches.
 
     `seen`: the newest version of each thing. `people`: whose right it touches, each with whether they are a minor; all are
-    told. `consents`: those whose will it needs besides. `gains`: who gets something by it that the others do not.
+    told. `consents`: those whose will it needs besides. `gains`: who gets something by it that the others do not. `signers`:
+    who gives a right up by it, where it is a paid exit.
     """
 
     seen: Mapping[str, int] = field(default_factory=lambda: _NONE)
     people: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     consents: frozenset[str] = frozenset()
     gains: frozenset[str] = frozenset()
+    signers: frozenset[str] = frozenset()
 
     def said(self) -> dict[str, object]:
         """As a step commits it."""

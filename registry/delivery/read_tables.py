@@ -18,11 +18,9 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from openpyxl.utils.exceptions import InvalidFileException
 from pyarrow import csv as pa_csv
 
 from gis.errors import GisError
@@ -261,6 +259,10 @@ def _with_rounded(cells: Cells) -> Cells:
 
 
 def _xlsx(path: Path) -> Cells:
+    # Loaded where a table is one: an import of 100,000 parcels as CSV waits for nothing else of it.
+    import openpyxl  # noqa: PLC0415  (as above)
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415  (as above)
+
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bombs(archive)

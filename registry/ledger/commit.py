@@ -13,26 +13,24 @@ from collections import defaultdict
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import sqlalchemy as sa
 
-from gis.storage.gpkg import blobs_from_geoms, ewkb_from_geoms
 from registry.ledger import state_map
 from registry.ledger.act import ACT_PATHS, Act, ActFields, require
 from registry.ledger.beside import row_digest
 from registry.ledger.chain import read_chains
 from registry.ledger.entry import EVIDENCE_STEP, b64u, canonical, commit_encoded, hour, r_leaf, s_leaf
 from registry.ledger.merkle import leaf_hash
-from registry.ledger.nouns import COMMON, Noun, Version
+from registry.ledger.nouns import Noun, Version
 from registry.ledger.position import Position, position, seal_place, second
 from registry.ledger.tables import HEAD, LEDGER_ENTRY, OPENING, STATE_BUCKETS, THING
+from registry.ledger.version_rows import Rows, version_rows
 from registry.store.ahead import made_ahead
 from registry.store.among import among
 from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
-from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -44,10 +42,14 @@ if TYPE_CHECKING:
     from registry.store.randomness import Randomness
 
 Step: TypeAlias = "Callable[[], None]"
-Rows: TypeAlias = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
-"""A table's name (plain text: SQLAlchemy's own kind does not travel between processes), columns and rows."""
-Batch: TypeAlias = tuple[list[Rows], list[tuple[Any, ...]]]
-"""The rows of some acts, table after table, and the heads that move."""
+PlainAct: TypeAlias = "tuple[int, str, list[bytes], dict[str, Any], list[Any]]"
+"""An act's index, kind and version digests, its fields by path, its wills."""
+Opening: TypeAlias = tuple[bytes, str, bytes, bytes]
+"""Whose value it is (a digest), its path, salt and canonical bytes, not yet sealed."""
+Moved: TypeAlias = tuple[str, int, bytes]
+"""A thing, its newest version and the digest of that."""
+Batch: TypeAlias = tuple[list[PlainAct], list[Rows], list[Opening], list[Moved], list[Moved]]
+"""Some acts, the rows that they bring table after table, what is to be sealed, the heads that come and those that move."""
 
 _ENTRY = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
 # Few enough that the writer seldom waits, many enough that a COPY pays.
@@ -100,7 +102,7 @@ class Desk:
     _versions: dict[str, list[Version]] = field(default_factory=lambda: defaultdict(list))
     _nouns: dict[str, Noun] = field(default_factory=dict)
     _chains: dict[str, list[Version]] = field(default_factory=dict)
-    _openings: list[tuple[bytes, str, bytes, bytes]] = field(default_factory=list)
+    _openings: list[Opening] = field(default_factory=list)
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Rows of identities that this transaction brought, by person: a will may be asked of them before they are written."""
@@ -188,20 +190,16 @@ class Desk:
         self._nouns[noun.name] = noun
         self._versions[noun.name].append(version)
         self._chains[version.thing_id].append(version)
-        for path, salt, value in opened:
-            self._open(version.digest, path, salt, value)
+        self._openings += [(version.digest, *one) for one in opened]
 
     def opened(self, subject: bytes, paths: Sequence[str]) -> dict[str, Any]:
         """The values behind commitments of a digest; a path that was erased is absent."""
-        pending = {path: sealed for digest, path, _salt, sealed in self._openings if digest == subject}
+        values = {path: value for digest, path, _salt, value in self._openings if digest == subject}
         rows = self.connection.execute(
             sa.select(OPENING.c.path, OPENING.c.sealed).where(OPENING.c.subject == subject, OPENING.c.path.in_(paths))
         )
-        pending |= {row.path: bytes(row.sealed) for row in rows}
-        return {
-            path: json.loads(self.store.vault.open(sealed, seal_place(subject, path)))
-            for path, sealed in pending.items()
-        }
+        values |= {row.path: self.store.vault.open(bytes(row.sealed), seal_place(subject, row.path)) for row in rows}
+        return {path: json.loads(value) for path, value in values.items()}
 
     def commit(self) -> Committed:
         """Write everything and end the transaction with its state.
@@ -235,10 +233,10 @@ class Desk:
         with closing(made_ahead(make) if ahead else make()) as batches:
             for batch in batches:
                 ready = time.perf_counter()
-                moved = self._write(batch)
-                changed.update(row[-1] for row in moved)
-                if heads is not None:
-                    heads.update((key, digest) for _, _, digest, key, _ in moved)
+                for _, _, digest, key, bucket in self._write(batch, moment):
+                    changed.add(bucket)
+                    if heads is not None:
+                        heads[key] = digest
                 written += time.perf_counter() - ready
         made = time.perf_counter()
         st = _rewrite_state(self.connection, changed, heads)
@@ -258,7 +256,7 @@ class Desk:
     def _batches(self, steps: Sequence[Step], moment: Moment) -> Generator[Batch]:
         """Rows of the acts that were gathered, then of some steps at a time. Asks the database nothing of its own."""
         if self.acts:
-            yield self._batch(moment)
+            yield self._batch(moment.recorded_at)
         for start in range(0, len(steps), _TOGETHER):
             some = steps[start : start + _TOGETHER]
             for step in some:
@@ -266,7 +264,7 @@ class Desk:
             if len(self.acts) != len(some):
                 message = f"{len(some)} steps made {len(self.acts)} acts"
                 raise AssertionError(message)
-            yield self._batch(moment)
+            yield self._batch(moment.recorded_at)
 
     def _acts_before(self) -> int:
         if self._counted is None:
@@ -275,47 +273,47 @@ class Desk:
             )
         return self._counted or 0
 
-    def _open(self, subject: bytes, path: str, salt: bytes, value: bytes) -> None:
-        sealed = self.store.vault.seal(value, seal_place(subject, path), self.randomness.nonce())
-        self._openings.append((subject, path, salt, sealed))
+    def _batch(self, recorded_at: str) -> Batch:
+        """What is gathered, its rows in the only order that the keys and guards allow; then nothing is.
 
-    def _batch(self, moment: Moment) -> Batch:
-        """The rows of what is gathered, in the only order that the keys and guards allow; then nothing is."""
-        tables: list[Rows] = [(str(LEDGER_ENTRY.name), _ENTRY, [self._entry(act, moment) for act in self.acts])]
-        tables += self._other_rows(("party", "person_identity", "organisation", "source"))
+        Where a process beside makes it, entries, seals and map keys are left to the one that writes, which has less to do.
+        """
+        tables = [*self._other_rows(("party", "person_identity", "organisation", "source"))]
         tables.append((str(THING.name), ("id", "thing"), self._things))
-        tables += self._other_rows(("ba_unit", "allotment_line", "allotment_sealed"))
+        tables += self._other_rows(("ba_unit", "allotment_line", "allotment_sealed", "paid_exit"))
         for noun in self._nouns.values():
-            tables += self._version_rows(noun)
-        # Subjects are hashes: in their order rows that come together go to the same pages of the key.
-        tables.append((str(OPENING.name), ("subject", "path", "salt", "sealed"), sorted(self._openings)))
-        fresh, moved = self._heads()
-        tables.append((str(HEAD.name), ("thing_id", "ver", "digest", "map_key", "bucket"), fresh))
+            tables += version_rows(noun, self._versions.get(noun.name, []), on_postgresql=self.store.on_postgresql)
+        acts = [
+            (act.idx, act.kind, act.digests, self._act_values(act, recorded_at), _evidence(act.fields))
+            for act in self.acts
+        ]
+        batch = (acts, tables, self._openings, *self._heads())
         self._done += len(self.acts)
         self.acts, self._things, self._openings = [], [], []
         self._versions.clear()
         self._rows.clear()
-        return tables, moved
+        return batch
 
-    def _entry(self, act: Act, moment: Moment) -> tuple[Any, ...]:
-        """The R entry of an act; its fields go into the openings."""
-        values = self._act_values(act, moment.recorded_at)
-        made = [(path, self.randomness.salt(), canonical(values[path])) for path in ACT_PATHS]
-        wills = [
-            (f"evidence.{n + 1}", self.randomness.salt(), canonical(value))
-            for n, value in enumerate(_evidence(act.fields))
-        ]
+    def _entry(self, act: PlainAct, moment: Moment) -> tuple[tuple[Any, ...], list[Opening]]:
+        """The R entry of an act, and its fields, which go into the openings."""
+        idx, kind, digests, values, evidence = act
+        salt = self.randomness.salt
+        made = [(path, salt(), canonical(values[path])) for path in ACT_PATHS]
+        wills = [(f"evidence.{n + 1}", salt(), canonical(value)) for n, value in enumerate(evidence)]
         leaf = r_leaf(
             moment.at,
-            act.kind,
-            act.digests,
+            kind,
+            digests,
             [commit_encoded(salt, path, encoded) for path, salt, encoded in made],
             [commit_encoded(salt, path, encoded) for path, salt, encoded in wills],
         )
         subject = leaf_hash(leaf)
-        for path, salt, encoded in (*made, *wills):
-            self._open(subject, path, salt, encoded)
-        return act.idx, "R", act.kind, leaf.decode(), subject, moment.recorded_at, moment.closing, "S"
+        row = (idx, "R", kind, leaf.decode(), subject, moment.recorded_at, moment.closing, "S")
+        return row, [(subject, *one) for one in (*made, *wills)]
+
+    def _sealed(self, opening: Opening) -> tuple[bytes, str, bytes, bytes]:
+        subject, path, salt, value = opening
+        return subject, path, salt, self.store.vault.seal(value, seal_place(subject, path), self.randomness.nonce())
 
     def _act_values(self, act: Act, recorded_at: str) -> dict[str, Any]:
         officer = self._officers.get(act.idx, self.officer)
@@ -336,67 +334,42 @@ class Desk:
                 columns = tuple(rows[0])
                 yield name, columns, [tuple(row[column] for column in columns) for row in rows]
 
-    def _version_rows(self, noun: Noun) -> Iterator[Rows]:
-        versions = self._versions.get(noun.name, [])
-        own = noun.own_columns
-        own_values = itemgetter(*own)
-        columns: tuple[str, ...] = (*COMMON, *map(str, own))
-        rows: list[tuple[Any, ...]] = [
-            (
-                v.thing_id, v.ver, v.ver + 1, v.prev_ver, v.prev_cause_idx, v.cause_idx, "R", v.cause_kind, v.thing,
-                v.cause_from, v.cause_until, v.effect, v.act_day, v.valid_from, v.valid_to, v.status, v.digest, v.salt,
-                _named_text(v.named),
-                *own_values(v.columns),
-            )
-            for v in versions
-        ]  # fmt: skip
-        if noun.has_geometry:
-            columns = (*columns, "geom")
-            encode = ewkb_from_geoms if self.store.on_postgresql else blobs_from_geoms
-            shapes = encode([v.geometry for v in versions], REGISTER_CRS)
-            rows = [(*row, _plain(shape)) for row, shape in zip(rows, shapes, strict=True)]
-        yield str(noun.table.name), columns, rows
-        for child in noun.children:
-            parts = [str(c.name) for c in child.columns if c.name not in {"thing_id", "ver", "cause_idx", "pos"}]
-            lines = [
-                (v.thing_id, v.ver, v.cause_idx, pos, *(line[part] for part in parts))
-                for v in versions
-                for pos, line in enumerate(v.children[child.name])
-            ]
-            yield str(child.name), ("thing_id", "ver", "cause_idx", "pos", *parts), lines
-
-    def _heads(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        """The newest version of what begins, and of what moved; each with its key and bucket in the state map."""
-        newest: dict[str, Version] = {}
-        for versions in self._versions.values():
-            for version in versions:
-                newest[version.thing_id] = version
-        secret = self.store.vault.state_key
+    def _heads(self) -> tuple[list[Moved], list[Moved]]:
+        """The newest version of what begins, and of what moved."""
+        newest = {version.thing_id: version for versions in self._versions.values() for version in versions}
         begun = {thing_id for thing_id, _ in self._things}
-        fresh: list[tuple[Any, ...]] = []
-        moved: list[tuple[Any, ...]] = []
+        fresh: list[Moved] = []
+        moved: list[Moved] = []
         for thing_id, version in newest.items():
-            key = state_map.map_key(secret, thing_id)
-            row = (thing_id, version.ver, version.digest, key, state_map.bucket(key))
-            (fresh if thing_id in begun else moved).append(row)
+            (fresh if thing_id in begun else moved).append((thing_id, version.ver, version.digest))
         return fresh, moved
 
-    def _write(self, batch: Batch) -> list[tuple[Any, ...]]:
+    def _write(self, batch: Batch, moment: Moment) -> list[tuple[Any, ...]]:
         """Write the rows of a batch; returns the heads that come or move: thing, version, digest, map key, bucket."""
-        tables, moved = batch
-        heads = list(moved)
+        acts, tables, openings, fresh, moved = batch
+        made = [self._entry(act, moment) for act in acts]
+        insert_rows(self.connection, LEDGER_ENTRY, _ENTRY, [row for row, _ in made])
         for name, columns, rows in tables:
             insert_rows(self.connection, METADATA.tables[name], columns, rows)
-            if name == HEAD.name:
-                heads += rows
+        opened = [*openings, *(opening for _, fields in made for opening in fields)]
+        # Subjects are hashes: in their order rows that come together go to the same pages of the key.
+        sealed = sorted(map(self._sealed, opened))
+        insert_rows(self.connection, OPENING, ("subject", "path", "salt", "sealed"), sealed)
+        coming = [self._mapped(head) for head in fresh]
+        insert_rows(self.connection, HEAD, ("thing_id", "ver", "digest", "map_key", "bucket"), coming)
         if moved:
             self.connection.execute(
                 sa.update(HEAD)
                 .where(HEAD.c.thing_id == sa.bindparam("this"))
                 .values(ver=sa.bindparam("new_ver"), digest=sa.bindparam("new_digest")),
-                [{"this": row[0], "new_ver": row[1], "new_digest": row[2]} for row in moved],
+                [{"this": thing_id, "new_ver": ver, "new_digest": digest} for thing_id, ver, digest in moved],
             )
-        return heads
+        return [*coming, *map(self._mapped, moved)]
+
+    def _mapped(self, head: Moved) -> tuple[str, int, bytes, bytes, int]:
+        """A head with its key and bucket in the state map."""
+        key = state_map.map_key(self.store.vault.state_key, head[0])
+        return *head, key, state_map.bucket(key)
 
 
 class _NoConnection:
@@ -445,13 +418,3 @@ def _evidence(fields: ActFields) -> list[Any]:
     """Recorded wills, filled up with null to a multiple of four so that the number tells no family's size."""
     values: list[Any] = [[will.person_id, will.source, will.guardian_id] for will in fields.wills]
     return [*values, *([None] * (-len(values) % EVIDENCE_STEP))]
-
-
-def _named_text(named: Mapping[str, str]) -> str:
-    """`json.dumps(named, sort_keys=True)`: paths and base64url need no escape."""
-    return "{" + ", ".join([f'"{path}": "{commitment}"' for path, commitment in sorted(named.items())]) + "}"
-
-
-def _plain(shape: bytes | None) -> bytes | str | None:
-    # COPY's text format takes hexadecimal EWKB as text; the embedded file takes the blob.
-    return shape.decode("ascii") if shape is not None and shape[:2] in {b"01", b"00"} else shape

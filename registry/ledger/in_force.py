@@ -6,6 +6,7 @@ and boxes, where reading whole chains of everything would be waste.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ VALID_AT, KNOWN_AT = "valid_at", "known_at"
 """The names under which the day and the size are bound when a statement that uses `in_force` is executed."""
 
 
+@lru_cache(maxsize=256)  # the alias copies every column of the table, which took longer than to ask
 def in_force(versions: FromClause) -> ColumnElement[bool]:
     """Say whether a row of a version table (or of an alias of it) is the state; ended states are states too."""
     later = sa.alias(versions.element if isinstance(versions, sa.Alias) else versions)

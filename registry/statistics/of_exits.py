@@ -13,8 +13,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from registry import case_files
+from registry.case_files import day_in_china
 from registry.cases.kinds import book
-from registry.cases.rules import DRAFTED, day_in_china, ended, phase
+from registry.cases.rules import DRAFTED, ended, phase
 from registry.ledger.evidence import payments
 from registry.membership import read as memberships
 from registry.rights import counted as rights

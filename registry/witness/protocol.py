@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from registry.ledger.signing import Signer
@@ -47,12 +47,16 @@ _SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: a status of HTTP, a body, its type. `judged`: what was found, where entries were judged."""
+    """What goes back: a status of HTTP, a body, its type. `judged`: what was found, where entries were judged.
+
+    `kept`: whether evidence is.
+    """
 
     status: int
     body: bytes
     kind: str = _TEXT_TYPE
     judged: Judged | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Witness:
         except _Refused as refused:
             if keep and refused.kind:
                 self._keep(log, refused, asked)
+                return replace(refused.answer, kept=True)
             return refused.answer
         return Answer(200, line.encode(), judged=judged)
 

@@ -57,8 +57,8 @@ def cosigned(key: VerifierKey, checkpoint: Checkpoint, time: int, line: str, jud
     )
 
 
-def refused(key: VerifierKey, checkpoint: Checkpoint, time: int, told: str) -> str:
-    """The receipt of a refusal: nothing was signed, and why."""
+def refused(key: VerifierKey, checkpoint: Checkpoint, time: int, told: str, *, kept: bool) -> str:
+    """The receipt of a refusal: nothing was signed, and why; `kept` where evidence of it is."""
     return _page(
         "不予签名 REFUSED, NOTHING WAS SIGNED",
         [
@@ -69,7 +69,7 @@ def refused(key: VerifierKey, checkpoint: Checkpoint, time: int, told: str) -> s
             "",
             *told.rstrip("\n").split("\n"),
             "",
-            "证据已留存 the evidence is kept: witness evidence",
+            *(["证据已留存 the evidence is kept: witness evidence"] if kept else []),
             "监督人 inspector: ____________________    盖章 seal:",
         ],
     )

@@ -77,7 +77,7 @@ def _taken(witness: Witness, folder: Path, *, keep: bool) -> Result:
         told = answer.body.decode()
         if answer.status == 409:  # noqa: PLR2004  (the protocol's own number)
             told = f"我们签到第 {since} 条, 请从那里重新导出: --since {since} / we cosigned size {since}: export from there"
-        text = receipt.refused(witness.signer.key, checkpoint, witness.now(), told)
+        text = receipt.refused(witness.signer.key, checkpoint, witness.now(), told, kept=answer.kept)
     return Result(answer, cosigned, text)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
+import pypdf
 import pytest
 
 from api.answers.cases import masked
@@ -65,6 +67,29 @@ def test_case_at_the_terminal_is_the_one_of_the_service(
     assert case_id in command(*me, "list").out
     printed = text.out + moved.err
     assert not [canary for canary in canaries if canary in printed]
+
+
+def test_dossier_is_had_from_both_doors(
+    walker: ServiceWalker, caller: Caller, command: Callable[..., Ended], tmp_path: Path, canaries: tuple[str, ...]
+) -> None:
+    """Over HTTP nobody is named while nobody signs in; at the terminal, on the register's own machine, a court's paper names."""
+    case_id = walker.walk("representative-changed", walker.example("representative-changed"))
+    asks = {"actor": actor_in(walker.first), "purpose": "法院调卷"}
+    answer = caller.post(f"/v1/cases/{case_id}/dossier", json=asks, headers=HEADERS)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    over_http = text_of(answer.content)
+    assert not [canary for canary in canaries if canary in over_http]
+    out = tmp_path / "卷宗.pdf"
+    me = ("case", "--role", "agriculture", "--account", "zhang", "--officer", "张晓梅")
+    assert command(*me, "dossier", case_id, str(out), "--purpose", "法院调卷").code == 0
+    assert "达楞太" in text_of(out.read_bytes())
+    refused = command(*me, "dossier", case_id, str(out), "--purpose", "")
+    assert (refused.code, "用途" in refused.err) == (2, True)
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of all pages, spaces left out."""
+    return "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
 @pytest.mark.parametrize(
@@ -160,3 +185,22 @@ def test_act_that_the_register_refuses_is_told_in_its_own_words(walker: ServiceW
     body = {"step": {"step": "submitted", "seen": 1}, "actor": actor_in(walker.first)}
     assert walker.post(f"/v1/cases/{case_id}/steps", body, 409)["type"] == "urn:sanquan:problem:act-refused"
     assert walker.look(case_id)[0].n == 1
+
+
+def test_exit_tells_its_state_by_both_doors(walker: ServiceWalker, command: Callable[..., Ended]) -> None:
+    """Policy-map 9.2: the state and the signs of pressure, computed; a case of another kind has none."""
+    example = walker.example("share-exited")
+    example.request["payment"] = "100.00"
+    case_id = walker.walk("share-exited", example, "posted")
+    answer = walker.post(f"/v1/cases/{case_id}/lookup", {"actor": actor_in(walker.first)}, 200)
+    told = models.CaseAnswer.model_validate(answer)
+    assert told.exit is not None
+    assert (told.exit.word, [sign.word for sign in told.exit.signs]) == ("notice", ["below-reference"])
+    assert told.notice_until is not None
+    # The command's clock is the machine's own: to it the signatures lie ahead, which changes no word of the state.
+    me = ("case", "--role", "agriculture", "--account", "zhang", "--officer", "张晓梅")
+    shown = command(*me, "show", case_id).out
+    assert "退出: 公示中" in shown
+    assert "价钱比参考价低很多" in shown
+    other = walker.walk("leased", walker.example("leased"), "submitted")
+    assert walker.post(f"/v1/cases/{other}/lookup", {"actor": actor_in(walker.first)}, 200)["exit"] is None

@@ -201,6 +201,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/cases", "post"),
         ("/v1/cases/{case}/lookup", "post"),
         ("/v1/cases/{case}/steps", "post"),
+        ("/v1/cases/{case}/dossier", "post"),
         ("/v1/ledger/witnesses", "get"),
         ("/v1/ledger/cosignatures", "post"),
         ("/v1/session", "get"),

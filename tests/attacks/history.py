@@ -1,7 +1,7 @@
 """A history that leaves at least one row in every table, so that every table can be attacked.
 
 The made-up family registers, settles in town, lets and mortgages land, has a line corrected back into the past; a paper
-is kept, another logged, an opening erased, a book compared; a case mends a slip, another is objected to.
+is kept, another logged, an opening erased, a book compared; a case mends a slip, another is objected to; a share is given up.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from registry.ledger.status import status_session
 from registry.ledger.tables import ERASURE, LEDGER_ENTRY, OPENING
 from registry.notices import outbox, posting, sending
 from registry.notices.texts import Words
+from registry.paid_exits import PAID_EXIT
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
 from registry.particulars import Particulars
@@ -65,6 +66,7 @@ def register_history(store: Store) -> Village:
     _waiting(store, village)
     _found(store)
     _cases(store, village)
+    _exit(store, village)
     _accounts(store)
     _evidence(store)
     return village
@@ -135,6 +137,20 @@ def _cases(store: Store, village: Village) -> None:
     change = cases.open_case(store, first, "representative-changed", subject=[village.holding], request=request)
     cases.take(store, change, "submitted", first, 1)
     cases.take(store, cases.open_case(store, first, "objection", challenges=change), "submitted", first, 1)
+
+
+def _exit(store: Store, village: Village) -> None:
+    """The wife gives up her share of the collective's income, for pay."""
+    right, clerk = village.rights["income-1"], cases.Actor("张晓梅", "张晓梅", "农牧业局", "agriculture")
+    case_id = cases.open_case(store, clerk, "share-exited", subject=[right])
+    with desk(store, CLERK) as at:
+        fields = ActFields(basis="退出协议", wills=made_up.wills(village.people[1]), payment="12000.00")
+        act = at.act("exited", "2021-06-01", fields)
+        rights.end(act, right)
+        row = {"right_id": right, "thing": "income", "case_id": case_id, "price": "12000.00", "improvements": "0.00"}
+        cites = {"cause_idx": act.idx, "cause_cls": "R", "cause_kind": "exited"}
+        at.row(PAID_EXIT, {**row, "receiver_id": village.collective, "exit_day": "2021-06-01", **cites})
+        at.commit()
 
 
 def _accounts(store: Store) -> None:

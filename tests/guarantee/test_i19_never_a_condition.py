@@ -1,7 +1,7 @@
-"""I19, the settlement side: does no decision read a right, and does none come out another way for who holds land?
+"""I19: does no decision read a right or an exit, does no exit require a settlement, and can the two never be tied?
 
-An exit case that requires a settlement can't be tested yet: there are no cases (issue 6). What is here holds for every
-decision of the plan's part II: they read facts and the rule book, and no fact is about land.
+Every decision of the plan's part II reads facts and the rule book, and no fact is about land. Of a settlement an exit looks at
+the days only, to stop or review it (policy-map 9.3); the database takes no row that ties one to the other.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from registry import cases
+from registry.cases.kinds import FILE as KINDS_FILE
 from registry.decisions.asking import FACTS, QUESTIONS
 from registry.guarantee.reach import within_reach
 from registry.ledger.act import ActFields
@@ -25,10 +27,14 @@ from registry.rights import acts as rights
 from registry.settlement import Event, record
 from registry.settlement.filing import decide, settle
 from registry.store.engines import Store
+from tests.attacks.forgery import put
+from tests.attacks.refusals import refusal
 from tests.guarantee.village import burdened, event_of_every_kind, everything, projections, state_root, verdict
 from tests.registry import made_up
+from tests.registry.cases.leaving import LAND, brought_to, desks
+from tests.registry.cases.walking import EXITS, Walker
 from tests.registry.decisions.cases import CASES
-from tests.registry.made_up import CLERK, Village
+from tests.registry.made_up import CLERK, MOVED, Village
 from tests.registry.settlement.filings import banner, family, filing
 
 ROOT = Path(__file__).parents[2]
@@ -136,3 +142,108 @@ def _exits(store: Store, village: Village) -> None:
         fields = ActFields(basis="退出协议", wills=made_up.wills(village.people[0]), payment="12000.00")
         rights.end(at.act("exited", "2017-03-01", fields), village.rights["income-0"])
         at.commit()
+
+
+# What a form that ties giving land up to a move or a service would ask for.
+OF_SETTLING = (
+    *("落户", "户口", "迁移", "入学", "医保", "社保", "住房保障"),
+    *("settle", "hukou", "residence", "school", "insurance", "housing"),
+)
+TIES = (
+    "the exit is about a person who moved",
+    "its step cites the move",
+    "its act is the move",
+    "it contests the move",
+)
+
+
+@pytest.mark.rule("EXIT/E4", "WS-2016/II.3.1-h")
+def test_no_step_or_paper_of_an_exit_is_about_a_settlement_or_a_service() -> None:
+    """I19, checklists: what a paid exit asks for, word by word of the book of kinds."""
+    book = cases.book()
+    assert set(book.exits) == set(EXITS)
+    for kind in book.exits:
+        asked = [book.papers[paper] for any_of in cases.kind_of(kind).evidence for paper in any_of]
+        steps = [book.steps[step] for step in cases.kind_of(kind).route]
+        words = [f"{each.word} {each.zh} {each.en}" for each in asked] + [f"{each.word} {each.zh} {each.en}" for each in steps]
+        assert not [word for word in words for of in OF_SETTLING if of in word]
+    assert "settle" not in KINDS_FILE.read_text("utf-8")
+
+
+def test_exit_of_a_settled_family_asks_and_gives_what_any_others_does(make_store: Any, engine_name: str) -> None:  # noqa: ANN401
+    """I19, E4: who settled long ago and who never did: the same steps, the same papers, the same states, the same end."""
+    ways = []
+    for settles in (False, True):
+        store = make_store(engine_name)
+        village = made_up.register_village(store)
+        made_up.register_hukou(store, village)
+        if settles:
+            made_up.settle(store, village)
+        walker = Walker(store, village)
+        desks(walker, LAND)
+        case_id = walker.open(LAND, walker.example(LAND))
+        way = []
+        for word in ("accepted", "noticed", "posted", "reviewed", "approved", "registered", "delivered"):
+            walker.go_on(case_id, word)
+            case, following, facts = walker.look(case_id)
+            assert facts.exit is not None
+            open_ = [(each.step, each.missing, each.not_you) for each in following]
+            way.append((facts.exit, open_, [step.step for step in case.steps], len(facts.touched.consents)))
+        ways.append(way)
+    assert ways[0] == ways[1]
+
+
+@pytest.mark.parametrize(
+    ("cites", "says"),
+    [
+        ({"cause_cls": "H", "cause_kind": "settled-in-banner"}, "exit_is_an_act_and_no_settlement"),
+        ({"cause_cls": "R", "cause_kind": "settled-in-banner"}, "exit_is_an_act_and_no_settlement"),
+        ({"cause_cls": "H", "cause_kind": "exited"}, "exit_is_an_act_and_no_settlement"),
+        ({"cause_cls": "R", "cause_kind": "exited"}, "FOREIGN KEY"),
+    ],
+)
+@pytest.mark.rule("EXIT/E4")
+def test_database_takes_no_exit_that_cites_a_settlement(store: Store, cites: dict[str, str], says: str) -> None:
+    """I19, E4: raw SQL of the desk itself: the exit hangs on the move, whatever it calls the move; refused by the table."""
+    village = made_up.register_village(store)
+    made_up.register_hukou(store, village)
+    walker = Walker(store, village)
+    case_id = walker.open(LAND, walker.example(LAND))
+    settled = made_up.settle(store, village).idx
+    row = {
+        "right_id": village.rights["contract-arable"],
+        "thing": "contract-arable",
+        "case_id": case_id,
+        "price": "120000.00",
+        "improvements": "0.00",
+        "receiver_id": village.collective,
+        "exit_day": MOVED,
+        "cause_idx": settled,
+        **cites,
+    }
+    said = refusal(store, "desk", lambda connection: put(connection, "paid_exit", row))
+    assert says in said or said == {"FOREIGN KEY": "23503"}.get(says, "23514")
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_database_takes_no_case_that_is_tied_to_a_settlement(store: Store, tie: str) -> None:
+    """I19, E4: a case is about guarded things, its steps are of class C, what it writes is of class R: an H fits nowhere."""
+    village = made_up.register_village(store)
+    made_up.register_hukou(store, village)
+    walker = Walker(store, village)
+    case_id = brought_to(walker, "draft", LAND)
+    n = walker.look(case_id)[0].n
+    settled = made_up.settle(store, village).idx
+    step = {"case_id": case_id, "n": n + 1, "follows": n, "step": "paid", "at": "2026-11-26T00:00:00Z", "cls": "C"}
+    rows: dict[str, tuple[str, dict[str, Any]]] = {
+        "the exit is about a person who moved": (
+            "case_subject", {"case_id": case_id, "thing_id": village.people[0], "entry_idx": settled},
+        ),
+        "its step cites the move": ("case_step", {**step, "entry_idx": settled, "act_idx": None, "act_cls": None}),
+        "its act is the move": ("case_step", {**step, "entry_idx": settled - 1, "act_idx": settled, "act_cls": "H"}),
+        "it contests the move": (
+            "case_file", {"id": "1" * 32, "kind": LAND, "challenges": f"{settled:032d}", "entry_idx": settled, "cls": "C"},
+        ),
+    }  # fmt: skip
+    said = refusal(store, "desk", lambda connection: put(connection, *rows[tie]))
+    assert said in {"23503", "23514", "23001"} or "FOREIGN KEY" in said or "CHECK" in said or "cites another step" in said

@@ -36,7 +36,7 @@ from registry.store.engines import Store
 from registry.store.keys import load_key_file
 from tests.registers import copy_of, drop
 from tests.registry import made_up
-from tests.registry.cases.walking import NEWCOMER, PAPER, SAID, WILL, Clock
+from tests.registry.cases.walking import NEWCOMER, PAPER, SAID, WILL, Clock, keep_papers
 from tests.registry.made_up import CLERK, id_number
 
 if TYPE_CHECKING:
@@ -355,6 +355,7 @@ def test_no_order_of_steps_registers_a_case_without_what_it_needs(
 ) -> None:
     """Whatever anybody tries: a registration had its notices, its wills, its second officer and nobody with a stake."""
     village = made_up.register_village(store)
+    keep_papers(store)
     store.close()
     registered: Counter[str] = Counter()
     runs = RUNS[settings.get_current_profile_name()][0 if engine_name == "file" else 1]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
+from registry.cases.writing.exits import Exited, ExitVoided
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
 from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
@@ -24,7 +25,10 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "boundary-adjusted": Reshaped("boundary-adjusted"),
         "clerical-slip": ClericalSlip(),
         "contract-divided": ContractDivided(),
+        "contract-exited": Exited(),
         "contracts-merged": ContractsMerged(),
+        "exit-voided": ExitVoided(),
+        "homestead-exited": Exited(),
         "inherited": Inherited(),
         "leased": Leased(),
         "member-added": Entered("member-added"),
@@ -39,6 +43,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "parcel-split": Reshaped("parcel-split"),
         "record-corrected": RecordCorrected(),
         "representative-changed": RepresentativeChanged(),
+        "share-exited": Exited(),
         "survey-corrected": SurveyCorrected(),
     }
 )

@@ -15,7 +15,15 @@ import sqlalchemy as sa
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing import newcomers
-from registry.cases.writing.writer import holders, only_one, refuse_stopped, seen_of, standing
+from registry.cases.writing.writer import (
+    burdens_on,
+    holders,
+    lying_on,
+    only_one,
+    refuse_stopped,
+    seen_of,
+    standing,
+)
 from registry.decisions.deadlines import deadline
 from registry.ledger.chain import read_chains
 from registry.restrictions.model import RESTRICTION
@@ -119,7 +127,8 @@ class Lifted:
 class Leased:
     """出租: `lessee` (an id, or name and number), the contract's `code`, `from`, `until`, `parcels` with areas.
 
-    The operating right begins inside the contract right and its term, and only where the land may be let now.
+    The operating right begins inside the contract right and its term, and only where the land may be let now. A lender agrees
+    (under the restriction's id); under an open objection `objection_known` is the paper in which the lessee says to know it.
     """
 
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
@@ -136,8 +145,12 @@ class Leased:
         if found.answer == "refused" and not let_whole:
             Said(request).refuse("subject", "; ".join(r.zh for r in found.reasons), "; ".join(r.en for r in found.reasons))
         _refuse_let(at, request, right_id, lines, day)
+        if not request.get("objection_known") and "objection" in lying_on(at, right, day):
+            zh, en = "有异议登记: 要承租人书面确认知道", "an objection is open: the lessee confirms in writing to know it"
+            Said(request).refuse("objection_known", zh, en)
         people, seen = holders(at, right_id, day)
-        return Touched(seen, people, frozenset(people), who.known)
+        lenders = {burden: False for burden, sort in burdens_on(at, right, day).items() if sort == "mortgage"}
+        return Touched(seen, people | lenders, frozenset({*people, *lenders}), who.known)
 
     def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
         """The unit, the operating right, and the contract right's new version that follows it."""
@@ -159,7 +172,7 @@ class Leased:
         inner.done()
         code, start, end = said.text("code"), said.day("from"), said.day("until")
         lines = [Contracted(row.id("parcel"), row.amount("m2"), row.amount("mu")) for row in said.rows("parcels")]
-        said.amount("payment", empty=True)
+        said.amount("payment", empty=True), said.hash("objection_known", empty=True)
         said.done()
         if start > end or end < day:
             said.refuse("until", "到期日在开始以前或已经过了", "it ends before it begins, or has ended")

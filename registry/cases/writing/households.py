@@ -15,6 +15,7 @@ from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing.writer import (
     co_holders,
+    contracted,
     holders,
     known_party,
     looking,
@@ -22,12 +23,13 @@ from registry.cases.writing.writer import (
     refuse_encumbered,
     seen_of,
     standing,
+    terms_of,
 )
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, HOLDING_VERSION, CoHolder
 from registry.holding.read import members
 from registry.rights import acts as rights
-from registry.rights.acts import Contracted, Holder, Terms
+from registry.rights.acts import Holder, Terms
 from registry.rights.model import RIGHT, RIGHT_VERSION
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class Inherited:
         rights.end(act, right_id)
         allotment = rights.allot(act, [(heir, *share) for heir, share in heirs.items()])
         for heir, (numerator, denominator) in heirs.items():
-            rights.begin(act, old.thing, Holder(None, heir, allotment, numerator, denominator), _terms(old), _parcels(old))
+            rights.begin(act, old.thing, Holder(None, heir, allotment, numerator, denominator), terms_of(old), contracted(old))
 
     def _read(self, at: Desk, request: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
         said = Said(request)
@@ -124,7 +126,7 @@ class ContractDivided:
             act, kind="contract", code=part.unit_code, issuer_id=old.columns["issuer_id"], method="", signed_on=day
         )
         for right in held_by(at, holding):
-            every = _parcels(right)
+            every = contracted(right)
             leaving = [each for each in every if each.parcel_id in part.parcels]
             if not leaving:
                 continue
@@ -149,7 +151,7 @@ class ContractDivided:
         if part.representative not in part.people:
             said.refuse("representative", "要是分出去的人", "one of those who leave is wanted")
         _refuse_taken(at, said, part.code)
-        held = {each.parcel_id: right for right in held_by(at, holding) for each in _parcels(right)}
+        held = {each.parcel_id: right for right in held_by(at, holding) for each in contracted(right)}
         for right in {held[parcel].thing_id: held[parcel] for parcel in part.parcels if parcel in held}.values():
             refuse_encumbered(at, said, right, day)
         if not set(part.parcels) <= held.keys():
@@ -180,9 +182,9 @@ class ContractsMerged:
             rights.end(act, right.thing_id)
             if right.thing in own:
                 first = own[right.thing]
-                rights.change(act, first.thing_id, parcels=[*_parcels(first), *_parcels(right)])
+                rights.change(act, first.thing_id, parcels=[*contracted(first), *contracted(right)])
             else:
-                rights.begin(act, right.thing, Holder(holding_id=into), _terms(right), _parcels(right))
+                rights.begin(act, right.thing, Holder(holding_id=into), terms_of(right), contracted(right))
         joined = [*members(standing(at, HOLDING, into, day)), *_joining(at, into, other, day)]
         holdings.end(act, other)
         holdings.change(act, into, members=joined)
@@ -222,23 +224,3 @@ def _refuse_taken(at: Desk, said: Said, code: str) -> None:
     known = at.connection.scalar(sa.select(HOLDING_VERSION.c.thing_id).where(HOLDING_VERSION.c.code == code).limit(1))
     if known is not None:
         said.refuse("code", "这个承包方编码用过了", "that code was used before")
-
-
-def _parcels(right: Version) -> list[Contracted]:
-    return [
-        Contracted(line["parcel_id"], line["contract_area_m2"], line["contract_area_mu"])
-        for line in right.children["right_parcel"]
-    ]
-
-
-def _terms(old: Version) -> Terms:
-    row = old.columns
-    return Terms(
-        row["unit_id"],
-        row["unit_code"],
-        row["term_start"],
-        row["term_end"],
-        book=row["book"],
-        book_number=row["book_number"],
-        powers=row["powers"],
-    )

@@ -16,6 +16,7 @@ from registry.ledger.act import Act, ActFields, NothingToActOnError
 from registry.ledger.chain import read_all_chains, state_at
 from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
+from registry.rights.acts import Contracted, Terms
 from registry.rights.model import RIGHT
 
 if TYPE_CHECKING:
@@ -84,15 +85,22 @@ def co_holders(at: Desk, holding_id: str, day: str) -> dict[str, bool]:
     return holdings.co_holders(looking(at, "", day), holding_id)
 
 
-def lying_on(at: Desk, right: Version, day: str) -> frozenset[str]:
-    """What lies on a right on a day: kinds of restrictions, and "operating" where it is let."""
+def burdens_on(at: Desk, right: Version, day: str) -> dict[str, str]:
+    """What lies on a right on a day, by id: a kind of restriction, or "operating" where it is let."""
     lying = json.loads(right.columns["burdens"])
     # Not through the desk, which keeps what it read by id: a burden may be of either kind.
     chains = read_all_chains(at.connection, [(RESTRICTION, lying), (RIGHT, lying)])
     states = [state_at(chain, day) for of_noun in chains.values() for chain in of_noun.values()]
-    return frozenset(
-        state.columns.get("restriction_kind", "operating") for state in states if state is not None and state.status != "ended"
-    )
+    return {
+        state.thing_id: state.columns.get("restriction_kind", "operating")
+        for state in states
+        if state is not None and state.status != "ended"
+    }
+
+
+def lying_on(at: Desk, right: Version, day: str) -> frozenset[str]:
+    """The sorts of what lies on a right on a day."""
+    return frozenset(burdens_on(at, right, day).values())
 
 
 def refuse_stopped(at: Desk, said: Said, right_id: str, day: str) -> None:
@@ -108,6 +116,28 @@ def refuse_encumbered(at: Desk, said: Said, right: Version, day: str) -> None:
     if lying_on(at, right, day) or any(duty.status != "ended" for duty in owed):
         code = right.columns["unit_code"]
         said.refuse("subject", f"{code} 上有抵押、出租、查封或义务: 先办完", f"{code} is burdened: settle that first")
+
+
+def contracted(right: Version) -> list[Contracted]:
+    """The parcels of a right, each with its contract area as written."""
+    return [
+        Contracted(line["parcel_id"], line["contract_area_m2"], line["contract_area_mu"])
+        for line in right.children["right_parcel"]
+    ]
+
+
+def terms_of(old: Version) -> Terms:
+    """What a right says beside its holder and parcels, for one that takes its place; its certificate stays behind."""
+    row = old.columns
+    return Terms(
+        row["unit_id"],
+        row["unit_code"],
+        row["term_start"],
+        row["term_end"],
+        book=row["book"],
+        book_number=row["book_number"],
+        powers=row["powers"],
+    )
 
 
 def not_after(said: Said, day: str, today: str) -> str:

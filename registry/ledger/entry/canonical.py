@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import b2a_base64
-from collections.abc import Collection
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 from unicodedata import is_normalized
@@ -59,7 +59,7 @@ def un_b64u(text: str) -> bytes:
 
 def _fits(value: Any, depth: int) -> bool:  # noqa: ANN401  # anything may be asked about
     """Whether a value is inside the domain. Types are compared exactly: a subclass may write something else than it
-    holds. An import asks this a million times, so what is nearly always asked, plain texts together, costs few calls.
+    holds. An import asks this a million times, so what is nearly always asked, plain texts, costs no call.
     """
     kind = type(value)
     if kind is str:
@@ -73,19 +73,14 @@ def _fits(value: Any, depth: int) -> bool:  # noqa: ANN401  # anything may be as
     return value is None or kind is bool
 
 
-def _all_fit(items: Collection[Any], depth: int) -> bool:
-    kinds = set(map(type, items))
-    if kinds == _TEXTS:
-        return _texts_fit(items)
+def _all_fit(items: Iterable[Any], depth: int) -> bool:
     for item in items:
-        if type(item) is not str and not _fits(item, depth):
+        if type(item) is str:
+            if not (item.isascii() or _is_nfc(item)):
+                return False
+        elif item is not None and not _fits(item, depth):
             return False
-    return str not in kinds or _texts_fit([item for item in items if type(item) is str])
-
-
-def _texts_fit(texts: Collection[str]) -> bool:
-    text = "\n".join(texts)  # no mark combines with a line break: the whole is in NFC if each part is
-    return text.isascii() or _is_nfc(text)
+    return True
 
 
 def _are_names(keys: dict[Any, Any]) -> bool:

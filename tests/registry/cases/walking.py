@@ -6,20 +6,26 @@ Made-up people only. The clock is the walker's: a notice of fifteen working days
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import shapely
 import sqlalchemy as sa
 
-from registry import cases, statement
+from registry import cases, parties, sources, statement
 from registry.cases import Actor
 from registry.holding.model import HOLDING_VERSION
+from registry.ledger.act import ActFields
 from registry.ledger.chain import read_chains
+from registry.ledger.commit import desk
+from registry.membership import acts as memberships
 from registry.parcels.model import PARCEL, PARCEL_VERSION
+from registry.parties import Identity
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights.model import RIGHT_VERSION
-from tests.registry.made_up import SIGNED, VILLAGE_CODE, Village, id_number
+from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, Village, id_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +36,18 @@ if TYPE_CHECKING:
     from registry.cases import Facts, Next
     from registry.store.engines import Store
 
-PAPER, WILL = "b" * 64, "a" * 64
+PAPERS = (b"a paper", b"a signed will")
+PAPER, WILL = (hashlib.sha256(content).hexdigest() for content in PAPERS)
 FIRST = Actor("zhang", "张晓梅", "农牧业局", "agriculture")
 SECOND = Actor("wang", "王建国", "农牧业局", "agriculture")
-_FORTY_DAYS = dt.timedelta(days=40)
+_FORTY_DAYS, _HALF_A_YEAR = dt.timedelta(days=40), dt.timedelta(days=200)
 NEWCOMER = {"name": "其其格", "id_number": id_number("19790815", 628), "sex": "2"}
+
+
+def keep_papers(store: Store) -> None:
+    """What every step of an example cites."""
+    for content in PAPERS:
+        sources.keep(store, content, kind="材料", dated="2026-01-01")
 
 
 @dataclass
@@ -62,6 +75,7 @@ class Walker:
 
     def __init__(self, store: Store, village: Village) -> None:
         self.store, self.village = store, village
+        keep_papers(store)
         self.clock = store.clock = Clock()
         self.first, self.second = FIRST, SECOND
 
@@ -110,11 +124,16 @@ class Walker:
             if word == "reviewed":
                 minors = [person for person, minor in self.look(case_id)[2].touched.people.items() if minor]
                 said["findings"] = dict.fromkeys(minors, "孩子的份额不变")
-            self.step(case_id, word, self.second if word in {"approved", "answered"} else None, **said)
+                said |= {"signs": dict.fromkeys(self.signs(case_id), "当面问过, 是自愿的")} if kind.kind in EXITS else {}
+            other = word in {"approved", "answered"} or (word == "registered" and kind.kind in EXITS)
+            self.step(case_id, word, self.second if other else None, **said)
             if word == until:
                 return
 
     def _prepare(self, case_id: str, kind: cases.Kind, word: str) -> None:
+        if kind.kind in EXITS:
+            self._prepare_exit(case_id, kind, word)
+            return
         if word == ("surveyed" if "surveyed" in kind.route else "reviewed"):
             for any_of in kind.evidence:
                 if any_of != ("survey",):
@@ -124,12 +143,83 @@ class Walker:
             if self.look(case_id)[2].notice_until is not None:
                 self.clock.ahead += _FORTY_DAYS
 
+    def _prepare_exit(self, case_id: str, kind: cases.Kind, word: str) -> None:
+        if word == "noticed":
+            for any_of in kind.evidence:
+                self.step(case_id, "evidence-added", paper=any_of[0], source=self.paper(any_of[0]))
+            if kind.kind == "contract-exited":
+                self.step(case_id, "issuer-told", day=self.today(), source=self.paper("通知发包方"))
+        if word == "posted":
+            # The made-up family's move was recorded on the day of the test.
+            self.clock.ahead += _FORTY_DAYS
+            self.ask(case_id)
+        exit_ = self.look(case_id)[2].exit
+        if word == "reviewed" and exit_ is not None and exit_.waits:
+            self.clock.ahead += _HALF_A_YEAR
+        if word == "registered" and exit_ is not None and exit_.unpaid:
+            self.pay(case_id)
+
+    def pay(self, case_id: str, amount: str = "123000.00") -> None:
+        """A payment to the head of the family; 123,000 yuan are all that the examples ask for."""
+        proof = self.paper(f"银行凭证 {amount} {self.look(case_id)[0].n}")
+        self.step(case_id, "paid", to=self.village.people[0], amount=amount, day=self.today(), source=proof)
+
+    def signs(self, case_id: str) -> frozenset[str]:
+        """The signs of pressure of an exit."""
+        exit_ = self.look(case_id)[2].exit
+        return exit_.signs if exit_ is not None else frozenset()
+
+    def state(self, case_id: str) -> str:
+        """The state of an exit."""
+        exit_ = self.look(case_id)[2].exit
+        assert exit_ is not None
+        return exit_.state
+
+    def paper(self, content: str) -> str:
+        """A paper that is kept; its content hash."""
+        return sources.keep(self.store, content.encode(), kind="paper", dated=SIGNED)
+
+    @cached_property
+    def witness(self) -> str:
+        """A neighbour of the same village, no relative."""
+        return self.villager(Identity("哈斯", id_number("19660101", 731), sex="1"))
+
+    def villager(self, known: Identity) -> str:
+        """Somebody more who is a member of the collective; their id."""
+        with desk(self.store, CLERK) as at:
+            act = at.act("membership-confirmed", SIGNED, ActFields(basis="成员大会决议"))
+            person, rows = parties.person_rows(at.store.vault, at.randomness, act.idx, known)
+            act.fields = ActFields(basis="成员大会决议", people=((person, known.name, known.id_number),))
+            for table, row in rows:
+                at.row(table, row)
+            memberships.begin(act, person_id=person, collective_id=self.village.collective, basis="成员大会决议2号")
+            at.commit()
+        return person
+
+    def will(self, case_id: str, person: str, **other: Any) -> dict[str, Any]:  # noqa: ANN401  (what a step says)
+        """What a signer of an exit says: a paper of their own, told and witnessed."""
+        said = {
+            "person": person,
+            "source": self.paper(f"{case_id} {person} 同意书"),
+            "sheet": self.paper("告知书"),
+            "language": "mn",
+            "read": "aloud",
+            "identity": "in-person",
+            "mark": "signature",
+            "witness": self.witness,
+        }
+        return said | other
+
     def ask(self, case_id: str) -> None:
         """Everybody is told, and whoever must agree agrees; the grandmother acts for the child."""
         _, _, facts = self.look(case_id)
         for person, minor in sorted(facts.touched.people.items()):
             guardian: dict[str, Any] = {"guardian": self.village.people[4]} if minor else {}
-            if person in facts.touched.consents:
+            if person in facts.touched.signers:
+                self.step(case_id, "consented", **self.will(case_id, person, **guardian))
+            elif person in facts.touched.consents and facts.touched.signers:
+                self.step(case_id, "consented", person=person, source=self.paper(f"{person} 同意"))
+            elif person in facts.touched.consents:
                 self.step(case_id, "consented", person=person, source=WILL, **guardian)
             else:
                 self.step(case_id, "told", person=person, how="in-person", **guardian)
@@ -152,6 +242,7 @@ class Walker:
 SAID: dict[str, dict[str, Any]] = {
     "surveyed": {"source": PAPER},
     "noticed": {"where": "嘎查公示栏"},
+    "posted": {"where": "嘎查公示栏"},
     "reviewed": {"opinion": "材料齐全"},
     "approved": {"opinion": "同意"},
     "answered": {"outcome": "not-upheld", "reasons": "与名册相符"},
@@ -225,6 +316,16 @@ def _survey(walker: Walker) -> Example:
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
 
 
+def _exit(walker: Walker, right: str) -> Example:
+    terms = {"payment": "120000.00", "reference": "118000.00", "improvements": "3000.00"}
+    return Example([walker.village.rights[right]], {"receiver": walker.village.collective, **terms})
+
+
+def _voided(walker: Walker) -> Example:
+    walker.walk("share-exited", _exit(walker, "income-0"))
+    return Example([walker.village.rights["income-0"]], {"ground": "forged"})
+
+
 def _objection(walker: Walker) -> Example:
     contested = walker.walk("representative-changed", walker.example("representative-changed"), "noticed")
     return Example(challenges=contested)
@@ -256,9 +357,14 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "parcel-merged": lambda w: Example(_halves(w)),
     "boundary-adjusted": _adjusted,
     "survey-corrected": _survey,
+    "contract-exited": lambda w: _exit(w, "contract-arable"),
+    "homestead-exited": lambda w: _exit(w, "homestead"),
+    "share-exited": lambda w: _exit(w, "income-0"),
+    "exit-voided": _voided,
 }
+EXITS = ("contract-exited", "homestead-exited", "share-exited")
 
 
 def role_for(kind: str) -> str:
     """The desk that keeps the book of what the example is about."""
-    return "realty" if kind == "inherited" else "agriculture"
+    return "realty" if kind in {"inherited", "homestead-exited"} else "agriculture"

@@ -75,6 +75,7 @@ def test_refusal_says_why_and_leaves_the_stick(witness: Witness, tmp_path: Path)
     assert not stick.cosign(witness, folder).cosigned
     assert [file.name for file in (folder / "answer").iterdir()] == ["refusal.txt"]
     assert "P5 第 9 条" in (folder / "answer" / "refusal.txt").read_text()
+    assert "证据已留存" in (folder / "answer" / "refusal.txt").read_text()
     assert (folder / "pairs").exists()
     with witness.store.reading() as change:
         assert "EVIDENCE 1: unlawful" in receipt.of_evidence(change.evidence()[0])
@@ -88,6 +89,7 @@ def test_folder_from_another_size_is_told_from_where(witness: Witness, tmp_path:
     found = stick.cosign(witness, written(tmp_path / "request", log, 4))
     assert not found.cosigned
     assert "--since 9" in found.receipt
+    assert "证据" not in found.receipt  # nothing was kept: it asks for another folder
 
 
 def test_folder_that_is_none_is_refused(witness: Witness, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from registry.ledger.publishing import (
     lost,
     publish,
     refuse_behind,
+    sm2,
     succeed,
     successor,
 )
@@ -121,6 +122,34 @@ def test_successor_keeps_what_is_left_and_names_what_was_lost(loss: Restored) ->
     assert check_published(loss.store) == loss.first + 4
     with pytest.raises(NothingLostError):
         succeed(loss.store, f"{NAME}-3", WHY, loss.said)
+
+
+def test_successor_of_a_log_under_the_chinese_suite_is_signed_by_sm2_too(store: Store, tmp_path: Path) -> None:
+    """Its own SM2 key stands on the log under the new name; the old one's stays, and what it signed can still be checked."""
+    whole = replace(store, settings=replace(store.settings, suite="gm"))
+    village = made_up.register_village(whole)
+    keys.create(whole, ORIGIN)
+    publish(whole)
+    with whole.reading() as connection:
+        old = sm2.on_log(connection)
+    loss = restored(whole, tmp_path / "restored", lambda going_on: made_up.settle(going_on, village))
+    try:
+        signed_before = parse_head((whole.settings.signing / "head").read_bytes()).raw
+        done = succeed(loss.store, NAME, WHY, loss.said)
+        with loss.store.reading() as connection:
+            new = sm2.on_log(connection)
+        assert old is not None
+        assert new is not None
+        assert (old.name, new.name) == (ORIGIN, NAME)
+        assert len(parse_note(done.published.note).lines) == 2
+        assert sm2.signed_by(done.published.note, new)
+        assert sm2.signed_by(signed_before, old)
+        assert not sm2.signed_by(signed_before, new)
+        assert replay(leaves_of(loss.store)).ok
+        assert audit(loss.store).ok
+    finally:
+        loss.store.close()
+        drop(loss.store.settings)
 
 
 def test_range_and_reason_are_said_word_for_word(loss: Restored) -> None:

@@ -1,0 +1,196 @@
+"""What does the register know about a paid exit that the case does not say, and what does its registration bring?
+
+Signs of pressure: of a settlement only the days are looked at, never more, and only to stop or review the exit (I19).
+Whether a signed paper is one: it is kept here, it is that signer's own, a witness from outside stood by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from registry import parties, residence, sources
+from registry.case_files import CASE_FILE, CASE_STEP, CASE_SUBJECT, day_in_china
+from registry.cases.exits import Agreement, exit_of
+from registry.cases.kinds import book
+from registry.cases.refusals import SaidMalformedError
+from registry.cases.writing.exits import agreed
+from registry.cases.writing.writer import looking
+from registry.holding import acts as holdings
+from registry.holding.model import HOLDING_VERSION
+from registry.law.book import book as rules_of_law
+from registry.law.deciding import keeps
+from registry.ledger.tables import THING
+from registry.paid_exits import PAID_EXIT, of_case
+from registry.rights.model import BA_UNIT, RIGHT, RIGHT_VERSION
+from registry.sources import SourceMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry.case_files import Case, Step
+    from registry.cases.exits import Exit
+    from registry.cases.kinds import Kind
+    from registry.cases.touched import Touched
+    from registry.cases.writing.exits import Agreed
+    from registry.ledger.commit import Desk
+
+_SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
+
+
+def find(  # noqa: PLR0913  (the case, where it stands, who signed and what is open)
+    at: Desk,
+    case: Case,
+    kind: Kind,
+    request: Mapping[str, Any],
+    now: str,
+    signed: Mapping[str, Step],
+    touched: Touched,
+    *,
+    objected: bool,
+    today: str,
+) -> Exit | None:
+    """Where the exit stands, with its signs of pressure; None for every other kind, and while its terms can't be read."""
+    if kind.kind not in book().exits:
+        return None
+    try:
+        terms = agreed(request)
+    except SaidMalformedError:
+        return None
+    found = exit_of(case, now, _agreement(at, kind, terms), signed, touched, objected=objected, today=today)
+    if found.state == "registered" and _restored_since(at, case):
+        return replace(found, state="void")
+    return replace(found, signs=_signs(at, case, terms, signed, today))
+
+
+def check(at: Desk, case: Case, step: str, stated: Mapping[str, Any], touched: Touched, stake: frozenset[str], day: str) -> None:
+    """Hold a step of an exit to what the register knows: the sheet is kept here, each will is its signer's own.
+
+    Raises SaidMalformedError.
+    """
+    if "sheet" in stated:
+        try:
+            sources.describe(at.store, at.connection, stated["sheet"])
+        except SourceMissingError as missing:
+            zh = "没有收到这份材料: 先交材料(sanquan source add)"
+            en = "no such paper is kept: hand it in first (sanquan source add)"
+            raise SaidMalformedError("sheet", zh, en) from missing
+    if step == "consented" and stated["person"] in touched.signers:
+        _check_will(at, case, stated, stake, day)
+        _refuse_beside_settling(at, stated, day)
+
+
+def bring(at: Desk, case: Case, request: Mapping[str, Any], day: str) -> None:
+    """The row that says for how much, with the act that was written last: the one that ended the right."""
+    terms, act = agreed(request), at.acts[-1]
+    (right,) = case.subject
+    thing = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == right)).one()
+    at.row(
+        PAID_EXIT,
+        {
+            "right_id": right,
+            "thing": thing,
+            "case_id": case.id,
+            "price": f"{terms.price:.2f}",
+            "improvements": f"{terms.improvements:.2f}",
+            "receiver_id": _receiving_party(at, terms),
+            "exit_day": day,
+            "cause_idx": act.idx,
+            "cause_cls": "R",
+            "cause_kind": act.kind,
+        },
+    )
+
+
+def _check_will(at: Desk, case: Case, stated: Mapping[str, Any], stake: frozenset[str], day: str) -> None:
+    """E2, E3: a paper of one's own, and a witness of age whom the register knows and who has no stake in it."""
+    others = {
+        step.said["source"] for step in case.steps if step.step == "consented" and step.said.get("person") != stated["person"]
+    }
+    if stated["source"] in others:
+        raise SaidMalformedError("source", "每个人签自己的一份, 这份是别人的", "each signs a paper of their own: this is another's")
+    witness = stated["witness"]
+    if witness in stake or witness == stated.get("guardian"):
+        raise SaidMalformedError("witness", "见证人不能是家里人或接手的一方", "a witness is of neither side")
+    known = parties.identities(at.connection, at.store.vault, [witness])
+    if not known or holdings.minors(looking(at, "", day), [witness])[witness]:
+        raise SaidMalformedError("witness", "要是登记簿里的成年人", "an adult whom the register knows is wanted")
+
+
+@keeps("EXIT/E4")
+def _refuse_beside_settling(at: Desk, stated: Mapping[str, Any], day: str) -> None:
+    """9.3: nobody signs an exit on the day of a settlement of theirs: the two are never one matter at one desk."""
+    if day in {on for person in _who_signs(stated) for on in _settled_on(at, person)}:
+        zh, en = "落户当天不签退出: 落户不需要退, 改天再来", "no exit is signed on the day of a settlement, which asks for none"
+        raise SaidMalformedError("person", zh, en)
+
+
+def _signs(at: Desk, case: Case, terms: Agreed, signed: Mapping[str, Step], today: str) -> frozenset[str]:
+    law, day = rules_of_law(), date.fromisoformat(today)
+    near = timedelta(days=law.whole("EXIT/apart-from-settling", "red_flag_days", day))
+    found = set()
+    for will in signed.values():
+        on = date.fromisoformat(will.day)
+        days = [date.fromisoformat(each) for person in _who_signs(will.said) for each in _settled_on(at, person)]
+        if any(abs(on - each) <= near for each in days):
+            found.add("near-settling")
+        if will.said.get("identity") == "notarised-proxy":
+            found.add("by-proxy")
+    if Fraction(terms.price) < Fraction(terms.reference) * law.fraction("EXIT/red-flags", "fair_share", day):
+        found.add("below-reference")
+    if _of_village(at, case, day) >= law.whole("EXIT/red-flags", "village_exits", day):
+        found.add("many-of-a-village")
+    return frozenset(found)
+
+
+def _who_signs(said: Mapping[str, Any]) -> set[str]:
+    return {said["person"], said.get("guardian", "")} - {""}
+
+
+def _settled_on(at: Desk, person: str) -> set[str]:
+    """The days on which somebody settled in a town, or had it recorded; a cancelled event counts: its day was that day."""
+    events = [event for event in residence.events_of(at.connection, person) if event.kind in _SETTLEMENTS]
+    return {event.event_day for event in events} | {day_in_china(event.recorded_at) for event in events}
+
+
+def _of_village(at: Desk, case: Case, day: date) -> int:
+    """How many exits from rights of the same collective were handed in within the days before."""
+    since = day - timedelta(days=rules_of_law().whole("EXIT/red-flags", "village_days", day))
+    query = (
+        sa.select(CASE_FILE.c.id, BA_UNIT.c.issuer_id, CASE_STEP.c.at)
+        .join(CASE_SUBJECT, CASE_SUBJECT.c.case_id == CASE_FILE.c.id)
+        .join(RIGHT_VERSION, sa.and_(RIGHT_VERSION.c.thing_id == CASE_SUBJECT.c.thing_id, RIGHT_VERSION.c.ver == 1))
+        .join(BA_UNIT, BA_UNIT.c.id == RIGHT_VERSION.c.unit_id)
+        .join(CASE_STEP, sa.and_(CASE_STEP.c.case_id == CASE_FILE.c.id, CASE_STEP.c.step == "submitted"))
+        .where(CASE_FILE.c.kind.in_(sorted(book().exits)))
+    )
+    rows = at.connection.execute(query).all()
+    own = {row.issuer_id for row in rows if row.id == case.id}
+    return len({row.id for row in rows if row.issuer_id in own and day_in_china(row.at) >= since.isoformat()})
+
+
+def _agreement(at: Desk, kind: Kind, terms: Agreed) -> Agreement:
+    gives = book().exits[kind.kind]
+    # A household that receives the land hands nothing back: no half year (农村土地承包法 art. 30).
+    return Agreement(gives, gives == "contract-land" and _household(at, terms) is None, terms.total)
+
+
+def _household(at: Desk, terms: Agreed) -> str | None:
+    """The contracting household whose list receives the right; None where the collective does."""
+    query = sa.select(HOLDING_VERSION.c.household_id).where(HOLDING_VERSION.c.thing_id == terms.receiver).limit(1)
+    return at.connection.scalar(query)
+
+
+def _receiving_party(at: Desk, terms: Agreed) -> str:
+    return _household(at, terms) or terms.receiver
+
+
+def _restored_since(at: Desk, case: Case) -> bool:
+    exited = of_case(at.connection, case.id)
+    return exited is not None and any(
+        version.cause_kind == "restored" and version.cause_idx > exited.cause_idx for version in at.chain(RIGHT, exited.right_id)
+    )
