@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from api.access import CsrfError
 from api.answers.certificates import WhyError
-from api.answers.events import KeyReusedError, NewcomerError
+from api.answers.events import KeyReusedError, NamedTwiceError, NewcomerError
 from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
 from api.answers.filings import NobodyThereError, UnknownPaperError
 from api.answers.parcels import ParcelNotFoundError
@@ -89,6 +89,7 @@ from registry.notices.fit import UnfitWordsError
 from registry.notices.posting import NoSuchNoticeError, NoticeTakenDownError
 from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
+from registry.particulars import UnknownParticularError
 from registry.police import EventTableRefusedError
 from registry.proofs.entries import EntryNotPublishedError
 from registry.proofs.making import NothingProvableYetError, NothingToProveError, TooMuchForOneError
@@ -163,6 +164,8 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownEventError: Kind("unknown-event-kind", 422, "没有这种户籍事件", "unknown kind of household event"),
     UnknownPersonError: Kind("unknown-person", 422, "登记库里没有这个人", "unknown person"),
     NewcomerError: INVALID,
+    NamedTwiceError: INVALID,
+    UnknownParticularError: INVALID,
     NotCancellableError: Kind("not-cancellable", 409, "不能撤销", "nothing to cancel"),
     UnknownPaperError: INVALID,
     NobodyThereError: INVALID,

@@ -38,7 +38,7 @@ _HEADERS = {
 _BAR_PX, _ROW_PX, _LABEL_PX, _NUMBER_PX = 360, 22, 190, 70
 _MAP_PX, _PIXELS_A_DEGREE, _LARGEST_PX = (460, 420), 190, 46.0
 _WEST_NORTH = (108.1, 39.4)
-_CHARTED = frozenset({"ages", "sexes", "places", "transferred", "minors-by-year", "retained"})
+_CHARTED = frozenset({"ages", "sexes", "nationalities", "educations", "places", "transferred", "minors-by-year", "retained"})
 _MAPPED = "places"
 
 

@@ -242,6 +242,28 @@ def cases(connection: Connection, vault: Vault, case_ids: Iterable[str] | None =
     return [Case(row.id, row.kind, tuple(subjects[row.id]), row.challenges, tuple(steps[row.id])) for row in files]
 
 
+def outlines(connection: Connection, vault: Vault, known_at: int) -> list[Case]:
+    """Every case with its steps as they stood at a size of the log, in the order in which they were opened.
+
+    For whoever counts: nobody is named (`desk` is empty), and what a step said is opened for a supplement alone, which can lead
+    the case back.
+    """
+    file, step = CASE_FILE.c, CASE_STEP.c
+    led_back = sa.select(step.case_id).where(step.step == "supplemented", step.entry_idx < known_at).distinct()
+    said = _opened(connection, vault, connection.scalars(led_back).all())
+    rows = connection.execute(
+        sa.select(file.id, file.kind, file.challenges, step.n, step.step, step.at, step.entry_idx, step.act_idx)
+        .join(CASE_STEP, step.case_id == file.id)
+        .where(step.entry_idx < known_at)
+        .order_by(file.entry_idx, step.n)
+    )
+    found: dict[str, tuple[str, str | None, list[Step]]] = {}
+    for case_id, kind, challenges, n, word, at, entry, act in rows:
+        of_step = said.get(entry, {}).get("step.said", {}) if word == "supplemented" else {}
+        found.setdefault(case_id, (kind, challenges, []))[2].append(Step(n, word, at, entry, act, (), of_step))
+    return [Case(case_id, kind, (), challenges, tuple(steps)) for case_id, (kind, challenges, steps) in found.items()]
+
+
 def case_of(connection: Connection, vault: Vault, case_id: str) -> Case | None:
     """One case, or None where there is none of this id."""
     return next(iter(cases(connection, vault, [case_id])), None)

@@ -18,6 +18,7 @@ from registry import (
     membership_queries,
     paid_exits,
     papers,
+    particulars,
     parties,
     records,
     residence,
@@ -64,6 +65,7 @@ _STATUS_TABLES = (
     residence.ACTUAL_RESIDENCE,
     membership_queries.MEMBERSHIP_QUERY,
     same_person.SAME_PERSON,
+    particulars.PARTICULARS,
 )
 # What waits at the police desk, and what a collective wrote back: no event, so it cites none.
 _WAITING_TABLES = (*waiting.TABLES, membership_queries.MEMBERSHIP_ANSWER)

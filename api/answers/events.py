@@ -22,6 +22,7 @@ from registry import statement as statements
 from registry.decisions.guardian import Guardianship
 from registry.errors import SanquanError
 from registry.ledger.commit import Officer
+from registry.particulars import Particulars
 from registry.parties import Identity
 from registry.residence import ActualResidence, Registration
 from registry.settlement import Application, Event
@@ -77,6 +78,17 @@ class NewcomerError(SanquanError):
         super().__init__(
             "registrations 里的 new:N 要对应 newcomers 的第 N 人, 从 0 数起",
             "new:N in registrations stands for the N-th of newcomers, counted from 0",
+        )
+
+
+class NamedTwiceError(SanquanError):
+    """Raised when an event says twice where one person is registered, or lives."""
+
+    def __init__(self) -> None:
+        """Nobody is repeated."""
+        super().__init__(
+            "registrations 和 residences 里一个人各只写一次",
+            "registrations and residences name each person once",
         )
 
 
@@ -137,6 +149,17 @@ class ResidenceIn(Strict):
     address: Words
 
 
+class ParticularsIn(Strict):
+    """What the desk states of a person: codes of GB/T 3304 (民族) and GB/T 4658 (文化程度); left out where it is not known."""
+
+    nationality: Annotated[str, StringConstraints(max_length=2), Field(examples=["02"])] = ""
+    education: Annotated[str, StringConstraints(max_length=2), Field(examples=["71"])] = ""
+
+    def said(self) -> Particulars:
+        """As the register takes it. UnknownParticularError."""
+        return Particulars(self.nationality, self.education)
+
+
 class GuardianIn(Strict):
     """For an adult for whom a guardian signs: what the court's decision says, and the hash of it."""
 
@@ -187,11 +210,15 @@ class HouseholdEventIn(Strict):
     cancels: int | None = Field(default=None, ge=0, le=asked.LARGEST_INDEX)
     residences: list[ResidenceIn] = Field(default_factory=list, max_length=100)
     applications: list[OwnApplicationIn] = Field(default_factory=list, max_length=100)
+    particulars: dict[PersonOrNew, ParticularsIn] = Field(default_factory=dict, max_length=100)
 
     def event(self, key: str) -> Event:
-        """The event as the register takes it; NewcomerError."""
-        named = [row.person for row in self.registrations] + [row.person for row in self.residences]
-        named += [who for a in self.applications for who in (a.person, a.signed_by)]
+        """The event as the register takes it; NewcomerError, NamedTwiceError, UnknownParticularError."""
+        placed = [[row.person for row in rows] for rows in (self.registrations, self.residences)]
+        if any(len(set(people)) != len(people) for people in placed):
+            raise NamedTwiceError
+        named = [person for people in placed for person in people]
+        named += [who for a in self.applications for who in (a.person, a.signed_by)] + list(self.particulars)
         if any(who.startswith("new:") and int(who[4:]) >= len(self.newcomers) for who in named):
             raise NewcomerError
         return Event(
@@ -210,14 +237,15 @@ class HouseholdEventIn(Strict):
                 ActualResidence(row.person, row.valid_from, row.division_code, row.address) for row in self.residences
             ),
             applications=tuple(a.of(a.person) for a in self.applications),
+            particulars={person: stated.said() for person, stated in self.particulars.items()},
         )
 
 
 def record(store: Store, sent: HouseholdEventIn, key: str = "") -> dict[str, Any]:
     """Record the event, once however often it is sent.
 
-    Raises UnknownEventError, UnknownPersonError, NotCancellableError, NewcomerError, KeyReusedError, and as
-    `settlement.wills` does: whom the event moves by their will has applied for themself.
+    Raises UnknownEventError, UnknownPersonError, NotCancellableError, NewcomerError, NamedTwiceError, UnknownParticularError,
+    KeyReusedError, and as `settlement.wills` does: whom the event moves by their will has applied for themself.
     """
     event = sent.event(key)
     with store.reading() as connection:

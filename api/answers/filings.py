@@ -17,6 +17,7 @@ from api.answers.events import (
     Hash,
     IdentityIn,
     OfficerIn,
+    ParticularsIn,
     PersonId,
     PersonOrNew,
     SignedIn,
@@ -91,6 +92,7 @@ class _FiledIn(Strict):
     relation: Words = ""
     along: PersonOrNew | Literal[""] = ""
     receiving: PersonId | Literal[""] = ""
+    particulars: ParticularsIn | None = None
 
 
 class _FilingIn(Strict):
@@ -144,7 +146,8 @@ def filing_form() -> type[BaseModel]:
 def hand_in(store: Store, sent: Any, key: str = "") -> dict[str, Any]:  # noqa: ANN401  (the form of `filing_form`)
     """Decide, and record where the filing says so.
 
-    UnknownPaperError, NobodyThereError, MixedFilingError, AppliedForAnotherError, GuardianMissingError, UnknownPersonError.
+    UnknownPaperError, UnknownParticularError, NobodyThereError, MixedFilingError, AppliedForAnotherError, GuardianMissingError,
+    UnknownPersonError.
     A guardian whose court decision is not shown is no refusal but an answer, `guardian-signs`.
     """
     filing = _filing(sent, key)
@@ -227,4 +230,5 @@ def _filed(one: Any) -> Filed:  # noqa: ANN401  (one of the forms of `filing_for
         relation=one.relation,
         along=one.along,
         receiving=one.receiving,
+        particulars=None if one.particulars is None else one.particulars.said(),
     )

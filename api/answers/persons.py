@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal
 
-from registry import parties, residence
+from registry import particulars, parties, residence
 from registry import statement as statements
 from registry.decisions.permits import standing
 from registry.errors import SanquanError
@@ -131,16 +131,25 @@ def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> 
 
 
 def registrations(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
-    """Where a person was and is registered, permits, and the events behind. PersonNotFoundError."""
+    """Where a person was and is registered, permits, and the events behind. PersonNotFoundError.
+
+    Of 民族 and 文化程度 it is told since when they are stated, never what.
+    """
     who = _known(store, connection, person_id)
     rows = residence.registrations(connection, store.vault, person_id, at.known_at)
     now = residence.registration_at(connection, store.vault, person_id, at.valid_at, at.known_at)
+    every = same_as(connection, person_id, at.known_at, at.valid_at)
+    since = particulars.stated_since(store, connection, every, valid_at=at.valid_at, known_at=at.known_at)
     return {
         "person": who,
         "as_of": at.facts(),
         "now": statements.registration_facts(now),
         "registrations": [statements.registration_facts(row) for row in rows],
         "permits": residence.permits(connection, person_id, at.known_at),
+        "particulars": {
+            "nationality_since": since.nationality or None,
+            "education_since": since.education or None,
+        },
         "events": [statements.event_facts(e) for e in residence.events_of(connection, person_id, at.known_at)],
         "ledger": ledger_facts(store, connection, at),
     }

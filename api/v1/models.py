@@ -313,6 +313,13 @@ class RecodingDone(_Form):
     recoded: int
 
 
+class ParticularsSince(_Form):
+    """Since when 民族 and 文化程度 of a person are stated; null: not stated. What they are is told in figures only."""
+
+    nationality_since: str | None
+    education_since: str | None
+
+
 class Registrations(_Form):
     """Where a person was and is registered, and by which events."""
 
@@ -321,6 +328,7 @@ class Registrations(_Form):
     now: Registration | None
     registrations: list[Registration]
     permits: list[Permit]
+    particulars: ParticularsSince
     events: list[Event]
     ledger: LedgerHead
 

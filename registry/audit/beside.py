@@ -16,6 +16,7 @@ from registry.ledger.beside import row_digest
 from registry.ledger.tables import LEDGER_ENTRY, SOURCE
 from registry.membership_queries import MEMBERSHIP_QUERY
 from registry.paid_exits import PAID_EXIT
+from registry.particulars import PARTICULARS
 from registry.parties import ORGANISATION, PARTY, PERSON_IDENTITY
 from registry.records import DELIVERED_BATCH
 from registry.residence import ACTUAL_RESIDENCE, HOUSEHOLD_EVENT
@@ -43,6 +44,7 @@ _CITES = {
     ACTUAL_RESIDENCE: "event_idx",
     MEMBERSHIP_QUERY: "event_idx",
     SAME_PERSON: "event_idx",
+    PARTICULARS: "event_idx",
     CASE_FILE: "entry_idx",
     CASE_STEP: "entry_idx",
     CASE_SUBJECT: "entry_idx",

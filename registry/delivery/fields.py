@@ -34,7 +34,10 @@ SERIALS = {HOUSEHOLD: (1, 8000), INDIVIDUAL: (8001, 9000), UNIT: (9001, 9999)}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field: its name as delivered, what it must be, and how long at most (0: no limit of its own)."""
+    """One field: its name as delivered, what it must be, and how long at most (0: no limit of its own).
+
+    `standard` has the codes of a list that is too long to be told.
+    """
 
     name: str
     kind: Kind
@@ -42,6 +45,7 @@ class Column:
     length: int = 0
     sealed: bool = False
     allowed: tuple[str, ...] = ()
+    standard: str = "GB/T 4761"
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def _year(frame: Frame, column: Column, _today: str, faults: Faults) -> None:
 
 def _listed(frame: Frame, column: Column, _today: str, faults: Faults) -> None:
     unlisted = frame.good(column.name) & (found_in(frame.text(column.name), pa.array(column.allowed, pa.string())) < 0)
-    allowed = " ".join(column.allowed) if len(column.allowed) <= 12 else "GB/T 4761"  # noqa: PLR2004 - the one long list
+    allowed = " ".join(column.allowed) if len(column.allowed) <= 12 else column.standard  # noqa: PLR2004 - told in a line
     _refuse(frame, column, unlisted, "value-not-in-list", faults, allowed=allowed)
 
 

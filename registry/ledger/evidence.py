@@ -34,6 +34,11 @@ _OF_ENTRY = (
     .join(LEDGER_ENTRY, LEDGER_ENTRY.c.leaf_hash == OPENING.c.subject)
     .where(LEDGER_ENTRY.c.idx == sa.bindparam("entry"))
 )
+_PAID = Question(
+    sa.select(LEDGER_ENTRY.c.idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
+    .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
+    .where(among(LEDGER_ENTRY.c.idx, "entries"), OPENING.c.path == "act.payment")
+)
 _OPENINGS, _STATED = Question(_OF_ENTRY), Question(_OF_ENTRY.where(OPENING.c.path == "event.unchanged"))
 
 
@@ -59,6 +64,12 @@ def behind(store: Store, connection: Connection, entry: int) -> Behind:
     papers = tuple(p for p in (basis,) if p)
     wills = [value for path, value in sorted(opened.items()) if path.startswith("evidence.") and value]
     return Behind(papers, tuple(will[0] for will in wills), opened.get("act.payment") or None)
+
+
+def payments(store: Store, connection: Connection, entries: Iterable[int]) -> dict[int, str]:
+    """What each act says was paid, yuan as text; one that says nothing, or whose opening was erased, is absent."""
+    rows = ask(connection, _PAID, {"entries": sorted(set(entries))})
+    return {row[0]: paid for row in rows if (paid := _open(store, [row[1:]])["act.payment"])}
 
 
 def stated(store: Store, connection: Connection, entry: int, person_id: str) -> dict[str, str]:

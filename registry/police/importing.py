@@ -22,6 +22,7 @@ from registry.delivery.people import registered_people
 from registry.errors import SanquanError
 from registry.law.id_number import form_of
 from registry.ledger.status import status_session
+from registry.particulars import Particulars
 from registry.parties import Identity, masked_name, masked_number
 from registry.police.reading import KINDS, OF_COURT, read_events
 from registry.residence import HOUSEHOLD_EVENT, ActualResidence, Registration
@@ -254,6 +255,9 @@ def _made(session: StatusSession, key: str, rows: list[Row], people: dict[Person
         key=key,
         residences=tuple(_lives(row, ids[_person(row)], day) for row in placed) if kind == "residence-recorded" else (),
         applications=tuple(_applied(session, row, ids) for row in rows if row["申请书"]),
+        particulars={
+            ids[_person(row)]: Particulars(row["民族"], row["文化程度"]) for row in rows if row["民族"] or row["文化程度"]
+        },
     )
 
 

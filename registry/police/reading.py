@@ -19,6 +19,7 @@ from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.law import causes
+from registry.particulars import educations, nationalities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,8 @@ COLUMNS = (
     sealed("判决书生效日期", "可", kind="past-day"),
     sealed("恢复行为能力日期", "可", kind="past-day"),
     Column("依据", "text", "可", 200),
+    Column("民族", "list", sealed=True, allowed=tuple(nationalities()), standard="GB/T 3304"),
+    Column("文化程度", "list", sealed=True, allowed=tuple(educations()), standard="GB/T 4658"),
 )
 EVENTS = Part("户籍事件", shape="", required=True, columns=COLUMNS, belongs=("区划代码",))
 OF_COURT = ("监护判决书", "判决书生效日期", "恢复行为能力日期")
@@ -102,7 +105,7 @@ def read_events(path: Path, county: str, today: str) -> dict[str, list[Row]]:
         # A row without a number is an event of its own: it is answered, and nothing is recorded of it.
         key = cells["事件编号"] or f"\0{number}"
         found[key].append(Row(number, cells, (*wrong[number], *_of_row(cells))))
-    return {key: [_of_event(row, rows[0]) for row in rows] for key, rows in found.items()}
+    return {key: [_once(_of_event(row, rows[0]), rows) for row in rows] for key, rows in found.items()}
 
 
 def _checked(path: Path, county: str, today: str, faults: Faults) -> Frame | None:
@@ -131,9 +134,23 @@ def _of_row(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
     if given and not cells["区划代码"]:
         yield "写了户号或住址, 没有写区划代码", "户号 or 住址 is given without 区划代码"
     kind = KINDS.get(cells["事项"], "")
+    if kind == "particulars-recorded" and not (cells["民族"] or cells["文化程度"]):
+        yield "民族和文化程度都没有写", "neither 民族 nor 文化程度 is given"
+    if kind == "particulars-recorded" and cells["区划代码"]:
+        yield "这件事不改户口: 不写区划代码", "this event moves nobody: no 区划代码 goes with it"
     moves = bool(cells["区划代码"]) and not kind.startswith("permit-") and kind != "residence-recorded"
     if moves and given != {"户号", "区划名称", "住址"}:
         yield "登记到哪里没有写全: 户号、区划名称、住址", "where they are registered is not whole: 户号, 区划名称, 住址"
+
+
+def _once(row: Row, rows: list[Row]) -> Row:
+    """An event says of each person once what becomes of them."""
+    who = row["姓名"], row["证件号码"].upper()
+    before = next(each.number for each in rows if (each["姓名"], each["证件号码"].upper()) == who)
+    if before == row.number:
+        return row
+    twice = f"第 {before} 行已经写过这个人", f"row {before} of the same event says this person already"
+    return Row(row.number, row.cells, (*row.wrong, twice))
 
 
 def _of_event(row: Row, first: Row) -> Row:

@@ -1,6 +1,6 @@
 """What is a household event that is to be recorded, and how is one refused?
 
-An event sets registrations, permits, identities and where people live. It has no field for a right.
+An event sets registrations, permits, identities, where people live and what is stated of them. It has no field for a right.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from registry.decisions.guardian import Guardianship
+    from registry.particulars import Particulars
     from registry.parties import Identity
     from registry.residence import ActualResidence, Registration
 
@@ -76,10 +77,10 @@ class Event:
     `people` are the ids of those it concerns; `registrations` what they are registered as from then on; `permits` maps a
     person to (status, division code); `identities` to what is now known of them; `newcomers` are people not yet in the
     register (a birth, a first registration), whose registrations name them "new:0", "new:1" … in that order.
-    `residences` are where people really live; `queries` maps a person to the collectives that are asked about their
-    membership; `same_as` are pairs of ids of one person. `applications` are who applied; `decided` is what was decided,
-    in plain values. `evidence` are content hashes of papers. `key` makes a repeated message the same event; without one
-    it is derived from the whole content.
+    `residences` are where people really live; `particulars` what is stated of somebody (or of a newcomer) from the event's day
+    on; `queries` maps a person to the collectives that are asked about their membership; `same_as` are pairs of ids of one
+    person. `applications` are who applied; `decided` is what was decided, in plain values. `evidence` are content hashes of
+    papers. `key` makes a repeated message the same event; without one it is derived from the whole content.
     """
 
     kind: str
@@ -98,6 +99,7 @@ class Event:
     same_as: tuple[tuple[str, str], ...] = ()
     applications: tuple[Application, ...] = ()
     decided: tuple[Mapping[str, Any], ...] = ()
+    particulars: Mapping[str, Particulars] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Only what is no person's: a repr ends in logs."""

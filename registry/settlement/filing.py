@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.law.deciding import Decision
+    from registry.particulars import Particulars
     from registry.parties import Identity
     from registry.residence import Registration
     from registry.settlement.event import Recorded
@@ -71,7 +72,8 @@ class Filed:
     """One person of a filing: what is asked, on which facts, with which papers (content hashes by the fact's path).
 
     `application`: their own signed one, None when they did not apply. `along`: the person with whom they come;
-    `receiving`: the spouse whose household they join. Both name somebody by id, or "new:0" of this filing.
+    `receiving`: the spouse whose household they join. Both name somebody by id, or "new:0" of this filing. `particulars`:
+    what the desk states of them with it; no decision reads it.
     """
 
     person: str
@@ -82,6 +84,7 @@ class Filed:
     relation: str = ""
     along: str = ""
     receiving: str = ""
+    particulars: Particulars | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,9 @@ def _event(store: Store, connection: Connection, filing: Filing, answers: list[A
         key=filing.key,
         applications=applications,
         decided=tuple(_plain(filing, one, going[one.person], names) for one in people),
+        particulars={
+            names.get(one.person, one.person): one.particulars for one in people if one.particulars is not None
+        },
     )
 
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from registry import parties, residence, same_person
+from registry import particulars, parties, residence, same_person
 from registry.guarantee.reach import within_reach
 from registry.law import causes
 from registry.ledger.beside import row_digests
 from registry.ledger.position import position
 from registry.ledger.status import append_status_event, status_session
 from registry.membership_queries import MEMBERSHIP_QUERY, collectives_of
+from registry.particulars import PARTICULARS
 from registry.residence import (
     ACTUAL_RESIDENCE,
     EVENT_PERSON,
@@ -142,6 +143,7 @@ def event_key(store: Store, event: Event) -> bytes:
             event.cancels,
             # What an event seldom has: without it the key stays that of the event as it always was.
             *([_beside_values(event)] if event.residences or event.same_as else []),
+            *([_particulars_values(event)] if event.particulars else []),
         ],
         ensure_ascii=False,
     )
@@ -181,10 +183,14 @@ def _beside_values(event: Event) -> list[Any]:
     return [lives, sorted(sorted(pair) for pair in event.same_as)]
 
 
+def _particulars_values(event: Event) -> list[list[str]]:
+    return sorted([person, said.nationality, said.education] for person, said in event.particulars.items())
+
+
 def _named(event: Event) -> set[str]:
     """Everybody whom the event names and does not bring."""
     named = {*event.people, *event.permits, *event.identities, *(p for pair in event.same_as for p in pair)}
-    named |= {r.person_id for r in event.registrations} | {r.person_id for r in event.residences}
+    named |= {r.person_id for r in event.registrations} | {r.person_id for r in event.residences} | set(event.particulars)
     named |= {p for a in event.applications for p in (a.person_id, a.signed_by)}
     named |= {party for query in event.queries for party in query}
     return {person for person in named if not person.startswith("new:")}
@@ -202,6 +208,7 @@ def _with_newcomers(event: Event, ids: tuple[str, ...]) -> Event:
         registrations=tuple(replace(r, person_id=named(r.person_id)) for r in event.registrations),
         permits={named(person): state for person, state in event.permits.items()},
         residences=tuple(replace(r, person_id=named(r.person_id)) for r in event.residences),
+        particulars={named(person): said for person, said in event.particulars.items()},
         queries=tuple((named(person), collective) for person, collective in event.queries),
         applications=tuple(
             replace(a, person_id=named(a.person_id), signed_by=named(a.signed_by)) for a in event.applications
@@ -307,6 +314,10 @@ def _beside_rows(session: StatusSession, event: Event, idx: int) -> list[tuple[T
     for row in event.residences:
         seq = _next_seq(session.connection, ACTUAL_RESIDENCE, row.person_id)
         rows.append((ACTUAL_RESIDENCE, residence.residence_row(store.vault, row, seq, idx, store.randomness.nonce())))
+    for person, said in sorted(event.particulars.items()):
+        seq = _next_seq(session.connection, PARTICULARS, person)
+        nonce = store.randomness.nonce()
+        rows.append((PARTICULARS, particulars.particulars_row(store.vault, person, said, seq, idx, event.day, nonce)))
     for person, collective in sorted(set(event.queries)):
         rows.append((MEMBERSHIP_QUERY, {"event_idx": idx, "person_id": person, "collective_id": collective}))
     rows += [(SAME_PERSON, row) for row in same_person.rows_of(idx, event.same_as)]

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry.particulars import stated
 from registry.places import towns
 from registry.rights import counted as rights
+from registry.same_person import one_person
 from registry.statistics import people, settled, structure
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.engine import Connection
 
+    from registry.particulars import Particulars
     from registry.statistics.people import Group
     from registry.statistics.rules import Rules
     from registry.statistics.table import Table
@@ -79,6 +82,16 @@ class Count:
     def born(self) -> dict[str, structure.Born]:
         """Birth dates and sexes."""
         return structure.born(self.store, self.connection, self.known_at)
+
+    @cached_property
+    def persons(self) -> dict[str, str]:
+        """Each row that is one of several of a person, and who that is."""
+        return one_person(self.connection, **self.moment)
+
+    @cached_property
+    def stated(self) -> dict[str, Particulars]:
+        """What is stated of people: nationality, education."""
+        return stated(self.store, self.connection, persons=self.persons, **self.moment)
 
     @cached_property
     def settlements(self) -> list[settled.Settlement]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.errors import SanquanError
-from registry.statistics import of_people, of_rights
+from registry.statistics import of_exits, of_leases, of_people, of_rights
 from registry.statistics.count import Count
 from registry.statistics.rules import rules_on
 from registry.store.planning import plan_for_values
@@ -37,8 +37,8 @@ _COUNTED: Mapping[str, Callable[[Count], Counted]] = {
     "served": of_people.served,
     "confirmation": of_rights.confirmation,
     "retained": of_rights.retained,
-    "transfers": of_rights.let,
-    "exits": of_rights.exits,
+    "transfers": of_leases.let,
+    "exits": of_exits.exits,
     "breaches": of_rights.breached,
     "unregistered": of_people.unregistered,
     "minors": of_people.minors,

@@ -6,6 +6,19 @@ from registry.statistics.table import Column, Table
 
 PEOPLE = Column("people", "人数", "people")
 _M2 = "m2"
+_BY_SETTLED = (
+    Column("settled", "落户镇上的人", "settled in a town"),
+    Column("others", "其他人", "others"),
+    Column("all", "合计", "all"),
+)
+_CROSSED = tuple(column.id for column in _BY_SETTLED)
+_LET = (
+    Column("settled", "出租户里有人落户", "somebody of the household settled"),
+    Column("others", "没有人落户", "nobody settled"),
+    Column("all", "合计", "all"),
+    Column(_M2, "面积（平方米）", "m²", beside="all"),
+    Column("mu", "面积（亩）", "mu", beside="all"),
+)
 
 
 def head(
@@ -34,6 +47,16 @@ def households() -> Table:
     """Figure 2, by size of the hukou book."""
     # No number of people beside it: books times their size would give a hidden one away.
     return head("households", "户口簿，按人数", "hukou books by their people", Column("books", "户口簿", "hukou books"))
+
+
+def nationalities() -> Table:
+    """Figure 2, by nationality."""
+    return head("nationalities", "按民族", "by nationality", *_BY_SETTLED, crossed=_CROSSED)
+
+
+def educations() -> Table:
+    """Figure 2, by level of education."""
+    return head("educations", "按文化程度", "by education", *_BY_SETTLED, crossed=_CROSSED)
 
 
 def places() -> Table:
@@ -106,20 +129,31 @@ def retained_rights(thing: str, zh: str, en: str) -> Table:
 
 
 def let() -> Table:
-    """Figure 9."""
-    columns = (
-        Column("settled", "出租户里有人落户", "somebody of the household settled"),
-        Column("others", "没有人落户", "nobody settled"),
-        Column("all", "合计", "all"),
-        Column(_M2, "面积（平方米）", "m²", beside="all"),
-        Column("mu", "面积（亩）", "mu", beside="all"),
-    )
-    return head("let", "流转中的经营权，按期限", "operating rights let, by term", *columns, crossed=("settled", "others", "all"))
+    """Figure 9, by term."""
+    return head("let", "流转中的经营权，按期限", "operating rights let, by term", *_LET, crossed=_CROSSED)
+
+
+def rents() -> Table:
+    """Figure 9, by land and rent."""
+    return head("rents", "流转中的经营权，按地类和租金", "operating rights let, by land and rent", *_LET, crossed=_CROSSED)
 
 
 def exits() -> Table:
-    """Figure 10."""
-    return head("exits", "登记的退出", "exits registered", Column("acts", "件数", "acts"))
+    """Figure 10, acts."""
+    columns = (
+        Column("acts", "件数", "acts"),
+        Column("price", "补偿中位数（元）", "median price, yuan", beside="acts"),
+    )
+    return head("exits", "登记的退出", "exits registered", *columns)
+
+
+def cases() -> Table:
+    """Figure 10, cases."""
+    columns = (
+        Column("cases", "件数", "cases"),
+        Column("days", "提交以来天数（中位数）", "days since submission, median", beside="cases"),
+    )
+    return head("cases", "案件，按种类和状态", "cases, by kind and state", *columns)
 
 
 def breaches() -> Table:
@@ -131,6 +165,11 @@ def breaches() -> Table:
 def first_registrations() -> Table:
     """Figure 12."""
     return head("first-registrations", "首次落户", "first registrations", PEOPLE)
+
+
+def unregistered_waiting() -> Table:
+    """Figure 12, applications that wait."""
+    return head("unregistered-waiting", "排队的申请", "applications that wait", Column("applications", "件数", "applications"))
 
 
 def minors_by_year() -> Table:

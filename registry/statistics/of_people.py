@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.particulars import Particulars
 from registry.places import TOWN_DIGITS, in_town
 from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
 from registry.statistics import heads, people, structure
 from registry.statistics.count import Counted, Note
 from registry.statistics.table import listed, placed, single
+from registry.waiting import APPLICATION, APPLICATION_STEP
 
 if TYPE_CHECKING:
     from registry.statistics.count import Count
@@ -25,12 +27,15 @@ def population(at: Count) -> Counted:
 
 def structured(at: Count) -> Counted:
     """Figure 2."""
+    told = _told(at)
     tables = [
         listed(heads.ages(), structure.by_age(at.residents, at.born, at.valid_at)),
         listed(heads.sexes(), structure.by_sex(at.residents, at.born)),
         listed(heads.households(), structure.by_size(at.residents)),
+        listed(heads.nationalities(), structure.by_nationality(told)),
+        listed(heads.educations(), structure.by_education(told)),
     ]
-    return Counted(tables, [Note("民族、文化程度: 登记簿没有", "nationality and education: not in the register")])
+    return Counted(tables, [])
 
 
 def distribution(at: Count) -> Counted:
@@ -118,7 +123,19 @@ def unregistered(at: Count) -> Counted:
             ),
         )
     )
-    return Counted([single(heads.first_registrations(), "首次落户", "registered first", [found or 0])], [])
+    # Instants are UTC to the second: the day in China ends at 16:00.
+    over = f"{at.valid_at}T16:00:00Z"
+    left = sa.exists().where(APPLICATION_STEP.c.application_id == APPLICATION.c.id, APPLICATION_STEP.c.at < over)
+    waiting = at.connection.scalar(
+        sa.select(sa.func.count())
+        .select_from(APPLICATION)
+        .where(APPLICATION.c.question == "register-unregistered", APPLICATION.c.received_at < over, ~left)
+    )
+    tables = [
+        single(heads.first_registrations(), "首次落户", "registered first", [found or 0]),
+        single(heads.unregistered_waiting(), "没有办结", "not dealt with", [waiting or 0]),
+    ]
+    return Counted(tables, [])
 
 
 def minors(at: Count) -> Counted:
@@ -136,6 +153,14 @@ def minors(at: Count) -> Counted:
 def former_type(_at: Count) -> Counted:
     """Figure 14: not reported."""
     return Counted([], [])
+
+
+def _told(at: Count) -> list[tuple[Particulars, bool]]:
+    """What is stated of each person who is registered in the banner, and whether they settled."""
+    settled = {one.person_id for one in at.settlements}
+    persons = [at.persons.get(one.person_id, one.person_id) for one in at.residents]
+    nothing = Particulars()
+    return [(at.stated.get(person, nothing), person in settled) for person in persons]
 
 
 def _town(code: str) -> str:

@@ -1,34 +1,26 @@
-"""How are the figures about rights counted: confirmation, what settled people hold, leases, exits? In words: figures.toml."""
+"""How are the figures about rights counted: confirmation, what settled people hold, breaches? In words: figures.toml."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from registry import breaches, parties
 from registry.ledger.tables import RIGHT_THINGS
-from registry.membership import read as memberships
 from registry.parcels import counted as parcels
 from registry.restrictions.read import rights_under
 from registry.rights import counted as rights
 from registry.statistics import heads, settled
 from registry.statistics.count import Counted, Note
-from registry.statistics.table import Value, listed, single
+from registry.statistics.table import Value, added, listed, single
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from registry.statistics.count import Count
 
 EXITS = ("exited", "membership-exited", "handed-back-before-2019", "taken-back-before-2019")
-_KINDS_OF_EXIT = {
-    "exited": ("自愿有偿退出", "voluntary paid exit"),
-    "membership-exited": ("自愿退出成员", "voluntary exit from membership"),
-    "handed-back-before-2019": ("2019 年前交回", "handed back before 2019"),
-    "taken-back-before-2019": ("2019 年前收回", "taken back before 2019"),
-}
 _USES = {
     "arable": ("耕地", "arable land"),
     "grass": ("草地", "grassland"),
@@ -36,7 +28,7 @@ _USES = {
     "other": ("其他农用地", "other land in farm use"),
     "homestead": ("宅基地", "homesteads"),
 }
-_THINGS = {
+THINGS = {
     "contract-arable": ("土地承包经营权（耕地）", "contract right, arable"),
     "contract-grass": ("土地承包经营权（草地）", "contract right, grass"),
     "contract-forest": ("土地承包经营权（林地）", "contract right, forest"),
@@ -45,15 +37,6 @@ _THINGS = {
     "homestead": ("宅基地使用权", "homestead use right"),
     "income": ("集体收益分配权（份）", "share of collective income"),
 }
-_TERMS = (
-    (1, "不满 1 年", "under 1 year"),
-    (5, "1–5 年", "1 to 5 years"),
-    (10, "5–10 年", "5 to 10 years"),
-    (20, "10–20 年", "10 to 20 years"),
-)
-_LONGEST = ("20 年以上", "20 years and over")
-_NO_TERM = ("没有写期限", "no term written")
-_DAYS_A_YEAR = Decimal("365.25")
 
 
 def confirmation(at: Count) -> Counted:
@@ -72,7 +55,7 @@ def confirmation(at: Count) -> Counted:
         under = any(line.right_id in disputed for line in lines)
         values: list[Value] = [0, int(under), *(int(state == n) for n in range(3)), 1, Decimal(parcel.m2), Decimal(parcel.mu)]
         known = cells[parcel.land_use].get(parcel.village_id)
-        cells[parcel.land_use][parcel.village_id] = values if known is None else _added(known, values)
+        cells[parcel.land_use][parcel.village_id] = values if known is None else added(known, values)
     names = parties.organisations(at.connection, {village for rows in cells.values() for village in rows})
     tables = []
     for use, (zh, en) in _USES.items():
@@ -105,43 +88,13 @@ def retained(at: Count) -> Counted:
         if line.holder_id in owners and line.thing != "operating":
             values: list[Value] = [int(line.right_id not in seen), Decimal(line.m2 or 0), Decimal(line.mu or 0)]
             seen.add(line.right_id)
-            kinds[line.thing] = _added(kinds.get(line.thing, [0, Decimal(), Decimal()]), values)
+            kinds[line.thing] = added(kinds.get(line.thing, [0, Decimal(), Decimal()]), values)
     by_kind = [
-        single(heads.retained_rights(thing, *_THINGS[thing]), *_THINGS[thing], kinds[thing])
+        single(heads.retained_rights(thing, *THINGS[thing]), *THINGS[thing], kinds[thing])
         for thing in RIGHT_THINGS
         if thing in kinds
     ]
     return Counted([listed(heads.retained(), rows, ("落户的人", "people who settled")), *by_kind], _share(before, now, gone, at))
-
-
-def let(at: Count) -> Counted:
-    """Figure 9."""
-    moved = {one.person_id: one.rows for one in at.settlements}
-    as_whom = settled.holders_of(at.connection, moved, **at.moment)
-    families = {holder for each in as_whom.values() for holder in each}
-    holder_of = {line.right_id: line.holder_id for line in at.standing}
-    bands: dict[tuple[str, str], list[Value]] = {(zh, en): [0, 0, 0, Decimal(), Decimal()] for _, zh, en in _TERMS}
-    bands |= {_LONGEST: [0, 0, 0, Decimal(), Decimal()], _NO_TERM: [0, 0, 0, Decimal(), Decimal()]}
-    seen: set[str] = set()
-    for line in at.standing:
-        if line.thing != "operating":
-            continue
-        lessor = holder_of.get(line.within_id or "", "")
-        new = line.right_id not in seen
-        seen.add(line.right_id)
-        values: list[Value] = [int(new and lessor in families), int(new and lessor not in families), int(new)]
-        values += [Decimal(line.m2 or 0), Decimal(line.mu or 0)]
-        band = _band(line.term_start, line.term_end)
-        bands[band] = _added(bands[band], values)
-    return Counted([listed(heads.let(), [(*band, values) for band, values in bands.items()])], [])
-
-
-def exits(at: Count) -> Counted:
-    """Figure 10."""
-    counted = Counter({(act.kind, act.entry) for act in rights.acts(at.connection, EXITS, **at.moment)})
-    counted += Counter({(act.kind, act.entry) for act in memberships.acts(at.connection, EXITS, **at.moment)})
-    kinds = Counter(kind for kind, _entry in counted)
-    return Counted([listed(heads.exits(), [(*_KINDS_OF_EXIT[kind], [kinds[kind]]) for kind in EXITS])], [])
 
 
 def breached(at: Count) -> Counted:
@@ -149,17 +102,6 @@ def breached(at: Count) -> Counted:
     found = breaches.counted(at.connection, at.valid_at, at.known_at)
     lines = [(place, place, list(counts)) for place, counts in sorted(found.items())]
     return Counted([listed(heads.breaches(), lines)], [])
-
-
-def _added(one: Sequence[Value], other: Sequence[Value]) -> list[Value]:
-    return [a + b for a, b in zip(one, other, strict=True)]
-
-
-def _band(start: str, end: str) -> tuple[str, str]:
-    if not start or not end:
-        return _NO_TERM
-    years = Decimal((dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days + 1) / _DAYS_A_YEAR
-    return next(((zh, en) for below, zh, en in _TERMS if years < below), _LONGEST)
 
 
 def _gone(at: Count, people_gone: Iterable[str], as_whom: dict[str, list[str]]) -> Counter[str]:

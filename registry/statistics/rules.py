@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from registry.law.book import RuleNotInForceError, book
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PLAN = "WS-2016/II.1.1"
-SMALL_CELLS, VILLAGES, COINCIDENCES = "STAT/small-cells", "STAT/village-codes", "STAT/coincidences"
+SMALL_CELLS, VILLAGES, COINCIDENCES, PRICES = "STAT/small-cells", "STAT/village-codes", "STAT/coincidences", "STAT/prices"
 ENDORSEMENT, RATIO = "RP-663/10", "WS-2016/II.3.7"
 
 
@@ -39,7 +40,8 @@ class Rules:
 
     `limit`: a cell with fewer people is hidden. `villages`: first and last number of villages in a division's code.
     `permit_months`: how long a permit holds without endorsement; None before Order 663. `since`: the plan's first day.
-    `ratio`: None before the plan. `coincidence_days`: None before the plan.
+    `ratio`: None before the plan. `coincidence_days`: None before the plan. `rent_bands`: where bands of rents begin, yuan per 亩
+    and year. `median_rounded_to`: yuan.
     """
 
     limit: int
@@ -48,6 +50,8 @@ class Rules:
     since: str
     ratio: Ratio | None
     coincidence_days: int | None
+    rent_bands: tuple[Decimal, ...]
+    median_rounded_to: int
 
 
 def rules_on(valid_at: str) -> Rules:
@@ -60,6 +64,8 @@ def rules_on(valid_at: str) -> Rules:
         since=read.versions(PLAN)[0].in_force_from.isoformat(),
         ratio=_known(lambda: _ratio(day)),
         coincidence_days=_known(lambda: read.whole(COINCIDENCES, "coincidence_days", day)),
+        rent_bands=tuple(Decimal(text) for text in read.words(PRICES, "rent_bands", day)),
+        median_rounded_to=read.whole(PRICES, "median_rounded_to", day),
     )
 
 

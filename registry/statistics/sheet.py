@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from registry.delivery.report import disarmed
+from registry.statistics.table import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ def write_sheet(found: Sequence[Figure], path: Path, valid_at: str, known_at: in
 def shown(row: Row) -> Iterator[str]:
     """The cells of a row as text."""
     for place, value in enumerate(row.values):
-        yield HIDDEN if place in row.hidden else str(value) if isinstance(value, int) else f"{value:.2f}"
+        yield HIDDEN if place in row.hidden else text(value)
 
 
 def _csv(found: Sequence[Figure], valid_at: str, known_at: int) -> bytes:
@@ -80,7 +81,7 @@ def _xlsx(found: Sequence[Figure], valid_at: str, known_at: int) -> bytes:
                 line += 1
                 page.write_string(line, 0, "　" * row.level + row.zh)
                 for place, cell in enumerate(shown(row), 1):
-                    if cell == HIDDEN:
+                    if cell in {HIDDEN, ""}:
                         page.write_string(line, place, cell)
                     else:
                         page.write_number(line, place, float(cell))

@@ -6,12 +6,13 @@ disk and never with a name, so that the second question of a day costs no more t
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from registry.born import ADULT, age, birth_day, sex_of
+from registry.particulars import educations, levels, nationalities
 from registry.parties import PERSON_IDENTITY, identities_in
 from registry.residence import HOUSEHOLD_EVENT
 from registry.statistics.people import is_village, registered, values
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.particulars import Particulars
     from registry.store.engines import Store
 
 SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
 BANDS = ((0, 5), (6, 14), (15, 17), (18, 34), (35, 59), (60, 79), (80, 150))
 """Ages of the table: before school, compulsory school, minors after it, adults."""
+NOT_STATED = ("没有登记", "not stated")
 _LARGEST_HOUSEHOLD = 6
 _MEMORY = "statistics.born"
 
@@ -126,6 +129,28 @@ def by_size(people: Iterable[Resident]) -> list[tuple[str, str, list[int]]]:
     sizes = Counter(min(n, _LARGEST_HOUSEHOLD) for n in Counter(one.household for one in people).values())
     rows = [(f"{n} 人", f"of {n}", [sizes[n]]) for n in range(1, _LARGEST_HOUSEHOLD)]
     return [*rows, (f"{_LARGEST_HOUSEHOLD} 人以上", f"of {_LARGEST_HOUSEHOLD} and more", [sizes[_LARGEST_HOUSEHOLD]])]
+
+
+def by_nationality(told: Iterable[tuple[Particulars, bool]]) -> list[tuple[str, str, list[int]]]:
+    """Each nationality that anybody is stated to be of, in the order of GB/T 3304; those of whom none is stated last."""
+    counted = _counted((one.nationality, settled) for one, settled in told)
+    names = {code: words for code, words in nationalities().items() if code in counted} | {"": NOT_STATED}
+    return [(*words, counted[code]) for code, words in names.items()]
+
+
+def by_education(told: Iterable[tuple[Particulars, bool]]) -> list[tuple[str, str, list[int]]]:
+    """The levels of GB/T 4658; those of whom none is stated last, children among them: nothing is inferred from an age."""
+    counted = _counted((educations().get(one.education, ""), settled) for one, settled in told)
+    return [(*words, counted[code]) for code, words in (levels() | {"": NOT_STATED}).items()]
+
+
+def _counted(classes: Iterable[tuple[str, bool]]) -> defaultdict[str, list[int]]:
+    """By class: people who settled, others, all."""
+    counted: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for (code, settled), people in Counter(classes).items():
+        counted[code][not settled] += people
+        counted[code][2] += people
+    return counted
 
 
 def minors(people: Iterable[Resident], known: dict[str, Born], day: str) -> list[tuple[str, str]]:

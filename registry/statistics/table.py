@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Of = Literal["count", "beside"]
-Value = int | Decimal
+Value = int | Decimal | None
+"""A count, an area or a price; None where there is none, such as the median of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Table:
             self._mask_cross([places[name] for name in self.crossed], limit)
         for number, column in enumerate(self.columns):
             if column.of == "count" and column.id not in self.crossed:
-                cells = tree([int(row.values[number]) for row in self.rows], self.parents)
+                cells = tree([_whole(row.values[number]) for row in self.rows], self.parents)
                 for row in hidden(cells, limit):
                     self.rows[row].hidden.add(number)
         for number, column in enumerate(self.columns):
@@ -77,13 +78,13 @@ class Table:
     def _mask_cross(self, columns: Sequence[int], limit: int) -> None:
         total, *rows = self.rows
         ordered = [*rows, total]
-        found = hidden(cross([[int(row.values[column]) for column in columns] for row in ordered]), limit)
+        found = hidden(cross([[_whole(row.values[column]) for column in columns] for row in ordered]), limit)
         for place in found:
             row, column = divmod(place, len(columns))
             ordered[row].hidden.add(columns[column])
 
     def as_json(self) -> dict[str, Any]:
-        """The table as plain values; a hidden cell is null, an area a text with two decimals."""
+        """The table as plain values; a hidden cell is null, an area a text with two decimals, none an empty text."""
         return {
             "id": self.id,
             "title": {"zh": self.zh, "en": self.en},
@@ -108,6 +109,27 @@ def listed(
     rows = [Row("", zh, en, 1, list(values)) for zh, en, values in lines]
     head.rows = [Row("", *whole, 0, _summed(head, rows)), *rows]
     head.parents = [None, *[0] * len(rows)]
+    return head
+
+
+def text(value: Value) -> str:
+    """A value as it is written, "" where there is none."""
+    return "" if value is None else str(value) if isinstance(value, int) else f"{value:.2f}"
+
+
+def nested(
+    head: Table, lines: Iterable[tuple[int, str, str, Sequence[Value]]], whole: tuple[str, str], values: Sequence[Value]
+) -> Table:
+    """A tree of classes, the total first with `values`: (level, zh, en, values), each below the last line of a lower level.
+
+    Nothing is added up here: a median is no sum of medians.
+    """
+    head.rows, head.parents = [Row("", *whole, 0, list(values))], [None]
+    above = {0: 0}
+    for level, zh, en, line in lines:
+        head.parents.append(above[level - 1])
+        head.rows.append(Row("", zh, en, level, list(line)))
+        above[level] = len(head.rows) - 1
     return head
 
 
@@ -153,9 +175,18 @@ def _add(head: Table, stack: list[tuple[str, int]], code: str, names: Mapping[st
     stack.append((code, len(head.rows) - 1))
 
 
+def added(one: Sequence[Value], other: Sequence[Value]) -> list[Value]:
+    """Two rows in one."""
+    return [(a or 0) + (b or 0) for a, b in zip(one, other, strict=True)]
+
+
 def _summed(head: Table, rows: Sequence[Row]) -> list[Value]:
-    return [sum(row.values[n] for row in rows) for n in range(len(head.columns))]
+    return [sum(row.values[n] or 0 for row in rows) for n in range(len(head.columns))]
+
+
+def _whole(value: Value) -> int:
+    return int(value or 0)
 
 
 def _plain(value: Value) -> int | str:
-    return value if isinstance(value, int) else f"{value:.2f}"
+    return value if isinstance(value, int) else text(value)

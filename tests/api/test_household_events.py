@@ -89,6 +89,15 @@ def test_key_of_another_event_is_refused(caller: Caller, village: Village) -> No
     assert (got.status_code, got.json()["type"]) == (409, "urn:sanquan:problem:key-reused")
 
 
+def test_event_that_names_somebody_twice_is_refused(caller: Caller, village: Village) -> None:
+    """Where one person is registered is said once: 422, and nothing is recorded."""
+    before = caller.answer("/v1/ledger")["size"]
+    sent = _birth(village)
+    got = _send(caller, {**sent, "registrations": sent["registrations"] * 2})
+    assert (got.status_code, got.json()["type"]) == (422, "urn:sanquan:problem:invalid-input")
+    assert caller.answer("/v1/ledger")["size"] == before
+
+
 def test_event_leaves_the_state_root(caller: Caller, village: Village) -> None:
     """A household event moves no guarded thing: the state root stands, the log is one entry longer (P2)."""
     before = caller.answer("/v1/ledger")

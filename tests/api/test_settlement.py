@@ -263,6 +263,46 @@ def test_residence_is_recorded_beside_the_registration(caller: Caller, village: 
     assert caller.answer(f"/v1/persons/{person}/registrations")["now"] == before
 
 
+def test_nationality_and_education_are_stated_with_a_move_and_never_answered(caller: Caller, village: Village) -> None:
+    """Figure 2: with a filing, an event of any kind, or alone; answered is since when they are stated, and no code."""
+    mother, daughter = village.people[1], village.people[2]
+    sent = filing(village, 1, 2, record=True)
+    sent["people"][0]["particulars"] = {"nationality": "02", "education": "71"}
+    assert caller.post("/v1/settlements", json=sent, headers=BEARER).json()["recorded"]["repeated"] is False
+    event = {
+        "kind": "particulars-recorded",
+        "day": "2019-09-01",
+        "officer": OFFICER,
+        "people": [mother, daughter],
+        "particulars": {mother: {"education": "21"}, daughter: {"nationality": "02"}},
+    }
+    before = caller.answer("/v1/ledger")["state_root"]
+    got = [caller.post("/v1/household-events", json=event, headers=BEARER) for _ in range(2)]
+    assert [each.status_code for each in got] == [201, 200]
+    assert caller.answer("/v1/ledger")["state_root"] == before
+    told = [caller.answer(f"/v1/persons/{person}/registrations")["particulars"] for person in (mother, daughter)]
+    assert told == [
+        {"nationality_since": "2018-03-01", "education_since": "2019-09-01"},
+        {"nationality_since": "2019-09-01", "education_since": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    "particulars",
+    [{0: {"nationality": "57"}}, {0: {"education": "99"}}, {0: {"religion": "1"}}, {"new:0": {"nationality": "02"}}],
+)
+def test_particulars_that_can_not_be_are_a_problem_and_record_nothing(
+    caller: Caller, store: Store, village: Village, particulars: dict[int | str, dict[str, str]]
+) -> None:
+    """A code of no list, a field that there is not, a newcomer whom the event does not bring: 422, and the log is no longer."""
+    long = size(store)
+    said = {village.people[who] if isinstance(who, int) else who: what for who, what in particulars.items()}
+    event = {"kind": "particulars-recorded", "day": "2019-09-01", "officer": OFFICER, "particulars": said}
+    got = caller.post("/v1/household-events", json=event, headers=BEARER)
+    assert (got.status_code, got.json()["type"]) == (422, "urn:sanquan:problem:invalid-input")
+    assert size(store) == long
+
+
 def test_permit_is_answered_as_it_stands_on_the_day(caller: Caller, village: Village) -> None:
     """II.2.2: in force, suspended by itself when the year is over, endorsed late; as of a day, as known."""
     person = village.people[4]

@@ -33,6 +33,7 @@ from registry.notices.texts import Words
 from registry.paid_exits import PAID_EXIT
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL_VERSION
+from registry.particulars import Particulars
 from registry.parties import Identity
 from registry.residence import ActualResidence
 from registry.rights import acts as rights
@@ -91,7 +92,7 @@ def _events(store: Store, village: Village) -> None:
 
 
 def _waiting(store: Store, village: Village) -> None:
-    """Who lives where, a birth that a collective is asked about, two rows of one person, two who wait, a row of nobody."""
+    """Where people live, what is stated of them, a birth that a collective is asked about, one person twice, who waits, nobody."""
     desk_of = life.Desk("王警官")
     child = Identity("那仁", made_up.id_number("20190302", 519), sex="1")
     born = life.record_birth(store, child, village.people[:2], made_up.town("new:0", "2019-03-02"), desk_of)
@@ -100,6 +101,9 @@ def _waiting(store: Store, village: Village) -> None:
     membership_answers.answer(store, question, "yes", dated="2019-05-01", paper="e" * 64, reason="", desk=desk_of)
     home = ActualResidence(village.people[0], "2019-04-01", "150626100010", "文苑社区 2 号楼")
     life.record_residence(store, [home], "2019-04-01", desk_of)
+    said = {village.people[0]: Particulars("02", "71"), village.people[1]: Particulars("02")}
+    stated = Event("particulars-recorded", "2019-04-02", tuple(village.people[:2]), particulars=said)
+    record(store, stated, desk_of.officer, desk_of.bureau)
     life.link_people(store, village.people[0], village.people[1], "2019-05-01", desk_of, police_decision="c" * 64)
     for reason in ("撤回", ""):
         application = queue.apply(store, "settle-in-banner", name="达楞太", paper="d" * 64, person=village.people[0])
@@ -270,19 +274,25 @@ def _kept(store: Store, village: Village) -> None:
 
 
 def erase(store: Store, village: Village) -> bytes:
-    """Erase what the first version of the grassland's parcel says of its neighbours: an E entry, then an S."""
-    with store.writing("desk") as connection:
+    """Erase what the first version of the grassland's parcel says of its neighbours."""
+    with store.reading() as connection:
         table = PARCEL_VERSION.c
         query = sa.select(table.digest).where(table.thing_id == village.parcels["grass"], table.ver == 1)
         subject = bytes(connection.scalars(query).one())
+    erase_opening(store, subject, "texts")
+    return subject
+
+
+def erase_opening(store: Store, subject: bytes, path: str) -> None:
+    """Erase one opening: an E entry, then an S."""
+    with store.writing("desk") as connection:
         end = position(connection)
         at, recorded_at = end.at or "", second(end.recorded_at, store.clock())
         erasing, state = e_leaf(at, [subject]), s_leaf(at, end.st or "")
         row = (end.size, "E", None, erasing.decode(), leaf_hash(erasing), recorded_at, None, None)
         insert_rows(connection, LEDGER_ENTRY, LOG_COLUMNS, [row])
-        insert_rows(connection, ERASURE, ("subject", "path", "entry_idx", "cls"), [(subject, "texts", end.size, "E")])
-        connection.execute(sa.delete(OPENING).where(OPENING.c.subject == subject, OPENING.c.path == "texts"))
+        insert_rows(connection, ERASURE, ("subject", "path", "entry_idx", "cls"), [(subject, path, end.size, "E")])
+        connection.execute(sa.delete(OPENING).where(OPENING.c.subject == subject, OPENING.c.path == path))
         row = (end.size + 1, "S", None, state.decode(), leaf_hash(state), recorded_at, None, None)
         insert_rows(connection, LEDGER_ENTRY, LOG_COLUMNS, [row])
         connection.commit()
-    return subject

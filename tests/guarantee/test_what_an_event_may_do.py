@@ -45,7 +45,8 @@ EVENTS = {
 }
 ELSEWHERE = {
     "type-unified", "permit-issued", "permit-endorsed", "permit-suspended", "permit-lapsed", "identity-corrected",
-    "identity-merged", "birth-registered", "adoption-registered", "residence-recorded", "hukou-restored", "event-cancelled",
+    "identity-merged", "birth-registered", "adoption-registered", "residence-recorded", "particulars-recorded", "hukou-restored",
+    "event-cancelled",
 }  # fmt: skip
 """Kinds of class H that no row of the table names: test_i01_frame.py records each of them, too."""
 

@@ -22,6 +22,7 @@ from registry.ledger.chain import state_at
 from registry.ledger.commit import desk
 from registry.ledger.nouns import Noun
 from registry.ledger.position import position
+from registry.particulars import Particulars
 from registry.parties import Identity
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
@@ -82,7 +83,7 @@ def burdened(store: Store, village: Village) -> None:
 
 
 def event_of_every_kind(store: Store, village: Village, day: str = MOVED) -> list[Recorded]:
-    """Each of the 26 kinds of class H once, about the head of the family or all of it."""
+    """Each of the 27 kinds of class H once, about the head of the family or all of it."""
     head = village.people[0]
     out: list[Recorded] = []
     for kind in causes.status_kinds():
@@ -92,6 +93,8 @@ def event_of_every_kind(store: Store, village: Village, day: str = MOVED) -> lis
             given["permits"] = {head: (status.get(kind, "lapsed"), "150626")}
         elif kind.startswith("identity"):
             given["identities"] = {head: Identity("达楞太", made_up.id_number("19740312", 101), sex="1")}
+        elif kind == "particulars-recorded":
+            given["particulars"] = {head: Particulars("02", "71")}
         elif kind == "event-cancelled":
             given["cancels"] = out[-1].idx
         elif kind in {"birth-registered", "adoption-registered", "registered-first"}:

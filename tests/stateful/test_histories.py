@@ -139,7 +139,7 @@ class History(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def an_event(self, data: st.DataObject) -> None:
-        """A household event of any of the 26 kinds; I1: it writes nothing guarded and leaves the state root."""
+        """A household event of any of the 27 kinds; I1: it writes nothing guarded and leaves the state root."""
         standing = [
             i for i in self.events if i not in self.model.cancelled and self.events[i].kind != "event-cancelled"
         ]

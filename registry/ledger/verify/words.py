@@ -188,6 +188,7 @@ EVENTS: Final[Mapping[str, Words]] = MappingProxyType(
         "birth-registered": ("登记出生", "registration of a birth"),
         "adoption-registered": ("登记收养", "registration of an adoption"),
         "residence-recorded": ("登记实际住处", "record of the actual residence"),
+        "particulars-recorded": ("登记民族、文化程度", "record of nationality and education"),
         "hukou-restored": ("恢复户口", "restoration of the registration"),
         "event-cancelled": ("撤销一件户口上的事", "cancellation of a household event"),
     }

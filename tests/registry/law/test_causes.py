@@ -263,6 +263,7 @@ def test_the_two_classes_share_no_word() -> None:
             "birth-registered",
             "adoption-registered",
             "residence-recorded",
+            "particulars-recorded",
             "hukou-restored",
             "event-cancelled",
         ),

@@ -30,6 +30,12 @@ def settles(n: int, event: str = "PN-1", **changed: str) -> dict[str, str]:
     return {**row, **person(n), **TOWN, **signer, **changed}
 
 
+def states_of(n: int, event: str = "PN-7", **changed: str) -> dict[str, str]:
+    """What the desk states of one of the family later on."""
+    row = {"事件编号": event, "事项": "民族、文化程度登记", "日期": "20200901", "民族": "02", "文化程度": "21"}
+    return {**row, **person(n), **changed}
+
+
 def birth(event: str = "PN-2", **changed: str) -> list[dict[str, str]]:
     """A child is born to the family."""
     row = {"事件编号": event, "事项": "出生登记", "日期": "20180301", "依据": "出生医学证明"}

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from registry import parties, residence
 from registry.audit import audit
 from registry.membership_queries import queries
+from registry.particulars import Particulars, stated
 from registry.police import EventTableRefusedError, import_events, sheet, unmatched
 from registry.police.reading import KINDS, read_events
 from registry.waiting import UNMATCHED_ROW
 from tests.guarantee.village import everything, registered, size, state_root
 from tests.registry import made_up
-from tests.registry.police.tables import HEADER, SIGNED, TOWN, birth, person, settles, written
+from tests.registry.police.tables import HEADER, SIGNED, TOWN, birth, person, settles, states_of, written
 from tests.registry.settlement.filings import kept
 
 if TYPE_CHECKING:
@@ -188,6 +189,52 @@ def test_old_number_of_fifteen_digits_is_taken(store: Store, tmp_path: Path) -> 
         assert parties.find_by_number(connection, store.vault, made_up.id_number("19740312", 301))
 
 
+def test_person_who_stands_twice_in_one_event_is_refused_and_the_others_go_on(store: Store, tmp_path: Path) -> None:
+    """An event says of each person once what becomes of them: the second row is answered, its event waits, another is recorded."""
+    registered(store)
+    rows = [settles(0), settles(0, 住址="别处"), settles(1, "PN-2")]
+    found = brought(store, tmp_path, rows)
+    assert states(found) == ["waits for its event", "refused", "recorded"]
+    assert "row 2 of the same event" in found.answers[1].en
+
+
+def test_nationality_and_education_come_with_a_move_or_alone(store: Store, tmp_path: Path) -> None:
+    """Figure 2: optional columns; a row that leaves them empty states nothing, and a later table states the rest."""
+    village = registered(store)
+    moved = [settles(0, 民族="02", 文化程度="71"), settles(1, 民族="01"), *(settles(n) for n in range(2, 5))]
+    assert states(brought(store, tmp_path, moved)) == ["recorded"] * 5
+    assert states(brought(store, tmp_path, [states_of(1, 民族="", 文化程度="80")])) == ["recorded"]
+    with store.reading() as connection:
+        known = stated(store, connection, valid_at="2026-01-01", known_at=size(store))
+    assert known == {
+        village.people[0]: Particulars("02", "71"),
+        village.people[1]: Particulars("01", "80"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"民族": "57"}, "GB/T 3304"),
+        ({"民族": "蒙古族"}, "GB/T 3304"),
+        ({"文化程度": "99"}, "GB/T 4658"),
+        ({"民族": "", "文化程度": ""}, "neither 民族 nor 文化程度"),
+        (TOWN, "moves nobody"),
+    ],
+)
+def test_particulars_that_no_list_has_are_refused(
+    store: Store, tmp_path: Path, changed: dict[str, str], why: str
+) -> None:
+    """A code of no list, a word, none at all, or a place beside it: refused row by row; a word is masked, no guess is made."""
+    registered(store)
+    long = size(store)
+    (answer,) = brought(store, tmp_path, [states_of(0, **changed)]).answers
+    assert answer.state == "refused"
+    assert why in answer.en
+    assert "蒙古" not in answer.zh + answer.en
+    assert size(store) == long
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_comes_in_and_moves_no_right(store: Store, tmp_path: Path, kind: str) -> None:
     """I1: whatever the police network records, the rights stand as they stood."""
@@ -196,6 +243,8 @@ def test_every_kind_comes_in_and_moves_no_right(store: Store, tmp_path: Path, ki
     row = settles(0, 事项=kind)
     if kind in {"出生登记", "收养登记"}:
         row = birth(事项=kind)[0]
+    if kind == "民族、文化程度登记":
+        row = states_of(0)
     found = brought(store, tmp_path, [row])
     assert states(found) == ["recorded"], found.answers
     assert (everything(store), state_root(store)) == (before, root)

@@ -14,18 +14,19 @@ from registry import residence
 from registry.born import age, birth_day, sex_of
 from registry.decisions.permits import held_here, standing
 from registry.ledger.read import size
+from registry.particulars import Particulars
 from registry.parties import Identity
 from registry.places import in_town
 from registry.residence import ActualResidence, Registration
 from registry.same_person import same_as
-from registry.settlement import Event, record
+from registry.settlement import Event, queue, record
 from registry.settlement.life import Desk, link_people
 from registry.statistics import figures, of_people
 from registry.statistics.count import Count
 from registry.statistics.people import Group
 from registry.statistics.rules import rules_on
 from registry.statistics.structure import Born
-from registry.statistics.table import Table
+from registry.statistics.table import Row, Table, Value
 from registry.store.engines import Store
 from tests.registry import made_up
 
@@ -39,6 +40,8 @@ PLACES = (
 )
 DAYS = ("2016-09-14", "2017-05-08", "2018-06-01", "2019-06-01", "2020-02-29", "2021-03-01")
 BANNER = "150626"
+NAMES = {"": "没有登记", "01": "汉族", "02": "蒙古族"}
+LEVELS = {"": "没有登记", "2": "大学本科", "7": "初中", "9": "其他"}
 LINKED_AT = (5, 15, 25, 30, 45, 60)
 """When two rows of the history are found to be one person."""
 KINDS = ("settled-in-banner", "moved-out", "moved-within", "hukou-cancelled", "permit", "permit", "event-cancelled")
@@ -167,20 +170,24 @@ def test_totals_are_the_sum_of_their_parts_before_anything_is_hidden(store: Stor
         for table in tables.values():
             _adds_up(table)
         base = tables["fiscal-base"]
-        permit_and_hukou, hukou = base.rows[1].values[0], base.rows[1].values[2]
-        permits = base.rows[0].values[0]
+        (permits, _, everybody), (permit_and_hukou, _, hukou) = (numbers(row) for row in base.rows[:2])
         assert hukou == whole
-        assert base.rows[0].values[2] == hukou + permits - permit_and_hukou
+        assert everybody == hukou + permits - permit_and_hukou
+
+
+def numbers(row: Row) -> list[int]:
+    """Every value of a row of counts."""
+    return [value for value in row.values if isinstance(value, int)]
 
 
 def _adds_up(table: Table) -> None:
     for parent in {parent for parent in table.parents if parent is not None}:
         below = [row for row, of in zip(table.rows, table.parents, strict=True) if of == parent]
         for column in range(len(table.columns)):
-            assert table.rows[parent].values[column] == sum(row.values[column] for row in below), table.id
+            assert numbers(table.rows[parent])[column] == sum(numbers(row)[column] for row in below), table.id
     if table.crossed:
         for row in table.rows:
-            assert row.values[len(table.crossed) - 1] == sum(row.values[: len(table.crossed) - 1]), table.id
+            assert numbers(row)[len(table.crossed) - 1] == sum(numbers(row)[: len(table.crossed) - 1]), table.id
 
 
 def test_transferred_people_are_settled_hold_a_permit_or_neither() -> None:
@@ -264,6 +271,81 @@ def test_a_figure_as_known_then_does_not_change_when_the_past_is_recorded_later(
     with store.reading() as connection:
         assert [f.as_json() for f in figures(store, connection, valid_at="2018-06-01", known_at=then)] == before
         assert [f.as_json() for f in figures(store, connection, valid_at="2018-06-01", known_at=size(connection))] != before
+
+
+Said = tuple[str, int, str, tuple[str, str]]
+
+
+def _last(said: list[Said], rows: tuple[str, ...], n: int) -> str:
+    """The last code of one of the two that was stated of any row of a person."""
+    return next((codes[n] for _, _, who, codes in reversed(said) if who in rows and codes[n]), "")
+
+
+def test_nationality_and_education_are_counted_as_they_are_known_of_each(store: Store, history: History) -> None:
+    """Figure 2: people counted at once are people asked one by one, linked rows together; who settled apart; nothing inferred."""
+    rng, events = random.Random(8), list[Said]()
+    for n in range(60):
+        who = rng.choice(history.people)
+        what = Particulars(rng.choice(("", "01", "02")), rng.choice(("", "20", "21", "71", "90")))
+        event = Event("particulars-recorded", rng.choice(DAYS), (who,), particulars={who: what}, key=f"p{n}")
+        done = record(store, event, "王警官", "公安局")
+        if n % 7 == 0:
+            record(store, Event("event-cancelled", event.day, (who,), cancels=done.idx, key=f"c{n}"), "王警官", "公安局")
+        else:
+            events.append((event.day, done.idx, who, (what.nationality, what.education)))
+    for day in DAYS:
+        with store.reading() as connection:
+            known = size(connection)
+            count = Count(store, connection, day, known, rules_on(day))
+            *_, nationalities, educations = of_people.structured(count).tables
+            settled = {one.person_id for one in count.settlements}
+            said = sorted(each for each in events if each[0] <= day)
+            told: Counter[tuple[str, bool]] = Counter()
+            levels: Counter[tuple[str, bool]] = Counter()
+            for one in count.residents:
+                rows = same_as(connection, one.person_id, known, day)
+                nationality, education = (_last(said, rows, n) for n in range(2))
+                told[NAMES[nationality], rows[0] in settled] += 1
+                levels[LEVELS[education[:1]], rows[0] in settled] += 1
+        assert len(told) > 1 or day == DAYS[0]
+        for table, expected in ((nationalities, told), (educations, levels)):
+            found = {row.zh: row.values for row in table.rows[1:]}
+            assert {zh for zh, _ in expected} <= found.keys()
+            for zh, values in found.items():
+                parts = expected[zh, True], expected[zh, False]
+                assert values == [*parts, sum(parts)], (day, zh)
+            assert table.rows[0].values[2] == len(count.residents)
+
+
+def test_who_waits_to_be_registered_first_is_counted_on_the_day(store: Store) -> None:
+    """Figure 12: from the day in China on which the application came until it is dealt with; other questions are none of it."""
+    registered = record(store, Event("type-unified", "2016-09-14", key="x"), "王警官", "公安局").idx
+    store.clock = lambda: dt.datetime(2026, 3, 1, 16, 30, tzinfo=dt.UTC)
+    waits = [queue.apply(store, "register-unregistered", name="某", paper="d" * 64) for _ in range(3)]
+    queue.apply(store, "settle-in-banner", name="某", paper="d" * 64)
+    store.clock = lambda: dt.datetime(2026, 3, 5, 8, 0, tzinfo=dt.UTC)
+    queue.leave(store, waits[0], reason="撤回")
+    queue.leave(store, waits[1], event_idx=registered)
+
+    def waiting(day: str) -> list[Value]:
+        with store.reading() as connection:
+            count = Count(store, connection, day, size(connection), rules_on(day))
+            return of_people.unregistered(count).tables[1].rows[0].values
+
+    assert [waiting(day) for day in ("2026-03-01", "2026-03-02", "2026-03-04", "2026-03-05")] == [[0], [3], [3], [1]]
+
+
+def test_what_was_stated_is_opened_once(store: Store, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figure 2: the second question opens nothing; in memory stand codes by row, without a name."""
+    who = history.people[0]
+    event = Event("particulars-recorded", "2016-09-14", (who,), particulars={who: Particulars("02")})
+    record(store, event, "王警官", "公安局")
+    with store.reading() as connection:
+        first = Count(store, connection, "2020-02-29", size(connection), rules_on("2020-02-29")).stated
+    monkeypatch.setattr(store.vault.__class__, "open", None)
+    with store.reading() as connection:
+        assert Count(store, connection, "2021-03-01", size(connection), rules_on("2021-03-01")).stated == first
+    assert {one.nationality for one in first.values()} == {"02"}
 
 
 def test_birth_dates_are_opened_once_and_kept_with_no_name(store: Store, history: History, monkeypatch: pytest.MonkeyPatch) -> None:

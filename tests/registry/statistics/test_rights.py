@@ -20,7 +20,7 @@ from registry.parties import Identity
 from registry.rights import acts as rights
 from registry.settlement import Event, record
 from registry.settlement.life import Desk, link_people
-from registry.statistics import NoSuchFigureError, figures, of_rights
+from registry.statistics import NoSuchFigureError, figures, of_exits, of_leases, of_rights
 from registry.statistics.coincidences import coincidences
 from registry.statistics.count import Count
 from registry.statistics.figures import abouts
@@ -48,8 +48,8 @@ def rows(store: Store, figure: str, day: str = DAY, known: int | None = None) ->
     of: Any = {
         "confirmation": of_rights.confirmation,
         "retained": of_rights.retained,
-        "let": of_rights.let,
-        "exits": of_rights.exits,
+        "let": of_leases.let,
+        "exits": of_exits.exits,
         "breaches": of_rights.breached,
     }[figure]
     with store.reading() as connection:
@@ -91,7 +91,7 @@ def test_an_exit_is_told_apart_from_a_loss_without_a_cause(store: Store, village
             fields = ActFields(basis="退出协议", wills=family_wills(village), payment="1000.00")
             rights.end(at.act("exited", "2019-06-01", fields), right)
         at.commit()
-    assert rows(store, "exits")["exits"]["自愿有偿退出"] == [len(village.rights)]
+    assert rows(store, "exits")["exits"]["自愿有偿退出"] == [len(village.rights), 1000]
     told = rows(store, "retained")["retained"]
     assert (told["落户前有，现在还有"], told["落户前有，现在没有：登记了退出"]) == ([0], [5])
     assert rows(store, "retained", "2019-05-31")["retained"]["落户前有，现在还有"] == [5]
