@@ -27,7 +27,7 @@ def own(kind: cases.Kind, actor: Actor, facts: Facts) -> frozenset[str] | None:
     """The rows that this actor sees; None where they see the whole case."""
     if not kind.by_rows or actor.role not in _PERSONAL:
         return None
-    return frozenset(row.id for row in facts.touched.rows or () if actor.person in row.people)
+    return frozenset(row.id for row in facts.touched.rows or () if actor.whose in row.people)
 
 
 def rows(case: Case, facts: Facts, seen: frozenset[str] | None) -> Answer:

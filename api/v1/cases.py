@@ -1,7 +1,7 @@
 """How is a case opened, looked at and moved on over HTTP: `/v1/cases`?
 
 Who asks is stated in the body until the registry has accounts. Then it is who signed in, and the body says in which of their
-roles; a role that is held to a town or a village opens no case yet.
+roles. A role that is held to a town, a village or a job sees what lies there; a relative and counsel act for one person.
 """
 
 from __future__ import annotations
@@ -16,16 +16,23 @@ from api import asked
 from api.answers import cases
 from api.v1 import case_models as models
 from api.v1.answering import PDF
+from api.v1.asker import Asker, Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
+from registry import papers
 from registry.accounts.authorise import CONSOLE
 from registry.accounts.refusals import NotAllowedError, NotSignedInError
-from registry.accounts.roles import PERSON
+from registry.accounts.roles import PERSON, RELATIVE
 from registry.cases import Actor, dossier_of
+from registry.looks.keeping import looked
 
+_COUNSEL = "counsel"
 router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
-_ROLES = {"agriculture": "agriculture", "forestry": "forestry", "land": "realty", PERSON: "person"}
+_ROLES = {
+    "agriculture": "agriculture", "forestry": "forestry", "land": "realty", "town": "township", "collective": "collective",
+    "surveyor": "surveyor", "bank": "bank", PERSON: "person", RELATIVE: "relative", _COUNSEL: "counsel",
+}  # fmt: skip
 """As the table of roles calls them, and as the book of cases does."""
 
 
@@ -58,9 +65,10 @@ def every_kind() -> Response:
     summary="我能看的案件 / the cases that the asker may see",
     responses={**ok(models.Cases), **problems(401, 413, 422, 503)},
 )
-def every(request: Request, sent: cases.CaseQuestion) -> Response:
+def every(request: Request, sent: cases.CaseQuestion, asks: Asking) -> Response:
     """A draft is its author's; after it was submitted it is the desks', its author's and everyone's whom it touches."""
-    return _answer(cases.every(request.app.state.store, _actor(request, sent.actor), sent.thing), 200)
+    actor = _reader(request, sent.actor, asks)
+    return _answer(cases.every(request.app.state.store, actor, sent.thing), 200)
 
 
 @router.post(
@@ -103,9 +111,10 @@ async def roster(
     summary="一个案件 / one case",
     responses={**ok(models.CaseAnswer), **problems(401, 404, 413, 422, 503)},
 )
-def one(request: Request, case: CaseId, sent: cases.CaseQuestion) -> Response:
+def one(request: Request, case: CaseId, sent: cases.CaseQuestion, asks: Asking) -> Response:
     """Its steps, whom it touches now, and which steps come next for the asker, each with what is missing."""
-    return _answer(cases.show(request.app.state.store, asked.text("case", case), _actor(request, sent.actor)), 200)
+    actor = _reader(request, sent.actor, asks)
+    return _answer(cases.show(request.app.state.store, asked.text("case", case), actor), 200)
 
 
 @router.post(
@@ -145,10 +154,27 @@ def _actor(request: Request, stated: cases.ActorIn) -> Actor:
         return stated.actor()
     if not asks.account_id:
         raise NotSignedInError
-    held = {_ROLES.get(grant.role.id) for grant in asks.held if not grant.town}
-    if stated.role not in held:
+    held = [grant for grant in asks.held if _ROLES.get(grant.role.id) == stated.role]
+    if not held:
         raise NotAllowedError
-    return Actor(asks.account_id, asks.name, asks.bureau, stated.role, asks.person_id or "")
+    told = {grant.about for grant in held if grant.role.own == "person" and grant.about}
+    whose = next(iter(told), "") if len(told) == 1 else _one_of(told, stated.person)
+    places = [grant.about or grant.town for grant in held if grant.role.own != "person"]
+    within = frozenset(places) if all(places) else frozenset()
+    return Actor(asks.account_id, asks.name, asks.bureau, stated.role, asks.person_id or "", whose, within)
+
+
+def _reader(request: Request, stated: cases.ActorIn, asks: Asker) -> Actor:
+    """`_actor` for who only looks: counsel states a purpose, which the person reads. PurposeMissingError."""
+    actor = _actor(request, stated)
+    if actor.role == _COUNSEL and actor.for_person:
+        looked(request.app.state.store, actor.officer, actor.for_person, "case", papers.stated(asks.purpose))
+    return actor
+
+
+def _one_of(whose: set[str], stated: str | None) -> str:
+    """Who acts for several people says for whom; nobody else's matter is theirs."""
+    return stated if stated in whose else ""
 
 
 def _answer(document: object, status: int) -> Response:

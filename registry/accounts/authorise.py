@@ -129,11 +129,11 @@ def _order(decision: Decision) -> tuple[bool, bool, bool]:
 def _within(actor: Actor, grant: Grant, cell: Cell, scope: Scope) -> bool:
     if scope.bureau and scope.bureau != grant.role.bureau:
         return False
-    if grant.town and not _lies_in(grant.town, scope):
+    if grant.town and not _in_scope(grant.town, scope):
         return False
     match grant.role.own:
         case "town" | "collective" | "job":  # about itself only, whatever the word
-            return _lies_in(grant.about or grant.town, scope)
+            return _in_scope(grant.about or grant.town, scope)
         case "person":
             return cell.within != "own" or _own(actor.person_id if grant.role.id == PERSON else grant.about, scope)
         case _:
@@ -145,10 +145,15 @@ def _own(who: str | None, scope: Scope) -> bool:
     return who in scope.people and (scope.co_held or scope.people == {who})
 
 
-def _lies_in(code: str, scope: Scope) -> bool:
-    """Whether membership or land lies there. An empty code is no place, and everything lies in none.
+def _in_scope(code: str, scope: Scope) -> bool:
+    """Whether membership or land lies there; everything lies in no place."""
+    return not scope.everything and lies_in(code, scope.codes)
+
+
+def lies_in(code: str, codes: Iterable[str]) -> bool:
+    """Whether one of these codes (of collectives, parcels, contracts) lies in a place. An empty code is no place.
 
     An issuer's code (14 digits) that ends in 00 is the whole village's (12 digits), whose groups have numbers of their own.
     """
     place = code[:_VILLAGE] if len(code) == _ISSUER and code.endswith("00") else code
-    return bool(place) and not scope.everything and any(each.startswith(place) for each in scope.codes)
+    return bool(place) and any(each.startswith(place) for each in codes)

@@ -13,13 +13,24 @@ from registry.ledger.commit import Officer
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Account, name, bureau, role (a word of kinds.toml), and the person behind it where the register knows one."""
+    """Account, name, bureau, role (a word of kinds.toml), and the person behind it where the register knows one.
+
+    `for_person`: for whom a relative or counsel acts. `within`: the codes of the towns, villages or collectives to which the
+    role is held; none where it holds for the whole banner.
+    """
 
     id: str
     name: str
     bureau: str
     role: str
     person: str = ""
+    for_person: str = ""
+    within: frozenset[str] = frozenset()
+
+    @property
+    def whose(self) -> str:
+        """Whose matters they may see and apply in: their own, or those of the person for whom they act."""
+        return self.for_person or self.person
 
     def __repr__(self) -> str:
         """Never the name: a repr ends in logs."""

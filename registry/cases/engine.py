@@ -16,6 +16,7 @@ from gis.errors import GisError
 from registry import case_files, parties, sources, statement
 from registry.cases import exit_facts, steps, vote
 from registry.cases.kinds import CASE, book, kind_of
+from registry.cases.places import lie_within
 from registry.cases.refusals import (
     ActRefusedError,
     CaseError,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from registry.cases.rules import Next, Why
     from registry.store.engines import Store
 
+_PRIVATE = ("person", "relative", "counsel")
 _LAID = ("leased", "mortgaged")
 """What is not begun on a right that is about to be given up."""
 
@@ -78,9 +80,11 @@ def open_case(
     if actor.role not in sort.applies:
         names = [book().roles[role] for role in sort.applies]
         raise NotByYouError(DRAFTED, [(f"由{'、'.join(r.zh for r in names)}申请", f"it is for {', '.join(r.en for r in names)}")])
-    said = steps.drafted({"request": dict(request or {}), "applicant": applicant})
+    said = steps.drafted({"request": dict(request or {}), "applicant": applicant or _applying(actor)})
+    if _applying(actor) not in {"", said["applicant"]}:
+        raise SaidMalformedError("applicant", "只能为自己, 或为委托您的人申请", "one applies for oneself, or for whom one acts")
     with desk(store, actor.officer) as at:
-        _refuse_other_things(at.connection, sort, subject, challenges)
+        _refuse_other_things(at.connection, sort, subject, challenges, actor.within)
         if challenges is not None:
             contested = _visible(at, challenges, actor)
             if ended(contested, kind_of(contested.kind)):
@@ -157,6 +161,11 @@ def request_of(case: Case) -> Mapping[str, Any]:
     return next(step.said["request"] for step in reversed(case.steps) if step.said.get("request") is not None)
 
 
+def _applying(actor: Actor) -> str:
+    """For whom somebody applies who is no office; "" where that is not known, or an office drafts it."""
+    return actor.whose if actor.role in _PRIVATE else ""
+
+
 def _reading(store: Store, connection: Connection) -> Desk:
     """A desk that only looks: the connection can't write."""
     return Desk(store, connection, Officer("", ""), position(connection))
@@ -176,18 +185,24 @@ def _may_see(at: Desk, case: Case, actor: Actor) -> bool:
         return author
     kind = kind_of(case.kind)
     if actor.role in {*_desks(at, case), "township", "collective", "surveyor"}:
-        return True
-    if not actor.person:
+        return not actor.within or lie_within(at.connection, _contested(at, case).subject, actor.within)
+    if not actor.whose:
         return False
     touched = _touched(at, case, kind)[0]
-    return actor.person in {*touched.people, case.steps[0].said.get("applicant")}
+    return actor.whose in {*touched.people, case.steps[0].said.get("applicant")}
+
+
+def _contested(at: Desk, case: Case) -> Case:
+    """The case itself, or the one that it contests in the end."""
+    of = case
+    while of.challenges is not None:
+        (of,) = case_files.cases(at.connection, at.store.vault, [of.challenges])
+    return of
 
 
 def _desks(at: Desk, case: Case) -> frozenset[str]:
     """Who keeps the book of everything that the case, or the case that it contests in the end, is about."""
-    of = case
-    while of.challenges is not None:
-        (of,) = case_files.cases(at.connection, at.store.vault, [of.challenges])
+    of = _contested(at, case)
     query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
     words = at.connection.scalars(query, {"things": list(of.subject)}).all()
     return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))
@@ -353,14 +368,17 @@ def _refuse_closed(step: str, following: Sequence[Next], now: str) -> None:
         raise StepNotOpenError(step, found.missing, names)
 
 
-def _refuse_other_things(connection: Connection, kind: Kind, subject: Sequence[str], challenges: str | None) -> None:
-    """A case is about what its kind is about: things of the register, or another case."""
+def _refuse_other_things(
+    connection: Connection, kind: Kind, subject: Sequence[str], challenges: str | None, within: frozenset[str]
+) -> None:
+    """A case is about what its kind is about: things of the register, or another case. What lies elsewhere is not there."""
     if (challenges is not None) != (CASE in kind.about):
         raise SaidMalformedError("challenges", "异议要写明对哪个案件, 别的案件不写", "an objection names the case it contests")
     query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
     known = connection.execute(query, {"things": list(subject)}).all()
     fits = len(known) == len(set(subject)) and all(row.thing in kind.about for row in known)
-    if not fits or bool(subject) == (challenges is not None):
+    elsewhere = bool(within) and not lie_within(connection, subject, within)
+    if not fits or elsewhere or bool(subject) == (challenges is not None):
         zh = f"要写明登记簿里的{'、'.join(word for word in kind.about)}的编号"
         raise SaidMalformedError("subject", zh, f"ids of {', '.join(kind.about)} in the register are wanted")
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 What = Literal[
     "lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate", "sheet-household",
-    "answer", "membership-answer", "looks", "source", "dossier", "refused",
+    "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
 ]  # fmt: skip
 WHATS: tuple[What, ...] = get_args(What)
 SAID: dict[What, tuple[str, str]] = {
@@ -23,6 +23,7 @@ SAID: dict[What, tuple[str, str]] = {
     "membership-answer": ("看了集体对您的成员身份的答复", "read what the collective answered about your membership"),
     "looks": ("看了“谁看过您”这份记录", "read this list of who looked"),
     "source": ("打开了一份材料", "opened a paper kept as evidence"),
+    "case": ("看了涉及您家的案件", "read cases that touch you"),
     "dossier": ("把涉及您家的一个案件做成了卷宗", "made the dossier of a case that touches you"),
     "refused": ("想改您家的权利, 没有办成, 什么都没有变", "tried to touch a right of yours and was refused; nothing changed"),
 }

@@ -58,7 +58,7 @@ class ServiceWalker(Walker):
             "subject": example.subject,
             "challenges": example.challenges,
             "request": example.request,
-            "applicant": self.village.people[0],
+            "applicant": (actor or self.first).person or self.village.people[0],
         }
         answer = self.post("/v1/cases", {"case": case, "actor": actor_in(actor or self.first)})
         return models.CaseAnswer.model_validate(answer).id

@@ -91,7 +91,7 @@ class Walker:
             subject=example.subject,
             challenges=example.challenges,
             request=example.request,
-            applicant=self.village.people[0],
+            applicant=(actor or self.first).person or self.village.people[0],
         )
 
     def step(self, case_id: str, word: str, actor: Actor | None = None, **said: Any) -> None:  # noqa: ANN401  (what a step says)
