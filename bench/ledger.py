@@ -1,8 +1,7 @@
 """How fast does the log take entries, alone and in groups, and how long do a proof, its check and a new state root take?
 
-One durable commit per entry stands beside pymerkle's SQLite tree with the same fsync (synchronous FULL), in turns: as pymerkle
-comes, with SQLite's own journal (deleted after each commit), and with ours (emptied), which spares both a file. The rest has
-no peer: groups of acts are whole acts (version, commitments, openings), a million entries and things are in memory.
+One durable commit per entry stands beside pymerkle's SQLite tree with the same journal and the same fsync, in turns. The rest
+has no peer: groups of acts are whole acts (version, commitments, openings), a million entries and things are in memory.
 """
 
 from __future__ import annotations
@@ -39,14 +38,12 @@ _ENTRY_BYTES = 120
 
 @dataclass(slots=True)
 class Logged:
-    """What was measured. Seconds of each run of `ALONE` commits, ours, the peer's, the peer's with our journal; entries a second
-    of each group of `GROUP` acts; medians in seconds of a proof, of its check, of a state root after `CHANGED` of `LARGE` things
-    changed.
+    """What was measured. Seconds of each run of `ALONE` commits, ours and the peer's; entries a second of each group of
+    `GROUP` acts; medians in seconds of a proof, of its check, of a state root after `CHANGED` of `LARGE` things changed.
     """
 
     ours_s: list[float] = field(default_factory=list)
     peer_s: list[float] = field(default_factory=list)
-    peer_our_journal_s: list[float] = field(default_factory=list)
     group_per_s: list[float] = field(default_factory=list)
     proof_s: float = 0.0
     check_s: float = 0.0
@@ -54,13 +51,8 @@ class Logged:
 
     @property
     def ratio(self) -> float:
-        """Our median over the peer's as it comes."""
+        """Our median over the peer's."""
         return median(self.ours_s) / median(self.peer_s)
-
-    @property
-    def ratio_our_journal(self) -> float:
-        """Our median over the peer's with our journal."""
-        return median(self.ours_s) / median(self.peer_our_journal_s)
 
     @property
     def per_s(self) -> float:
@@ -81,9 +73,8 @@ def measure(runs: int, below: Path, tell: Callable[[str], None]) -> Logged:
             holder = made_up.register_village(store).holding
             for run in range(runs):
                 tell(f"ledger: run {run + 1} of {runs}")
-                found.peer_s.append(_peer(python, below / f"peer-{run}", "delete"))
+                found.peer_s.append(_peer(python, below / f"peer-{run}"))
                 found.ours_s.append(_alone(store))
-                found.peer_our_journal_s.append(_peer(python, below / f"peer-truncate-{run}", "truncate"))
                 found.group_per_s.append(_group(store, holder))
         finally:
             store.close()
@@ -93,10 +84,9 @@ def measure(runs: int, below: Path, tell: Callable[[str], None]) -> Logged:
     return found
 
 
-def _peer(python: Path, folder: Path, journal: str) -> float:
+def _peer(python: Path, folder: Path) -> float:
     folder.mkdir()
-    command = [str(python), str(Path(__file__).with_name("ledger_peer.py")), str(folder)]
-    command += [str(ALONE), str(_ENTRY_BYTES), journal]
+    command = [str(python), str(Path(__file__).with_name("ledger_peer.py")), str(folder), str(ALONE), str(_ENTRY_BYTES)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -1,7 +1,6 @@
 """One durable commit per entry by pymerkle (GPL-3): run in an environment of its own, which the bench makes and throws away.
 
-`python ledger_peer.py FOLDER ENTRIES BYTES JOURNAL`; prints the seconds. Synchronous is FULL, as the registry's own; the journal is
-what pymerkle itself leaves it at ("delete"), or the registry's ("truncate").
+`python ledger_peer.py FOLDER ENTRIES BYTES`; prints the seconds. Journal and synchronous are set as the registry's own.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from pymerkle import SqliteTree  # type: ignore[import-not-found]  # only in the
 
 def main() -> None:
     """Append so many entries of so many bytes, each in a transaction of its own."""
-    folder, entries, size, journal = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    folder, entries, size = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     tree = SqliteTree(str(folder / "peer.db"))
-    tree.con.execute(f"PRAGMA journal_mode = {journal}")
+    tree.con.execute("PRAGMA journal_mode = truncate")
     tree.con.execute("PRAGMA synchronous = FULL")
     content = [n.to_bytes(8, "big") + bytes(size - 8) for n in range(entries)]
     began = time.perf_counter()
