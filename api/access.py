@@ -92,11 +92,12 @@ async def judged(request: Request) -> None:
     access: Access = request.app.state.access
     request.state.caller = Caller(_CONSOLE)
     SIGNED_IN.set(None)
-    if not await run_in_threadpool(access.enforced):
-        return
     route = request.scope["route"].path
     rule = ROUTES.get(f"{'GET' if request.method == 'HEAD' else request.method} {route}")
-    caller = request.state.caller = await run_in_threadpool(_caller_of, request, access)
+    caller = await run_in_threadpool(_caller_of, request, access)
+    if caller is None:
+        return
+    request.state.caller = caller
     if caller.actor.account_id:
         SIGNED_IN.set(Officer(caller.actor.name, caller.actor.bureau))
     if rule is OPEN:
@@ -109,8 +110,13 @@ async def judged(request: Request) -> None:
     await run_in_threadpool(_judge, request, access, caller.actor, rule, sent)
 
 
-def _caller_of(request: Request, access: Access) -> Caller:
-    """Who sent this: the token of the start, a key, a session's token or cookie; anybody where none of them holds."""
+def _caller_of(request: Request, access: Access) -> Caller | None:
+    """Who sent this: the token of the start, a key, a session's token or cookie; anybody where none of them holds.
+
+    None while there are no accounts.
+    """
+    if not access.enforced():
+        return None
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(COOKIE, "")
     token = given.strip() if scheme.lower() == "bearer" else cookie

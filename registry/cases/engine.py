@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from registry.cases.rules import Next, Why
     from registry.store.engines import Store
 
+_PAPERS = ("source", "sheet")
+"""The fields of a step that name a paper."""
 _PRIVATE = ("person", "relative", "counsel")
 _LAID = ("leased", "mortgaged")
 """What is not begun on a right that is about to be given up."""
@@ -301,8 +303,7 @@ def _refuse_no_row(at: Desk, contested: Case, request: Mapping[str, Any]) -> Non
 def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], facts: Facts) -> dict[str, Any]:
     """What the step says, held to its form; the notice and the submission say whom the case touches."""
     stated = steps.said_by(step, said, facts)
-    if "source" in stated:
-        _refuse_unkept(at, stated["source"])
+    _refuse_unkept(at, stated)
     if "guardian" in stated:
         _refuse_no_guardian(at, stated["guardian"], facts.today)
     if facts.exit is not None:
@@ -336,16 +337,17 @@ def _write(at: Desk, case: Case, kind: Kind, subject: Sequence[str], day: str) -
         raise ActRefusedError(refusal) from refusal
 
 
-def _refuse_unkept(at: Desk, content_hash: str) -> None:
+def _refuse_unkept(at: Desk, stated: Mapping[str, Any]) -> None:
     """What a case rests on is kept first: a hash that leads nowhere proves nothing to a court."""
-    try:
-        sources.describe(at.store, at.connection, content_hash)
-    except sources.SourceMissingError:
-        raise SaidMalformedError(
-            "source",
-            "要先把材料存进来(sanquan source add, POST /v1/sources), 再写它的内容摘要",
-            "keep the paper first (sanquan source add, POST /v1/sources), then state its content hash",
-        ) from None
+    for field in (each for each in _PAPERS if each in stated):
+        try:
+            sources.describe(at.store, at.connection, stated[field])
+        except sources.SourceMissingError:
+            raise SaidMalformedError(
+                field,
+                "要先把材料存进来(sanquan source add, POST /v1/sources), 再写它的内容摘要",
+                "keep the paper first (sanquan source add, POST /v1/sources), then state its content hash",
+            ) from None
 
 
 def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:

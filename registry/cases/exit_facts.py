@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from registry import parties, residence, sources
+from registry import parties, residence
 from registry.case_files import CASE_FILE, CASE_STEP, CASE_SUBJECT, day_in_china
 from registry.cases.exits import Agreement, exit_of
 from registry.cases.kinds import book
@@ -27,7 +27,6 @@ from registry.law.deciding import keeps
 from registry.ledger.tables import THING
 from registry.paid_exits import PAID_EXIT, of_case
 from registry.rights.model import BA_UNIT, RIGHT, RIGHT_VERSION
-from registry.sources import SourceMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,17 +67,10 @@ def find(  # noqa: PLR0913  (the case, where it stands, who signed and what is o
 
 
 def check(at: Desk, case: Case, step: str, stated: Mapping[str, Any], touched: Touched, stake: frozenset[str], day: str) -> None:
-    """Hold a step of an exit to what the register knows: the sheet is kept here, each will is its signer's own.
+    """Hold a step of an exit to what the register knows: each will is its signer's own, and a witness stood by.
 
     Raises SaidMalformedError.
     """
-    if "sheet" in stated:
-        try:
-            sources.describe(at.store, at.connection, stated["sheet"])
-        except SourceMissingError as missing:
-            zh = "没有收到这份材料: 先交材料(sanquan source add)"
-            en = "no such paper is kept: hand it in first (sanquan source add)"
-            raise SaidMalformedError("sheet", zh, en) from missing
     if step == "consented" and stated["person"] in touched.signers:
         _check_will(at, case, stated, stake, day)
         _refuse_beside_settling(at, stated, day)

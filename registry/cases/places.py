@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.ledger.nouns import Noun
+
 _CODES = ("code", "unit_code")
 _ABOUT = ("within_id", "right_id", "subject_id", "beneficiary_id")
 """What a lease, a restriction, a duty or a payment lies on: it lies where that lies."""
@@ -25,18 +28,36 @@ _ABOUT = ("within_id", "right_id", "subject_id", "beneficiary_id")
 
 def lie_within(connection: Connection, things: Iterable[str], within: Iterable[str]) -> bool:
     """Whether each of these things lies in one of these places (codes of towns, villages or collectives)."""
-    places = tuple(within)
-    return all(any(lies_in(place, _codes(connection, {thing})) for place in places) for thing in set(things))
+    asked, places = set(things), tuple(within)
+    codes = _codes(connection, asked)
+    return all(any(lies_in(place, codes.get(thing, ())) for place in places) for thing in asked)
 
 
-def _codes(connection: Connection, things: set[str]) -> frozenset[str]:
-    words = connection.execute(sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things")), {"things": sorted(things)})
-    found: set[str] = set()
+def _codes(connection: Connection, things: set[str]) -> dict[str, set[str]]:
+    """The codes of each thing; many at once, for a case can be about a whole village. What is no thing is absent."""
+    words = _pairs(connection, sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "ids")), things)
+    of_noun: dict[Noun, list[str]] = defaultdict(list)
     for thing_id, word in words:
-        columns = read_chains(connection, NOUN_OF_THING[word], [thing_id])[thing_id][-1].columns
-        found |= {str(columns[name]) for name in _CODES if columns.get(name)}
-        if "collective_id" in columns:
-            known = sa.select(ORGANISATION.c.code).where(ORGANISATION.c.party_id == columns["collective_id"])
-            found |= set(connection.scalars(known))
-        found |= _codes(connection, {str(columns[name]) for name in _ABOUT if columns.get(name)})
-    return frozenset(found)
+        of_noun[NOUN_OF_THING[word]].append(thing_id)
+    rows = {
+        thing_id: chain[-1].columns
+        for noun, ids in of_noun.items()
+        for thing_id, chain in read_chains(connection, noun, ids).items()
+    }
+    codes = {thing_id: {str(row[name]) for name in _CODES if row.get(name)} for thing_id, row in rows.items()}
+    collectives = {str(row["collective_id"]) for row in rows.values() if "collective_id" in row}
+    known = sa.select(ORGANISATION.c.party_id, ORGANISATION.c.code).where(among(ORGANISATION.c.party_id, "ids"))
+    of_collective: dict[str, set[str]] = defaultdict(set)
+    for party_id, code in _pairs(connection, known, collectives):
+        of_collective[party_id].add(code)
+    beneath = {thing_id: {str(row[name]) for name in _ABOUT if row.get(name)} for thing_id, row in rows.items()}
+    on_these = set[str]().union(*beneath.values())
+    below = _codes(connection, on_these) if on_these else {}
+    for thing_id, row in rows.items():
+        codes[thing_id] |= of_collective.get(str(row.get("collective_id")), set())
+        codes[thing_id] |= set[str]().union(*(below.get(each, set()) for each in beneath[thing_id]))
+    return codes
+
+
+def _pairs(connection: Connection, query: sa.Select[Any], ids: set[str]) -> list[tuple[str, str]]:
+    return [(one, other) for one, other in connection.execute(query, {"ids": sorted(ids)}).all()]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from registry.evidence.cleaned import Cleaned
     from registry.evidence.limits import MediaType
     from registry.ledger.commit import Officer
     from registry.store.engines import Store
@@ -80,10 +81,13 @@ class Piece:
         return SUFFIXES[self.media_type]
 
 
-def receive(store: Store, officer: Officer, content: bytes, *, kind: str, dated: str, about: str = "") -> Piece:
+def receive(
+    store: Store, officer: Officer, content: bytes, *, kind: str, dated: str, about: str = "", cleaned: Cleaned | None = None
+) -> Piece:
     """Clean a file, keep what is left, state both hashes. The same file brought twice is one piece, as first described.
 
-    `dated`: the paper's own day. Raises `EvidenceUndescribedError`, `apart.EvidenceRefused`; then nothing was kept.
+    `dated`: the paper's own day. `cleaned`: what is left of it, where the caller had it cleaned to look at. Raises
+    `EvidenceUndescribedError`, `apart.EvidenceRefused`; then nothing was kept.
     """
     if not 1 <= len(kind.strip()) <= LONGEST_KIND or len(about) > LONGEST_ABOUT:
         raise EvidenceUndescribedError
@@ -92,7 +96,7 @@ def receive(store: Store, officer: Officer, content: bytes, *, kind: str, dated:
         known = _pieces(store, connection, EVIDENCE.c.original_hash == digest)
     if known:
         return known[0]
-    cleaned = apart.cleaned(content)
+    cleaned = cleaned or apart.cleaned(content)
     told = {**cleaned.facts(), "officer": officer.name, "bureau": officer.bureau}
     del told["media_type"]
     sources.lay_down(store, cleaned.content)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 KIND = "公示签字件"
-_LONGEST_ABOUT = 200
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
@@ -83,7 +82,8 @@ def read_codes(scan: bytes) -> list[str]:
 def file_scan(store: Store, officer: Officer, scan: bytes) -> list[Filed]:
     """File a scan under each sheet on it. Raises `ScanUnreadable`, `NotOurSheet`; then nothing was kept."""
     try:
-        codes = read_codes(apart.cleaned(scan).content)
+        cleaned = apart.cleaned(scan)
+        codes = read_codes(cleaned.content)
     except apart.EvidenceRefused as refused:
         raise ScanUnreadable from refused
     with store.reading() as connection:
@@ -91,7 +91,8 @@ def file_scan(store: Store, officer: Officer, scan: bytes) -> list[Filed]:
     if not set(codes) <= made:
         raise NotOurSheet
     days = [code.split(" ")[4] for code in codes]
-    piece = keeping.receive(store, officer, scan, kind=KIND, dated=days[0], about="; ".join(codes)[:_LONGEST_ABOUT])
+    about = "; ".join(codes)[: keeping.LONGEST_ABOUT]
+    piece = keeping.receive(store, officer, scan, kind=KIND, dated=days[0], about=about, cleaned=cleaned)
     digest = bytes.fromhex(piece.content_hash)
     # Before scans were cleaned they were filed under their own hash.
     known = {digest, hashlib.sha256(scan).digest()}
