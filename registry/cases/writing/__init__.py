@@ -14,6 +14,7 @@ from registry.cases.writing.exits import Exited, ExitVoided
 from registry.cases.writing.extension import Extension
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
 from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
+from registry.cases.writing.locks import Seized, SeizureLifted
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "parcel-split": Reshaped("parcel-split"),
         "record-corrected": RecordCorrected(),
         "representative-changed": RepresentativeChanged(),
+        "seized": Seized(),
+        "seizure-lifted": SeizureLifted(),
         "share-exited": Exited(),
         "survey-corrected": SurveyCorrected(),
     }

@@ -275,6 +275,17 @@ def _restriction(walker: Walker, kind: str) -> Example:
     return Example([walker.ids(RESTRICTION_VERSION)[-1]])
 
 
+def _seizure(walker: Walker) -> Example:
+    today = walker.today()
+    request = {"court": "乌审旗人民法院", "document": "(2026)内0626执1号", "until": f"{int(today[:4]) + 1}-06-30"}
+    return Example([walker.village.rights["contract-grass"]], request)
+
+
+def _lifting(walker: Walker) -> Example:
+    walker.walk("seized", _seizure(walker))
+    return Example(walker.ids(RESTRICTION_VERSION)[-1:], {"ground": "ordered", "document": "(2026)内0626执1号之一"})
+
+
 def _operating(walker: Walker) -> Example:
     walker.walk("leased", _lease(walker))
     return Example(walker.ids(RIGHT_VERSION, RIGHT_VERSION.c.thing == "operating")[-1:], {"ground": "agreed"})
@@ -351,6 +362,8 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "operating-ended": _operating,
     "mortgaged": _mortgage,
     "mortgage-discharged": lambda w: _restriction(w, "mortgaged"),
+    "seized": _seizure,
+    "seizure-lifted": _lifting,
     "inherited": lambda w: Example(
         [w.village.rights["homestead"]],
         {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
