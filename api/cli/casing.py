@@ -260,6 +260,9 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
     if found["exit"] is not None:
         signs = "; ".join(sign["zh"] for sign in found["exit"]["signs"])
         shown.say(f"退出: {found['exit']['zh']}" + (f" · 要看: {signs}" if signs else ""), f"exit: {found['exit']['en']}")
+    if found["dispute"] is not None:
+        until = f" · 起诉到 {found['dispute']['until']}" if found["dispute"]["until"] else ""
+        shown.say(f"争议: {found['dispute']['zh']}{until}", f"dispute: {found['dispute']['en']}")
     rows = []
     for each in found["steps"]:
         by = f"{each['by']['bureau']} {each['by']['name']}"

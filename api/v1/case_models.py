@@ -119,6 +119,13 @@ class ExitState(Word):
     signs: list[Word]
 
 
+class DisputeState(Word):
+    """Where a dispute stands; `until`: the last day to sue against an award; `locked`: whether its lock still lies."""
+
+    until: str | None
+    locked: bool
+
+
 class RowContract(_Form):
     """A contract of a row: its term now, and the one that it would get."""
 
@@ -198,6 +205,7 @@ class CaseAnswer(CaseSummary):
     steps: list[CaseStep]
     people: list[TouchedPerson]
     exit: ExitState | None
+    dispute: DisputeState | None
     rows: CaseRows | None
     notice_until: str | None
     next: list[NextStep]

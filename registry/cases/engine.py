@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
-from registry.cases import exit_facts, steps, vote
+from registry.cases import dispute_facts, exit_facts, steps, vote
 from registry.cases.kinds import CASE, book, kind_of
 from registry.cases.places import lie_within
 from registry.cases.refusals import (
@@ -235,6 +235,7 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
         notice_until=notice_until(case, kind),
         leaving=kind.cause in _LAID and any(_about_to_leave(at, right) for right in case.subject),
         exit=exit_facts.find(at, case, kind, request_of(case), now, wills(case), touched, objected=objected, today=today),
+        dispute=dispute_facts.find(at, case, kind, today),
     )
 
 

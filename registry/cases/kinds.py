@@ -28,9 +28,11 @@ CASE = "case"
 """What a case may be about beside guarded things: another case."""
 OF_EXITS = ("issuer-told", "paid", "revoked", "lapsed", "voided")
 """The steps that only a paid exit has, beside its route (policy-map 9.2)."""
+OF_DISPUTES = ("mediated", "awarded", "sued", "judged", "dropped")
+"""The steps that only the file of a dispute has, after its lock was registered."""
 BESIDE = (
     "drafted", "supplement-asked", "supplemented", "evidence-added", "explained", "told", "consented", "consent-withdrawn",
-    "returned", "withdrawn", "refused", *OF_EXITS,
+    "returned", "withdrawn", "refused", *OF_EXITS, *OF_DISPUTES,
 )  # fmt: skip
 """The steps that stand beside every route; `rules` knows when each is open."""
 ROUTED = (

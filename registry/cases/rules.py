@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry.cases import exits
+from registry.cases import disputes, exits
 from registry.cases.kinds import AUTHOR, DESK, book
 from registry.cases.rows import Objection, standings
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from registry.case_files import Case, Step
     from registry.cases.actors import Actor
+    from registry.cases.disputes import Dispute
     from registry.cases.exits import Exit
     from registry.cases.kinds import Kind, StepWord
     from registry.cases.rows import Standing
@@ -40,6 +41,7 @@ class Facts:
     since the case last looked at the things it touches, None where nothing. `objections`: those that were submitted and not
     taken back. `notice_until`: the last day of the notice, None where nothing is posted. `exit`: where a paid exit stands, None
     for every other case. `leaving`: whether what the case would let or mortgage is about to be given up (policy-map 9.4).
+    `dispute`: where a dispute stands whose lock was registered, None for every other case.
     """
 
     today: str
@@ -51,6 +53,7 @@ class Facts:
     notice_until: str | None = None
     exit: Exit | None = None
     leaving: bool = False
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
     words = [kind.route[place + 1]]
     if kind.by_rows and place >= kind.route.index("voted"):
         words.append("voted")
+    if facts.dispute is not None:
+        return words + disputes.steps_of(facts.dispute)
     if now in {"registered", "delivered"}:
         return words + (["registered", "explained", "told", "evidence-added"] if outstanding(case, facts) else [])
     words += ["evidence-added", "returned", "refused", "withdrawn"]
@@ -203,6 +208,8 @@ def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]
             why += _findings(case, facts)
     if facts.exit is not None:
         why += _people(word, case, kind, facts) if word == "posted" else exits.missing(facts.exit, word, case, facts.touched)
+    if facts.dispute is not None:
+        why += disputes.missing(facts.dispute, word)
     submitted = case.last("submitted")
     if word in DECIDING and kind.same_day and submitted is not None and submitted.day != facts.today:
         why.append(("笔误更正要当天办完: 请改走更正登记", "a slip is mended within the day: correct the record instead"))

@@ -14,7 +14,8 @@ from registry.cases.writing.exits import Exited, ExitVoided
 from registry.cases.writing.extension import Extension
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
 from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
-from registry.cases.writing.locks import Seized, SeizureLifted
+from registry.cases.writing.locks import DisputeClosed, Disputed, Seized, SeizureLifted
+from registry.cases.writing.orders import Ordered
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
 
 if TYPE_CHECKING:
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
 
 WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
+        "award-registered": Ordered("arbitrated"),
         "boundary-adjusted": Reshaped("boundary-adjusted"),
         "clerical-slip": ClericalSlip(),
         "contract-divided": ContractDivided(),
         "contract-exited": Exited(),
         "contracts-merged": ContractsMerged(),
+        "dispute-closed": DisputeClosed(),
+        "disputed": Disputed(),
         "exit-voided": ExitVoided(),
         "extension": Extension(),
         "homestead-exited": Exited(),
         "inherited": Inherited(),
+        "judgment-registered": Ordered("court-ordered"),
         "leased": Leased(),
         "member-added": Entered("member-added"),
         "member-deceased": MemberDeceased(),

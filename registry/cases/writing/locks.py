@@ -1,7 +1,7 @@
-"""Cases that lock a right by a court's document, and that take the lock off it again: 查封, 解封.
+"""Cases that lock a right, and that take the lock off it again: 查封 by a court's document, 争议 while it is fought over.
 
-The holder keeps the right and its use; what is locked is not disposed of. Nobody is told before: what is announced first
-could be sold first, and the court serves its document itself.
+The holder keeps the right and its use; what is locked is not disposed of. Nobody is told of a seizure before: what is
+announced first could be sold first, and the court serves its document itself.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from registry.cases import dispute_facts
+from registry.cases.disputes import CAUSE, OVER, STATES
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing.writer import burdens_on, holders, only_one, seen_of, standing
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 _LONGEST = "REG/seizure"
 _GROUNDS = ("ordered", "expired")
+_CLAIMS = ("holder", "boundary", "area", "list", "share", "other")
 
 
 class Seized:
@@ -86,3 +89,56 @@ class SeizureLifted:
     def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:  # noqa: ARG002  (as every writer takes it)
         """The end of the restriction, and the right's new version that is free of it; another seizure stays."""
         rights.unburden(at.act("seizure-lifted", day, fields), only_one(subject))
+
+
+class Disputed:
+    """争议登记: `claimant`, what is disputed (`claim`), the `document` by which a mediator, arbitrator or court took it up.
+
+    A claim alone locks nothing, or anybody could lock a neighbour's land: for that there is the objection, which lapses.
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """Who holds the right is told."""
+        said = Said(request)
+        said.text("claimant"), said.text("document"), said.word("claim", _CLAIMS)
+        said.done()
+        people, seen = holders(at, only_one(subject), day)
+        return Touched(seen, people)
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """The restriction, and the right's new version that follows it."""
+        said = Said(request)
+        rights.burden(
+            at.act(CAUSE, day, fields),
+            only_one(subject),
+            restriction_kind="dispute",
+            parties={"claimant": said.text("claimant")},
+            document=said.text("document"),
+        )
+
+
+class DisputeClosed:
+    """争议解除: `ground` is what its file came to (agreed, final, judged, dropped), `document` the paper's number.
+
+    Before the file has an outcome the lock stays; one that was laid without a file is lifted by the paper alone.
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """Who holds the right is told."""
+        said = Said(request)
+        ground = said.word("ground", tuple(sorted(OVER)))
+        said.text("document")
+        said.done()
+        lying = standing(at, RESTRICTION, only_one(subject), day)
+        if lying.columns["restriction_kind"] != "dispute":
+            said.refuse("subject", "不是争议", "it is no dispute")
+        of_file = dispute_facts.of_lock(at, lying.thing_id, day)
+        if of_file is not None and of_file.state != ground:
+            zh, en = STATES[of_file.state]
+            said.refuse("ground", f"争议{zh}", f"the dispute: {en}")
+        people, seen = holders(at, lying.columns["right_id"], day)
+        return Touched(seen | seen_of(at, (RESTRICTION, lying.thing_id)), people)
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:  # noqa: ARG002  (as every writer takes it)
+        """The end of the restriction, and the right's new version that is free of it."""
+        rights.unburden(at.act("dispute-closed", day, fields), only_one(subject))

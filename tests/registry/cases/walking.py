@@ -137,6 +137,9 @@ class Walker:
         if kind.kind in EXITS:
             self._prepare_exit(case_id, kind, word)
             return
+        if word == "delivered" and kind.kind == "disputed":
+            self.step(case_id, "dropped", source=PAPER, reasons="申请人撤回")
+            self.walk("dispute-closed", Example([self.lock_of(case_id)], {"ground": "dropped", "document": "撤回书"}))
         if word == ("surveyed" if "surveyed" in kind.route else "reviewed"):
             for any_of in kind.evidence:
                 if any_of != ("survey",):
@@ -161,6 +164,13 @@ class Walker:
             self.clock.ahead += _HALF_A_YEAR
         if word == "registered" and exit_ is not None and exit_.unpaid:
             self.pay(case_id)
+
+    def lock_of(self, case_id: str) -> str:
+        """The restriction that the file of a dispute laid."""
+        registered = self.look(case_id)[0].last("registered")
+        assert registered is not None
+        (lock,) = self.ids(RESTRICTION_VERSION, RESTRICTION_VERSION.c.cause_idx == registered.act_idx)
+        return lock
 
     def pay(self, case_id: str, amount: str = "123000.00") -> None:
         """A payment to the head of the family; 123,000 yuan are all that the examples ask for."""
@@ -286,6 +296,23 @@ def _lifting(walker: Walker) -> Example:
     return Example(walker.ids(RESTRICTION_VERSION)[-1:], {"ground": "ordered", "document": "(2026)内0626执1号之一"})
 
 
+def _dispute(walker: Walker) -> Example:
+    request = {"claimant": "巴图", "claim": "boundary", "document": "乌审仲案1号"}
+    return Example([walker.village.rights["contract-grass"]], request)
+
+
+def _closing(walker: Walker) -> Example:
+    case_id = walker.walk("disputed", _dispute(walker), "registered")
+    walker.step(case_id, "dropped", source=PAPER, reasons="申请人撤回")
+    return Example([walker.lock_of(case_id)], {"ground": "dropped", "document": "撤回书"})
+
+
+def _award(walker: Walker) -> Example:
+    areas = [{"parcel": walker.village.parcels["arable"], "m2": "31001.00", "mu": "46.51"}]
+    request = {"orders": "corrects", "document": "乌审仲案2号", "served": "2026-01-05", "areas": areas}
+    return Example([walker.village.rights["contract-arable"]], request)
+
+
 def _operating(walker: Walker) -> Example:
     walker.walk("leased", _lease(walker))
     return Example(walker.ids(RIGHT_VERSION, RIGHT_VERSION.c.thing == "operating")[-1:], {"ground": "agreed"})
@@ -364,6 +391,13 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "mortgage-discharged": lambda w: _restriction(w, "mortgaged"),
     "seized": _seizure,
     "seizure-lifted": _lifting,
+    "disputed": _dispute,
+    "dispute-closed": _closing,
+    "judgment-registered": lambda w: Example(
+        [w.village.holding],
+        {"orders": "enters", "document": "(2026)内0626民初1号", "day": "2026-01-05", **NEWCOMER, "relation": "20"},
+    ),
+    "award-registered": _award,
     "inherited": lambda w: Example(
         [w.village.rights["homestead"]],
         {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
