@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
-from registry.cases import dispute_facts, exit_facts, steps, vote
-from registry.cases.kinds import CASE, book, kind_of
+from registry.cases import dispute_facts, exit_facts, reports, steps, vote
+from registry.cases.kinds import BREACH, CASE, book, kind_of
 from registry.cases.places import lie_within
 from registry.cases.refusals import (
     ActRefusedError,
@@ -28,7 +28,8 @@ from registry.cases.refusals import (
 )
 from registry.cases.rows import Objection, standings
 from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, phase, wills
-from registry.cases.touched import Touched, stake_in
+from registry.cases.seeing import desks, may_see, request_of, touched_now
+from registry.cases.touched import stake_in
 from registry.cases.writing import WRITERS
 from registry.catalogue import NOUN_OF_THING
 from registry.decisions.deadlines import deadline
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from registry.cases.actors import Actor
     from registry.cases.kinds import Kind
     from registry.cases.rules import Next, Why
+    from registry.cases.touched import Touched
     from registry.store.engines import Store
 
 _PRIVATE = ("person", "relative", "counsel")
@@ -137,6 +139,8 @@ def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, 
             _write(at, case, kind, subject, facts.today)
             at.commit()
         else:
+            if step == "answered" and BREACH in kind.about:
+                reports.close(at, case, request_of(case), stated["outcome"])
             at.connection.commit()
 
 
@@ -153,12 +157,7 @@ def visible(store: Store, connection: Connection, actor: Actor, *, thing: str | 
     """Every case that this actor may see, about one thing or about any, oldest first."""
     at = _reading(store, connection)
     ids = None if thing is None else case_files.about(connection, thing)
-    return [case for case in case_files.cases(connection, store.vault, ids) if _may_see(at, case, actor)]
-
-
-def request_of(case: Case) -> Mapping[str, Any]:
-    """What a case asks for, as it was drafted or supplemented last."""
-    return next(step.said["request"] for step in reversed(case.steps) if step.said.get("request") is not None)
+    return [case for case in case_files.cases(connection, store.vault, ids) if may_see(at, case, actor)]
 
 
 def _applying(actor: Actor) -> str:
@@ -173,60 +172,20 @@ def _reading(store: Store, connection: Connection) -> Desk:
 
 def _visible(at: Desk, case_id: str, actor: Actor) -> Case:
     case = case_files.case_of(at.connection, at.store.vault, case_id)
-    if case is None or not _may_see(at, case, actor):
+    if case is None or not may_see(at, case, actor):
         raise NoSuchCaseError
     return case
 
 
-def _may_see(at: Desk, case: Case, actor: Actor) -> bool:
-    """A draft is its author's. After that: its author, the desks and townships, and everyone whom it touches or who applied."""
-    author = case.steps[0].desk[:1] == (actor.id,)
-    if author or case.last("submitted") is None:
-        return author
-    kind = kind_of(case.kind)
-    if actor.role in {*_desks(at, case), "township", "collective", "surveyor"}:
-        return not actor.within or lie_within(at.connection, _contested(at, case).subject, actor.within)
-    if not actor.whose:
-        return False
-    touched = _touched(at, case, kind)[0]
-    return actor.whose in {*touched.people, case.steps[0].said.get("applicant")}
-
-
-def _contested(at: Desk, case: Case) -> Case:
-    """The case itself, or the one that it contests in the end."""
-    of = case
-    while of.challenges is not None:
-        (of,) = case_files.cases(at.connection, at.store.vault, [of.challenges])
-    return of
-
-
-def _desks(at: Desk, case: Case) -> frozenset[str]:
-    """Who keeps the book of everything that the case, or the case that it contests in the end, is about."""
-    of = _contested(at, case)
-    query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
-    words = at.connection.scalars(query, {"things": list(of.subject)}).all()
-    return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))
-
-
-def _touched(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
-    """What the case touches now; where that can't be told any more, why."""
-    if not kind.writes:
-        return Touched(), None
-    try:
-        return WRITERS[kind.kind].touched(at, case.subject, request_of(case), statement.today(at.store)), None
-    except (SanquanError, GisError) as gone:
-        return Touched(), (gone.zh, gone.en)
-
-
 def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
-    touched, gone = _touched(at, case, kind)
+    touched, gone = touched_now(at, case, kind)
     looked = case.last("noticed") if kind.notifies else case.last("submitted")
     today = statement.today(at.store)
     objections = tuple(_objections(at, case))
     objected, now = any(each.answer is None for each in objections), phase(case, kind)
     return Facts(
         today=today,
-        desks=_desks(at, case),
+        desks=desks(at, case),
         touched=touched,
         stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
         # What changes in a row holds that row; the others go on.
@@ -294,7 +253,7 @@ def _objections(at: Desk, case: Case) -> list[Objection]:
 
 def _refuse_no_row(at: Desk, contested: Case, request: Mapping[str, Any]) -> None:
     """An objection to one row names one that there is, or it would hold nothing; without a row it stops the whole case."""
-    rows = _touched(at, contested, kind_of(contested.kind))[0].rows or ()
+    rows = touched_now(at, contested, kind_of(contested.kind))[0].rows or ()
     if "row" in request and request["row"] not in {row.id for row in rows}:
         raise SaidMalformedError("row", "那个案件里没有这一户", "that case has no such household")
 
@@ -316,16 +275,19 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     if case.challenges and "request" in stated:
         _refuse_no_row(at, case_files.cases(at.connection, at.store.vault, [case.challenges])[0], stated["request"])
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
-    if not looks or not kind.writes:
-        return stated
-    request = stated.get("request", request_of(case))
+    if looks or step == "answered":
+        reports.check(at, kind, stated.get("request", request_of(case)))
+    return stated | _looked(at, case, kind, stated, facts.today) if looks and kind.writes else stated
+
+
+def _looked(at: Desk, case: Case, kind: Kind, stated: Mapping[str, Any], day: str) -> dict[str, object]:
+    """Whom and what the case touches at this step, as the step commits it."""
     try:
-        touched = WRITERS[kind.kind].touched(at, case.subject, request, facts.today)
+        return WRITERS[kind.kind].touched(at, case.subject, stated.get("request", request_of(case)), day).said()
     except CaseError:
         raise
     except (SanquanError, GisError) as refusal:
         raise ActRefusedError(refusal) from refusal
-    return stated | touched.said()
 
 
 def _write(at: Desk, case: Case, kind: Kind, subject: Sequence[str], day: str) -> None:
@@ -379,7 +341,7 @@ def _refuse_other_things(
     known = connection.execute(query, {"things": list(subject)}).all()
     fits = len(known) == len(set(subject)) and all(row.thing in kind.about for row in known)
     elsewhere = bool(within) and not lie_within(connection, subject, within)
-    if not fits or elsewhere or bool(subject) == (challenges is not None):
+    if not fits or elsewhere or bool(subject) == (challenges is not None or BREACH in kind.about):
         zh = f"要写明登记簿里的{'、'.join(word for word in kind.about)}的编号"
         raise SaidMalformedError("subject", zh, f"ids of {', '.join(kind.about)} in the register are wanted")
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import shapely
 import sqlalchemy as sa
 
-from registry import cases, parties, sources, statement
+from registry import breaches, cases, parties, sources, statement
 from registry.cases import Actor
 from registry.holding.model import HOLDING_VERSION
 from registry.ledger.act import ActFields
 from registry.ledger.chain import read_chains
+from registry.ledger.check import Disagreement
 from registry.ledger.commit import desk
 from registry.membership import acts as memberships
 from registry.parcels.model import PARCEL, PARCEL_VERSION
@@ -373,6 +374,17 @@ def _objection(walker: Walker) -> Example:
     return Example(challenges=contested)
 
 
+def _breach(walker: Walker) -> Example:
+    """A row that an audit found: never the same one twice."""
+    with walker.store.reading() as connection:
+        n = len(breaches.breaches(walker.store, connection))
+    found = Disagreement("right_version", (("ver", n + 1),), 1, ("term_end",), "与账目不符", "it is not what the log says")
+    breaches.record(walker.store, [found], 1)
+    with walker.store.reading() as connection:
+        (row,) = [each for each in breaches.breaches(walker.store, connection) if each.found["key"] == [["ver", str(n + 1)]]]
+    return Example(request={"breach": row.id})
+
+
 EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "representative-changed": lambda w: Example([w.village.holding], {"representative": w.village.people[1]}),
     "omission-corrected": lambda w: Example([w.village.holding], {**NEWCOMER, "relation": "20", "day": "1998-01-01"}),
@@ -381,6 +393,11 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         [w.village.rights["contract-arable"]], {"day": SIGNED, "changes": {"certificate_number": "NM-1"}}
     ),
     "objection": _objection,
+    "unlawful-condition": lambda w: Example(
+        [w.village.rights["contract-grass"]],
+        {"tied": "school", "demanded": "contract-land", "written": "village-rule", "words": "不交回草场, 孩子不能入学"},
+    ),
+    "breach": _breach,
     "objected": _objected,
     "objection-closed": lambda w: _restriction(w, "objected"),
     "member-added": lambda w: Example([w.village.holding], {**NEWCOMER, "relation": "12", "day": "2020-05-01"}),
