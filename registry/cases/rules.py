@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from registry.cases import disputes, exits
 from registry.cases.kinds import AUTHOR, DESK, book
 from registry.cases.rows import Objection, standings
+from registry.law import causes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,12 +209,20 @@ def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]
             why += _findings(case, facts)
     if facts.exit is not None:
         why += _people(word, case, kind, facts) if word == "posted" else exits.missing(facts.exit, word, case, facts.touched)
+    return (*why, *_missing_of_kind(word, case, kind, facts))
+
+
+def _missing_of_kind(word: str, case: Case, kind: Kind, facts: Facts) -> list[Why]:
+    """What only some kinds wait for: the outcome of a dispute, a holder who applies, a slip's own day."""
+    why: list[Why] = []
     if facts.dispute is not None:
         why += disputes.missing(facts.dispute, word)
+    if word == "submitted" and kind.writes and causes.kinds()[kind.cause].consent == "holder-applies":
+        why += _no_holder(case, facts)
     submitted = case.last("submitted")
     if word in DECIDING and kind.same_day and submitted is not None and submitted.day != facts.today:
         why.append(("笔误更正要当天办完: 请改走更正登记", "a slip is mended within the day: correct the record instead"))
-    return tuple(why)
+    return why
 
 
 def _objected(case: Case, facts: Facts) -> list[Why]:
@@ -227,6 +236,12 @@ def _objected(case: Case, facts: Facts) -> list[Why]:
         elif each.upheld and (back is None or back.entry_idx < each.opened.entry_idx):
             why.append(("异议成立: 只能退件、不予登记或撤回", "an objection was upheld: return, refuse or withdraw the case"))
     return why
+
+
+def _no_holder(case: Case, facts: Facts) -> list[Why]:
+    if facts.touched.people and case.steps[0].said.get("applicant") not in facts.touched.people:
+        return [("申请人要是权利人本人", "the applicant must hold the right themselves")]
+    return []
 
 
 def _papers(case: Case, kind: Kind) -> list[Why]:

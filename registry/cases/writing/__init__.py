@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
+from registry.cases.writing.certificates import Cancelled, Reissued
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
 from registry.cases.writing.exits import Exited, ExitVoided
 from registry.cases.writing.extension import Extension
@@ -27,6 +28,9 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         "award-registered": Ordered("arbitrated"),
         "boundary-adjusted": Reshaped("boundary-adjusted"),
+        "certificate-cancelled": Cancelled(),
+        "certificate-renewed": Reissued(("damaged", "changed")),
+        "certificate-replaced": Reissued(("lost",)),
         "clerical-slip": ClericalSlip(),
         "contract-divided": ContractDivided(),
         "contract-exited": Exited(),

@@ -415,6 +415,9 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         {"orders": "enters", "document": "(2026)内0626民初1号", "day": "2026-01-05", **NEWCOMER, "relation": "20"},
     ),
     "award-registered": _award,
+    "certificate-replaced": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "lost"}),
+    "certificate-renewed": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "damaged"}),
+    "certificate-cancelled": lambda w: Example([w.village.rights["contract-grass"]]),
     "inherited": lambda w: Example(
         [w.village.rights["homestead"]],
         {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
