@@ -29,6 +29,7 @@ from registry.cases.refusals import (
 from registry.cases.rows import Objection, standings
 from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, phase, wills
 from registry.cases.seeing import desks, may_see, request_of, touched_now
+from registry.cases.settlings import refuse_beside_settling
 from registry.cases.touched import stake_in
 from registry.cases.writing import WRITERS
 from registry.catalogue import NOUN_OF_THING
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 _PRIVATE = ("person", "relative", "counsel")
+_LEFT = "membership-exited"
 _LAID = ("leased", "mortgaged")
 """What is not begun on a right that is about to be given up."""
 
@@ -263,10 +265,7 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     stated = steps.said_by(step, said, facts)
     if "source" in stated:
         _refuse_unkept(at, stated["source"])
-    if "guardian" in stated:
-        _refuse_no_guardian(at, stated["guardian"], facts.today)
-    if facts.exit is not None:
-        exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
+    _refuse_unfit_will(at, case, kind, step, stated, facts)
     if step == "voted":
         stated = vote.counted(at, request_of(case)["collective"], stated, facts)
     if kind.by_rows and step in {"voted", "registered"}:
@@ -278,6 +277,15 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     if looks or step == "answered":
         reports.check(at, kind, stated.get("request", request_of(case)))
     return stated | _looked(at, case, kind, stated, facts.today) if looks and kind.writes else stated
+
+
+def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapping[str, Any], facts: Facts) -> None:
+    if "guardian" in stated:
+        _refuse_no_guardian(at, stated["guardian"], facts.today)
+    if facts.exit is not None:
+        exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
+    if kind.cause == _LEFT and step == "consented":
+        refuse_beside_settling(at, stated, facts.today)
 
 
 def _looked(at: Desk, case: Case, kind: Kind, stated: Mapping[str, Any], day: str) -> dict[str, object]:

@@ -120,7 +120,8 @@ class Kind:
 class Kinds:
     """The whole file. `exits`: which kinds give a right up for pay (policy-map 9.1), and what is given up.
 
-    `offices`: by kind, who decides in the desk's place; only they and who applied see it.
+    `offices`: by kind, who decides in the desk's place; only they and who applied see it. `begins`: the thing that a kind
+    begins where it is about another; its desk decides.
     """
 
     roles: Mapping[str, Word]
@@ -131,6 +132,7 @@ class Kinds:
     waits: tuple[Wait, ...]
     exits: Mapping[str, Gives]
     offices: Mapping[str, tuple[str, ...]]
+    begins: Mapping[str, str]
 
     def wait(self, kind: str, day: date) -> Wait | None:
         """How long a notice of a kind that begins on this day stands; None: nothing is posted, everyone is told."""
@@ -175,6 +177,7 @@ def read_kinds(path: Path) -> Kinds:
     waits = tuple(_wait(row, tuple(found)) for row in file.rows("wait"))
     exits = dict(_exit(row, tuple(found)) for row in file.rows("exit"))
     offices = dict(_office(row, tuple(found), tuple(roles)) for row in file.rows("office"))
+    begins = dict(_begin(row, tuple(found)) for row in file.rows("begin"))
     _refuse_gaps(file, set(steps), set(desks))
     file.done()
     return Kinds(
@@ -186,6 +189,7 @@ def read_kinds(path: Path) -> Kinds:
         waits,
         MappingProxyType(exits),
         MappingProxyType(offices),
+        MappingProxyType(begins),
     )
 
 
@@ -261,3 +265,9 @@ def _office(row: Row, known: tuple[str, ...], roles: tuple[str, ...]) -> tuple[s
     kind, desks = row.word("kind", known), row.words("desks", roles)
     row.done()
     return kind, desks
+
+
+def _begin(row: Row, known: tuple[str, ...]) -> tuple[str, str]:
+    kind, thing = row.word("kind", known), row.word("thing", tuple(causes.things()))
+    row.done()
+    return kind, thing

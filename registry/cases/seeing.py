@@ -53,10 +53,12 @@ def may_see(at: Desk, case: Case, actor: Actor) -> bool:
 
 
 def desks(at: Desk, case: Case) -> frozenset[str]:
-    """Who keeps the book of everything that the case, or the case that it contests in the end, is about; or its own office."""
+    """Who keeps the book of all that the case, or the one that it contests in the end, is about or begins; or its own office."""
     of = _contested(at, case)
     if of.kind in book().offices:
         return frozenset(book().offices[of.kind])
+    if of.kind in book().begins:
+        return frozenset(book().desks[book().begins[of.kind]])
     query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
     words = at.connection.scalars(query, {"things": list(of.subject)}).all()
     return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))

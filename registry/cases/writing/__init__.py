@@ -16,6 +16,7 @@ from registry.cases.writing.extension import Extension
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
 from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
 from registry.cases.writing.locks import DisputeClosed, Disputed, Seized, SeizureLifted
+from registry.cases.writing.memberships import MembershipExited, TakenIn
 from registry.cases.writing.orders import Ordered
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
 
@@ -45,6 +46,9 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "leased": Leased(),
         "member-added": Entered("member-added"),
         "member-deceased": MemberDeceased(),
+        "membership-confirmed": TakenIn("membership-confirmed", ("member", "returned", "migrated")),
+        "membership-exited": MembershipExited(),
+        "membership-gained": TakenIn("membership-gained", ("birth", "marriage", "adoption")),
         "mortgage-discharged": Lifted("mortgage-discharged", "mortgage", by_lender=True),
         "mortgaged": Mortgaged(),
         "objected": Objected(),

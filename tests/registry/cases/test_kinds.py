@@ -58,6 +58,7 @@ def test_unknown_kind_is_named_with_those_that_are() -> None:
         ("same_day = true", "same_day = true\nfast = true", "unknown key"),
         ('by = ["desk", "township"]', 'by = ["mayor"]', "unknown word"),
         ('any_of = ["contract"]', 'any_of = ["rumour"]', "unknown word"),
+        ('thing = "membership"', 'thing = "title"', "unknown word"),
         ('desks = ["agriculture", "supervision"]', 'desks = ["village"]', "unknown word"),
     ],
 )

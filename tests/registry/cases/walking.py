@@ -146,6 +146,9 @@ class Walker:
                 if any_of != ("survey",):
                     self.step(case_id, "evidence-added", paper=any_of[0], source=PAPER)
         if word == ("voted" if kind.by_rows else "reviewed") and kind.notifies:
+            if kind.kind == "membership-exited":
+                # The made-up family's move was recorded on the day of the test.
+                self.clock.ahead += _FORTY_DAYS
             self.ask(case_id)
             if self.look(case_id)[2].notice_until is not None:
                 self.clock.ahead += _FORTY_DAYS
@@ -418,6 +421,13 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "certificate-replaced": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "lost"}),
     "certificate-renewed": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "damaged"}),
     "certificate-cancelled": lambda w: Example([w.village.rights["contract-grass"]]),
+    "membership-confirmed": lambda w: Example(
+        [w.village.memberships[0]], {**NEWCOMER, "ground": "returned", "resolution": "成员大会决议3号", "day": "2026-01-05"}
+    ),
+    "membership-gained": lambda w: Example(
+        [w.village.holding], {**NEWCOMER, "ground": "marriage", "resolution": "成员大会决议4号", "day": "2026-01-05"}
+    ),
+    "membership-exited": lambda w: Example([w.village.memberships[1]], {"payment": "5000.00"}),
     "inherited": lambda w: Example(
         [w.village.rights["homestead"]],
         {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
