@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
 from registry.cases.writing.certificates import Cancelled, Reissued
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
+from registry.cases.writing.exchanges import Exchanged
 from registry.cases.writing.exits import Exited, ExitVoided
 from registry.cases.writing.extension import Extension
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
@@ -38,6 +39,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "contracts-merged": ContractsMerged(),
         "dispute-closed": DisputeClosed(),
         "disputed": Disputed(),
+        "exchanged": Exchanged(),
         "exit-voided": ExitVoided(),
         "extension": Extension(),
         "homestead-exited": Exited(),

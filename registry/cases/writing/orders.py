@@ -119,7 +119,7 @@ class Ordered:
     def _since(self, said: Said, day: str) -> str:
         if self.cause == "court-ordered":
             return not_after(said, said.day("day"), day)
-        until = last_day_to_sue(not_after(said, said.day("served"), day))
+        until = last_day_to_sue(not_after(said, said.day("served"), day, "served"))
         if day <= until:
             said.refuse("served", f"{until} 以前还可以起诉, 裁决没有生效", f"a suit is open until {until}: the award is not final")
         return (dt.date.fromisoformat(until) + dt.timedelta(days=1)).isoformat()

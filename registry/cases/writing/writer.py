@@ -141,10 +141,10 @@ def terms_of(old: Version) -> Terms:
     )
 
 
-def not_after(said: Said, day: str, today: str) -> str:
+def not_after(said: Said, day: str, today: str, field: str = "day") -> str:
     """The day of what happened: never one that is still to come. SaidMalformedError."""
     if day > today:
-        said.refuse("day", "日期还没有到", "the day is still to come")
+        said.refuse(field, "日期还没有到", "the day is still to come")
     return day
 
 

@@ -357,6 +357,18 @@ def _adjusted(walker: Walker) -> Example:
     return Example(_halves(walker), {"line": [["574090", "4262990"], ["574090", "4263190"]]})
 
 
+def _exchange(walker: Walker) -> Example:
+    """The family's half of the arable land for the half that the son left with."""
+    mine, theirs = _halves(walker)
+    division = _division(walker)
+    division.request["parcels"] = [theirs]
+    walker.walk("contract-divided", division)
+    son = walker.ids(RIGHT_VERSION, RIGHT_VERSION.c.cause_kind == "contract-divided", RIGHT_VERSION.c.ver == 1)[-1]
+    family = walker.village.rights["contract-arable"]
+    gives = [{"right": family, "parcels": [mine]}, {"right": son, "parcels": [theirs]}]
+    return Example([family, son], {"gives": gives, "filed": walker.today()})
+
+
 def _survey(walker: Walker) -> Example:
     corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
@@ -434,6 +446,7 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     ),
     "contract-divided": _division,
     "contracts-merged": _merging,
+    "exchanged": _exchange,
     "parcel-split": _split,
     "parcel-merged": lambda w: Example(_halves(w)),
     "boundary-adjusted": _adjusted,
