@@ -320,10 +320,10 @@ def _refuse_unkept(at: Desk, content_hash: str) -> None:
 
 
 def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:
-    """A guardian is a person of age whom the register knows."""
-    known = parties.identities(at.connection, at.store.vault, [guardian])
-    if not known or holdings.minors(Act(at, -1, "", day, ActFields()), [guardian])[guardian]:
-        raise SaidMalformedError("guardian", "要是登记簿里的成年人", "an adult whom the register knows is wanted")
+    """A guardian is a person of age whom the register knows, and who lives."""
+    known, act = parties.identities(at.connection, at.store.vault, [guardian]), Act(at, -1, "", day, ActFields())
+    if not known or holdings.minors(act, [guardian])[guardian] or holdings.has_died(act, guardian):
+        raise SaidMalformedError("guardian", "要是登记簿里在世的成年人", "an adult of the register who lives is wanted")
 
 
 def _refuse_closed(step: str, following: Sequence[Next], now: str) -> None:

@@ -20,6 +20,7 @@ from registry.cases.writing.locks import DisputeClosed, Disputed, Seized, Seizur
 from registry.cases.writing.memberships import MembershipExited, TakenIn
 from registry.cases.writing.orders import Ordered
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
+from registry.cases.writing.shares import ShareInherited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "seized": Seized(),
         "seizure-lifted": SeizureLifted(),
         "share-exited": Exited(),
+        "share-inherited": ShareInherited(),
         "survey-corrected": SurveyCorrected(),
     }
 )

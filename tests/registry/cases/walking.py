@@ -80,6 +80,7 @@ class Walker:
         keep_papers(store)
         self.clock = store.clock = Clock()
         self.first, self.second = FIRST, SECOND
+        self.guardian = village.people[4]
 
     # --- what a door does ---
 
@@ -228,10 +229,10 @@ class Walker:
         return said | other
 
     def ask(self, case_id: str) -> None:
-        """Everybody is told, and whoever must agree agrees; the grandmother acts for the child."""
+        """Everybody is told, and whoever must agree agrees; `guardian` acts for the child."""
         _, _, facts = self.look(case_id)
         for person, minor in sorted(facts.touched.people.items()):
-            guardian: dict[str, Any] = {"guardian": self.village.people[4]} if minor else {}
+            guardian: dict[str, Any] = {"guardian": self.guardian} if minor else {}
             if person in facts.touched.signers:
                 self.step(case_id, "consented", **self.will(case_id, person, **guardian))
             elif person in facts.touched.consents and facts.touched.signers:
@@ -369,6 +370,16 @@ def _exchange(walker: Walker) -> Example:
     return Example([family, son], {"gives": gives, "filed": walker.today()})
 
 
+def _estate(walker: Walker) -> Example:
+    """The grandmother's share, to her son and her granddaughter."""
+    walker.walk("member-deceased", walker.example("member-deceased"))
+    walker.guardian = walker.village.people[1]
+    heirs = [(0, 2, 3), (3, 1, 3)]
+    people = walker.village.people
+    lines = [{"person": people[who], "numerator": n, "denominator": d} for who, n, d in heirs]
+    return Example([walker.village.rights["income-4"]], {"heirs": lines})
+
+
 def _survey(walker: Walker) -> Example:
     corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
@@ -444,6 +455,7 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         [w.village.rights["homestead"]],
         {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
     ),
+    "share-inherited": _estate,
     "contract-divided": _division,
     "contracts-merged": _merging,
     "exchanged": _exchange,
