@@ -14,6 +14,7 @@ from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
 from registry.cases.writing.exchanges import Exchanged
 from registry.cases.writing.exits import Exited, ExitVoided
 from registry.cases.writing.extension import Extension
+from registry.cases.writing.first import FirstRegistered
 from registry.cases.writing.households import ContractDivided, ContractsMerged, Inherited
 from registry.cases.writing.lists import Entered, MemberDeceased, RepresentativeChanged
 from registry.cases.writing.locks import DisputeClosed, Disputed, Seized, SeizureLifted
@@ -38,12 +39,15 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "contract-divided": ContractDivided(),
         "contract-exited": Exited(),
         "contracts-merged": ContractsMerged(),
+        "contract-registered": FirstRegistered(("arable", "grass", "other")),
         "dispute-closed": DisputeClosed(),
         "disputed": Disputed(),
         "exchanged": Exchanged(),
         "exit-voided": ExitVoided(),
         "extension": Extension(),
+        "forest-registered": FirstRegistered(("forest",)),
         "homestead-exited": Exited(),
+        "homestead-registered": FirstRegistered(("homestead",)),
         "inherited": Inherited(),
         "judgment-registered": Ordered("court-ordered"),
         "leased": Leased(),

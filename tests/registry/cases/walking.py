@@ -380,6 +380,29 @@ def _estate(walker: Walker) -> Example:
     return Example([walker.village.rights["income-4"]], {"heirs": lines})
 
 
+def _first(walker: Walker, land: str) -> Example:
+    """A field beside the family's arable land, or a wood far from it."""
+    east = {"arable": 574177, "forest": 590000}[land]
+    west, to = str(east), str(east + 100)
+    corners = [[west, "4263000"], [to, "4263000"], [to, "4263100"], [west, "4263100"]]
+    parcel = {"code": f"{VILLAGE_CODE}09001", "shape": [*corners, corners[0]], "category": "10", "land_type": "012"}
+    areas = {"surveyed_m2": "10000.00", "surveyed_mu": "15.00", "m2": "9800.00", "mu": "14.70"}
+    contract = {"land": land, "code": f"{VILLAGE_CODE}0901J", "signed": "2017-03-01", "from": "2017-03-01"}
+    last = {"until": "2046-12-31", "method": "110"}
+    return Example([walker.village.holding], {**contract, **last, "parcels": [parcel | areas]})
+
+
+def _yard(walker: Walker) -> Example:
+    """The plot of the son, who left with a household of his own."""
+    walker.walk("contract-divided", _division(walker))
+    corners = [["590000", "4262000"], ["590020", "4262000"], ["590020", "4262020"], ["590000", "4262020"]]
+    areas = {"surveyed_m2": "400.00", "surveyed_mu": "0.60", "m2": "400.00", "mu": "0.60"}
+    parcel = {"code": "150626100210JC00001F00010009", "shape": [*corners, corners[0]], "local_name": "西院", **areas}
+    approved = {"approved_m2": "400.00", "excess_m2": "0.00"}
+    request = {"land": "homestead", "code": "乌集用2026第9号", "signed": walker.today(), "parcels": [parcel | approved]}
+    return Example(walker.ids(HOLDING_VERSION)[-1:], request)
+
+
 def _survey(walker: Walker) -> Example:
     corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
@@ -455,6 +478,9 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         [w.village.rights["homestead"]],
         {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
     ),
+    "contract-registered": lambda w: _first(w, "arable"),
+    "forest-registered": lambda w: _first(w, "forest"),
+    "homestead-registered": _yard,
     "share-inherited": _estate,
     "contract-divided": _division,
     "contracts-merged": _merging,
@@ -477,4 +503,6 @@ EXITS = ("contract-exited", "homestead-exited", "share-exited")
 
 def role_for(kind: str) -> str:
     """The desk that keeps the book of what the example is about."""
-    return "realty" if kind in {"inherited", "homestead-exited"} else "agriculture"
+    if kind == "forest-registered":
+        return "forestry"
+    return "realty" if kind in {"inherited", "homestead-exited", "homestead-registered"} else "agriculture"
