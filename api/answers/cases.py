@@ -259,7 +259,7 @@ def _step(step: Step) -> Answer:
 def _people(
     store: Store, connection: Connection, case: Case, facts: Facts, people: Mapping[str, bool]
 ) -> list[Answer]:
-    told, wills = cases.told(case), cases.wills(case)
+    told, wills, absent = cases.told(case), cases.wills(case), cases.absent_until(case)
     known = parties.identities(connection, store.vault, people)
     return [
         {
@@ -269,6 +269,7 @@ def _people(
             "told": person in told,
             "needs_consent": person in facts.touched.consents,
             "consented": person in wills,
+            "absent_until": absent.get(person),
         }
         for person, minor in sorted(people.items())
     ]

@@ -301,4 +301,6 @@ def _yes(said: bool) -> str:  # noqa: FBT001  (one of what is shown)
 
 
 def _will(person: dict[str, Any]) -> str:
+    if person["absent_until"]:
+        return f"缺席指界, 异议到 {person['absent_until']} absent"
     return _yes(person["consented"]) if person["needs_consent"] else "不需要 not needed"

@@ -94,7 +94,7 @@ class CaseStep(_Form):
 
 
 class TouchedPerson(_Form):
-    """Somebody whose right the case touches; the name is masked."""
+    """Somebody whose right the case touches; the name is masked. `absent_until`: 缺席指界, the last day to object."""
 
     id: str
     name: str
@@ -102,6 +102,7 @@ class TouchedPerson(_Form):
     told: bool
     needs_consent: bool
     consented: bool
+    absent_until: str | None
 
 
 class NextStep(Why):

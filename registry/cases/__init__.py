@@ -5,6 +5,7 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 """
 
 from registry.cases.actors import Actor
+from registry.cases.boundaries import absent_until
 from registry.cases.disputes import STATES as DISPUTE_STATES
 from registry.cases.dossiers import dossier_of
 from registry.cases.engine import look, notice_until, open_case, take, visible
@@ -42,6 +43,7 @@ __all__ = [
     "SaidMalformedError",
     "StepNotOpenError",
     "Touched",
+    "absent_until",
     "book",
     "dossier_of",
     "kind_of",

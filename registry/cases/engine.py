@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
-from registry.cases import dispute_facts, exit_facts, reports, steps, vote
+from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, vote
+from registry.cases.boundaries import ABSENT
 from registry.cases.kinds import BREACH, CASE, book, kind_of
 from registry.cases.places import lie_within
 from registry.cases.refusals import (
@@ -31,7 +32,7 @@ from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, ph
 from registry.cases.seeing import desks, may_see, request_of, touched_now
 from registry.cases.settlings import refuse_beside_settling
 from registry.cases.touched import stake_in
-from registry.cases.writing import WRITERS
+from registry.cases.writing import READERS, WRITERS
 from registry.catalogue import NOUN_OF_THING
 from registry.decisions.deadlines import deadline
 from registry.errors import SanquanError
@@ -191,7 +192,7 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
         touched=touched,
         stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
         # What changes in a row holds that row; the others go on.
-        changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes and not kind.by_rows else None),
+        changed=gone or (_changed(at, looked, touched) if looked and kind.kind in READERS and not kind.by_rows else None),
         objections=objections,
         notice_until=notice_until(case, kind),
         leaving=kind.cause in _LAID and any(_about_to_leave(at, right) for right in case.subject),
@@ -276,7 +277,7 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
     if looks or step == "answered":
         reports.check(at, kind, stated.get("request", request_of(case)))
-    return stated | _looked(at, case, kind, stated, facts.today) if looks and kind.writes else stated
+    return stated | _looked(at, case, kind, stated, facts.today) if looks and kind.kind in READERS else stated
 
 
 def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapping[str, Any], facts: Facts) -> None:
@@ -284,6 +285,8 @@ def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapp
         _refuse_no_guardian(at, stated["guardian"], facts.today)
     if facts.exit is not None:
         exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
+    if step == ABSENT:
+        boundaries.check(case, stated)
     if kind.cause == _LEFT and step == "consented":
         refuse_beside_settling(at, stated, facts.today)
 
@@ -291,7 +294,7 @@ def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapp
 def _looked(at: Desk, case: Case, kind: Kind, stated: Mapping[str, Any], day: str) -> dict[str, object]:
     """Whom and what the case touches at this step, as the step commits it."""
     try:
-        return WRITERS[kind.kind].touched(at, case.subject, stated.get("request", request_of(case)), day).said()
+        return READERS[kind.kind].touched(at, case.subject, stated.get("request", request_of(case)), day).said()
     except CaseError:
         raise
     except (SanquanError, GisError) as refusal:

@@ -32,7 +32,7 @@ OF_DISPUTES = ("mediated", "awarded", "sued", "judged", "dropped")
 """The steps that only the file of a dispute has, after its lock was registered."""
 BESIDE = (
     "drafted", "supplement-asked", "supplemented", "evidence-added", "explained", "told", "consented", "consent-withdrawn",
-    "returned", "withdrawn", "refused", *OF_EXITS, *OF_DISPUTES,
+    "returned", "withdrawn", "refused", "absent", *OF_EXITS, *OF_DISPUTES,
 )  # fmt: skip
 """The steps that stand beside every route; `rules` knows when each is open."""
 ROUTED = (

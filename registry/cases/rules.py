@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry.cases import disputes, exits
+from registry.cases import boundaries, disputes, exits
 from registry.cases.kinds import AUTHOR, DESK, book
 from registry.cases.rows import Objection, standings
 from registry.law import causes
@@ -118,7 +118,7 @@ def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
     words += ["evidence-added", "returned", "refused", "withdrawn"]
     words.append("supplemented" if _asked(case) else "supplement-asked")
     if at_notice:
-        words += ["told", "consented", "consent-withdrawn"]
+        words += ["told", "consented", "consent-withdrawn", *((boundaries.ABSENT,) if kind.kind == boundaries.BOUNDARY else ())]
         if facts.changed is not None or place == kind.route.index("noticed"):
             words.append("noticed")
     if kind.by_rows:
@@ -259,7 +259,7 @@ def _people(word: str, case: Case, kind: Kind, facts: Facts) -> list[Why]:
         return []
     why: list[Why] = []
     untold = set(facts.touched.people) - told(case)
-    unwilled = facts.touched.consents - set(wills(case))
+    unwilled = facts.touched.consents - set(wills(case)) - boundaries.absent(case, facts.today)
     if kind.by_rows:
         why += _no_row(word, case, facts)
     elif untold:

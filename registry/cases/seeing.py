@@ -16,7 +16,7 @@ from registry import case_files, statement
 from registry.cases.kinds import book, kind_of
 from registry.cases.places import lie_within
 from registry.cases.touched import Touched
-from registry.cases.writing import WRITERS
+from registry.cases.writing import READERS
 from registry.errors import SanquanError
 from registry.ledger.tables import THING
 from registry.store.among import among
@@ -66,10 +66,10 @@ def desks(at: Desk, case: Case) -> frozenset[str]:
 
 def touched_now(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
     """What the case touches now; where that can't be told any more, why."""
-    if not kind.writes:
+    if kind.kind not in READERS:
         return Touched(), None
     try:
-        return WRITERS[kind.kind].touched(at, case.subject, request_of(case), statement.today(at.store)), None
+        return READERS[kind.kind].touched(at, case.subject, request_of(case), statement.today(at.store)), None
     except (SanquanError, GisError) as gone:
         return Touched(), (gone.zh, gone.en)
 

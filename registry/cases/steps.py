@@ -189,6 +189,14 @@ def _voided(said: Said, facts: Facts) -> dict[str, Any]:
     return {"ground": said.word("ground", GROUNDS), "source": said.hash("source"), **_reasons(said, facts)}
 
 
+def _absent(said: Said, facts: Facts) -> dict[str, Any]:
+    """缺席指界: who did not come, and when the result was delivered to them."""
+    person = said.id("person")
+    if person not in facts.touched.consents:
+        said.refuse("person", "不是要来指界的人", "not one of those who show the boundary")
+    return {"person": person, "day": _past(said, facts), "source": said.hash("source")}
+
+
 def _mediated(said: Said, facts: Facts) -> dict[str, Any]:
     return {"outcome": said.word("outcome", MEDIATED), "day": _past(said, facts), "source": said.hash("source")}
 
@@ -257,6 +265,7 @@ FORMS: Mapping[str, Callable[[Said, Facts], dict[str, Any]]] = MappingProxyType(
         "revoked": _revoked,
         "lapsed": _note,
         "voided": _voided,
+        "absent": _absent,
         "mediated": _mediated,
         "awarded": _decided,
         "sued": _sued,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from registry.cases.writing.boundaries import BoundarySigned
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
 from registry.cases.writing.certificates import Cancelled, Reissued
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
@@ -26,7 +27,7 @@ from registry.cases.writing.shares import ShareInherited
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registry.cases.writing.writer import Writer
+    from registry.cases.writing.writer import Reader, Writer
 
 WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
@@ -74,3 +75,5 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
     }
 )
 """By the kind of case; a test holds them to the kinds of kinds.toml that write."""
+READERS: Mapping[str, Reader] = MappingProxyType({**WRITERS, "boundary-signed": BoundarySigned()})
+"""Every kind that touches people, those that write nothing among them."""

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from registry.ledger.nouns import Noun, Version
 
 
+class Reader(Protocol):
+    """A kind of case that writes nothing, and touches people all the same."""
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """As a writer's."""
+
+
 class Writer(Protocol):
     """One kind of case. Both read the register of the desk, neither commits.
 

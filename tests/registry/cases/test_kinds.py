@@ -10,7 +10,7 @@ import pytest
 from registry import cases
 from registry.cases import NoSuchKindError
 from registry.cases.kinds import FILE, KindsError, book, kind_of, read_kinds
-from registry.cases.writing import WRITERS
+from registry.cases.writing import READERS, WRITERS
 from registry.law import causes
 from registry.law.book import book as law
 from tests.registry.cases.walking import EXAMPLES
@@ -25,6 +25,7 @@ TEXT = FILE.read_text(encoding="utf-8")
 def test_every_kind_that_writes_has_its_writer_and_its_example() -> None:
     """A kind without a writer could be approved and never registered; a writer without a kind is no way in."""
     assert {word for word, kind in cases.kinds().items() if kind.writes} == set(WRITERS)
+    assert set(READERS) - set(WRITERS) == {word for word, kind in cases.kinds().items() if kind.notifies and not kind.writes}
     assert set(EXAMPLES) == set(cases.kinds())
 
 

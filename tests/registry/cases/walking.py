@@ -489,6 +489,7 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "parcel-merged": lambda w: Example(_halves(w)),
     "boundary-adjusted": _adjusted,
     "survey-corrected": _survey,
+    "boundary-signed": lambda w: Example([w.village.parcels["arable"]]),
     "contract-exited": lambda w: _exit(w, "contract-arable"),
     "homestead-exited": lambda w: _exit(w, "homestead"),
     "share-exited": lambda w: _exit(w, "income-0"),
