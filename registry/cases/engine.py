@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
 _PRIVATE = ("person", "relative", "counsel")
 _LEFT = "membership-exited"
-_LAID = ("leased", "mortgaged")
+_LAID = ("leased", "mortgaged", "subleased")
 """What is not begun on a right that is about to be given up."""
 
 

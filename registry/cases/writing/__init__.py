@@ -12,6 +12,7 @@ from registry.cases.writing.boundaries import BoundarySigned
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
 from registry.cases.writing.certificates import Cancelled, Reissued
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
+from registry.cases.writing.duties import DutyChanged, DutySet
 from registry.cases.writing.exchanges import Exchanged
 from registry.cases.writing.exits import Exited, ExitVoided
 from registry.cases.writing.extension import Extension
@@ -43,6 +44,8 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "contract-registered": FirstRegistered(("arable", "grass", "other")),
         "dispute-closed": DisputeClosed(),
         "disputed": Disputed(),
+        "duty-changed": DutyChanged(),
+        "duty-set": DutySet(),
         "exchanged": Exchanged(),
         "exit-voided": ExitVoided(),
         "extension": Extension(),
@@ -51,7 +54,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "homestead-registered": FirstRegistered(("homestead",)),
         "inherited": Inherited(),
         "judgment-registered": Ordered("court-ordered"),
-        "leased": Leased(),
+        "leased": Leased("leased"),
         "member-added": Entered("member-added"),
         "member-deceased": MemberDeceased(),
         "membership-confirmed": TakenIn("membership-confirmed", ("member", "returned", "migrated")),
@@ -71,6 +74,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "seizure-lifted": SeizureLifted(),
         "share-exited": Exited(),
         "share-inherited": ShareInherited(),
+        "subleased": Leased("subleased"),
         "survey-corrected": SurveyCorrected(),
     }
 )
