@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from registry.cases.writing.benefits import BenefitAdjusted, BenefitEnded, BenefitGranted
 from registry.cases.writing.boundaries import BoundarySigned
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
 from registry.cases.writing.certificates import Cancelled, Reissued
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         "award-registered": Ordered("arbitrated"),
+        "benefit-adjusted": BenefitAdjusted(),
+        "benefit-ended": BenefitEnded(),
+        "benefit-granted": BenefitGranted(),
         "boundary-adjusted": Reshaped("boundary-adjusted"),
         "certificate-cancelled": Cancelled(),
         "certificate-renewed": Reissued(("damaged", "changed")),

@@ -15,6 +15,7 @@ import shapely
 import sqlalchemy as sa
 
 from registry import breaches, cases, parties, sources, statement
+from registry.benefits.model import BENEFIT_VERSION
 from registry.cases import Actor
 from registry.holding.model import HOLDING_VERSION
 from registry.ledger.act import ActFields
@@ -403,6 +404,14 @@ def _yard(walker: Walker) -> Example:
     return Example(walker.ids(HOLDING_VERSION)[-1:], request)
 
 
+def _benefit_of_land_that_went(walker: Walker) -> Example:
+    """A benefit for a parcel that was split since."""
+    walker.walk("benefit-granted", walker.example("benefit-granted"))
+    walker.clock.ahead += dt.timedelta(days=1)
+    walker.walk("parcel-split", _split(walker))
+    return Example(walker.ids(BENEFIT_VERSION)[-1:], {"ground": "basis-gone"})
+
+
 def _survey(walker: Walker) -> Example:
     corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
@@ -487,6 +496,11 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         {"duty": "grazing-ban", "quantity": "120", "unit": "亩", "document": "禁牧1号", "until": "2030-12-31"},
     ),
     "duty-changed": lambda w: Example([w.village.duty], {"quantity": "110", "document": "草畜2号"}),
+    "benefit-granted": lambda w: Example(
+        [w.village.parcels["arable"]], {"policy": "草畜平衡奖励", "unit": "亩", "quantity": "46.50", "year": "2026"}
+    ),
+    "benefit-adjusted": lambda w: Example([w.village.benefit], {"quantity": "3842.17", "year": "2026"}),
+    "benefit-ended": _benefit_of_land_that_went,
     "share-inherited": _estate,
     "contract-divided": _division,
     "contracts-merged": _merging,
