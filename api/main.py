@@ -52,6 +52,7 @@ from api.v1 import (
     rights,
     sessions,
     settlements,
+    sheet_scans,
     sheets,
     sources,
     statistics,
@@ -111,8 +112,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
-        exceptions, handing_over, sheets, certificates, exports, inspections, law, old_law, statistics, benefits, bureaus,
-        proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
+        exceptions, handing_over, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
+        bureaus, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -72,7 +72,7 @@ from registry.decisions.further import FURTHER_FACTS
 from registry.decisions.land.asking import LAND_FACTS
 from registry.decisions.may_i import UnknownAnswerError
 from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
-from registry.delivery.job import JobUnreadableError
+from registry.delivery.job import JobRulesDifferError, JobUnreadableError
 from registry.delivery.sheets import LastVerdictUnreadableError, NothingToReceiveError
 from registry.errors import SanquanError
 from registry.evidence.apart import EvidenceRefused
@@ -106,6 +106,7 @@ from registry.settlement.wills import (
     NoApplicationError,
 )
 from registry.sheets import SheetError
+from registry.sheets.filing import NotOurSheet, ScanUnreadable
 from registry.sources import SourceMissingError, SourceTooLargeError
 from registry.statement import PersonNotFoundError
 from registry.statistics import NoSuchFigureError
@@ -203,6 +204,7 @@ KINDS: dict[type[Exception], Kind] = {
     ExplanationNotFoundError: Kind("exception-not-found", 404, "没有这条例外说明", "no such exception"),
     AlreadyDecidedError: Kind("already-decided", 409, "已经审批过", "decided before"),
     DecisionReasonError: INVALID,
+    JobRulesDifferError: Kind("rules-differ", 409, "规则版本不同", "the rules are not the job's"),
     JobUnreadableError: Kind("job-unreadable", 422, "任务包不完整", "no whole job package"),
     NothingToReceiveError: Kind("nothing-to-receive", 422, "读不出成果", "no delivery was read"),
     LastVerdictUnreadableError: Kind("verdict-unreadable", 422, "不是上次的判定", "no verdict of an earlier time"),
@@ -232,6 +234,8 @@ KINDS: dict[type[Exception], Kind] = {
     RuleNotInForceError: Kind("not-in-force", 404, "那天没有效力", "not in force on that day"),
     UnknownPlaceError: INVALID,
     UnknownAnswerError: INVALID,
+    ScanUnreadable: Kind("scan-unreadable", 422, "扫描件读不出来", "no scan of a sheet"),
+    NotOurSheet: Kind("not-our-sheet", 422, "不是本登记库的图表", "not a sheet of this register"),
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),

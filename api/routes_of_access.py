@@ -121,6 +121,8 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/sheets/household": _needs(_CONTRACT, scope="household", limit="export"),
     "GET /v1/sheets/register": _needs(_CONTRACT, scope="unit", limit="export"),
     "GET /v1/sheets/notice": _needs(("read", "contract-right"), scope="query", limit="export"),
+    "GET /v1/sheets/notice/returned": _needs(*_BOOKS),
+    "POST /v1/sheets/scans": _needs(*_BOOKS),
     "GET /v1/sheets/overview": _needs(("read", "contract-right"), scope="query", limit="export"),
     "GET /v1/certificates": _needs(("read", "contract-right"), limit="search"),
     "POST /v1/certificates": _needs(*_BOOKS),

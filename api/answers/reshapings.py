@@ -114,7 +114,7 @@ class RecodingOrder(Strict):
 
 
 class WillIn(Strict):
-    """Whose signed will, the content hash of the paper, and who signed for a minor."""
+    """Whose signed will, the content hash of the paper (kept first, under its own day), and who signed for a minor."""
 
     person: PersonId
     source: Hash
@@ -140,12 +140,15 @@ def preview(store: Store, sent: ReshapingIn) -> dict[str, Any]:
 
 
 def record(store: Store, sent: ReshapingOrder) -> dict[str, Any]:
-    """Do what was shown. Raises `MovedOn`, `ConsentMissingError` and what `preview` raises; then nothing is written."""
+    """Do what was shown. Raises `MovedOn`, `SourceMissingError`, `WillOfLaterError`, `ConsentMissingError` and what `preview`
+    raises; then nothing is written.
+    """
     wills = tuple(Will(will.person, will.source, will.guardian) for will in sent.wills)
     fields = ActFields(basis=sent.basis, sources=tuple(sent.sources), wills=wills)
     who = sent.officer.officer()
     with touching(store, who, parcels=list(sent.seen)), desk(store, who) as at:
         reshaping.refuse_moved_on(at, sent.seen)
+        reshaping.refuse_unkept(at, fields)
         made = reshaping.reshape(at, sent.reshaping.plan(at), fields)
         done = at.commit()
     return {"idx": done.first, "size": done.size, "parcels": made}
@@ -180,6 +183,7 @@ def record_recoding(store: Store, sent: RecodingOrder) -> dict[str, Any]:
         recoding = reshaping.plan_recoding(at, wanted.old, wanted.new, day=wanted.day, name=wanted.name)
         if len(recoding.things) != sent.expect:
             raise CountDiffersError(sent.expect, len(recoding.things))
+        reshaping.refuse_unkept(at, fields)
         done = at.commit_steps(reshaping.recode_steps(at, recoding, fields))
     return {"idx": done.first, "size": done.size, "recoded": len(recoding.things)}
 

@@ -12,11 +12,16 @@ from api.answers import inspections
 from api.v1 import models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
-from api.v1.uploads import form_of_files, uploaded
+from api.v1.uploads import delivered, form_of_delivery
 from registry.delivery.inspection import inspect_delivery
+from registry.delivery.job import Job, read_job
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
     from typing import Any
+
+    from registry.delivery.inspection import Inspection
 
 router = APIRouter(prefix="/v1/inspections", tags=["inspections"])
 Form = Annotated[
@@ -36,17 +41,18 @@ def rules() -> Response:
     "",
     summary="质检一份成果 / inspect a delivery by the county's rules",
     dependencies=[Depends(token_required)],
-    openapi_extra=form_of_files("成果文件夹的 zip / a zip of the delivery's folder"),
-    responses={**ok(models.InspectionAnswer), **problems(401, 413, 422, 503)},
+    openapi_extra=form_of_delivery("job"),
+    responses={**ok(models.InspectionAnswer), **problems(401, 409, 413, 422, 503)},
 )
 async def inspect(request: Request, form: Form = "json") -> Response:
     """The report that `sanquan inspect` gives: every fault with places, tolerance and clause, names masked, and the digest
     of the verdict. Nothing is written; a zip that is no delivery is answered by a report that says so. With `form` it comes
-    as the file that `--report` writes: xlsx, gpkg, shp (a zip), html, csv, or the verdict.
+    as the file that `--report` writes: xlsx, gpkg, shp (a zip), html, csv, or the verdict. With `job`, the county's job package
+    (a zip), it is inspected only by that job's rules, and the answer says how it stands to the job.
     """
     now = request.app.state.store.clock()
-    async with uploaded(request, 1, (".zip",)) as paths:
-        found = await run_in_threadpool(inspect_delivery, paths[0], now)
+    async with delivered(request, {"job": ".zip"}) as (paths, _):
+        job, found = await run_in_threadpool(_inspected, paths, now)
     if form != "json":
         name, raw = await run_in_threadpool(inspections.as_file, found, form)
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
@@ -54,4 +60,15 @@ async def inspect(request: Request, form: Form = "json") -> Response:
     answer: dict[str, Any] = found.report.as_json()
     for name in _OF_AN_IMPORT:
         del answer[name]
+    if job is not None:
+        answer["job"] = job.said_of((village.code for village in found.report.villages), now.date().isoformat())
     return Response(orjson.dumps(answer), 200, {"Cache-Control": "no-store"}, "application/json")
+
+
+def _inspected(paths: dict[str, Path], now: dt.datetime) -> tuple[Job | None, Inspection]:
+    """JobUnreadableError, JobRulesDifferError."""
+    if "job" not in paths:
+        return None, inspect_delivery(paths["files"], now)
+    job = read_job(paths["job"])
+    job.require_installed_rules()
+    return job, inspect_delivery(paths["files"], now, None, job.exceptions)

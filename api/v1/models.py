@@ -768,6 +768,33 @@ class CertificatesDone(_Form):
     certificates: list[CertificateDone]
 
 
+class FiledSheet(_Form):
+    """A sheet that came back: the code on it, the content hash of the scan as it is kept, whether this scan was filed before."""
+
+    code: str
+    source: str
+    again: bool
+
+
+class FiledSheets(_Form):
+    """What a scan was filed under."""
+
+    filed: list[FiledSheet]
+
+
+class ReturnedSheet(_Form):
+    """A sheet of a public notice, and the content hashes of its scans."""
+
+    code: str
+    scans: list[str]
+
+
+class ReturnedSheets(_Form):
+    """Every sheet of a village's notices, in the order in which they were made."""
+
+    sheets: list[ReturnedSheet]
+
+
 class SheetPdf(RootModel[bytes]):
     """A sheet as PDF, true to scale on A4."""
 
@@ -928,6 +955,17 @@ class InspectionAnswer(_Form):
     faults_more: list[FaultsMore]
     exceptions: list[dict[str, str | bool]]
     remarks: list[Words]
+    job: InspectedJob | None = None
+
+
+class InspectedJob(_Form):
+    """How the delivery stands to the job package that came with it; absent where none did."""
+
+    digest: str
+    deadline: str
+    late: bool
+    villages_outside: list[str]
+    villages_to_come: list[str]
 
 
 class InspectionRule(_Form):

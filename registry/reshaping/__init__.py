@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.reshaping.burdens import Carried
+from registry.reshaping.papers import refuse_unkept
 from registry.reshaping.plans import (
     NewParcel,
     Plan,
@@ -33,5 +34,6 @@ __all__ = [
     "plan_split",
     "recode_steps",
     "refuse_moved_on",
+    "refuse_unkept",
     "reshape",
 ]

@@ -180,3 +180,14 @@ class CodesTaken(ReshapingError):
             f"{len(codes)} 个新代码已被使用过, 如 {shown}: 先给冲突的一方另编序号段, 再合并",
             f"{len(codes)} new codes were used before, such as {shown}: give one side another range first, then merge",
         )
+
+
+class WillOfLaterError(ReshapingError):
+    """Raised when the paper of a will is dated after today."""
+
+    def __init__(self, person_id: str, dated: str) -> None:
+        """Whose, by id, and the day that the paper was kept under."""
+        super().__init__(
+            f"{person_id} 的同意书日期是 {dated}, 还没有到: 核对日期, 重新存入材料",
+            f"the paper of {person_id}'s will is dated {dated}, which has not come: check the day and keep the paper anew",
+        )

@@ -1,7 +1,8 @@
 """How does the scan of a signed sheet file itself: which sheet is it, and was it made by this register?
 
-The code on the scan is read and looked for among the sheets that this register made; the scan is then kept as evidence
-under its content hash. A code that nobody here printed files nothing.
+A scan comes from outside: it is cleaned in a process of its own first, as every paper is. The code on it is read and looked
+for among the sheets that this register made; then it is kept as evidence under its content hash. A code that nobody here
+printed files nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import pypdf
 import pypdf.errors
 import zxingcpp
 
-from registry import papers, sources
+from registry import papers
+from registry.evidence import apart, keeping
 from registry.sheets.notice import WORD
 from registry.sheets.refusals import SheetError
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 KIND = "公示签字件"
+_LONGEST_ABOUT = 200
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
@@ -57,7 +60,7 @@ class NotOurSheet(SheetError):
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A sheet that came back: its code, the content hash of the scan, and whether this very scan was filed before."""
+    """A sheet that came back: its code, the content hash of what is kept of the scan, and whether it was filed before."""
 
     code: str
     source: str
@@ -78,22 +81,27 @@ def read_codes(scan: bytes) -> list[str]:
 
 
 def file_scan(store: Store, officer: Officer, scan: bytes) -> list[Filed]:
-    """File a scan under each sheet on it. Raises `ScanUnreadable`, `NotOurSheet`, `sources.SourceTooLargeError`."""
-    codes = read_codes(scan)
+    """File a scan under each sheet on it. Raises `ScanUnreadable`, `NotOurSheet`; then nothing was kept."""
+    try:
+        codes = read_codes(apart.cleaned(scan).content)
+    except apart.EvidenceRefused as refused:
+        raise ScanUnreadable from refused
     with store.reading() as connection:
         made = _made(store, connection)
-        filed = {paper.detail["code"] for paper in papers.papers(store, connection) if _is_of(paper, scan)}
     if not set(codes) <= made:
         raise NotOurSheet
-    out = []
+    days = [code.split(" ")[4] for code in codes]
+    piece = keeping.receive(store, officer, scan, kind=KIND, dated=days[0], about="; ".join(codes)[:_LONGEST_ABOUT])
+    digest = bytes.fromhex(piece.content_hash)
+    # Before scans were cleaned they were filed under their own hash.
+    known = {digest, hashlib.sha256(scan).digest()}
+    with store.reading() as connection:
+        back = [paper for paper in papers.papers(store, connection) if paper.what == papers.FILED and paper.digest in known]
+    filed = {paper.detail["code"] for paper in back}
     for code in codes:
-        day = code.split(" ")[4]
-        source = sources.keep(store, scan, kind=KIND, dated=day, about=code)
         if code not in filed:
-            village = code.split(" ")[1]
-            papers.enter(store, officer, papers.FILED, village, hashlib.sha256(scan).digest(), KIND, {"code": code})
-        out.append(Filed(code, source, code in filed))
-    return out
+            papers.enter(store, officer, papers.FILED, code.split(" ")[1], digest, KIND, {"code": code})
+    return [Filed(code, piece.content_hash, code in filed) for code in codes]
 
 
 def sheets_of(store: Store, connection: Connection, village: str) -> list[tuple[str, list[str]]]:
@@ -110,10 +118,6 @@ def sheets_of(store: Store, connection: Connection, village: str) -> list[tuple[
 def _made(store: Store, connection: Connection) -> set[str]:
     rows = papers.papers(store, connection)
     return {code for paper in rows if paper.what == "sheet-notice" for code in paper.detail["codes"]}
-
-
-def _is_of(paper: papers.Paper, scan: bytes) -> bool:
-    return paper.what == papers.FILED and paper.digest == hashlib.sha256(scan).digest()
 
 
 def _pictures(scan: bytes) -> Iterator[PIL.Image.Image]:

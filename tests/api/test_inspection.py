@@ -16,9 +16,11 @@ import pytest
 from api.cli.command import run
 from api.v1.models import InspectionAnswer, InspectionRules
 from registry.delivery.faults import catalogue
+from registry.exports.job import make_job
 from tests.api.chromium import CHROMIUM, browsing
 from tests.api.conftest import TOKEN, Caller
 from tests.registry.delivery.conftest import SAMPLES
+from tests.registry.made_up import VILLAGE_CODE, Village
 
 FAULTY = SAMPLES / "faults" / "150626乌审旗"
 SOUND = SAMPLES / "delivery" / "150626乌审旗"
@@ -134,6 +136,19 @@ def test_a_delivery_is_inspected_over_http(caller: Caller) -> None:
     assert [fault["severity"] for fault in nothing.json()["faults"]] == ["refuse"]
     assert caller.post("/v1/inspections", files=[("files", ("x.zip", b"PK"))]).status_code == 401
     assert caller.post("/v1/inspections", headers=bearer, files=[("files", ("x.exe", b"PK"))]).status_code == 422
+
+
+def test_inspection_by_a_job_package_says_how_it_stands_to_the_job(caller: Caller, village: Village, tmp_path: Path) -> None:
+    """Only the job's own rules: a package with others is refused, and what was asked for is told beside the faults."""
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    job = make_job(caller.app.state.store, [VILLAGE_CODE[:12]], "2099-12-31", tmp_path / "job.zip")
+    sent = [("files", ("成果.zip", _zip(FAULTY))), ("job", ("job.zip", job.path.read_bytes()))]
+    said = caller.post("/v1/inspections", headers=bearer, files=sent).json()
+    InspectionAnswer.model_validate(said)
+    assert (said["job"]["digest"], said["job"]["deadline"], said["job"]["late"]) == (job.digest, "2099-12-31", False)
+    assert said["job"]["villages_outside"]
+    broken = caller.post("/v1/inspections", headers=bearer, files=[sent[0], ("job", ("job.zip", b"PK"))])
+    assert (broken.status_code, broken.json()["type"]) == (422, "urn:sanquan:problem:job-unreadable")
 
 
 def test_reports_and_rules_come_over_http(caller: Caller, say: Callable[..., tuple[int, str]], tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from registry.proofs.retained import Wanted, on_paper
 from registry.refused import NOBODY
 from registry.sheets import Order, make, of_household
 from tests.api.conftest import TOKEN
-from tests.api.test_reshapings import order, split
+from tests.api.test_reshapings import keep_paper, order, split
 from tests.registry import made_up
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def test_papers_that_name_a_person_are_in_the_persons_list(store: Store, village
 def test_refused_attempt_at_a_right_is_told_to_everybody_who_holds_it(caller: Caller, village: Village, store: Store) -> None:
     """Issue 7, item 9: who tried, when, and that nothing changed; each co-holder reads it, not only the representative."""
     wanted = split(village)
+    keep_paper(store)
     shown = caller.post("/v1/reshapings/preview", json=wanted, headers=BEARER).json()
     without_wills = order(wanted, shown, village) | {"officer": {"name": "某人", "bureau": "某局"}, "wills": []}
     got = caller.post("/v1/reshapings", json=without_wills, headers=BEARER)

@@ -152,6 +152,8 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/sheets/household", "get"),
         ("/v1/sheets/register", "get"),
         ("/v1/sheets/notice", "get"),
+        ("/v1/sheets/notice/returned", "get"),
+        ("/v1/sheets/scans", "post"),
         ("/v1/sheets/overview", "get"),
         ("/v1/certificates", "get"),
         ("/v1/certificates", "post"),
@@ -256,7 +258,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         of_its_own = (
             *("/v1/comparisons/", "/v1/deliveries", "/v1/exceptions", "/v1/exports", "/v1/law", "/v1/benefits/policies"),
             *("/v1/settlement-applications", "/v1/household-events/unmatched", "/v1/breaches", "/v1/inspections"),
-            "/v1/cases/kinds",
+            *("/v1/cases/kinds", "/v1/sheets/notice/returned"),
             *("/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses", "/v1/session", "/v1/accounts"),
             *("/v1/persons/{person}/looks", "/v1/sources", "/v1/notices", "/v1/outbox"),
         )

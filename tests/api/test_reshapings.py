@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from api.v1 import models
+from registry import sources
 from registry.audit import audit
 from registry.ledger import read
 from registry.store.engines import Store
@@ -16,8 +18,20 @@ from tests.api.conftest import TOKEN, Caller, Ended
 from tests.registry.made_up import VILLAGE_CODE, Village
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
-PAPER = "d" * 64
+SIGNED = b"a signed sheet"
+PAPER = hashlib.sha256(SIGNED).hexdigest()
 EAST, SOUTH, NORTH = 577_800.0, 4_262_950.0, 4_264_650.0
+
+
+@pytest.fixture(autouse=True)
+def kept(store: Store) -> None:
+    """What every order cites."""
+    keep_paper(store)
+
+
+def keep_paper(store: Store) -> None:
+    """The signed sheet of 2020."""
+    sources.keep(store, SIGNED, kind="同意书", dated="2020-05-20")
 
 
 def split(village: Village) -> dict[str, Any]:
@@ -64,6 +78,20 @@ def test_what_is_shown_is_done_over_http(caller: Caller, store: Store, village: 
     verdict = caller.answer(f"/v1/persons/{village.people[0]}/guarantee")
     assert verdict["verdict"] == "changed lawfully"
     assert audit(store).findings == ()
+
+
+def test_paper_that_is_not_kept_or_not_yet_signed_proves_no_will(caller: Caller, store: Store, village: Village) -> None:
+    """Issue 4, item 5: hash, signers, date. The day of a will is its paper's; nothing is written on a hash alone."""
+    shown = caller.post("/v1/reshapings/preview", json=split(village), headers=HEADERS).json()
+    ready = order(split(village), shown, village)
+    later = sources.keep(store, b"signed tomorrow", kind="同意书", dated="2999-01-01")
+    for paper, name in (("e" * 64, "paper-missing"), (later, "not-reshapable")):
+        wills = [{**will, "source": paper} for will in ready["wills"]]
+        refused = caller.post("/v1/reshapings", json=ready | {"wills": wills}, headers=HEADERS)
+        assert (refused.status_code, refused.json()["type"]) == (422, f"urn:sanquan:problem:{name}")
+    refused = caller.post("/v1/reshapings", json=ready | {"sources": ["e" * 64]}, headers=HEADERS)
+    assert refused.status_code == 422
+    assert caller.post("/v1/reshapings", json=ready, headers=HEADERS).status_code == 201
 
 
 def test_a_second_clerk_is_told_and_nobody_writes_without_token_or_wills(caller: Caller, village: Village) -> None:

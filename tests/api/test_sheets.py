@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pypdf
 import pytest
 
+from api.v1.models import FiledSheets, ReturnedSheets
+from tests.api.conftest import TOKEN
 from tests.registry import made_up
+from tests.registry.sheets.test_making import notice, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,6 +125,25 @@ def test_sheets_that_did_not_come_back_are_listed(
     assert all(not row["scans"] for row in ended.json)
     assert "没有 missing" in command("sheet", "back", VILLAGE).out
     assert command("sheet", "file", str(tmp_path / "n.pdf")).code == 2
+
+
+def test_scan_comes_back_over_http(
+    caller: Caller, store: Store, village: Village, command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """The signed sheet files itself, cleaned; what came back and what is missing is the terminal's own answer."""
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    sheet, *others = notice(store, tmp_path)
+    form = {"officer": "张晓梅", "bureau": "农牧业局"}
+    scan = {"file": ("扫描.png", scanned(sheet, "PNG"))}
+    got = [caller.post("/v1/sheets/scans", headers=bearer, data=form, files=scan) for _ in range(2)]
+    assert [each.status_code for each in got] == [201, 201]
+    (filed,), (again,) = (FiledSheets.model_validate(each.json()).filed for each in got)
+    assert (filed.code, filed.again, again) == (sheet.code.text, False, filed.model_copy(update={"again": True}))
+    told = caller.get("/v1/sheets/notice/returned", params={"village": VILLAGE}, headers=bearer).json()
+    assert [each.scans for each in ReturnedSheets.model_validate(told).sheets] == [[filed.source], *([] for _ in others)]
+    assert command("sheet", "back", VILLAGE, "--json").json == told["sheets"]
+    junk = caller.post("/v1/sheets/scans", headers=bearer, data=form, files={"file": ("x.png", b"no picture")})
+    assert (junk.status_code, junk.json()["type"]) == (422, "urn:sanquan:problem:scan-unreadable")
 
 
 def test_adjustment_page_needs_no_registry(command: Callable[..., Ended], store: Store, tmp_path: Path) -> None:
