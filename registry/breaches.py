@@ -120,17 +120,26 @@ def record(store: Store, findings: Sequence[Disagreement], log_size: int) -> int
 
 def close(store: Store, officer: Officer, breach_id: str, outcome: str) -> None:
     """Say what came of an open breach. Raises `NoSuchBreachError`."""
-    said = outcome.strip()
     with store.writing("desk") as connection:
-        known = connection.scalar(sa.select(BREACH.c.id).where(BREACH.c.id == breach_id))
-        again = connection.scalar(sa.select(BREACH_CLOSED.c.breach_id).where(BREACH_CLOSED.c.breach_id == breach_id))
-        if known is None or again is not None or not 1 <= len(said) <= LONGEST_OUTCOME:
-            raise NoSuchBreachError
-        row = {"breach_id": breach_id, "at": store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")}
-        told = {"outcome": said, "officer": officer.name, "bureau": officer.bureau}
-        sealed = sealed_row(store.vault, BREACH_CLOSED, row, told, store.randomness.nonce())
-        insert_rows(connection, BREACH_CLOSED, (*row, "sealed"), [(*row.values(), sealed)])
+        close_within(store, connection, officer, breach_id, outcome)
         connection.commit()
+
+
+def close_within(store: Store, connection: Connection, officer: Officer, breach_id: str, outcome: str) -> None:
+    """The same within a transaction that the caller ends."""
+    said = outcome.strip()
+    if not is_open(connection, breach_id) or not 1 <= len(said) <= LONGEST_OUTCOME:
+        raise NoSuchBreachError
+    row = {"breach_id": breach_id, "at": store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")}
+    told = {"outcome": said, "officer": officer.name, "bureau": officer.bureau}
+    sealed = sealed_row(store.vault, BREACH_CLOSED, row, told, store.randomness.nonce())
+    insert_rows(connection, BREACH_CLOSED, (*row, "sealed"), [(*row.values(), sealed)])
+
+
+def is_open(connection: Connection, breach_id: str) -> bool:
+    """Whether there is a breach of this id that nobody closed."""
+    closed = sa.exists().where(BREACH_CLOSED.c.breach_id == BREACH.c.id)
+    return connection.scalar(sa.select(BREACH.c.id).where(BREACH.c.id == breach_id, ~closed)) is not None
 
 
 def breaches(store: Store, connection: Connection) -> list[Breach]:

@@ -176,6 +176,7 @@ def show(store: Store, case_id: str, actor: Actor) -> Answer:
             "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
             "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
             "exit": _exit(facts),
+            "dispute": _dispute(facts),
             "notice_until": cases.notice_until(case, kind),
             "next": [_next(each) for each in following],
         }
@@ -188,6 +189,15 @@ def _exit(facts: Facts) -> Answer | None:
     zh, en = cases.STATES[facts.exit.state]
     signs = [_word(Word(sign, *cases.SIGNS[sign])) for sign in sorted(facts.exit.signs)]
     return {"word": facts.exit.state, "zh": zh, "en": en, "signs": signs}
+
+
+def _dispute(facts: Facts) -> Answer | None:
+    """Where a dispute stands whose lock was registered; None for every other case."""
+    if facts.dispute is None:
+        return None
+    zh, en = cases.DISPUTE_STATES[facts.dispute.state]
+    until = facts.dispute.until or None
+    return {"word": facts.dispute.state, "zh": zh, "en": en, "until": until, "locked": facts.dispute.locked}
 
 
 def of_roster(
@@ -249,7 +259,7 @@ def _step(step: Step) -> Answer:
 def _people(
     store: Store, connection: Connection, case: Case, facts: Facts, people: Mapping[str, bool]
 ) -> list[Answer]:
-    told, wills = cases.told(case), cases.wills(case)
+    told, wills, absent = cases.told(case), cases.wills(case), cases.absent_until(case)
     known = parties.identities(connection, store.vault, people)
     return [
         {
@@ -259,6 +269,7 @@ def _people(
             "told": person in told,
             "needs_consent": person in facts.touched.consents,
             "consented": person in wills,
+            "absent_until": absent.get(person),
         }
         for person, minor in sorted(people.items())
     ]

@@ -260,6 +260,9 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
     if found["exit"] is not None:
         signs = "; ".join(sign["zh"] for sign in found["exit"]["signs"])
         shown.say(f"退出: {found['exit']['zh']}" + (f" · 要看: {signs}" if signs else ""), f"exit: {found['exit']['en']}")
+    if found["dispute"] is not None:
+        until = f" · 起诉到 {found['dispute']['until']}" if found["dispute"]["until"] else ""
+        shown.say(f"争议: {found['dispute']['zh']}{until}", f"dispute: {found['dispute']['en']}")
     rows = []
     for each in found["steps"]:
         by = f"{each['by']['bureau']} {each['by']['name']}"
@@ -298,4 +301,6 @@ def _yes(said: bool) -> str:  # noqa: FBT001  (one of what is shown)
 
 
 def _will(person: dict[str, Any]) -> str:
+    if person["absent_until"]:
+        return f"缺席指界, 异议到 {person['absent_until']} absent"
     return _yes(person["consented"]) if person["needs_consent"] else "不需要 not needed"

@@ -94,7 +94,7 @@ class CaseStep(_Form):
 
 
 class TouchedPerson(_Form):
-    """Somebody whose right the case touches; the name is masked."""
+    """Somebody whose right the case touches; the name is masked. `absent_until`: 缺席指界, the last day to object."""
 
     id: str
     name: str
@@ -102,6 +102,7 @@ class TouchedPerson(_Form):
     told: bool
     needs_consent: bool
     consented: bool
+    absent_until: str | None
 
 
 class NextStep(Why):
@@ -117,6 +118,13 @@ class ExitState(Word):
     """The state of a paid exit, and the signs of pressure that its review answers."""
 
     signs: list[Word]
+
+
+class DisputeState(Word):
+    """Where a dispute stands; `until`: the last day to sue against an award; `locked`: whether its lock still lies."""
+
+    until: str | None
+    locked: bool
 
 
 class RowContract(_Form):
@@ -198,6 +206,7 @@ class CaseAnswer(CaseSummary):
     steps: list[CaseStep]
     people: list[TouchedPerson]
     exit: ExitState | None
+    dispute: DisputeState | None
     rows: CaseRows | None
     notice_until: str | None
     next: list[NextStep]

@@ -31,7 +31,8 @@ _COUNSEL = "counsel"
 router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
 _ROLES = {
     "agriculture": "agriculture", "forestry": "forestry", "land": "realty", "town": "township", "collective": "collective",
-    "surveyor": "surveyor", "bank": "bank", PERSON: "person", RELATIVE: "relative", _COUNSEL: "counsel",
+    "surveyor": "surveyor", "bank": "bank", "supervision": "supervision", "auditor": "auditor",
+    PERSON: "person", RELATIVE: "relative", _COUNSEL: "counsel",
 }  # fmt: skip
 """As the table of roles calls them, and as the book of cases does."""
 

@@ -5,8 +5,10 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 """
 
 from registry.cases.actors import Actor
+from registry.cases.boundaries import absent_until
+from registry.cases.disputes import STATES as DISPUTE_STATES
 from registry.cases.dossiers import dossier_of
-from registry.cases.engine import look, notice_until, open_case, request_of, take, visible
+from registry.cases.engine import look, notice_until, open_case, take, visible
 from registry.cases.exits import SIGNS, STATES, Exit
 from registry.cases.kinds import Kind, book, kind_of, kinds
 from registry.cases.refusals import (
@@ -20,9 +22,11 @@ from registry.cases.refusals import (
     StepNotOpenError,
 )
 from registry.cases.rules import Facts, Next, next_steps, phase, told, wills
+from registry.cases.seeing import request_of
 from registry.cases.touched import Touched
 
 __all__ = [
+    "DISPUTE_STATES",
     "SIGNS",
     "STATES",
     "ActRefusedError",
@@ -39,6 +43,7 @@ __all__ = [
     "SaidMalformedError",
     "StepNotOpenError",
     "Touched",
+    "absent_until",
     "book",
     "dossier_of",
     "kind_of",

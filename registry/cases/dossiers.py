@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from registry import parties, sources
+from registry.cases.boundaries import absent_until
 from registry.cases.engine import look
 from registry.cases.kinds import book, kind_of
 from registry.cases.refusals import NotByYouError
@@ -136,12 +137,14 @@ def _about(connection: Connection, case: Case) -> Iterator[tuple[str, str]]:
 
 def _concerned(case: Case, facts: Facts, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Each person whom the case touches now, or who was told: told or not, agreed or not."""
-    informed, agreed, people = told(case), wills(case), facts.touched.people
+    informed, agreed, absent, people = told(case), wills(case), absent_until(case), facts.touched.people
     for person in sorted({*people, *informed}):
         words = ["未成年"] if people.get(person) else []
         words.append("已告知" if person in informed else "没有告知")
         if person in facts.touched.consents or person in agreed:
             words.append("已同意" if person in agreed else "没有同意")
+        if person in absent:
+            words.append(f"缺席指界，异议到 {absent[person]}")
         yield names.get(person, person), "，".join(words)
 
 

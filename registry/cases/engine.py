@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
-from registry.cases import exit_facts, steps, vote
-from registry.cases.kinds import CASE, book, kind_of
+from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, vote
+from registry.cases.boundaries import ABSENT
+from registry.cases.kinds import BREACH, CASE, book, kind_of
 from registry.cases.places import lie_within
 from registry.cases.refusals import (
     ActRefusedError,
@@ -28,8 +29,10 @@ from registry.cases.refusals import (
 )
 from registry.cases.rows import Objection, standings
 from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, phase, wills
-from registry.cases.touched import Touched, stake_in
-from registry.cases.writing import WRITERS
+from registry.cases.seeing import desks, may_see, request_of, touched_now
+from registry.cases.settlings import refuse_beside_settling
+from registry.cases.touched import stake_in
+from registry.cases.writing import READERS, WRITERS
 from registry.catalogue import NOUN_OF_THING
 from registry.decisions.deadlines import deadline
 from registry.errors import SanquanError
@@ -55,12 +58,14 @@ if TYPE_CHECKING:
     from registry.cases.actors import Actor
     from registry.cases.kinds import Kind
     from registry.cases.rules import Next, Why
+    from registry.cases.touched import Touched
     from registry.store.engines import Store
 
 _PAPERS = ("source", "sheet")
 """The fields of a step that name a paper."""
 _PRIVATE = ("person", "relative", "counsel")
-_LAID = ("leased", "mortgaged")
+_LEFT = "membership-exited"
+_LAID = ("leased", "mortgaged", "subleased")
 """What is not begun on a right that is about to be given up."""
 
 
@@ -139,6 +144,8 @@ def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, 
             _write(at, case, kind, subject, facts.today)
             at.commit()
         else:
+            if step == "answered" and BREACH in kind.about:
+                reports.close(at, case, request_of(case), stated["outcome"])
             at.connection.commit()
 
 
@@ -155,12 +162,7 @@ def visible(store: Store, connection: Connection, actor: Actor, *, thing: str | 
     """Every case that this actor may see, about one thing or about any, oldest first."""
     at = _reading(store, connection)
     ids = None if thing is None else case_files.about(connection, thing)
-    return [case for case in case_files.cases(connection, store.vault, ids) if _may_see(at, case, actor)]
-
-
-def request_of(case: Case) -> Mapping[str, Any]:
-    """What a case asks for, as it was drafted or supplemented last."""
-    return next(step.said["request"] for step in reversed(case.steps) if step.said.get("request") is not None)
+    return [case for case in case_files.cases(connection, store.vault, ids) if may_see(at, case, actor)]
 
 
 def _applying(actor: Actor) -> str:
@@ -175,68 +177,29 @@ def _reading(store: Store, connection: Connection) -> Desk:
 
 def _visible(at: Desk, case_id: str, actor: Actor) -> Case:
     case = case_files.case_of(at.connection, at.store.vault, case_id)
-    if case is None or not _may_see(at, case, actor):
+    if case is None or not may_see(at, case, actor):
         raise NoSuchCaseError
     return case
 
 
-def _may_see(at: Desk, case: Case, actor: Actor) -> bool:
-    """A draft is its author's. After that: its author, the desks and townships, and everyone whom it touches or who applied."""
-    author = case.steps[0].desk[:1] == (actor.id,)
-    if author or case.last("submitted") is None:
-        return author
-    kind = kind_of(case.kind)
-    if actor.role in {*_desks(at, case), "township", "collective", "surveyor"}:
-        return not actor.within or lie_within(at.connection, _contested(at, case).subject, actor.within)
-    if not actor.whose:
-        return False
-    touched = _touched(at, case, kind)[0]
-    return actor.whose in {*touched.people, case.steps[0].said.get("applicant")}
-
-
-def _contested(at: Desk, case: Case) -> Case:
-    """The case itself, or the one that it contests in the end."""
-    of = case
-    while of.challenges is not None:
-        (of,) = case_files.cases(at.connection, at.store.vault, [of.challenges])
-    return of
-
-
-def _desks(at: Desk, case: Case) -> frozenset[str]:
-    """Who keeps the book of everything that the case, or the case that it contests in the end, is about."""
-    of = _contested(at, case)
-    query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
-    words = at.connection.scalars(query, {"things": list(of.subject)}).all()
-    return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))
-
-
-def _touched(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
-    """What the case touches now; where that can't be told any more, why."""
-    if not kind.writes:
-        return Touched(), None
-    try:
-        return WRITERS[kind.kind].touched(at, case.subject, request_of(case), statement.today(at.store)), None
-    except (SanquanError, GisError) as gone:
-        return Touched(), (gone.zh, gone.en)
-
-
 def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
-    touched, gone = _touched(at, case, kind)
+    touched, gone = touched_now(at, case, kind)
     looked = case.last("noticed") if kind.notifies else case.last("submitted")
     today = statement.today(at.store)
     objections = tuple(_objections(at, case))
     objected, now = any(each.answer is None for each in objections), phase(case, kind)
     return Facts(
         today=today,
-        desks=_desks(at, case),
+        desks=desks(at, case),
         touched=touched,
         stake=stake_in(at, touched, [case.steps[0].said.get("applicant", "")]),
         # What changes in a row holds that row; the others go on.
-        changed=gone or (_changed(at, looked, touched) if looked is not None and kind.writes and not kind.by_rows else None),
+        changed=gone or (_changed(at, looked, touched) if looked and kind.kind in READERS and not kind.by_rows else None),
         objections=objections,
         notice_until=notice_until(case, kind),
         leaving=kind.cause in _LAID and any(_about_to_leave(at, right) for right in case.subject),
         exit=exit_facts.find(at, case, kind, request_of(case), now, wills(case), touched, objected=objected, today=today),
+        dispute=dispute_facts.find(at, case, kind, today),
     )
 
 
@@ -295,7 +258,7 @@ def _objections(at: Desk, case: Case) -> list[Objection]:
 
 def _refuse_no_row(at: Desk, contested: Case, request: Mapping[str, Any]) -> None:
     """An objection to one row names one that there is, or it would hold nothing; without a row it stops the whole case."""
-    rows = _touched(at, contested, kind_of(contested.kind))[0].rows or ()
+    rows = touched_now(at, contested, kind_of(contested.kind))[0].rows or ()
     if "row" in request and request["row"] not in {row.id for row in rows}:
         raise SaidMalformedError("row", "那个案件里没有这一户", "that case has no such household")
 
@@ -304,10 +267,7 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     """What the step says, held to its form; the notice and the submission say whom the case touches."""
     stated = steps.said_by(step, said, facts)
     _refuse_unkept(at, stated)
-    if "guardian" in stated:
-        _refuse_no_guardian(at, stated["guardian"], facts.today)
-    if facts.exit is not None:
-        exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
+    _refuse_unfit_will(at, case, kind, step, stated, facts)
     if step == "voted":
         stated = vote.counted(at, request_of(case)["collective"], stated, facts)
     if kind.by_rows and step in {"voted", "registered"}:
@@ -316,16 +276,30 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     if case.challenges and "request" in stated:
         _refuse_no_row(at, case_files.cases(at.connection, at.store.vault, [case.challenges])[0], stated["request"])
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
-    if not looks or not kind.writes:
-        return stated
-    request = stated.get("request", request_of(case))
+    if looks or step == "answered":
+        reports.check(at, kind, stated.get("request", request_of(case)))
+    return stated | _looked(at, case, kind, stated, facts.today) if looks and kind.kind in READERS else stated
+
+
+def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapping[str, Any], facts: Facts) -> None:
+    if "guardian" in stated:
+        _refuse_no_guardian(at, stated["guardian"], facts.today)
+    if facts.exit is not None:
+        exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
+    if step == ABSENT:
+        boundaries.check(case, stated)
+    if kind.cause == _LEFT and step == "consented":
+        refuse_beside_settling(at, stated, facts.today)
+
+
+def _looked(at: Desk, case: Case, kind: Kind, stated: Mapping[str, Any], day: str) -> dict[str, object]:
+    """Whom and what the case touches at this step, as the step commits it."""
     try:
-        touched = WRITERS[kind.kind].touched(at, case.subject, request, facts.today)
+        return READERS[kind.kind].touched(at, case.subject, stated.get("request", request_of(case)), day).said()
     except CaseError:
         raise
     except (SanquanError, GisError) as refusal:
         raise ActRefusedError(refusal) from refusal
-    return stated | touched.said()
 
 
 def _write(at: Desk, case: Case, kind: Kind, subject: Sequence[str], day: str) -> None:
@@ -351,10 +325,10 @@ def _refuse_unkept(at: Desk, stated: Mapping[str, Any]) -> None:
 
 
 def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:
-    """A guardian is a person of age whom the register knows."""
-    known = parties.identities(at.connection, at.store.vault, [guardian])
-    if not known or holdings.minors(Act(at, -1, "", day, ActFields()), [guardian])[guardian]:
-        raise SaidMalformedError("guardian", "要是登记簿里的成年人", "an adult whom the register knows is wanted")
+    """A guardian is a person of age whom the register knows, and who lives."""
+    known, act = parties.identities(at.connection, at.store.vault, [guardian]), Act(at, -1, "", day, ActFields())
+    if not known or holdings.minors(act, [guardian])[guardian] or holdings.has_died(act, guardian):
+        raise SaidMalformedError("guardian", "要是登记簿里在世的成年人", "an adult of the register who lives is wanted")
 
 
 def _refuse_closed(step: str, following: Sequence[Next], now: str) -> None:
@@ -380,7 +354,7 @@ def _refuse_other_things(
     known = connection.execute(query, {"things": list(subject)}).all()
     fits = len(known) == len(set(subject)) and all(row.thing in kind.about for row in known)
     elsewhere = bool(within) and not lie_within(connection, subject, within)
-    if not fits or elsewhere or bool(subject) == (challenges is not None):
+    if not fits or elsewhere or bool(subject) == (challenges is not None or BREACH in kind.about):
         zh = f"要写明登记簿里的{'、'.join(word for word in kind.about)}的编号"
         raise SaidMalformedError("subject", zh, f"ids of {', '.join(kind.about)} in the register are wanted")
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from registry import parties, residence
+from registry import parties
 from registry.case_files import CASE_FILE, CASE_STEP, CASE_SUBJECT, day_in_china
 from registry.cases.exits import Agreement, exit_of
 from registry.cases.kinds import book
 from registry.cases.refusals import SaidMalformedError
+from registry.cases.settlings import refuse_beside_settling, settled_on, who_signs
 from registry.cases.writing.exits import agreed
 from registry.cases.writing.writer import looking
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING_VERSION
 from registry.law.book import book as rules_of_law
-from registry.law.deciding import keeps
 from registry.ledger.tables import THING
 from registry.paid_exits import PAID_EXIT, of_case
 from registry.rights.model import BA_UNIT, RIGHT, RIGHT_VERSION
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from registry.cases.touched import Touched
     from registry.cases.writing.exits import Agreed
     from registry.ledger.commit import Desk
-
-_SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
 
 
 def find(  # noqa: PLR0913  (the case, where it stands, who signed and what is open)
@@ -73,7 +71,7 @@ def check(at: Desk, case: Case, step: str, stated: Mapping[str, Any], touched: T
     """
     if step == "consented" and stated["person"] in touched.signers:
         _check_will(at, case, stated, stake, day)
-        _refuse_beside_settling(at, stated, day)
+        refuse_beside_settling(at, stated, day)
 
 
 def bring(at: Desk, case: Case, request: Mapping[str, Any], day: str) -> None:
@@ -113,21 +111,13 @@ def _check_will(at: Desk, case: Case, stated: Mapping[str, Any], stake: frozense
         raise SaidMalformedError("witness", "要是登记簿里的成年人", "an adult whom the register knows is wanted")
 
 
-@keeps("EXIT/E4")
-def _refuse_beside_settling(at: Desk, stated: Mapping[str, Any], day: str) -> None:
-    """9.3: nobody signs an exit on the day of a settlement of theirs: the two are never one matter at one desk."""
-    if day in {on for person in _who_signs(stated) for on in _settled_on(at, person)}:
-        zh, en = "落户当天不签退出: 落户不需要退, 改天再来", "no exit is signed on the day of a settlement, which asks for none"
-        raise SaidMalformedError("person", zh, en)
-
-
 def _signs(at: Desk, case: Case, terms: Agreed, signed: Mapping[str, Step], today: str) -> frozenset[str]:
     law, day = rules_of_law(), date.fromisoformat(today)
     near = timedelta(days=law.whole("EXIT/apart-from-settling", "red_flag_days", day))
     found = set()
     for will in signed.values():
         on = date.fromisoformat(will.day)
-        days = [date.fromisoformat(each) for person in _who_signs(will.said) for each in _settled_on(at, person)]
+        days = [date.fromisoformat(each) for person in who_signs(will.said) for each in settled_on(at, person)]
         if any(abs(on - each) <= near for each in days):
             found.add("near-settling")
         if will.said.get("identity") == "notarised-proxy":
@@ -137,16 +127,6 @@ def _signs(at: Desk, case: Case, terms: Agreed, signed: Mapping[str, Step], toda
     if _of_village(at, case, day) >= law.whole("EXIT/red-flags", "village_exits", day):
         found.add("many-of-a-village")
     return frozenset(found)
-
-
-def _who_signs(said: Mapping[str, Any]) -> set[str]:
-    return {said["person"], said.get("guardian", "")} - {""}
-
-
-def _settled_on(at: Desk, person: str) -> set[str]:
-    """The days on which somebody settled in a town, or had it recorded; a cancelled event counts: its day was that day."""
-    events = [event for event in residence.events_of(at.connection, person) if event.kind in _SETTLEMENTS]
-    return {event.event_day for event in events} | {day_in_china(event.recorded_at) for event in events}
 
 
 def _of_village(at: Desk, case: Case, day: date) -> int:

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("kinds.toml")
 AUTHOR, DESK = "author", "desk"
-CASE = "case"
-"""What a case may be about beside guarded things: another case."""
+CASE, BREACH = "case", "breach"
+"""What a case may be about beside guarded things: another case, a row that an audit found."""
 OF_EXITS = ("issuer-told", "paid", "revoked", "lapsed", "voided")
 """The steps that only a paid exit has, beside its route (policy-map 9.2)."""
+OF_DISPUTES = ("mediated", "awarded", "sued", "judged", "dropped")
+"""The steps that only the file of a dispute has, after its lock was registered."""
 BESIDE = (
     "drafted", "supplement-asked", "supplemented", "evidence-added", "explained", "told", "consented", "consent-withdrawn",
-    "returned", "withdrawn", "refused", *OF_EXITS,
+    "returned", "withdrawn", "refused", "absent", *OF_EXITS, *OF_DISPUTES,
 )  # fmt: skip
 """The steps that stand beside every route; `rules` knows when each is open."""
 ROUTED = (
@@ -116,7 +118,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The whole file. `exits`: which kinds give a right up for pay (policy-map 9.1), and what is given up."""
+    """The whole file. `exits`: which kinds give a right up for pay (policy-map 9.1), and what is given up.
+
+    `offices`: by kind, who decides in the desk's place; only they and who applied see it. `begins`: the thing that a kind
+    begins where it is about another; its desk decides.
+    """
 
     roles: Mapping[str, Word]
     desks: Mapping[str, tuple[str, ...]]
@@ -125,6 +131,8 @@ class Kinds:
     kinds: Mapping[str, Kind]
     waits: tuple[Wait, ...]
     exits: Mapping[str, Gives]
+    offices: Mapping[str, tuple[str, ...]]
+    begins: Mapping[str, str]
 
     def wait(self, kind: str, day: date) -> Wait | None:
         """How long a notice of a kind that begins on this day stands; None: nothing is posted, everyone is told."""
@@ -168,6 +176,8 @@ def read_kinds(path: Path) -> Kinds:
         found[kind.kind] = kind
     waits = tuple(_wait(row, tuple(found)) for row in file.rows("wait"))
     exits = dict(_exit(row, tuple(found)) for row in file.rows("exit"))
+    offices = dict(_office(row, tuple(found), tuple(roles)) for row in file.rows("office"))
+    begins = dict(_begin(row, tuple(found)) for row in file.rows("begin"))
     _refuse_gaps(file, set(steps), set(desks))
     file.done()
     return Kinds(
@@ -178,6 +188,8 @@ def read_kinds(path: Path) -> Kinds:
         MappingProxyType(found),
         waits,
         MappingProxyType(exits),
+        MappingProxyType(offices),
+        MappingProxyType(begins),
     )
 
 
@@ -219,7 +231,7 @@ def _kind(row: Row, roles: tuple[str, ...], papers: tuple[str, ...]) -> Kind:
     cause = row.text("cause", empty=True)
     if cause and cause not in causes.kinds():
         row.refuse(f"原因清单里没有“{cause}”", f"{cause!r} is not on the closed list of causes", "cause")
-    about = row.words("about", (CASE, *causes.things()))
+    about = row.words("about", (CASE, BREACH, *causes.things()))
     applies = row.words("applies", roles)
     route = row.words("route", ROUTED)
     if list(route) != sorted(route, key=ROUTED.index) or route[0] != "submitted":
@@ -247,3 +259,15 @@ def _exit(row: Row, known: tuple[str, ...]) -> tuple[str, Gives]:
     kind, gives = row.word("kind", known), cast("Gives", row.word("gives", _GIVES))
     row.done()
     return kind, gives
+
+
+def _office(row: Row, known: tuple[str, ...], roles: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    kind, desks = row.word("kind", known), row.words("desks", roles)
+    row.done()
+    return kind, desks
+
+
+def _begin(row: Row, known: tuple[str, ...]) -> tuple[str, str]:
+    kind, thing = row.word("kind", known), row.word("thing", tuple(causes.things()))
+    row.done()
+    return kind, thing

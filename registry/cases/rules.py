@@ -12,15 +12,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry.cases import exits
+from registry.cases import boundaries, disputes, exits
 from registry.cases.kinds import AUTHOR, DESK, book
 from registry.cases.rows import Objection, standings
+from registry.law import causes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from registry.case_files import Case, Step
     from registry.cases.actors import Actor
+    from registry.cases.disputes import Dispute
     from registry.cases.exits import Exit
     from registry.cases.kinds import Kind, StepWord
     from registry.cases.rows import Standing
@@ -40,6 +42,7 @@ class Facts:
     since the case last looked at the things it touches, None where nothing. `objections`: those that were submitted and not
     taken back. `notice_until`: the last day of the notice, None where nothing is posted. `exit`: where a paid exit stands, None
     for every other case. `leaving`: whether what the case would let or mortgage is about to be given up (policy-map 9.4).
+    `dispute`: where a dispute stands whose lock was registered, None for every other case.
     """
 
     today: str
@@ -51,6 +54,7 @@ class Facts:
     notice_until: str | None = None
     exit: Exit | None = None
     leaving: bool = False
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,14 @@ def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
     words = [kind.route[place + 1]]
     if kind.by_rows and place >= kind.route.index("voted"):
         words.append("voted")
+    if facts.dispute is not None:
+        return words + disputes.steps_of(facts.dispute)
     if now in {"registered", "delivered"}:
         return words + (["registered", "explained", "told", "evidence-added"] if outstanding(case, facts) else [])
     words += ["evidence-added", "returned", "refused", "withdrawn"]
     words.append("supplemented" if _asked(case) else "supplement-asked")
     if at_notice:
-        words += ["told", "consented", "consent-withdrawn"]
+        words += ["told", "consented", "consent-withdrawn", *((boundaries.ABSENT,) if kind.kind == boundaries.BOUNDARY else ())]
         if facts.changed is not None or place == kind.route.index("noticed"):
             words.append("noticed")
     if kind.by_rows:
@@ -203,10 +209,20 @@ def _missing(word: str, case: Case, kind: Kind, facts: Facts) -> tuple[Why, ...]
             why += _findings(case, facts)
     if facts.exit is not None:
         why += _people(word, case, kind, facts) if word == "posted" else exits.missing(facts.exit, word, case, facts.touched)
+    return (*why, *_missing_of_kind(word, case, kind, facts))
+
+
+def _missing_of_kind(word: str, case: Case, kind: Kind, facts: Facts) -> list[Why]:
+    """What only some kinds wait for: the outcome of a dispute, a holder who applies, a slip's own day."""
+    why: list[Why] = []
+    if facts.dispute is not None:
+        why += disputes.missing(facts.dispute, word)
+    if word == "submitted" and kind.writes and causes.kinds()[kind.cause].consent == "holder-applies":
+        why += _no_holder(case, facts)
     submitted = case.last("submitted")
     if word in DECIDING and kind.same_day and submitted is not None and submitted.day != facts.today:
         why.append(("笔误更正要当天办完: 请改走更正登记", "a slip is mended within the day: correct the record instead"))
-    return tuple(why)
+    return why
 
 
 def _objected(case: Case, facts: Facts) -> list[Why]:
@@ -220,6 +236,12 @@ def _objected(case: Case, facts: Facts) -> list[Why]:
         elif each.upheld and (back is None or back.entry_idx < each.opened.entry_idx):
             why.append(("异议成立: 只能退件、不予登记或撤回", "an objection was upheld: return, refuse or withdraw the case"))
     return why
+
+
+def _no_holder(case: Case, facts: Facts) -> list[Why]:
+    if facts.touched.people and case.steps[0].said.get("applicant") not in facts.touched.people:
+        return [("申请人要是权利人本人", "the applicant must hold the right themselves")]
+    return []
 
 
 def _papers(case: Case, kind: Kind) -> list[Why]:
@@ -237,7 +259,7 @@ def _people(word: str, case: Case, kind: Kind, facts: Facts) -> list[Why]:
         return []
     why: list[Why] = []
     untold = set(facts.touched.people) - told(case)
-    unwilled = facts.touched.consents - set(wills(case))
+    unwilled = facts.touched.consents - set(wills(case)) - boundaries.absent(case, facts.today)
     if kind.by_rows:
         why += _no_row(word, case, facts)
     elif untold:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from registry.cases.disputes import MEDIATED
 from registry.cases.exits import GROUNDS, SIGNS
 from registry.cases.kinds import book
 from registry.cases.refusals import SaidMalformedError
@@ -188,6 +189,35 @@ def _voided(said: Said, facts: Facts) -> dict[str, Any]:
     return {"ground": said.word("ground", GROUNDS), "source": said.hash("source"), **_reasons(said, facts)}
 
 
+def _absent(said: Said, facts: Facts) -> dict[str, Any]:
+    """缺席指界: who did not come, and when the result was delivered to them."""
+    person = said.id("person")
+    if person not in facts.touched.consents:
+        said.refuse("person", "不是要来指界的人", "not one of those who show the boundary")
+    return {"person": person, "day": _past(said, facts), "source": said.hash("source")}
+
+
+def _mediated(said: Said, facts: Facts) -> dict[str, Any]:
+    return {"outcome": said.word("outcome", MEDIATED), "day": _past(said, facts), "source": said.hash("source")}
+
+
+def _decided(said: Said, facts: Facts) -> dict[str, Any]:
+    """An award with the day on which it was served, a judgment with the day since which it holds."""
+    return {"document": said.text("document"), "day": _past(said, facts), "source": said.hash("source")}
+
+
+def _sued(said: Said, facts: Facts) -> dict[str, Any]:
+    day, until = _past(said, facts), facts.dispute.until if facts.dispute is not None else ""
+    if "" < until < day:
+        zh = f"裁决书送达后只能在 {until} 以前起诉; 法院另有判决的, 记 judged"
+        said.refuse("day", zh, f"a suit against the award was open until {until}; what a court decided all the same is judged")
+    return {"day": day, "source": said.hash("source")}
+
+
+def _dropped(said: Said, facts: Facts) -> dict[str, Any]:
+    return {"source": said.hash("source"), **_reasons(said, facts)}
+
+
 def _past(said: Said, facts: Facts) -> str:
     day = said.day("day")
     if day > facts.today:
@@ -235,6 +265,12 @@ FORMS: Mapping[str, Callable[[Said, Facts], dict[str, Any]]] = MappingProxyType(
         "revoked": _revoked,
         "lapsed": _note,
         "voided": _voided,
+        "absent": _absent,
+        "mediated": _mediated,
+        "awarded": _decided,
+        "sued": _sued,
+        "judged": _decided,
+        "dropped": _dropped,
         "refused": _reasons,
     }
 )

@@ -56,7 +56,7 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class _Contract:
+class Contract:
     """The rights of one contract on a day, with the number that they have."""
 
     code: str
@@ -79,7 +79,7 @@ def issue(store: Store, officer: Officer, codes: Sequence[str], *, day: str, sou
                 raise AlreadyIssued(code, found.number)
             _refuse_held_back(at, found)
             number = series.number(serial + len(out))
-            _write(at, "certificate-issued", found, (number, BOOK, day), day, "颁证", sources)
+            _write(at, "certificate-issued", found, (number, BOOK, day), day, ActFields(basis="颁证", sources=tuple(sources)))
             out.append(Issued(code, number, found.number))
         at.commit()
     return out
@@ -91,13 +91,17 @@ def reissue(store: Store, officer: Officer, code: str, *, day: str, reason: Reas
     Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`, `SeriesUnknown`.
     """
     with touching(store, officer, codes=[code]), desk(store, officer) as at:
-        found = _contract(at, code, day)
-        if not found.number:
-            raise NotIssued(code)
-        series = series_of(store.settings, day)
-        number = series.number(series.next_serial(at.connection))
-        _write(at, "certificate-reissued", found, (number, BOOK, day), day, REASONS[reason], sources)
+        issued = reissue_within(at, code, day=day, fields=ActFields(basis=REASONS[reason], sources=tuple(sources)))
         at.commit()
+    return issued
+
+
+def reissue_within(at: Desk, code: str, *, day: str, fields: ActFields) -> Issued:
+    """The same at a desk whose transaction the caller ends."""
+    found = with_paper(at, code, day)
+    series = series_of(at.store.settings, day)
+    number = series.number(series.next_serial(at.connection))
+    _write(at, "certificate-reissued", found, (number, BOOK, day), day, fields)
     return Issued(code, number, found.number)
 
 
@@ -107,11 +111,15 @@ def cancel(store: Store, officer: Officer, code: str, *, day: str, reason: str, 
     Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`.
     """
     with touching(store, officer, codes=[code]), desk(store, officer) as at:
-        found = _contract(at, code, day)
-        if not found.number:
-            raise NotIssued(code)
-        _write(at, "certificate-cancelled", found, ("", "", ""), day, f"注销：{reason}", sources)
+        number = cancel_within(at, code, day=day, fields=ActFields(basis=f"注销：{reason}", sources=tuple(sources)))
         at.commit()
+    return number
+
+
+def cancel_within(at: Desk, code: str, *, day: str, fields: ActFields) -> str:
+    """The same at a desk whose transaction the caller ends."""
+    found = with_paper(at, code, day)
+    _write(at, "certificate-cancelled", found, ("", "", ""), day, fields)
     return found.number
 
 
@@ -133,7 +141,15 @@ def receive(
     papers.enter(store, officer, papers.RECEIVED, number, bytes.fromhex(source), "领取", detail)
 
 
-def _contract(at: Desk, code: str, day: str) -> _Contract:
+def with_paper(at: Desk, code: str, day: str) -> Contract:
+    """A contract that has a certificate. Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`."""
+    found = _contract(at, code, day)
+    if not found.number:
+        raise NotIssued(code)
+    return found
+
+
+def _contract(at: Desk, code: str, day: str) -> Contract:
     """The rights that stand under a contract's code on the day; one paper for all of them."""
     if day > today(at.store):
         raise OutOfOrder(day)
@@ -155,10 +171,10 @@ def _contract(at: Desk, code: str, day: str) -> _Contract:
     if not standing:
         raise NoSuchContract(code, day)
     # A right that was added to the contract later has no paper yet: the contract's own is named.
-    return _Contract(code, standing, max(numbers))
+    return Contract(code, standing, max(numbers))
 
 
-def _refuse_held_back(at: Desk, found: _Contract) -> None:
+def _refuse_held_back(at: Desk, found: Contract) -> None:
     burdens = {burden for state in found.rights.values() for burden in json.loads(state.columns["burdens"])}
     lies = RESTRICTION_VERSION
     query = sa.select(lies.c.thing_id).where(lies.c.thing_id.in_(burdens), lies.c.restriction_kind.in_(_HOLD_BACK))
@@ -167,16 +183,8 @@ def _refuse_held_back(at: Desk, found: _Contract) -> None:
         raise HeldBack(found.code)
 
 
-def _write(
-    at: Desk,
-    kind: str,
-    found: _Contract,
-    certificate: tuple[str, str, str],
-    day: str,
-    basis: str,
-    sources: Sequence[str],
-) -> None:
-    act = at.act(kind, day, ActFields(basis=basis, sources=tuple(sources)))
+def _write(at: Desk, kind: str, found: Contract, certificate: tuple[str, str, str], day: str, fields: ActFields) -> None:
+    act = at.act(kind, day, fields)
     number, book, dated = certificate
     for right_id in found.rights:
         rights.change(act, right_id, certificate_number=number, certificate_book=book, certificate_date=dated)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry import parties
+from registry.holding import read
 from registry.holding.model import HOLDING, CoHolder
 from registry.law import causes
 from registry.ledger import allowed
@@ -111,6 +112,14 @@ def minors(act: Act, people: Sequence[str]) -> dict[str, bool]:
     """Each person, with whether they are a minor on the act's day."""
     known = parties.identities_of_act(act, people)
     return {person: _is_minor(known.get(person), act.day) for person in people}
+
+
+def has_died(act: Act, person_id: str) -> bool:
+    """Whether a list marks this person as dead on the act's day: they sign nothing any more."""
+    chains = [act.desk.chain(HOLDING, holding_id) for holding_id in read.of_person(act.desk.connection, person_id)]
+    standing = [state_at(chain, act.day) for chain in chains]
+    lines = [line for state in standing if state is not None for line in state.children["holding_member"]]
+    return any(line["person_id"] == person_id and not line["alive"] for line in lines)
 
 
 def _require_wills(act: Act, holding_id: str) -> None:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Desk
     from registry.ledger.nouns import Version
 
+FIRST = "first-registration"
 SPLIT, MERGED, ADJUSTED, CORRECTED = "parcel-split", "parcel-merged", "boundary-adjusted", "survey-corrected"
 _FIGURES = ("surveyed_area_m2", "surveyed_area_mu", "approved_area_m2", "excess_area_m2")
 # What was true of the whole boundary: a part's own neighbours and boundary points are written from its own survey.
@@ -198,6 +199,22 @@ def plan_correction(
     figures = {name: figure for name, figure in given.items() if figure}
     plan = Plan(CORRECTED, day, (parcel_id,), reshaped={parcel_id: shape}, figures={parcel_id: figures})
     return _closed(at, plan, _rights_on(at, [parcel_id], day, to_change=False))
+
+
+def plan_first(at: Desk, begins: Sequence[NewParcel], *, day: str) -> Plan:
+    """What a first registration by hand would begin: parcels of codes that are free, on land that is nobody's yet.
+
+    Raises `ReshapingError`. Shapes of neighbours stay: they get no vertex by it.
+    """
+    if any(new.shape.geom_type != "Polygon" or not new.shape.is_valid or new.shape.is_empty for new in begins):
+        raise NotOnePolygon
+    codes = [new.facts.code for new in begins]
+    taken = at.connection.scalars(sa.select(PARCEL.table.c.code).where(PARCEL.table.c.code.in_(codes)).distinct()).all()
+    if taken or len(set(codes)) != len(codes):
+        raise CodesNotFree(len(codes), "、".join(sorted(taken) or codes))
+    plan = Plan(FIRST, day, (), begins=tuple(begins))
+    _refuse_overlaps(at, plan)
+    return plan
 
 
 def reshape(at: Desk, plan: Plan, fields: ActFields) -> dict[str, str]:

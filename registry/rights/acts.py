@@ -204,10 +204,15 @@ def begin(
     within_id: str | None = None,
     status: str = "live",
 ) -> str:
-    """Register a right of one of the seven right things; what is assigned stays in its collective. Returns its id."""
+    """Register a right of one of the seven right things; what is assigned stays in its collective, an heir signs for it.
+
+    Returns its id.
+    """
     allowed.may_begin(MAY, act.kind)
     if act.kind == "assigned":
         receivers.check_receiver(act, thing, holder, parcels)
+    if act.kind == "inherited" and holder.party_id is not None:
+        require(act.kind, act.fields, holdings.minors(act, [holder.party_id]))
     columns: Row = {
         "unit_id": stated.unit_id,
         "unit_code": stated.unit_code,
@@ -329,7 +334,11 @@ def consenting(act: Act, right_id: str) -> dict[str, bool]:
     standing = _standing(act, right_id)
     holding_id = standing.columns["holding_id"]
     if holding_id is None:
-        return holdings.minors(act, [standing.columns["party_id"]])
+        party = standing.columns["party_id"]
+        # Who has died signs nothing: the heirs do, each where their own right begins or grows.
+        if act.kind == "inherited" and holdings.has_died(act, party):
+            return {}
+        return holdings.minors(act, [party])
     return holdings.co_holders(act, holding_id)
 
 

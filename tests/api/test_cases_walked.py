@@ -100,6 +100,7 @@ def test_kind_is_returned_refused_withdrawn_and_registered(
             walker.step(case_id, "withdrawn", reasons="不办了")
         elif end == "returned":
             walker.go_on(case_id)
+            example = walker.example(kind)
     assert versions(store) == acts
     if not sort.writes:
         return

@@ -124,12 +124,15 @@ class Lifted:
         rights.unburden(at.act(self.kind, day, fields), only_one(subject))
 
 
+@dataclass(frozen=True, slots=True)
 class Leased:
-    """出租: `lessee` (an id, or name and number), the contract's `code`, `from`, `until`, `parcels` with areas.
+    """出租, 转包 (`cause`): `lessee` (an id, or name and number), the contract's `code`, `from`, `until`, `parcels` with areas.
 
     The operating right begins inside the contract right and its term, and only where the land may be let now. A lender agrees
     (under the restriction's id); under an open objection `objection_known` is the paper in which the lessee says to know it.
     """
+
+    cause: str
 
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
         """Every holder, and each must agree; the lessee gains."""
@@ -139,7 +142,12 @@ class Leased:
         right = standing(at, RIGHT, right_id, day)
         lying = json.loads(right.columns["burdens"])
         found = transferability(
-            right, read_chains(at.connection, RESTRICTION, lying), read_chains(at.connection, RIGHT, lying), day=day, years=years
+            right,
+            read_chains(at.connection, RESTRICTION, lying),
+            read_chains(at.connection, RIGHT, lying),
+            day=day,
+            years=years,
+            kind=self.cause,
         )
         let_whole = {reason.word for reason in found.reasons} == {"let-already"}
         if found.answer == "refused" and not let_whole:
@@ -158,7 +166,7 @@ class Leased:
         who, code, (start, end), lines = self._read(at, right_id, request, day)
         parent = standing(at, RIGHT, right_id, day).columns
         issuer = at.connection.scalars(sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id == parent["unit_id"])).one()
-        act = at.act("leased", day, fields)
+        act = at.act(self.cause, day, fields)
         lessee = Holder(party_id=who.enter(act))
         unit = rights.unit(act, kind="contract", code=code, issuer_id=issuer, method="", signed_on=day)
         rights.let(act, right_id, lessee, Terms(unit, code, start, end), lines)

@@ -6,6 +6,7 @@ smaller area, an earlier end, a line of a list) needs the will of those from who
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -70,11 +71,15 @@ class ClericalSlip:
             _change(act, noun, thing_id, {field: to})
 
 
+@dataclass(frozen=True, slots=True)
 class RecordCorrected:
     """更正登记, from `day` on: `changes` of a parcel's or a right's fields, `areas` of a right's parcels, or `remove` of a line.
 
     Proof is among the papers, and everyone concerned is told; what takes something away needs their will.
+    A judgment that corrects a record is written by it, too, under its own `cause`.
     """
+
+    cause: str = "record-corrected"
 
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
         """Everyone concerned; consent where it takes something away."""
@@ -95,7 +100,7 @@ class RecordCorrected:
         """What the request names, from its day on; everything else stays."""
         noun, thing_id = noun_of(at, only_one(subject))
         changes, areas, remove, since = self._read(at, noun, thing_id, request, day)
-        act = at.act("record-corrected", since, fields)
+        act = at.act(self.cause, since, fields)
         if remove:
             lines = members(standing(at, HOLDING, thing_id, day))
             holdings.change(act, thing_id, members=[line for line in lines if line.person_id != remove])

@@ -50,7 +50,7 @@ class Inherited:
 
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
         """The heirs, who all agree and gain, and whoever else holds it."""
-        heirs = self._read(at, request)
+        heirs = heirs_of(at, request)
         refuse_encumbered(at, Said(request), standing(at, RIGHT, only_one(subject), day), day)
         people, seen = holders(at, only_one(subject), day)
         of_age = holdings.minors(looking(at, "", day), list(heirs))
@@ -58,7 +58,7 @@ class Inherited:
 
     def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
         """The old right ends; the heirs' rights begin with the same terms and parcels."""
-        heirs, right_id = self._read(at, request), only_one(subject)
+        heirs, right_id = heirs_of(at, request), only_one(subject)
         old = standing(at, RIGHT, right_id, day)
         act = at.act("inherited", day, fields)
         rights.end(act, right_id)
@@ -66,17 +66,19 @@ class Inherited:
         for heir, (numerator, denominator) in heirs.items():
             rights.begin(act, old.thing, Holder(None, heir, allotment, numerator, denominator), terms_of(old), contracted(old))
 
-    def _read(self, at: Desk, request: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-        said = Said(request)
-        heirs: dict[str, tuple[int, int]] = {}
-        for row in said.rows("heirs"):
-            heir = known_party(at, row, "person")
-            if heir in heirs:
-                row.refuse("person", "同一人写了两次", "the same person twice")
-            heirs[heir] = (row.whole("numerator"), row.whole("denominator"))
-            row.done()
-        said.done()
-        return heirs
+
+def heirs_of(at: Desk, request: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """Each heir with an exact part (numerator, denominator). SaidMalformedError."""
+    said = Said(request)
+    heirs: dict[str, tuple[int, int]] = {}
+    for row in said.rows("heirs"):
+        heir = known_party(at, row, "person")
+        if heir in heirs:
+            row.refuse("person", "同一人写了两次", "the same person twice")
+        heirs[heir] = (row.whole("numerator"), row.whole("denominator"))
+        row.done()
+    said.done()
+    return heirs
 
 
 @dataclass(frozen=True, slots=True)

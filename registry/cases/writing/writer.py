@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from registry.ledger.nouns import Noun, Version
 
 
+class Reader(Protocol):
+    """A kind of case that writes nothing, and touches people all the same."""
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """As a writer's."""
+
+
 class Writer(Protocol):
     """One kind of case. Both read the register of the desk, neither commits.
 
@@ -141,10 +148,10 @@ def terms_of(old: Version) -> Terms:
     )
 
 
-def not_after(said: Said, day: str, today: str) -> str:
+def not_after(said: Said, day: str, today: str, field: str = "day") -> str:
     """The day of what happened: never one that is still to come. SaidMalformedError."""
     if day > today:
-        said.refuse("day", "日期还没有到", "the day is still to come")
+        said.refuse(field, "日期还没有到", "the day is still to come")
     return day
 
 

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import shapely
 import sqlalchemy as sa
 
-from registry import cases, parties, sources, statement
+from registry import breaches, cases, parties, sources, statement
+from registry.benefits.model import BENEFIT_VERSION
 from registry.cases import Actor
 from registry.holding.model import HOLDING_VERSION
 from registry.ledger.act import ActFields
 from registry.ledger.chain import read_chains
+from registry.ledger.check import Disagreement
 from registry.ledger.commit import desk
 from registry.membership import acts as memberships
 from registry.parcels.model import PARCEL, PARCEL_VERSION
@@ -79,6 +81,7 @@ class Walker:
         keep_papers(store)
         self.clock = store.clock = Clock()
         self.first, self.second = FIRST, SECOND
+        self.guardian = village.people[4]
 
     # --- what a door does ---
 
@@ -137,11 +140,17 @@ class Walker:
         if kind.kind in EXITS:
             self._prepare_exit(case_id, kind, word)
             return
+        if word == "delivered" and kind.kind == "disputed":
+            self.step(case_id, "dropped", source=PAPER, reasons="申请人撤回")
+            self.walk("dispute-closed", Example([self.lock_of(case_id)], {"ground": "dropped", "document": "撤回书"}))
         if word == ("surveyed" if "surveyed" in kind.route else "reviewed"):
             for any_of in kind.evidence:
                 if any_of != ("survey",):
                     self.step(case_id, "evidence-added", paper=any_of[0], source=PAPER)
         if word == ("voted" if kind.by_rows else "reviewed") and kind.notifies:
+            if kind.kind == "membership-exited":
+                # The made-up family's move was recorded on the day of the test.
+                self.clock.ahead += _FORTY_DAYS
             self.ask(case_id)
             if self.look(case_id)[2].notice_until is not None:
                 self.clock.ahead += _FORTY_DAYS
@@ -161,6 +170,13 @@ class Walker:
             self.clock.ahead += _HALF_A_YEAR
         if word == "registered" and exit_ is not None and exit_.unpaid:
             self.pay(case_id)
+
+    def lock_of(self, case_id: str) -> str:
+        """The restriction that the file of a dispute laid."""
+        registered = self.look(case_id)[0].last("registered")
+        assert registered is not None
+        (lock,) = self.ids(RESTRICTION_VERSION, RESTRICTION_VERSION.c.cause_idx == registered.act_idx)
+        return lock
 
     def pay(self, case_id: str, amount: str = "123000.00") -> None:
         """A payment to the head of the family; 123,000 yuan are all that the examples ask for."""
@@ -214,10 +230,10 @@ class Walker:
         return said | other
 
     def ask(self, case_id: str) -> None:
-        """Everybody is told, and whoever must agree agrees; the grandmother acts for the child."""
+        """Everybody is told, and whoever must agree agrees; `guardian` acts for the child."""
         _, _, facts = self.look(case_id)
         for person, minor in sorted(facts.touched.people.items()):
-            guardian: dict[str, Any] = {"guardian": self.village.people[4]} if minor else {}
+            guardian: dict[str, Any] = {"guardian": self.guardian} if minor else {}
             if person in facts.touched.signers:
                 self.step(case_id, "consented", **self.will(case_id, person, **guardian))
             elif person in facts.touched.consents and facts.touched.signers:
@@ -275,6 +291,34 @@ def _restriction(walker: Walker, kind: str) -> Example:
     return Example([walker.ids(RESTRICTION_VERSION)[-1]])
 
 
+def _seizure(walker: Walker) -> Example:
+    today = walker.today()
+    request = {"court": "乌审旗人民法院", "document": "(2026)内0626执1号", "until": f"{int(today[:4]) + 1}-06-30"}
+    return Example([walker.village.rights["contract-grass"]], request)
+
+
+def _lifting(walker: Walker) -> Example:
+    walker.walk("seized", _seizure(walker))
+    return Example(walker.ids(RESTRICTION_VERSION)[-1:], {"ground": "ordered", "document": "(2026)内0626执1号之一"})
+
+
+def _dispute(walker: Walker) -> Example:
+    request = {"claimant": "巴图", "claim": "boundary", "document": "乌审仲案1号"}
+    return Example([walker.village.rights["contract-grass"]], request)
+
+
+def _closing(walker: Walker) -> Example:
+    case_id = walker.walk("disputed", _dispute(walker), "registered")
+    walker.step(case_id, "dropped", source=PAPER, reasons="申请人撤回")
+    return Example([walker.lock_of(case_id)], {"ground": "dropped", "document": "撤回书"})
+
+
+def _award(walker: Walker) -> Example:
+    areas = [{"parcel": walker.village.parcels["arable"], "m2": "31001.00", "mu": "46.51"}]
+    request = {"orders": "corrects", "document": "乌审仲案2号", "served": "2026-01-05", "areas": areas}
+    return Example([walker.village.rights["contract-arable"]], request)
+
+
 def _operating(walker: Walker) -> Example:
     walker.walk("leased", _lease(walker))
     return Example(walker.ids(RIGHT_VERSION, RIGHT_VERSION.c.thing == "operating")[-1:], {"ground": "agreed"})
@@ -315,6 +359,59 @@ def _adjusted(walker: Walker) -> Example:
     return Example(_halves(walker), {"line": [["574090", "4262990"], ["574090", "4263190"]]})
 
 
+def _exchange(walker: Walker) -> Example:
+    """The family's half of the arable land for the half that the son left with."""
+    mine, theirs = _halves(walker)
+    division = _division(walker)
+    division.request["parcels"] = [theirs]
+    walker.walk("contract-divided", division)
+    son = walker.ids(RIGHT_VERSION, RIGHT_VERSION.c.cause_kind == "contract-divided", RIGHT_VERSION.c.ver == 1)[-1]
+    family = walker.village.rights["contract-arable"]
+    gives = [{"right": family, "parcels": [mine]}, {"right": son, "parcels": [theirs]}]
+    return Example([family, son], {"gives": gives, "filed": walker.today()})
+
+
+def _estate(walker: Walker) -> Example:
+    """The grandmother's share, to her son and her granddaughter."""
+    walker.walk("member-deceased", walker.example("member-deceased"))
+    walker.guardian = walker.village.people[1]
+    heirs = [(0, 2, 3), (3, 1, 3)]
+    people = walker.village.people
+    lines = [{"person": people[who], "numerator": n, "denominator": d} for who, n, d in heirs]
+    return Example([walker.village.rights["income-4"]], {"heirs": lines})
+
+
+def _first(walker: Walker, land: str) -> Example:
+    """A field beside the family's arable land, or a wood far from it."""
+    east = {"arable": 574177, "forest": 590000}[land]
+    west, to = str(east), str(east + 100)
+    corners = [[west, "4263000"], [to, "4263000"], [to, "4263100"], [west, "4263100"]]
+    parcel = {"code": f"{VILLAGE_CODE}09001", "shape": [*corners, corners[0]], "category": "10", "land_type": "012"}
+    areas = {"surveyed_m2": "10000.00", "surveyed_mu": "15.00", "m2": "9800.00", "mu": "14.70"}
+    contract = {"land": land, "code": f"{VILLAGE_CODE}0901J", "signed": "2017-03-01", "from": "2017-03-01"}
+    last = {"until": "2046-12-31", "method": "110"}
+    return Example([walker.village.holding], {**contract, **last, "parcels": [parcel | areas]})
+
+
+def _yard(walker: Walker) -> Example:
+    """The plot of the son, who left with a household of his own."""
+    walker.walk("contract-divided", _division(walker))
+    corners = [["590000", "4262000"], ["590020", "4262000"], ["590020", "4262020"], ["590000", "4262020"]]
+    areas = {"surveyed_m2": "400.00", "surveyed_mu": "0.60", "m2": "400.00", "mu": "0.60"}
+    parcel = {"code": "150626100210JC00001F00010009", "shape": [*corners, corners[0]], "local_name": "西院", **areas}
+    approved = {"approved_m2": "400.00", "excess_m2": "0.00"}
+    request = {"land": "homestead", "code": "乌集用2026第9号", "signed": walker.today(), "parcels": [parcel | approved]}
+    return Example(walker.ids(HOLDING_VERSION)[-1:], request)
+
+
+def _benefit_of_land_that_went(walker: Walker) -> Example:
+    """A benefit for a parcel that was split since."""
+    walker.walk("benefit-granted", walker.example("benefit-granted"))
+    walker.clock.ahead += dt.timedelta(days=1)
+    walker.walk("parcel-split", _split(walker))
+    return Example(walker.ids(BENEFIT_VERSION)[-1:], {"ground": "basis-gone"})
+
+
 def _survey(walker: Walker) -> Example:
     corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
@@ -335,6 +432,17 @@ def _objection(walker: Walker) -> Example:
     return Example(challenges=contested)
 
 
+def _breach(walker: Walker) -> Example:
+    """A row that an audit found: never the same one twice."""
+    with walker.store.reading() as connection:
+        n = len(breaches.breaches(walker.store, connection))
+    found = Disagreement("right_version", (("ver", n + 1),), 1, ("term_end",), "与账目不符", "it is not what the log says")
+    breaches.record(walker.store, [found], 1)
+    with walker.store.reading() as connection:
+        (row,) = [each for each in breaches.breaches(walker.store, connection) if each.found["key"] == [["ver", str(n + 1)]]]
+    return Example(request={"breach": row.id})
+
+
 EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "representative-changed": lambda w: Example([w.village.holding], {"representative": w.village.people[1]}),
     "omission-corrected": lambda w: Example([w.village.holding], {**NEWCOMER, "relation": "20", "day": "1998-01-01"}),
@@ -343,24 +451,65 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         [w.village.rights["contract-arable"]], {"day": SIGNED, "changes": {"certificate_number": "NM-1"}}
     ),
     "objection": _objection,
+    "unlawful-condition": lambda w: Example(
+        [w.village.rights["contract-grass"]],
+        {"tied": "school", "demanded": "contract-land", "written": "village-rule", "words": "不交回草场, 孩子不能入学"},
+    ),
+    "breach": _breach,
     "objected": _objected,
     "objection-closed": lambda w: _restriction(w, "objected"),
     "member-added": lambda w: Example([w.village.holding], {**NEWCOMER, "relation": "12", "day": "2020-05-01"}),
     "member-deceased": lambda w: Example([w.village.holding], {"person": w.village.people[4], "day": "2020-05-01"}),
     "leased": _lease,
+    "subleased": _lease,
     "operating-ended": _operating,
     "mortgaged": _mortgage,
     "mortgage-discharged": lambda w: _restriction(w, "mortgaged"),
+    "seized": _seizure,
+    "seizure-lifted": _lifting,
+    "disputed": _dispute,
+    "dispute-closed": _closing,
+    "judgment-registered": lambda w: Example(
+        [w.village.holding],
+        {"orders": "enters", "document": "(2026)内0626民初1号", "day": "2026-01-05", **NEWCOMER, "relation": "20"},
+    ),
+    "award-registered": _award,
+    "certificate-replaced": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "lost"}),
+    "certificate-renewed": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "damaged"}),
+    "certificate-cancelled": lambda w: Example([w.village.rights["contract-grass"]]),
+    "membership-confirmed": lambda w: Example(
+        [w.village.memberships[0]], {**NEWCOMER, "ground": "returned", "resolution": "成员大会决议3号", "day": "2026-01-05"}
+    ),
+    "membership-gained": lambda w: Example(
+        [w.village.holding], {**NEWCOMER, "ground": "marriage", "resolution": "成员大会决议4号", "day": "2026-01-05"}
+    ),
+    "membership-exited": lambda w: Example([w.village.memberships[1]], {"payment": "5000.00"}),
     "inherited": lambda w: Example(
         [w.village.rights["homestead"]],
         {"heirs": [{"person": p, "numerator": 1, "denominator": 2} for p in w.village.people[1:3]]},
     ),
+    "contract-registered": lambda w: _first(w, "arable"),
+    "forest-registered": lambda w: _first(w, "forest"),
+    "homestead-registered": _yard,
+    "duty-set": lambda w: Example(
+        [w.village.rights["contract-grass"]],
+        {"duty": "grazing-ban", "quantity": "120", "unit": "亩", "document": "禁牧1号", "until": "2030-12-31"},
+    ),
+    "duty-changed": lambda w: Example([w.village.duty], {"quantity": "110", "document": "草畜2号"}),
+    "benefit-granted": lambda w: Example(
+        [w.village.parcels["arable"]], {"policy": "草畜平衡奖励", "unit": "亩", "quantity": "46.50", "year": "2026"}
+    ),
+    "benefit-adjusted": lambda w: Example([w.village.benefit], {"quantity": "3842.17", "year": "2026"}),
+    "benefit-ended": _benefit_of_land_that_went,
+    "share-inherited": _estate,
     "contract-divided": _division,
     "contracts-merged": _merging,
+    "exchanged": _exchange,
     "parcel-split": _split,
     "parcel-merged": lambda w: Example(_halves(w)),
     "boundary-adjusted": _adjusted,
     "survey-corrected": _survey,
+    "boundary-signed": lambda w: Example([w.village.parcels["arable"]]),
     "contract-exited": lambda w: _exit(w, "contract-arable"),
     "homestead-exited": lambda w: _exit(w, "homestead"),
     "share-exited": lambda w: _exit(w, "income-0"),
@@ -375,4 +524,6 @@ EXITS = ("contract-exited", "homestead-exited", "share-exited")
 
 def role_for(kind: str) -> str:
     """The desk that keeps the book of what the example is about."""
-    return "realty" if kind in {"inherited", "homestead-exited"} else "agriculture"
+    if kind == "forest-registered":
+        return "forestry"
+    return "realty" if kind in {"inherited", "homestead-exited", "homestead-registered"} else "agriculture"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from registry.holding import acts as holdings
+from registry.holding.model import HOLDING
+from registry.holding.read import members
 from registry.ledger.act import Act, ActFields, ConsentMissingError, NothingToActOnError
 from registry.ledger.allowed import AlreadyEndedError, NotByThisCauseError
 from registry.ledger.commit import desk
@@ -181,3 +184,27 @@ def test_whose_age_is_not_known_signs_alone(store: Store) -> None:
             at.act("seized", "2025-06-01"), [village.collective, village.people[3], village.people[0]]
         )
     assert found == {village.collective: False, village.people[3]: True, village.people[0]: False}
+
+
+def test_heir_signs_for_what_they_inherit_and_the_dead_for_nothing(store: Store) -> None:
+    """Causes.md, inherited: the heirs; a living holder's own will is asked for as ever, a household's as one."""
+    village = registered(store)
+    people, share = village.people, village.rights["income-4"]
+    sole, joint = Holder(party_id=people[1]), Holder(holding_id=village.holding)
+    with desk(store, CLERK) as at:
+        by_heir = at.act("inherited", "2025-06-01", ActFields(wills=wills(people[1])))
+        with pytest.raises(ConsentMissingError):
+            rights.end(by_heir, share)
+    with desk(store, CLERK) as at:
+        lines = [replace(line, alive=line.person_id != people[4]) for line in members(at.chain(HOLDING, village.holding)[-1])]
+        holdings.change(at.act("member-deceased", "2025-05-01", ActFields(basis="死亡")), village.holding, members=lines)
+        at.commit()
+    with desk(store, CLERK) as at:
+        by_heir = at.act("inherited", "2025-06-01", ActFields(wills=wills(people[1])))
+        rights.end(by_heir, share)
+        rights.begin(by_heir, "homestead", sole, Terms("u", "u"))
+        rights.begin(by_heir, "homestead", joint, Terms("u", "u"))
+        with pytest.raises(ConsentMissingError):
+            rights.begin(by_heir, "homestead", Holder(party_id=people[2]), Terms("u", "u"))
+        with pytest.raises(ConsentMissingError):
+            rights.end(at.act("exited", "2025-06-01", ActFields(wills=wills(people[1]), payment="1.00")), share)

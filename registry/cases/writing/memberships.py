@@ -1,0 +1,97 @@
+"""Cases about who is a member of a collective: confirmed or taken in by its resolution, or left by one's own will.
+
+Where anybody is registered, lives or works is asked nowhere. Leaving ends the membership and nothing else: the three rights
+stay unless each is exited apart (I21).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from registry.cases.saying import Said
+from registry.cases.touched import Touched
+from registry.cases.writing import newcomers
+from registry.cases.writing.writer import looking, not_after, only_one, seen_of, standing
+from registry.holding import acts as holdings
+from registry.holding.model import HOLDING
+from registry.ledger.tables import THING
+from registry.membership import acts as memberships
+from registry.membership import read as memberships_read
+from registry.membership.model import MEMBERSHIP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from registry.cases.writing.newcomers import Somebody
+    from registry.ledger.act import ActFields
+    from registry.ledger.commit import Desk
+    from registry.ledger.nouns import Noun
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """成员确认, 成员取得: `person` (or `name`, `id_number`, `sex`) by the collective's `resolution` of a `day`.
+
+    About the household or the member through whom they come: that names the collective. `grounds`: on which of them.
+    """
+
+    cause: str
+    grounds: tuple[str, ...]
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """Whoever comes, where the register knows them; they gain."""
+        who, *_ = self._read(at, subject, request, day)
+        people = holdings.minors(looking(at, "", day), sorted(who.known))
+        return Touched(seen_of(at, _through(at, subject)), people, gains=who.known)
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """One membership begins."""
+        who, collective, resolution, since = self._read(at, subject, request, day)
+        act = at.act(self.cause, since, fields)
+        memberships.begin(act, person_id=who.enter(act), collective_id=collective, basis=resolution)
+
+    def _read(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> tuple[Somebody, str, str, str]:
+        said = Said(request)
+        who = newcomers.read(at, said)
+        said.word("ground", self.grounds)
+        resolution, since = said.text("resolution"), not_after(said, said.day("day"), day)
+        said.done()
+        noun, thing_id = _through(at, subject)
+        columns = standing(at, noun, thing_id, day).columns
+        collective = str(columns["issuer_id"] if noun is HOLDING else columns["collective_id"])
+        members = memberships_read.members(at.connection, collective, valid_at=day, known_at=at.position.size)
+        if who.known & {member.person_id for member in members}:
+            said.refuse("person", "已经是本集体的成员", "they are a member of the collective already")
+        return who, collective, resolution, since
+
+
+class MembershipExited:
+    """自愿退出成员: the person's own written application, the collective's consent; `payment` as agreed, or none.
+
+    Nobody leaves for a child, and nobody signs on the day of a settlement of theirs (`settlings`).
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """The person alone, and they must agree."""
+        said = Said(request)
+        said.amount("payment", empty=True)
+        said.done()
+        member = standing(at, MEMBERSHIP, only_one(subject), day)
+        person = str(member.columns["person_id"])
+        if holdings.minors(looking(at, "", day), [person])[person]:
+            said.refuse("subject", "未成年人的成员身份谁也不能替他退", "nobody gives up a child's membership for them")
+        return Touched(seen_of(at, (MEMBERSHIP, member.thing_id)), {person: False}, frozenset({person}))
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:  # noqa: ARG002  (as every writer takes it)
+        """The membership ends; no right does."""
+        memberships.end(at.act("membership-exited", day, fields), only_one(subject))
+
+
+def _through(at: Desk, subject: Sequence[str]) -> tuple[Noun, str]:
+    """The household or the membership that the case is about."""
+    thing_id = only_one(subject)
+    word = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == thing_id)).one()
+    return (HOLDING if word == "holding" else MEMBERSHIP), thing_id
