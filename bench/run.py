@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     logged = _ledger(asked) if asked.what in {None, "ledger"} and "file" in wanted else None
     if asked.json:
         document = _document(asked.parcels, measured, topo, counted)
-        document["ledger"] = logged and {**asdict(logged), "ratio": logged.ratio, "per_s": logged.per_s}
+        document["ledger"] = logged and {**asdict(logged), **logged.ratios}
         print(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         print(_table(asked.parcels, measured, topo, counted))
@@ -125,7 +125,8 @@ def _ledger(asked: argparse.Namespace) -> ledger.Logged:
 def _of_ledger(logged: ledger.Logged) -> str:
     return (
         f"log, {ledger.ALONE} durable commits of one entry {median(logged.ours_s):.2f} s  |  {ledger.PEER} "
-        f"{median(logged.peer_s):.2f} s  |  {logged.ratio:.2f} x\n"
+        f"{median(logged.peer_s):.2f} s  |  {logged.ratio:.2f} x  |  with our journal "
+        f"{median(logged.peer_moved_s):.2f} s  |  {logged.moved_ratio:.2f} x (no limit)\n"
         f"log, groups of {ledger.GROUP:,} acts {logged.per_s:,.0f} entries/s\n"
         f"log of {ledger.LARGE:,} entries: proof {logged.proof_s * 1e6:.1f} µs, its check {logged.check_s * 1e6:.1f} µs\n"
         f"state of {ledger.LARGE:,} things, {ledger.CHANGED:,} changed: new root {logged.state_s:.2f} s"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 import psycopg
 import pyproj
@@ -12,6 +11,7 @@ import shapely
 from hypothesis import settings
 
 from gis.formats.drivers import pyogrio
+from registry.store.sqlite import sqlite3
 from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
 
 __all__ = ["file_template", "make_store", "postgis_template", "roles_prefix", "store"]

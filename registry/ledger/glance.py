@@ -6,11 +6,11 @@ file opened read-only, or the reader's role in a transaction that can only read.
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from registry.store.keys import load_key_file, role_password
+from registry.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     from registry.store.settings import Settings

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from registry.store import guards_sqlite
+from registry.store.sqlite import sqlite3
 from registry.store.types import Bytes, Whole, Words
 
 if TYPE_CHECKING:

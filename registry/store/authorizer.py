@@ -7,8 +7,9 @@ writes parcels may touch them, and one that writes nothing at all, which `query_
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
+
+from registry.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,12 +1,13 @@
 """How is a throwaway copy of a registry made, for a visitor to damage or a test to break?
 
-Only a whole, closed registry is copied; the copy has its own key file and never fsyncs.
+The copy has its own key file and never fsyncs.
 """
 
 from __future__ import annotations
 
 import shutil
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,23 @@ from sqlalchemy.pool import NullPool
 
 from registry.store.engines import driver_url
 from registry.store.settings import Settings
+from registry.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def throwaway_copy(settings: Settings, folder: Path) -> Settings:
-    """Copy a registry into an empty folder (its key file beside it). Every connection to it must be closed."""
+    """Copy a registry into an empty folder (its key file beside it). On PostgreSQL every connection must be closed."""
     folder.mkdir(parents=True)
     (folder / "sources").mkdir()
     key_file = folder.with_suffix(".key")
     shutil.copy(settings.key_file, key_file)
     copy = replace(settings, folder=folder, key_file=key_file, durable=False)
     if settings.engine == "file":
-        shutil.copy(settings.database, copy.database)
+        # Not the file's bytes: while anybody has it open, what was committed last may stand in its WAL.
+        with closing(sqlite3.connect(settings.database)) as whole, closing(sqlite3.connect(copy.database)) as target:
+            whole.backup(target)
     else:
         url = sa.make_url(settings.url)
         name = f"{url.database}_copy_{uuid.uuid4().hex[:8]}"

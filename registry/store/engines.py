@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from registry.store import travelling
 from registry.store.authorizer import authorizer
 from registry.store.keys import role_password
 from registry.store.randomness import Randomness, SystemRandomness
+from registry.store.sqlite import JOURNAL, sqlite3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from registry.store.privileges import Privileges, SessionName
     from registry.store.settings import Settings
 
-# SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that two connections use (fixed 2026-03-13).
-_WAL_IS_SAFE = (3, 51, 3)
 _BUSY_MS = 30_000
 # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
 _CACHE_KIB = 262_144
@@ -136,7 +134,11 @@ def owner_engine(settings: Settings) -> Engine:
     if settings.engine == "postgis":
         return sa.create_engine(driver_url(settings.url), poolclass=NullPool)
     engine = sa.create_engine(
-        "sqlite://", creator=lambda: _open_file(settings, "owner"), poolclass=NullPool, isolation_level=None
+        "sqlite://",
+        module=sqlite3,
+        creator=lambda: _open_file(settings, "owner"),
+        poolclass=NullPool,
+        isolation_level=None,
     )
     _begin_immediately(engine)
     return engine
@@ -190,7 +192,9 @@ def _sqlite(
         connection.set_authorizer(authorizer(may))
         return connection
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, isolation_level=None)
+    engine = sa.create_engine(
+        "sqlite://", module=sqlite3, creator=connect, poolclass=QueuePool, pool_size=4, isolation_level=None
+    )
     _begin_immediately(engine, reader=session == "reader")
     return engine
 
@@ -205,16 +209,8 @@ def _open_file(
     # Statement journals of a large import otherwise go through a file (measured: a third of the time of a row).
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA cache_size = -{cache_kib}")
-    wanted = "wal" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE else "truncate"
-    found = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    # QGIS's pencil flips a GeoPackage to WAL (tried): put it back, or refuse to write.
-    if session != "reader" and found != wanted:
-        found = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
-        if found != wanted:
-            raise JournalError(
-                f"{database} 正被别的程序占用(日志方式 {found}): 关掉 QGIS 等程序后再写",
-                f"{database} is held by another program (journal {found}): close QGIS and the like, then write",
-            )
+    if session != "reader":
+        _set_journal(connection, database)
     connection.execute(f"PRAGMA synchronous = {'FULL' if settings.durable else 'OFF'}")
     connection.create_function("sanquan_session", 0, lambda: session, deterministic=True)
     connection.create_function(
@@ -222,6 +218,20 @@ def _open_file(
     )
     gpkg.register_functions(connection)
     return connection
+
+
+def _set_journal(connection: sqlite3.Connection, database: Path) -> None:
+    """Other programs change it (QGIS's pencil, tried; an older release): put it back, or refuse to write."""
+    found = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    if found == JOURNAL:
+        return
+    with suppress(sqlite3.OperationalError):
+        found = connection.execute(f"PRAGMA journal_mode = {JOURNAL}").fetchone()[0]
+    if found != JOURNAL:
+        raise JournalError(
+            f"{database} 正被别的程序占用(日志方式 {found}): 关掉 QGIS 等程序后再写",
+            f"{database} is held by another program (journal {found}): close QGIS and the like, then write",
+        )
 
 
 def _begin_immediately(engine: Engine, *, reader: bool = False) -> None:

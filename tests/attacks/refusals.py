@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from registry.audit.rows import stored
 from registry.catalogue import tables
+from registry.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ Each item of the hostile list has a test by name; the verbs are tried on every t
 from __future__ import annotations
 
 import re
-import sqlite3
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from registry.audit.report import audit_view
 from registry.catalogue import PRIVILEGES, tables
 from registry.store.copying import throwaway_copy
 from registry.store.engines import Store, owner_engine
+from registry.store.sqlite import sqlite3
 from tests.attacks.locks_off import damaged
 from tests.attacks.refusals import APPEND_ONLY, NO_PRIVILEGE, fingerprint, refusal, says
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from fractions import Fraction
 
 import psycopg
@@ -16,6 +15,7 @@ from registry.rights.acts import Holder, SharesNotOneError, Terms
 from registry.rights.model import ALLOTMENT_LINE, ALLOTMENT_SEALED
 from registry.store.engines import Store
 from registry.store.schema import METADATA
+from registry.store.sqlite import sqlite3
 from tests.guarantee.village import event_of_every_kind, projections, registered
 from tests.registry.made_up import CLERK, SIGNED
 

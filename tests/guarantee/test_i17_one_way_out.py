@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import psycopg
 import pytest
 
@@ -15,6 +13,7 @@ from registry.ledger.commit import desk
 from registry.ledger.tables import RIGHT_THINGS
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT
+from registry.store.sqlite import sqlite3
 from tests.guarantee.conftest import Settled
 from tests.guarantee.village import family_wills, size
 from tests.registry.made_up import CLERK

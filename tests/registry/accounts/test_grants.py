@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -25,6 +24,7 @@ from registry.accounts.refusals import (
 )
 from registry.accounts.roles import DutiesMixedError, NoSuchRoleError
 from registry.accounts.tables import GRANT_CONFIRMED, enter
+from registry.store.sqlite import sqlite3
 from tests.registry import made_up
 from tests.registry.accounts.people import FIRST_DAY, Clock, founders, granted, member
 

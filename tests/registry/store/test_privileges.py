@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,6 +16,7 @@ from registry.looks.model import LOOK
 from registry.store.engines import owner_engine
 from registry.store.privileges import SESSIONS
 from registry.store.schema import references
+from registry.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
