@@ -50,6 +50,7 @@ from api.v1 import (
     proofs,
     reshapings,
     rights,
+    service_reports,
     sessions,
     settlements,
     sheet_scans,
@@ -113,7 +114,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
-        bureaus, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
+        bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

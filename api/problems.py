@@ -86,6 +86,7 @@ from registry.ledger.log import InstantMalformedError
 from registry.ledger.publishing import DatabaseBehindError, DatabaseForkedError, HeadUnreadableError, PublisherBusyError
 from registry.looks.keeping import LookNotKeptError
 from registry.notices.fit import UnfitWordsError
+from registry.notices.parcels import NoticeParcelsError
 from registry.notices.posting import NoSuchNoticeError, NoticeTakenDownError
 from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
@@ -94,11 +95,13 @@ from registry.police import EventTableRefusedError
 from registry.proofs.entries import EntryNotPublishedError
 from registry.proofs.making import NothingProvableYetError, NothingToProveError, TooMuchForOneError
 from registry.reshaping.refusals import MovedOn, ReshapingError
+from registry.school_districts import DistrictFileError
+from registry.service_reports import NotReportingError, ReportRefusedError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.settlement.filing import MixedFilingError
 from registry.settlement.life import NotDecidedError
 from registry.settlement.membership_answers import AnswerUngroundedError, NoSuchQuestionError
-from registry.settlement.queue import ApplicationNotFoundError, UnknownQuestionError
+from registry.settlement.queue import ApplicationNotFoundError, UnknownClassError, UnknownQuestionError
 from registry.settlement.wills import (
     AppliedForAnotherError,
     GuardianMissingError,
@@ -228,6 +231,7 @@ KINDS: dict[type[Exception], Kind] = {
     SourceTooLargeError: Kind("too-large", 413, "内容太大", "content too large"),
     LookNotKeptError: Kind("look-not-kept", 503, "记不下是谁在看", "who looks can't be written down"),
     UnfitWordsError: Kind("unfit-words", 422, "这些话不能公示", "these words may not stand there"),
+    NoticeParcelsError: Kind("no-parcel-of-the-village", 422, "不是这个村的地块", "no parcel of the village"),
     NoSuchNoticeError: Kind("no-such-notice", 404, "没有这张公示", "no such notice"),
     NoticeTakenDownError: Kind("taken-down", 409, "已经撤下", "taken down before"),
     UnknownRuleError: Kind("no-such-rule", 404, "没有这条规则", "no such rule"),
@@ -257,6 +261,10 @@ KINDS: dict[type[Exception], Kind] = {
     AggregatesOnlyError: Kind("aggregates-only", 422, "只看汇总数", "aggregates only"),
     UnknownPersonAskedError: Kind("person-not-found", 404, "查无此人", "no such person"),
     NoSuchQuarterError: INVALID,
+    DistrictFileError: Kind("districts-unreadable", 503, "学区文件读不了", "the file of school districts can't be read"),
+    NotReportingError: Kind("not-reporting", 404, "这个部门没有要报的服务", "the bureau reports no service"),
+    ReportRefusedError: Kind("report-refused", 422, "报表有错误", "the report has faults"),
+    UnknownClassError: INVALID,
     NotPublishedError: Kind("not-published", 404, "没有公布", "not published"),
     CosignatureRefusedError: Kind("cosignature-refused", 422, "监督签名不能用", "the cosignature can't be taken"),
     PublisherBusyError: Kind("publishing", 503, "账本正在公布", "the log is being published"),
@@ -340,6 +348,8 @@ def problem_of(error: Exception) -> Response:
         errors = [{"field": error.field.name, "zh": error.zh, "en": error.en, "example": error.field.example}]
     if isinstance(error, DumpRefusedError | EventTableRefusedError | ListRefusedError):
         errors = [_of_table(fault) for fault in error.faults]
+    if isinstance(error, ReportRefusedError):
+        errors = [{"field": fault.where or "rows", "zh": fault.zh, "en": fault.en} for fault in error.faults]
     headers = {"WWW-Authenticate": "Bearer"} if kind.status == _UNAUTHORIZED else None
     if isinstance(error, TooManyExportsError):
         headers = {"Retry-After": "10"}

@@ -95,6 +95,10 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/identities": _needs(("write", "person")),
     "POST /v1/identities/links": _needs(("write", "person")),
     "POST /v1/bureaus/{bureau}/answers": _needs(("yes-no", "household-event"), scope="bureau", limit="search", logs=True),
+    "POST /v1/bureaus/{bureau}/service-reports": _needs(("write", "service-report"), scope="of-bureau"),
+    "POST /v1/bureaus/{bureau}/service-reports/tables": _needs(("write", "service-report"), scope="of-bureau"),
+    "GET /v1/bureaus/{bureau}/service-reports/unmatched": _needs(("write", "service-report"), scope="of-bureau"),
+    "GET /v1/school-districts": _RULES,
     # household events
     "POST /v1/household-events": _needs(("write", "household-event")),
     "POST /v1/household-events/imports": _needs(("write", "household-event")),

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 By = Literal[
-    "", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "grant", "head"
+    "", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "of-bureau", "grant", "head"
 ]
 IN_BODY: frozenset[By] = frozenset({"number", "asked-person", "bureau"})
 _NOBODY = Scope()
 
 
-def scope_of(  # noqa: C901, PLR0911  (one place each)
+def scope_of(  # noqa: C901, PLR0911, PLR0912  (one place each)
     request: Request, store: Store, connection: Connection, by: By, sent: dict[str, Any]
 ) -> Scope:
     """The scope of a request, by where its rule says that it stands; `sent` is its body, read where `IN_BODY` has the place."""
@@ -54,6 +54,8 @@ def scope_of(  # noqa: C901, PLR0911  (one place each)
             person = str(sent.get("person", ""))
             scope = reach.of_person(connection, person, day)
             return Scope(scope.people, scope.codes, bureau=path["bureau"] if by == "bureau" else "")
+        case "of-bureau":
+            return Scope(bureau=path["bureau"])
         case "grant":
             about = [g.proposal.about for g in grants.listed(store, connection) if g.id == path["grant"]]
             return reach.of_person(connection, about[0], day) if about else _NOBODY

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from registry.store.keys import Vault
 
 
-REVISION = "0013"
+REVISION = "0014"
 """The last of the numbered migrations: the tables that this program asks."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -262,6 +263,15 @@ def outlines(connection: Connection, vault: Vault, known_at: int) -> list[Case]:
         of_step = said.get(entry, {}).get("step.said", {}) if word == "supplemented" else {}
         found.setdefault(case_id, (kind, challenges, []))[2].append(Step(n, word, at, entry, act, (), of_step))
     return [Case(case_id, kind, (), challenges, tuple(steps)) for case_id, (kind, challenges, steps) in found.items()]
+
+
+def subjects(connection: Connection, case_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The guarded things that each of these cases is about."""
+    row, found = CASE_SUBJECT.c, defaultdict[str, list[str]](list)
+    query = sa.select(row.case_id, row.thing_id).where(among(row.case_id, "cases")).order_by(row.thing_id)
+    for case_id, thing_id in connection.execute(query, {"cases": sorted(case_ids)}):
+        found[case_id].append(thing_id)
+    return {case_id: tuple(things) for case_id, things in found.items()}
 
 
 def case_of(connection: Connection, vault: Vault, case_id: str) -> Case | None:

@@ -38,6 +38,7 @@ from registry.parcels.model import PARCEL
 from registry.restrictions.model import RESTRICTION
 from registry.rights import model as rights
 from registry.rights.model import RIGHT
+from registry.service_reports import tables as service_reports
 from registry.store import guards_postgresql, guards_sqlite
 from registry.store.privileges import SESSIONS, Privileges, SessionName, plan
 from registry.store.schema import METADATA
@@ -67,8 +68,8 @@ _STATUS_TABLES = (
     same_person.SAME_PERSON,
     particulars.PARTICULARS,
 )
-# What waits at the police desk, and what a collective wrote back: no event, so it cites none.
-_WAITING_TABLES = (*waiting.TABLES, membership_queries.MEMBERSHIP_ANSWER)
+# What waits at the police desk, what a collective wrote back, whom bureaus serve: no event, so it cites none.
+_WAITING_TABLES = (*waiting.TABLES, membership_queries.MEMBERSHIP_ANSWER, *service_reports.TABLES)
 # Neither a right nor an event: what was delivered beside them, and what left the house with names in it.
 _BESIDE_TABLES = records.TABLES
 _EVIDENCE_TABLES = (EVIDENCE, *notices.TABLES)

@@ -5,15 +5,16 @@ What a paper is about, to whom something is sent and what it says stay sealed: n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.answers.events import Day, OfficerIn, Strict
 from registry import sources
 from registry.evidence import keeping
 from registry.evidence.limits import REMOVED
 from registry.notices import outbox, posting
+from registry.notices.parcels import MOST_PARCELS
 from registry.statement import today
 
 if TYPE_CHECKING:
@@ -24,16 +25,21 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
+ParcelCode = Annotated[str, StringConstraints(min_length=19, max_length=28), Field(examples=["1506261002100000001"])]
 
 
 class NoticeIn(Strict):
-    """A notice that is put up. `village`: 12 digits. Its last day follows from the rule in force on its first."""
+    """A notice that is put up. `village`: 12 digits. Its last day follows from the rule in force on its first.
+
+    `parcels`: the codes of the parcels that it is about; figure 7 counts them while it hangs.
+    """
 
     kind: posting.NoticeKind = Field(examples=["first-notice"])
     village: str = Field(pattern="^[0-9]{12}$", examples=["150626100210"])
     title: str = Field(min_length=1, max_length=posting.LONGEST_TITLE, examples=["呼和陶勒盖嘎查 首次登记公示"])
     body: str = Field(min_length=1, max_length=posting.LONGEST_BODY, examples=["第 3 组草场共 12 块, 图和表贴在嘎查公示栏。"])
     begins: Day
+    parcels: list[ParcelCode] = Field(default_factory=list, max_length=MOST_PARCELS)
     officer: OfficerIn
 
 
@@ -61,7 +67,7 @@ def post(store: Store, sent: NoticeIn) -> Answer:
     """Put a notice up."""
     who = sent.officer.officer()
     hung = posting.post(
-        store, who, sent.kind, village=sent.village, title=sent.title, body=sent.body, begins=sent.begins
+        store, who, sent.kind, village=sent.village, title=sent.title, body=sent.body, begins=sent.begins, parcels=sent.parcels
     )
     return notice_told(hung, today(store))
 
@@ -87,6 +93,7 @@ def notice_told(one: Notice, now: str) -> Answer:
         "called": {"zh": zh, "en": en},
         "hangs": one.hangs_on(now),
         "taken_down": one.taken_down,
+        "parcels": list(one.parcels),
         "photos": [
             {"content_hash": p.content_hash, "taken": p.taken, "place": p.place, "camera": p.camera or None} for p in one.photos
         ],

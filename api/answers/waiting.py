@@ -35,6 +35,7 @@ class WaitingIn(Strict):
     in_stock: Said = "unknown"
     able_in_town: Said = "unknown"
     in_town_since: Day | None = None
+    category: Words = Field(default="", examples=[""])
 
 
 class CollectiveAnswerIn(Strict):
@@ -69,6 +70,7 @@ def apply(store: Store, sent: WaitingIn) -> dict[str, Any]:
         in_stock=_KNOWN[sent.in_stock],
         able_in_town=_KNOWN[sent.able_in_town],
         in_town_since=sent.in_town_since,
+        category=sent.category,
     )
     return {"application": application}
 

@@ -60,6 +60,8 @@ _PLACES = {
     "payments": "paying:app",
     "roster": "assembling:app",
     "events": "police:app",
+    "served": "served:app",
+    "districts": "served:districts",
     "queue": "deciding:queue",
     "identity": "deciding:identity",
     "parcel": "reshaping:app",

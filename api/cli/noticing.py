@@ -32,6 +32,9 @@ def post(  # noqa: PLR0913  (one parameter an option)
     title: Annotated[str, typer.Option(help="标题 the title")],
     body: Annotated[Path, typer.Option(metavar="FILE.txt", help="正文, UTF-8 what it says, a text file")],
     begins: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="第一天 its first day")],
+    parcels: Annotated[
+        Path | None, typer.Option(metavar="FILE.txt", help="公示哪些地块, 一行一个代码 the codes of its parcels, one a line")
+    ] = None,
     registry: Registry = HERE,
     officer: By = None,
     bureau: Bureau = BUREAU,
@@ -47,6 +50,7 @@ def post(  # noqa: PLR0913  (one parameter an option)
         hung = posting.post(
             store, officer_of(officer, bureau), kind, village=asked.text("village", village)[:12], title=title,
             body=body.read_text("utf-8"), begins=asked.day(begins, "day"),
+            parcels=[] if parcels is None else parcels.read_text("utf-8-sig").split(),
         )  # fmt: skip
         told = evidence.notice_told(hung, today(store))
     if json:

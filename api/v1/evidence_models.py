@@ -105,6 +105,7 @@ class PublicNotice(_Form):
     ends: str
     hangs: bool
     taken_down: str | None
+    parcels: list[str]
     photos: list[NoticePhoto]
 
 

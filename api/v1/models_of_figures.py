@@ -284,3 +284,57 @@ class BureauAnswer(_Form):
     person: str
     answers: list[BureauTold]
     logged: str
+
+
+class ServiceReportRow(Words):
+    """What became of one reported row, in words too; name and number masked."""
+
+    row: int
+    number: str
+    who: str
+    service: str
+    state: Literal["recorded", "would be recorded", "repeated", "unmatched"]
+
+
+class ServiceReport(_Form):
+    """A bureau's report, row by row."""
+
+    bureau: str
+    dry_run: bool
+    counts: dict[str, int]
+    rows: list[ServiceReportRow]
+
+
+class UnmatchedServiceRow(_Form):
+    """A reported row that fits nobody yet, masked."""
+
+    at: str
+    number: str
+    service: str
+    since: str
+    who: str
+
+
+class UnmatchedServiceRows(_Form):
+    """A bureau's rows that fit nobody yet."""
+
+    bureau: str
+    rows: list[UnmatchedServiceRow]
+
+
+class SchoolDistrict(_Form):
+    """A district with its communities and villages, from its first day until the day before `until`."""
+
+    name: str
+    divisions: list[str]
+    from_: str = Field(alias="from")
+    until: str
+
+
+class SchoolDistricts(_Form):
+    """The districts of a day; `made_up`: invented for a demonstration."""
+
+    valid_at: str
+    made_up: bool
+    said: Words
+    districts: list[SchoolDistrict]

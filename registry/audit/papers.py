@@ -1,5 +1,5 @@
 """Is each row that no entry commits as it was written: the log of papers, breaches, who waits at the police desk, what
-collectives wrote back, who has an account and what was granted to it, evidence, public notices, the outbox?
+collectives wrote back, whom bureaus serve, who has an account and what was granted to it, evidence, public notices, the outbox?
 
 What is sealed in such a row opens under its own values only.
 """
@@ -15,6 +15,7 @@ from registry.evidence.model import EVIDENCE
 from registry.membership_queries import MEMBERSHIP_ANSWER
 from registry.notices import model as notices
 from registry.papers import PAPER, opened
+from registry.service_reports import tables as service_reports
 from registry.store.keys import SealBrokenError
 from registry.store.sealing import opened_row
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 def judge_papers(connection: Connection, vault: Vault) -> Iterator[Disagreement]:
     """Every row of which a column was edited. One that was taken out is not missed: no entry commits it."""
-    beside = (*waiting.TABLES, MEMBERSHIP_ANSWER, *breaches.TABLES, *accounts.TABLES, EVIDENCE, *notices.TABLES)
+    of_people = (*waiting.TABLES, MEMBERSHIP_ANSWER, *service_reports.TABLES)
+    beside = (*of_people, *breaches.TABLES, *accounts.TABLES, EVIDENCE, *notices.TABLES)
     for table in (PAPER, *beside):
         for row in stored(connection, table):
             try:

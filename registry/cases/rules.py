@@ -9,13 +9,16 @@ holds one row alone (`rows`); the whole waits for the notice's days, the vote an
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.cases import boundaries, disputes, exits
 from registry.cases.kinds import AUTHOR, DESK, book
 from registry.cases.rows import Objection, standings
+from registry.decisions.deadlines import deadline
 from registry.law import causes
+from registry.law.working_days import not_on_a_day_off, working_days_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +92,22 @@ def ended(case: Case, kind: Kind) -> bool:
     """Whether nothing follows any more."""
     now = phase(case, kind)
     return book().steps[now].ends or (now == kind.route[-1])
+
+
+def notice_until(case: Case, kind: Kind) -> str | None:
+    """The last day of the notice; None where none was given or none is posted. Counted as 民法典 201 to 203 count."""
+    noticed = case.last("posted" if "posted" in kind.route else "noticed")
+    if noticed is None:
+        return None
+    first = dt.date.fromisoformat(noticed.day)
+    if kind.kind in book().exits:
+        return deadline("exit-notice", first).last_day.isoformat()
+    wait = book().wait(kind.kind, first)
+    if wait is None:
+        return None
+    if wait.unit == "working days":
+        return working_days_after(first, wait.value).day.isoformat()
+    return not_on_a_day_off(first + dt.timedelta(days=wait.value)).day.isoformat()
 
 
 def next_steps(case: Case, kind: Kind, actor: Actor, facts: Facts) -> tuple[Next, ...]:

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 CATEGORIES_96, RURAL_ELSE = "SC-2015-96/categories", "WS-2016/II.1.4-f"
 Case = Literal["born-outside-plan", "no-birth-certificate", "de-facto-adoption", "declared-missing-or-dead", "other"]
+CLASSES = {
+    "born-outside-plan": ("政策外出生、非婚生育", "born outside the plan or out of wedlock"),
+    "no-birth-certificate": ("没有出生医学证明", "no birth certificate"),
+    "de-facto-adoption": ("没办收养手续的事实收养", "de-facto adoption"),
+    "declared-missing-or-dead": ("被宣告失踪或死亡后注销", "cancelled after being declared missing or dead"),
+    "marriage-abroad": ("因婚嫁被注销原籍户口", "cancelled at home on marrying away"),
+    "lost-in-transfer": ("户口迁移证件遗失或过期", "papers of a move lost or out of date"),
+    "child-of-a-foreigner": ("与外国人、无国籍人非婚生育", "child of a foreigner, out of wedlock"),
+    "other": ("其他", "other"),
+}
+"""What the classes of 国办发〔2015〕96号 are called, in its order; which are in force on a day the rule says. Partly recalled."""
 _CERTIFICATE = "出生医学证明（卫计局，接生的医院出）"
 _KINSHIP_TEST = "亲子鉴定（有资质的鉴定机构）"
 _PARENT_BOOK = "父亲或者母亲一方的户口簿（公安局）"

@@ -32,12 +32,17 @@ class ServiceFileError(LawFileError):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service: for whom, after how many months, from which bureau, on which rule of the book."""
+    """A service: for whom, after how many months, from which bureau, on which rule of the book.
+
+    `provider`: the id of the bureau that reports whom it serves, whose reports call it `short`; "" where nobody reports it.
+    """
 
     id: str
     zh: str
     en: str
     bureau: str
+    provider: str
+    short: str
     rule: str
     statuses: tuple[str, ...]
     months: int
@@ -98,7 +103,8 @@ def read_services(path: Path) -> tuple[Service, ...]:
             row.refuse(f"规则库里没有 {rule}", f"{rule} is no rule of the book")
         months = row.whole("months") if row.has("months") else 0
         words = row.text("zh"), row.text("en"), row.text("bureau")
-        found.append(Service(service, *words, rule, row.words("status", STATUSES), months, row.flag("own")))
+        provider, short = (row.text("provider"), row.text("short")) if row.has("provider") else ("", "")
+        found.append(Service(service, *words, provider, short, rule, row.words("status", STATUSES), months, row.flag("own")))
         row.done()
     file.done()
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Public notices, the photographs that show them on the wall, and the outbox: five tables that only grow.
+"""Public notices, the parcels that they are about, photographs that show them on the wall, the outbox: six tables that only grow.
 
 What is put up is public and stands as it is read. To whom something is sent, and what, is sealed; every seal is bound to the
 other columns of its row.
@@ -31,6 +31,17 @@ PUBLIC_NOTICE = Table(
     *day_check("public_notice", "begins", "ends"),
 )
 Index("public_notice_by_end", PUBLIC_NOTICE.c.ends)
+
+NOTICE_PARCEL = Table(
+    "notice_parcel",
+    METADATA,
+    Column("notice_id", Words, nullable=False),
+    Column("parcel_code", Words, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    PrimaryKeyConstraint("notice_id", "parcel_code"),
+    ForeignKeyConstraint(["notice_id"], ["public_notice.id"], name="parcel_stands_in_a_notice"),
+)
+"""By its code, which is what hangs on the wall: at a first notice the parcel is in no register yet."""
 
 NOTICE_PHOTO = Table(
     "notice_photo",
@@ -78,4 +89,4 @@ OUTBOX_STEP = Table(
     CheckConstraint(f"step IN ({words(STEPS)})", name="outbox_step_is_known"),
 )
 Index("outbox_step_by_message", OUTBOX_STEP.c.outbox_id)
-TABLES = (PUBLIC_NOTICE, NOTICE_PHOTO, NOTICE_TAKEN_DOWN, OUTBOX, OUTBOX_STEP)
+TABLES = (PUBLIC_NOTICE, NOTICE_PARCEL, NOTICE_PHOTO, NOTICE_TAKEN_DOWN, OUTBOX, OUTBOX_STEP)

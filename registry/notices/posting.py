@@ -16,7 +16,8 @@ from registry.decisions.deadlines import KINDS, deadline
 from registry.errors import SanquanError
 from registry.evidence.keeping import Piece, receive
 from registry.notices.fit import fit
-from registry.notices.model import NOTICE_PHOTO, NOTICE_TAKEN_DOWN, PUBLIC_NOTICE
+from registry.notices.model import NOTICE_PARCEL, NOTICE_PHOTO, NOTICE_TAKEN_DOWN, PUBLIC_NOTICE
+from registry.notices.parcels import fit_parcels, parcels_of
 from registry.statement import today
 from registry.store.bulk import insert_rows
 from registry.store.sealing import opened_row, sealed_row
@@ -67,7 +68,10 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. `ends` is its last day; `rule` the rule that says how long. `taken_down` is a second of UTC, or None."""
+    """One notice. `ends` is its last day; `rule` the rule that says how long. `taken_down` is a second of UTC, or None.
+
+    `parcels`: the codes of those that it is about, none where it was put up without.
+    """
 
     id: str
     kind: NoticeKind
@@ -79,6 +83,7 @@ class Notice:
     at: str
     taken_down: str | None
     photos: tuple[Photo, ...]
+    parcels: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -96,9 +101,21 @@ class Notice:
 
 
 def post(
-    store: Store, officer: Officer, kind: NoticeKind, *, village: str, title: str, body: str, begins: str
+    store: Store,
+    officer: Officer,
+    kind: NoticeKind,
+    *,
+    village: str,
+    title: str,
+    body: str,
+    begins: str,
+    parcels: Sequence[str] = (),
 ) -> Notice:
-    """Put up a notice from a day on. Raises `UnfitWordsError`, RuleNotInForceError for a day before the rule."""
+    """Put up a notice from a day on, and say which parcels it is about.
+
+    Raises `UnfitWordsError`, `parcels.NoticeParcelsError`, RuleNotInForceError for a day before the rule.
+    """
+    codes = fit_parcels(parcels, village)
     last = deadline(kind, dt.date.fromisoformat(begins)).last_day.isoformat()
     row = {
         "id": store.randomness.new_id(),
@@ -110,8 +127,13 @@ def post(
         "ends": last,
         "at": _now(store),
     }
-    _append(store, PUBLIC_NOTICE, row, {"officer": officer.name, "bureau": officer.bureau})
-    return Notice(**row, taken_down=None, photos=())  # type: ignore[arg-type]  # every value is what its column holds
+    about = [{"notice_id": row["id"], "parcel_code": code} for code in codes]
+    who = {"officer": officer.name, "bureau": officer.bureau}
+    with store.writing("desk") as connection:
+        _insert(store, connection, PUBLIC_NOTICE, [row], who)
+        _insert(store, connection, NOTICE_PARCEL, about, who)
+        connection.commit()
+    return Notice(**row, taken_down=None, photos=(), parcels=codes)  # type: ignore[arg-type]  # every value is what its column holds
 
 
 def photograph(store: Store, officer: Officer, notice_id: str, content: bytes, *, place: str, taken: str) -> Piece:
@@ -170,11 +192,11 @@ def _notices(store: Store, connection: Connection, where: sa.ColumnElement[bool]
     ids = [row["id"] for row in rows]
     down = sa.select(NOTICE_TAKEN_DOWN.c.notice_id, NOTICE_TAKEN_DOWN.c.at).where(NOTICE_TAKEN_DOWN.c.notice_id.in_(ids))
     taken_down = {row.notice_id: row.at for row in connection.execute(down)}
-    photos = _photos(store, connection, ids)
+    photos, parcels = _photos(store, connection, ids), parcels_of(connection, ids)
     return [
         Notice(
             row["id"], row["kind"], row["village"], row["title"], row["body"], row["begins"], row["ends"], row["at"],
-            taken_down.get(row["id"]), tuple(photos.get(row["id"], ())),
+            taken_down.get(row["id"]), tuple(photos.get(row["id"], ())), parcels.get(row["id"], ()),
         )
         for row in rows
     ]  # fmt: skip
@@ -192,9 +214,16 @@ def _photos(store: Store, connection: Connection, ids: Sequence[str]) -> dict[st
 
 def _append(store: Store, table: Table, row: dict[str, Any], told: dict[str, Any]) -> None:
     with store.writing("desk") as connection:
-        sealed = sealed_row(store.vault, table, row, told, store.randomness.nonce())
-        insert_rows(connection, table, (*row, "sealed"), [(*row.values(), sealed)])
+        _insert(store, connection, table, [row], told)
         connection.commit()
+
+
+def _insert(
+    store: Store, connection: Connection, table: Table, rows: Sequence[dict[str, Any]], told: dict[str, Any]
+) -> None:
+    """Rows of one table, with the same told of each. The caller commits."""
+    lines = [(*row.values(), sealed_row(store.vault, table, row, told, store.randomness.nonce())) for row in rows]
+    insert_rows(connection, table, (*(rows[0] if rows else ()), "sealed"), lines)
 
 
 def _now(store: Store) -> str:

@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 _P = PARCEL_VERSION
 _STANDING = Question(
-    sa.select(*(_P.c[name] for name in ("thing_id", "village_id", "land_use", "surveyed_area_m2", "surveyed_area_mu")))
+    sa.select(*(_P.c[name] for name in ("thing_id", "code", "village_id", "land_use", "surveyed_area_m2", "surveyed_area_mu")))
     .where(in_force(_P), _P.c.status != "ended")
     .order_by(_P.c.thing_id)
 )
 
 
 class StandingParcel(NamedTuple):
-    """A parcel without its shape: whose village, which use, surveyed m² and 亩 as they were recorded."""
+    """A parcel without its shape: its code of the day, whose village, which use, surveyed m² and 亩 as they were recorded."""
 
     parcel_id: str
+    code: str
     village_id: str
     land_use: str
     m2: str

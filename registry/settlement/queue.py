@@ -14,7 +14,9 @@ import sqlalchemy as sa
 
 from registry.decisions.asking import QUESTIONS
 from registry.decisions.queue import Waiting, place_in_queue, priority_class
+from registry.decisions.unregistered import CATEGORIES_96, CLASSES
 from registry.errors import SanquanError
+from registry.law.book import book
 from registry.ledger.status import status_session
 from registry.store.bulk import insert_rows
 from registry.store.sealing import opened_row, sealed_row
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from registry.ledger.status import StatusSession
     from registry.store.engines import Store
 
+UNREGISTERED = "register-unregistered"
+_CHINA = dt.timezone(dt.timedelta(hours=8))
 _SAID = {True: "yes", False: "no", None: "unknown"}
 _MEANT = {said: known for known, said in _SAID.items()}
 
@@ -55,6 +59,19 @@ class UnknownQuestionError(SanquanError):
         super().__init__(f"没有这种申请, 只有: {known}", f"there is no such question; there are {known}")
 
 
+class UnknownClassError(SanquanError):
+    """Raised when an application names a class of unregistered people that there is not, or is no application of such a person."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        """What there is."""
+        zh = "、".join(f"{word}({CLASSES[word][0]})" for word in known)
+        en = ", ".join(known)
+        super().__init__(
+            f"category 只写在无户口人员的申请里, 是 国办发〔2015〕96号 的一类, 不知道就空着: {zh}",
+            f"category goes with an application of unregistered people alone, a class of 国办发〔2015〕96号, or empty: {en}",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """An application that waits: what was declared, and (sealed in the register) who and with which paper."""
@@ -72,7 +89,7 @@ class Applied:
         return priority_class(self.waiting)
 
 
-def apply(
+def apply(  # noqa: PLR0913  (one parameter a thing declared)
     store: Store,
     question: str,
     *,
@@ -82,10 +99,18 @@ def apply(
     in_stock: Known = None,
     able_in_town: Known = None,
     in_town_since: str | None = None,
+    category: str = "",
 ) -> str:
-    """Take in an application; its id. `person` is empty for somebody whom the register does not know yet. UnknownQuestionError."""
+    """Take in an application; its id. `person` is empty for somebody whom the register does not know yet.
+
+    `category`: of unregistered people, their class of 国办发〔2015〕96号, "" where none is stated; sealed, for it tells of a birth.
+    UnknownQuestionError, UnknownClassError.
+    """
     if question not in QUESTIONS:
         raise UnknownQuestionError
+    classes = book().words(CATEGORIES_96, "unregistered_classes", store.clock().astimezone(_CHINA).date())
+    if category and (question != UNREGISTERED or category not in classes):
+        raise UnknownClassError(classes)
     with status_session(store) as session:
         row = {
             "id": store.randomness.new_id(),
@@ -95,7 +120,8 @@ def apply(
             "able_in_town": _SAID[able_in_town],
             "in_town_since": in_town_since,
         }
-        _insert(session, APPLICATION, row, {"person": person, "name": name, "paper": paper})
+        value = {"person": person, "name": name, "paper": paper} | ({"category": category} if category else {})
+        _insert(session, APPLICATION, row, value)
         session.connection.commit()
     return str(row["id"])
 
@@ -107,6 +133,17 @@ def waiting(store: Store, connection: Connection, day: str) -> list[Applied]:
     found = [_applied(store, dict(row)) for row in rows]
     on = dt.date.fromisoformat(day)
     return sorted(found, key=lambda each: (place_in_queue(each.waiting, on), each.id))
+
+
+def classes_waiting(store: Store, connection: Connection, until: str) -> list[str]:
+    """The class of each unregistered person's application received before an instant (UTC) that had not left by then.
+
+    "" where none was stated: applications taken in before classes were asked for say none.
+    """
+    left = sa.exists().where(APPLICATION_STEP.c.application_id == APPLICATION.c.id, APPLICATION_STEP.c.at < until)
+    asked = sa.select(APPLICATION).where(APPLICATION.c.question == UNREGISTERED, APPLICATION.c.received_at < until, ~left)
+    rows = connection.execute(asked.order_by(APPLICATION.c.id)).mappings()
+    return [str(opened_row(store.vault, APPLICATION, dict(row)).get("category", "")) for row in rows]
 
 
 def leave(store: Store, application: str, *, event_idx: int | None = None, reason: str = "") -> None:

@@ -13,7 +13,7 @@ from registry.same_person import one_person
 from registry.statistics import people, settled, structure
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
     from sqlalchemy.engine import Connection
 
     from registry.particulars import Particulars
@@ -51,6 +51,10 @@ class Count:
     def groups(self) -> list[Group]:
         """Everybody who is registered or holds a permit, in groups."""
         return people.groups(self.connection, self._asked, self._linked)
+
+    def each(self, persons: Select[tuple[str]]) -> dict[str, Group]:
+        """Where each person is registered and by which permit they are here of whom a query finds a row."""
+        return people.each(self.connection, self._asked, persons, self._linked, self.persons)
 
     @cached_property
     def elsewhere(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.errors import SanquanError
-from registry.statistics import of_exits, of_leases, of_people, of_rights
+from registry.statistics import of_exits, of_leases, of_people, of_rights, of_served
 from registry.statistics.count import Count
 from registry.statistics.rules import rules_on
 from registry.store.planning import plan_for_values
@@ -34,7 +34,7 @@ _COUNTED: Mapping[str, Callable[[Count], Counted]] = {
     "distribution": of_people.distribution,
     "transferred": of_people.transferred,
     "fiscal-base": of_people.fiscal_base,
-    "served": of_people.served,
+    "served": of_served.served,
     "confirmation": of_rights.confirmation,
     "retained": of_rights.retained,
     "transfers": of_leases.let,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from registry.statistics.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PEOPLE = Column("people", "人数", "people")
 _M2 = "m2"
@@ -103,6 +108,7 @@ def confirmation(use: str, zh: str, en: str) -> Table:
     columns = (
         Column("households", "户次", "households"),
         Column("disputed", "有争议的地块", "disputed parcels"),
+        Column("noticed", "公示中的地块", "parcels in public notice"),
         Column("unheld", "待确权地块", "parcels without a right", beside="households"),
         Column("uncertified", "已登记未发证", "no certificate yet", beside="households"),
         Column("certified", "已发证", "certified", beside="households"),
@@ -168,7 +174,7 @@ def first_registrations() -> Table:
 
 
 def unregistered_waiting() -> Table:
-    """Figure 12, applications that wait."""
+    """Figure 12, applications that wait, by the class of 国办发〔2015〕96号 that was stated."""
     return head("unregistered-waiting", "排队的申请", "applications that wait", Column("applications", "件数", "applications"))
 
 
@@ -180,3 +186,20 @@ def minors_by_year() -> Table:
 def minors_by_place() -> Table:
     """Figure 13, by community."""
     return head("minors-by-place", "按社区", "by community", PEOPLE)
+
+
+def minors_by_district(years: Sequence[str]) -> Table:
+    """Figure 13, by school district and year of birth."""
+    columns = (*(Column(f"born-{year}", f"{year} 年", year) for year in years), Column("all", "合计", "all"))
+    crossed = tuple(column.id for column in columns)
+    return head("minors-by-district", "按学区和出生年", "by school district and year of birth", *columns, crossed=crossed)
+
+
+def served(service: str, zh: str, en: str) -> Table:
+    """Figure 6, of one service."""
+    columns = (
+        Column("served", "部门报来", "reported by the bureau"),
+        Column("others", "没有报来", "not reported"),
+        Column("all", "合计", "all"),
+    )
+    return head(f"served-{service}", zh, en, *columns, crossed=tuple(column.id for column in columns))

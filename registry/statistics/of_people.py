@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.decisions.unregistered import CLASSES
 from registry.particulars import Particulars
 from registry.places import TOWN_DIGITS, in_town
 from registry.residence import EVENT_PERSON, HOUSEHOLD_EVENT
+from registry.school_districts import UNKNOWN_DISTRICT, districts
+from registry.settlement.queue import classes_waiting
 from registry.statistics import heads, people, structure
 from registry.statistics.count import Counted, Note
 from registry.statistics.table import listed, placed, single
-from registry.waiting import APPLICATION, APPLICATION_STEP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from registry.school_districts import Districts
     from registry.statistics.count import Count
+    from registry.statistics.people import Group
+    from registry.statistics.table import Table
 
 
 def population(at: Count) -> Counted:
@@ -56,21 +63,27 @@ def transferred(at: Count) -> Counted:
     """Figure 4."""
     cells: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for group in at.groups:
-        if not group.rural:
+        where = where_now(at, group)
+        if where is None:
             continue
-        here = group.division.startswith(at.banner)
-        permit = group.permit == "in-force"
-        if here and in_town(group.division):
-            column, place = 0, group.division
-        elif permit:
-            column, place = 1, group.permit_division
-        else:
-            column, place = (2, group.division) if here else (3, "")
+        column, place = where
         for n in (column, 4):
             cells[_town(place)][n] += group.people
     names = at.names | {"": "本旗以外"}
     lines = [(names.get(code, code), names.get(code, code), values) for code, values in sorted(cells.items())]
     return Counted([listed(heads.transferred(), lines, at.whole)], [])
+
+
+def where_now(at: Count, group: Group) -> tuple[int, str] | None:
+    """In which column of figure 4 people stand, and by which division; None for those who are not of rural origin."""
+    if not group.rural:
+        return None
+    here = group.division.startswith(at.banner)
+    if here and in_town(group.division):
+        return 0, group.division
+    if group.permit == "in-force":
+        return 1, group.permit_division
+    return (2, group.division) if here else (3, "")
 
 
 def fiscal_base(at: Count) -> Counted:
@@ -102,11 +115,6 @@ def fiscal_base(at: Count) -> Counted:
     return Counted(tables, notes)
 
 
-def served(_at: Count) -> Counted:
-    """Figure 6: reported by the bureaus that serve."""
-    return Counted([], [Note("还没有部门报来", "no bureau has reported")])
-
-
 def unregistered(at: Count) -> Counted:
     """Figure 12."""
     cancelling = HOUSEHOLD_EVENT.alias()
@@ -124,16 +132,12 @@ def unregistered(at: Count) -> Counted:
         )
     )
     # Instants are UTC to the second: the day in China ends at 16:00.
-    over = f"{at.valid_at}T16:00:00Z"
-    left = sa.exists().where(APPLICATION_STEP.c.application_id == APPLICATION.c.id, APPLICATION_STEP.c.at < over)
-    waiting = at.connection.scalar(
-        sa.select(sa.func.count())
-        .select_from(APPLICATION)
-        .where(APPLICATION.c.question == "register-unregistered", APPLICATION.c.received_at < over, ~left)
-    )
+    waiting = Counter(classes_waiting(at.store, at.connection, f"{at.valid_at}T16:00:00Z"))
+    words = {word: CLASSES[word] for word in CLASSES if word in at.rules.unregistered_classes or word in waiting}
+    lines = [(*called, [waiting[word]]) for word, called in (words | {"": structure.NOT_STATED}).items()]
     tables = [
         single(heads.first_registrations(), "首次落户", "registered first", [found or 0]),
-        single(heads.unregistered_waiting(), "没有办结", "not dealt with", [waiting or 0]),
+        listed(heads.unregistered_waiting(), lines, ("没有办结", "not dealt with")),
     ]
     return Counted(tables, [])
 
@@ -141,18 +145,33 @@ def unregistered(at: Count) -> Counted:
 def minors(at: Count) -> Counted:
     """Figure 13."""
     found = structure.minors(at.residents, at.born, at.valid_at)
+    known = districts(at.store)
+    if known.rows:
+        return Counted([_by_district(at, found, known)], [Note(*known.said())])
     years = Counter(year for year, _ in found)
     places = Counter(division for _, division in found)
     tables = [
         listed(heads.minors_by_year(), [(f"{year} 年", year, [years[year]]) for year in sorted(years)]),
         placed(heads.minors_by_place(), {code: [n] for code, n in places.items()}, at.names, at.whole),
     ]
-    return Counted(tables, [])
+    return Counted(tables, [Note(*known.said())])
 
 
 def former_type(_at: Count) -> Counted:
     """Figure 14: not reported."""
     return Counted([], [])
+
+
+def _by_district(at: Count, found: Sequence[tuple[str, str]], known: Districts) -> Table:
+    """Districts by years of birth: the only table of figure 13 where districts are known, for two would give cells away."""
+    years = sorted({year for year, _ in found})
+    cells = Counter((known.name_of(division, at.valid_at), year) for year, division in found)
+    names = [*known.names(at.valid_at), ""]
+    lines = []
+    for name in names:
+        values = [cells[name, year] for year in years]
+        lines.append((*((name, name) if name else UNKNOWN_DISTRICT), [*values, sum(values)]))
+    return listed(heads.minors_by_district(years), lines, at.whole)
 
 
 def _told(at: Count) -> list[tuple[Particulars, bool]]:

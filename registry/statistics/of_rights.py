@@ -11,7 +11,7 @@ from registry.ledger.tables import RIGHT_THINGS
 from registry.parcels import counted as parcels
 from registry.restrictions.read import rights_under
 from registry.rights import counted as rights
-from registry.statistics import heads, settled
+from registry.statistics import heads, in_notice, settled
 from registry.statistics.count import Counted, Note
 from registry.statistics.table import Value, added, listed, single
 
@@ -46,6 +46,7 @@ def confirmation(at: Count) -> Counted:
         if line.parcel_id is not None and line.thing != "operating":
             on[line.parcel_id].append(line)
     disputed = rights_under(at.connection, "dispute", **at.moment)
+    noticed = in_notice.noticed(at)
     cells: dict[str, dict[str, list[Value]]] = {use: {} for use in _USES}
     holders: dict[tuple[str, str], set[str]] = defaultdict(set)
     for parcel in parcels.standing(at.connection, **at.moment):
@@ -53,7 +54,8 @@ def confirmation(at: Count) -> Counted:
         holders[parcel.land_use, parcel.village_id].update(line.holder_id for line in lines)
         state = 0 if not lines else 2 if all(line.certificate_number for line in lines) else 1
         under = any(line.right_id in disputed for line in lines)
-        values: list[Value] = [0, int(under), *(int(state == n) for n in range(3)), 1, Decimal(parcel.m2), Decimal(parcel.mu)]
+        counted = (int(under), int(noticed.covers(parcel)), *(int(state == n) for n in range(3)), 1)
+        values: list[Value] = [0, *counted, Decimal(parcel.m2), Decimal(parcel.mu)]
         known = cells[parcel.land_use].get(parcel.village_id)
         cells[parcel.land_use][parcel.village_id] = values if known is None else added(known, values)
     names = parties.organisations(at.connection, {village for rows in cells.values() for village in rows})
@@ -65,7 +67,7 @@ def confirmation(at: Count) -> Counted:
             lines_of_use.append((names[village].name, names[village].name, values))
         if lines_of_use:
             tables.append(listed(heads.confirmation(use, zh, en), sorted(lines_of_use, key=lambda line: line[0]), at.whole))
-    return Counted(tables, [])
+    return Counted(tables, noticed.notes())
 
 
 def retained(at: Count) -> Counted:

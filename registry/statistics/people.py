@@ -20,7 +20,7 @@ from registry.statistics import permits
 from registry.store.types import Day, Whole, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import CTE, ColumnElement, FromClause, Row, Select, Subquery, Table
     from sqlalchemy.engine import Connection
@@ -125,16 +125,16 @@ def _groups() -> Select[Any]:
     ).group_by(*alike)
 
 
-def _rows_of_some() -> Select[Any]:
+def _rows_of(persons: Select[tuple[str]] | ColumnElement[Any]) -> Select[Any]:
     told = _told("valid_from", "event_idx")
     return sa.select(
         told.c.person_id, told.c.valid_from, told.c.event_idx, told.c.division, told.c.name, told.c.permit, told.c.place,
         of_rural_origin(told.c.person_id, told.c.division).label("rural"),
-    ).where(told.c.person_id.in_(sa.bindparam("persons", expanding=True)))  # fmt: skip
+    ).where(told.c.person_id.in_(persons))  # fmt: skip
 
 
 GROUPS = _groups()
-_ROWS_OF_SOME = _rows_of_some()
+_ROWS_OF_SOME = _rows_of(sa.bindparam("persons", expanding=True))
 
 
 def _lived_in() -> Select[Any]:
@@ -212,9 +212,31 @@ def _corrected(several: Iterable[list[Row[Any]]]) -> Iterator[tuple[tuple[str, s
     for rows in several:
         for row in rows:
             yield (row.division, row.permit, row.place, bool(row.rural)), row.name, -1
-        kept = rows[-1]
-        held = next((row for row in reversed(rows) if row.permit != "none"), kept)
-        yield (kept.division, held.permit, held.place, any(row.rural for row in rows)), kept.name, 1
+        one = _person(rows)
+        yield (one.division, one.permit, one.permit_division, one.rural), one.name, 1
+
+
+def each(
+    connection: Connection,
+    given: dict[str, str | int],
+    persons: Select[tuple[str]],
+    several: Iterable[list[Row[Any]]],
+    linked_as: Mapping[str, str],
+) -> dict[str, Group]:
+    """Each person of whom a query finds a row, alone in their group; absent where nobody knows of registration or permit.
+
+    `several`: the rows of `linked`; `linked_as`: the person whom each of those rows is.
+    """
+    rows = connection.execute(_rows_of(persons), given)
+    found = {row.person_id: _person([row]) for row in rows if row.person_id not in linked_as}
+    return found | {linked_as[together[-1].person_id]: _person(together) for together in several}
+
+
+def _person(rows: Sequence[Row[Any]]) -> Group:
+    """One person by the rows that they have: registered by the last, with whichever permit, of rural origin by any."""
+    kept = rows[-1]
+    held = next((row for row in reversed(rows) if row.permit != "none"), kept)
+    return Group(kept.division, kept.name, held.permit, held.place, any(row.rural for row in rows), 1)
 
 
 def lived_in(

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 PLAN = "WS-2016/II.1.1"
 SMALL_CELLS, VILLAGES, COINCIDENCES, PRICES = "STAT/small-cells", "STAT/village-codes", "STAT/coincidences", "STAT/prices"
-ENDORSEMENT, RATIO = "RP-663/10", "WS-2016/II.3.7"
+ENDORSEMENT, RATIO, UNREGISTERED = "RP-663/10", "WS-2016/II.3.7", "SC-2015-96/categories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Rules:
     `limit`: a cell with fewer people is hidden. `villages`: first and last number of villages in a division's code.
     `permit_months`: how long a permit holds without endorsement; None before Order 663. `since`: the plan's first day.
     `ratio`: None before the plan. `coincidence_days`: None before the plan. `rent_bands`: where bands of rents begin, yuan per 亩
-    and year. `median_rounded_to`: yuan.
+    and year. `median_rounded_to`: yuan. `unregistered_classes`: those of 国办发〔2015〕96号, none before it.
     """
 
     limit: int
@@ -52,6 +52,7 @@ class Rules:
     coincidence_days: int | None
     rent_bands: tuple[Decimal, ...]
     median_rounded_to: int
+    unregistered_classes: tuple[str, ...]
 
 
 def rules_on(valid_at: str) -> Rules:
@@ -66,6 +67,7 @@ def rules_on(valid_at: str) -> Rules:
         coincidence_days=_known(lambda: read.whole(COINCIDENCES, "coincidence_days", day)),
         rent_bands=tuple(Decimal(text) for text in read.words(PRICES, "rent_bands", day)),
         median_rounded_to=read.whole(PRICES, "median_rounded_to", day),
+        unregistered_classes=_known(lambda: read.words(UNREGISTERED, "unregistered_classes", day)) or (),
     )
 
 

@@ -88,6 +88,10 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/household-events/{idx}", "get"),
         ("/v1/household-events/imports", "post"),
         ("/v1/household-events/unmatched", "get"),
+        ("/v1/bureaus/{bureau}/service-reports", "post"),
+        ("/v1/bureaus/{bureau}/service-reports/tables", "post"),
+        ("/v1/bureaus/{bureau}/service-reports/unmatched", "get"),
+        ("/v1/school-districts", "get"),
         ("/v1/decisions/settle-in-banner", "post"),
         ("/v1/decisions/settle-from-outside", "post"),
         ("/v1/decisions/settle-along", "post"),
@@ -261,6 +265,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
             *("/v1/cases/kinds", "/v1/sheets/notice/returned"),
             *("/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses", "/v1/session", "/v1/accounts"),
             *("/v1/persons/{person}/looks", "/v1/sources", "/v1/notices", "/v1/outbox"),
+            *("/v1/bureaus/{bureau}/service-reports/unmatched", "/v1/school-districts"),
         )
         if verb == "get" and not path.startswith(of_its_own):
             names = {parameter["name"] for parameter in route["parameters"]}

@@ -39,12 +39,14 @@ from registry.residence import ActualResidence
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import BOOK_COMPARISON, COMPARISON
+from registry.service_reports import hand_in_rows
 from registry.settlement import Event, life, membership_answers, queue, record
 from registry.store.bulk import insert_rows
 from registry.store.sealing import sealed_row
 from tests.registry import made_up
 from tests.registry.accounts.people import COUNTER, founders, granted, member
 from tests.registry.made_up import CLERK, MOVED, Village
+from tests.registry.service_reports import reports
 
 if TYPE_CHECKING:
     from registry.store.engines import Store
@@ -110,10 +112,19 @@ def _waiting(store: Store, village: Village) -> None:
         if reason:
             queue.leave(store, application, reason=reason)
     with status_session(store) as session:
-        row = {"row_key": b"\x05" * 32, "event_key": b"\x06" * 32, "at": "2019-06-01T00:00:00Z"}
-        sealed = sealed_row(store.vault, waiting.UNMATCHED_ROW, row, {"姓名": "无名"}, store.randomness.nonce())
-        insert_rows(session.connection, waiting.UNMATCHED_ROW, [*row, "sealed"], [(*row.values(), sealed)])
+        waits = {"row_key": b"\x05" * 32, "event_key": b"\x06" * 32, "at": "2019-06-01T00:00:00Z"}
+        sealed = sealed_row(store.vault, waiting.UNMATCHED_ROW, waits, {"姓名": "无名"}, store.randomness.nonce())
+        insert_rows(session.connection, waiting.UNMATCHED_ROW, [*waits, "sealed"], [(*waits.values(), sealed)])
         session.connection.commit()
+    _served(store)
+
+
+def _served(store: Store) -> None:
+    """Three people's insurance by their bureau's report, one of them corrected, two rows that fit nobody."""
+    rows = [reports.row(n, f"A-{n}") for n in range(3)]
+    rows += [reports.row(3, "A-3", 结束日期="20190630"), reports.row(1, "A-4", 更正编号="A-0", 结束日期="20181231")]
+    rows += [reports.row(n, f"B-{n}", 姓名="无名") for n in range(2)]
+    hand_in_rows(store, "human-resources", rows, "经办人甲")
 
 
 def _found(store: Store) -> None:
@@ -175,8 +186,9 @@ def _evidence(store: Store) -> None:
     """Two notices, each photographed on its wall, one taken down; two messages, each tried."""
     for number in range(2):
         hung = posting.post(
-            store, CLERK, "first-notice", village="150626100210", title=f"公示 {number}", body="三组", begins="2026-11-02"
-        )
+            store, CLERK, "first-notice", village="150626100210", title=f"公示 {number}", body="三组", begins="2026-11-02",
+            parcels=[f"150626100210{n:07d}" for n in range(1, 3 + number)],
+        )  # fmt: skip
         wall = io.BytesIO()
         Image.new("L", (8, 8), number).save(wall, "PNG")
         posting.photograph(store, CLERK, hung.id, wall.getvalue(), place="公示栏", taken="2026-11-03")

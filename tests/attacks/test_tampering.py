@@ -137,6 +137,9 @@ NOT_MISSED = {
     "settlement_application_step": "a queue beside the ledger: its rows are bound to themselves",
     "membership_answer": "beside the ledger, no right rests on it: its rows are bound to themselves",
     "unmatched_row": "a queue beside the ledger: its rows are bound to themselves",
+    "service_report": "a list beside the ledger: its rows are bound to themselves; without a correction the one before stands",
+    "service_report_unmatched": "a queue beside the ledger: its rows are bound to themselves",
+    "notice_parcel": "a list beside the ledger: its rows are bound to themselves; the notice itself still says its land",
     **dict.fromkeys(
         ("account_secret_confirmed", "account_secret_used", "account_step", "account_session_ended", "sign_in"),
         "who may sign in and what came of it: beside the ledger, its rows are bound to themselves",

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
 from registry.audit import audit
+from registry.decisions.unregistered import CLASSES
+from registry.law.book import book
 from registry.settlement.filing import settle
-from registry.settlement.queue import ApplicationNotFoundError, UnknownQuestionError, apply, leave, waiting
+from registry.settlement.queue import (
+    ApplicationNotFoundError,
+    UnknownClassError,
+    UnknownQuestionError,
+    apply,
+    classes_waiting,
+    leave,
+    waiting,
+)
 from registry.store.engines import owner_engine
 from registry.waiting import APPLICATION
 from tests.guarantee.village import registered, size
@@ -70,6 +81,26 @@ def test_application_leaves_when_recorded_or_withdrawn_and_only_once(store: Stor
             leave(store, gone)
     with pytest.raises(UnknownQuestionError):
         apply(store, "buy-land", name="x", paper=SIGNED)
+
+
+@pytest.mark.rule("SC-2015-96/categories")
+def test_class_of_an_unregistered_person_is_sealed_and_of_the_list(store: Store) -> None:
+    """Figure 12: a class that the rule names, of an application of an unregistered person alone; a word of birth is sealed."""
+    apply(store, "register-unregistered", name="某", paper=SIGNED, category="born-outside-plan")
+    apply(store, "register-unregistered", name="某", paper=SIGNED)
+    for question, category in (("settle-in-banner", "born-outside-plan"), ("register-unregistered", "fine-not-paid")):
+        with pytest.raises(UnknownClassError):
+            apply(store, question, name="某", paper=SIGNED, category=category)
+    with store.reading() as connection:
+        rows = connection.execute(sa.select(APPLICATION)).all()
+        assert classes_waiting(store, connection, "9999-01-01T00:00:00Z") == ["born-outside-plan", ""]
+    assert "born-outside-plan" not in repr([tuple(row) for row in rows])
+    assert names(store) == ["某", "某"]
+
+
+def test_classes_are_those_of_the_rule() -> None:
+    """Each class that the rule names has its words, and no other."""
+    assert tuple(CLASSES) == book().words("SC-2015-96/categories", "unregistered_classes", dt.date(2026, 1, 1))
 
 
 def test_who_waits_is_sealed_and_an_edited_row_is_named(store: Store) -> None:

@@ -13,6 +13,7 @@ import pytest
 from registry import residence
 from registry.born import age, birth_day, sex_of
 from registry.decisions.permits import held_here, standing
+from registry.decisions.unregistered import CLASSES
 from registry.ledger.read import size
 from registry.particulars import Particulars
 from registry.parties import Identity
@@ -333,6 +334,21 @@ def test_who_waits_to_be_registered_first_is_counted_on_the_day(store: Store) ->
             return of_people.unregistered(count).tables[1].rows[0].values
 
     assert [waiting(day) for day in ("2026-03-01", "2026-03-02", "2026-03-04", "2026-03-05")] == [[0], [3], [3], [1]]
+
+
+@pytest.mark.rule("SC-2015-96/categories")
+def test_who_waits_to_be_registered_first_is_counted_by_class(store: Store) -> None:
+    """Figure 12: by the class of 国办发〔2015〕96号 that was stated on applying; who stated none stands apart."""
+    store.clock = lambda: dt.datetime(2026, 3, 1, 8, 0, tzinfo=dt.UTC)
+    for category, number in (("de-facto-adoption", 6), ("child-of-a-foreigner", 5), ("", 7)):
+        for _ in range(number):
+            queue.apply(store, "register-unregistered", name="某", paper="d" * 64, category=category)
+    with store.reading() as connection:
+        (figure,) = figures(store, connection, valid_at="2026-03-01", known_at=size(connection), only=["unregistered"])
+    told = {row.zh: row.values for row in figure.tables[1].rows}
+    assert list(told) == ["没有办结", *(zh for zh, _ in CLASSES.values()), "没有登记"]
+    stated = {zh: values for zh, values in told.items() if values != [0]}
+    assert stated == {"没有办结": [18], "没办收养手续的事实收养": [6], "与外国人、无国籍人非婚生育": [5], "没有登记": [7]}
 
 
 def test_what_was_stated_is_opened_once(store: Store, history: History, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_parcels_are_certified_disputed_or_without_a_right(store: Store, village
     before = rows(store, "confirmation")
     assert set(before) == {f"confirmation-{use}" for use in ("arable", "grass", "forest", "other", "homestead")}
     grass = [str(value) for value in before["confirmation-grass"]["乌审旗"]]
-    assert grass == ["1", "0", "0", "0", "1", "1", "2561446.67", "3842.17"]
+    assert grass == ["1", "0", "0", "0", "0", "1", "1", "2561446.67", "3842.17"]
     with desk(store, CLERK) as at:
         act = at.act("disputed", "2018-02-01", ActFields(basis="争议", wills=family_wills(village)))
         rights.burden(

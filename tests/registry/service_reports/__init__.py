@@ -1,0 +1,1 @@
+"""What bureaus report of whom they serve."""
