@@ -26,7 +26,7 @@ class AlreadyIssued(CertificateError):
     def __init__(self, code: str, number: str) -> None:
         """The number that stands."""
         super().__init__(
-            f"合同 {code} 已颁证: {number}。遗失、损坏或换新证的, 补发、换发(案件 certificate-replaced、certificate-renewed)",
+            f"合同 {code} 已颁证: {number}。遗失、损坏或换新证的, 另走补发、换发案件( certificate-replaced、certificate-renewed)",
             f"contract {code} has its certificate: {number}. A lost or damaged one is replaced by a case of its own",
         )
 

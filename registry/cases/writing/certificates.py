@@ -6,7 +6,7 @@ no lost right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from registry.cases.saying import Said
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from registry.ledger.act import ActFields
     from registry.ledger.commit import Desk
+
+_WHY = {"lost": "补发：遗失", "damaged": "换发：损坏", "changed": "换发：登记内容变更"}
 
 
 class Issued:
@@ -57,9 +59,10 @@ class Reissued:
         said.done()
         return _of_contract(at, subject, day)
 
-    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:  # noqa: ARG002  (as every writer takes it)
-        """The new number on all rights of the contract."""
-        issuing.reissue(at, _code(at, subject, day), day=day, fields=fields)
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """The new number on all rights of the contract; the paper prints why."""
+        why = replace(fields, basis=f"{_WHY[request['reason']]} {fields.basis}")
+        issuing.reissue(at, _code(at, subject, day), day=day, fields=why)
 
 
 class Cancelled:

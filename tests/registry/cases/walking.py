@@ -28,7 +28,7 @@ from registry.parties import Identity
 from registry.reshaping import plan_recoding
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights.model import RIGHT_VERSION
-from tests.registry.cases import extending
+from tests.registry.cases import delivering, extending
 from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, Village, id_number
 
 if TYPE_CHECKING:
@@ -421,6 +421,11 @@ def _recoding(walker: Walker) -> Example:
     return Example([walker.village.holding], {**request, "expect": len(found.things)})
 
 
+def _wrong_delivery(walker: Walker) -> Example:
+    wrong = delivering.wrong_delivery(walker.store, walker.village)
+    return Example([wrong.holding], {"delivery": wrong.content_hash, "expect": 3, "reason": "整村图形偏移"})
+
+
 def _survey(walker: Walker) -> Example:
     corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
@@ -518,6 +523,7 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "parcel-split": _split,
     "parcel-merged": lambda w: Example(_halves(w)),
     "recoded": _recoding,
+    "delivery-withdrawn": _wrong_delivery,
     "boundary-adjusted": _adjusted,
     "survey-corrected": _survey,
     "boundary-signed": lambda w: Example([w.village.parcels["arable"]]),
