@@ -17,13 +17,12 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api.access import CsrfError
-from api.answers.certificates import WhyError
 from api.answers.events import KeyReusedError, NamedTwiceError, NewcomerError
 from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
 from api.answers.filings import NobodyThereError, UnknownPaperError
 from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
-from api.answers.reshapings import CountDiffersError, HowManyError
+from api.answers.reshapings import HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.limiting import TooOftenError
@@ -94,7 +93,7 @@ from registry.particulars import UnknownParticularError
 from registry.police import EventTableRefusedError
 from registry.proofs.entries import EntryNotPublishedError
 from registry.proofs.making import NothingProvableYetError, NothingToProveError, TooMuchForOneError
-from registry.reshaping.refusals import MovedOn, ReshapingError
+from registry.reshaping import ReshapingError
 from registry.school_districts import DistrictFileError
 from registry.service_reports import NotReportingError, ReportRefusedError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
@@ -119,11 +118,8 @@ from registry.subsidies import HukouColumnError, ListRefusedError
 from registry.subsidies.payments import YearMalformedError
 from registry.withdrawal import (
     DeliveryNotRegistered,
-    ProofMissing,
-    ReasonMissing,
     VillageNotInDelivery,
     WithdrawalError,
-    WithdrawalMovedOn,
 )
 from registry.witnessing import CosignatureRefusedError
 
@@ -200,8 +196,6 @@ KINDS: dict[type[Exception], Kind] = {
     ReshapingError: Kind("not-reshapable", 422, "不能这样改地块", "the parcel cannot be reshaped so"),
     CutError: Kind("not-reshapable", 422, "不能这样改地块", "the parcel cannot be reshaped so"),
     HowManyError: INVALID,
-    CountDiffersError: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
-    MovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     ConsentMissingError: Kind("consent-missing", 422, "缺少签字", "a will is missing"),
     NothingToActOnError: Kind("nothing-there", 404, "那天没有这项登记", "nothing of this id stood on that day"),
     ExplanationNotFoundError: Kind("exception-not-found", 404, "没有这条例外说明", "no such exception"),
@@ -212,11 +206,8 @@ KINDS: dict[type[Exception], Kind] = {
     NothingToReceiveError: Kind("nothing-to-receive", 422, "读不出成果", "no delivery was read"),
     LastVerdictUnreadableError: Kind("verdict-unreadable", 422, "不是上次的判定", "no verdict of an earlier time"),
     WithdrawalError: Kind("not-withdrawable", 409, "成果不能这样撤回", "the delivery cannot be withdrawn so"),
-    WithdrawalMovedOn: Kind("moved-on", 409, "别人先办了一件", "somebody else came first"),
     DeliveryNotRegistered: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
     VillageNotInDelivery: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
-    ProofMissing: INVALID,
-    ReasonMissing: INVALID,
     SourceMissingError: Kind("paper-missing", 422, "没有这份材料", "a paper is not kept here"),
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
     ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
@@ -246,7 +237,6 @@ KINDS: dict[type[Exception], Kind] = {
     CertificateError: Kind("certificate-refused", 409, "权证不能这样办", "not possible with this certificate"),
     NoSuchCertificate: Kind("no-such-certificate", 404, "没有这本权证", "no such certificate"),
     NoSuchContract: Kind("no-such-contract", 404, "没有这份合同", "no such contract"),
-    WhyError: INVALID,
     TokenError: Kind("token-required", 401, "需要令牌", "token required"),
     ForeignHostError: Kind("foreign-host", 421, "不是本机地址", "not this machine"),
     ForeignOriginError: Kind("foreign-origin", 403, "别的网站发来的请求", "request from another site"),

@@ -1,6 +1,6 @@
-"""Whose is it: who holds these parcels, rights, contracts, or stands on the list of this household, person by person?
+"""Whose is it: who holds what bears this code, or stands on the list of this household, person by person?
 
-For whoever must tell people what was done, or tried, with what is theirs. Everybody by name who is on the list and alive.
+For whoever must tell people what was made of what is theirs. Everybody by name who is on the list and alive.
 """
 
 from __future__ import annotations
@@ -25,25 +25,15 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 
-def holders(
-    store: Store,
-    connection: Connection,
-    *,
-    parcels: Sequence[str] = (),
-    of_rights: Sequence[str] = (),
-    codes: Sequence[str] = (),
-) -> list[str]:
-    """Ids of everybody who holds, today, these parcels or rights (ids), or what bears one of these codes.
+def holders(store: Store, connection: Connection, codes: Sequence[str]) -> list[str]:
+    """Ids of everybody who holds, today, what bears one of these codes.
 
     A code is that of a contract or homestead, the number of a certificate, or a 承包方编码. What nothing has gives nobody.
     """
     version = RIGHT_VERSION.c
-    wanted = [*parcels]
-    if of_rights or codes:
-        of_version = sa.and_(RIGHT_PARCEL.c.thing_id == version.thing_id, RIGHT_PARCEL.c.ver == version.ver)
-        named = [column.in_([code for code in codes if code]) for column in (version.unit_code, version.certificate_number)]
-        where = sa.or_(version.thing_id.in_(list(of_rights)), *named)
-        wanted += connection.scalars(sa.select(RIGHT_PARCEL.c.parcel_id).join(RIGHT_VERSION, of_version).where(where).distinct())
+    of_version = sa.and_(RIGHT_PARCEL.c.thing_id == version.thing_id, RIGHT_PARCEL.c.ver == version.ver)
+    where = sa.or_(*(column.in_([code for code in codes if code]) for column in (version.unit_code, version.certificate_number)))
+    wanted = connection.scalars(sa.select(RIGHT_PARCEL.c.parcel_id).join(RIGHT_VERSION, of_version).where(where).distinct()).all()
     lines = rights.lines_on(connection, wanted, valid_at=today(store), known_at=ledger.size(connection))
     ids = [line.holder_id for line in lines]
     ids += [holding for code in codes if (holding := holdings.by_code(connection, code)) is not None]

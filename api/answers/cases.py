@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 ThingId = PersonId
 CaseId = PersonId
+MOST_THINGS = 4_000
 Role = Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["agriculture"])]
 _SHOWN = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
@@ -62,7 +63,7 @@ class CaseIn(Strict):
 
     kind: Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["representative-changed"])]
     # 延包 is about every contract of a village.
-    subject: list[ThingId] = Field(default_factory=list, max_length=4_000)
+    subject: list[ThingId] = Field(default_factory=list, max_length=MOST_THINGS)
     challenges: CaseId | None = None
     request: dict[str, Any] = Field(default_factory=dict, max_length=50)
     applicant: PersonId | None = None

@@ -1,4 +1,4 @@
-"""How is a certificate issued, reissued, cancelled, and what is told of one by its number: to service and command alike?
+"""Which contracts of a village are due for one, who signed for it, and what is told of one by its number?
 
 No name is in an answer: a number leads to rights, and who holds them is asked elsewhere.
 """
@@ -6,14 +6,13 @@ No name is in an answer: a number leads to rights, and who holds them is asked e
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from api.answers.events import Day, Hash, OfficerIn, Strict, Words
 from api.asked import FIELDS
 from registry import certificates
-from registry.errors import SanquanError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -22,31 +21,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
-ContractCode = Annotated[str, Field(pattern=r"^[0-9]{18}[A-Z]$", examples=["150626100210000001J"])]
-
-
-class WhyError(SanquanError):
-    """Raised when an order says no reason, or one that its kind has not, or several contracts where one is meant."""
-
-    def __init__(self) -> None:
-        """Every kind with what it asks for."""
-        super().__init__(
-            "issue 可以有多份合同, 不写 reason; reissue 和 cancel 一次一份合同: "
-            "reissue 的 reason 是 lost、damaged 或 changed, cancel 写明原因",
-            "issue takes several contracts and no reason; reissue and cancel one: the reason of a reissue is lost, damaged or "
-            "changed, of a cancelling its own words",
-        )
-
-
-class CertificateOrder(Strict):
-    """What is to be done with the certificates of which contracts, and on which papers."""
-
-    what: Literal["issue", "reissue", "cancel"]
-    contracts: list[ContractCode] = Field(min_length=1, max_length=10_000)
-    day: Day
-    reason: Words = ""
-    officer: OfficerIn
-    sources: list[Hash] = Field(min_length=1, max_length=100)
+DESKS = ("agriculture", "forestry")
 
 
 class ReceiptOrder(Strict):
@@ -59,30 +34,6 @@ class ReceiptOrder(Strict):
     id_number: Words = Field(min_length=1, max_length=40)
     source: Hash
     officer: OfficerIn
-
-
-def record(store: Store, sent: CertificateOrder) -> Answer:
-    """Do it, all or nothing. Raises `CertificateError`, `WhyError`."""
-    one = len(sent.contracts) == 1
-    good = {
-        "issue": not sent.reason,
-        "reissue": one and sent.reason in certificates.REASONS,
-        "cancel": one and bool(sent.reason.strip()),
-    }
-    if not good[sent.what]:
-        raise WhyError
-    who = sent.officer.officer()
-    if sent.what == "issue":
-        done = certificates.issue(store, who, sent.contracts, day=sent.day, sources=sent.sources)
-    elif sent.what == "reissue":
-        (code,) = sent.contracts
-        reason: certificates.Reason = sent.reason  # type: ignore[assignment]  # held by the form
-        done = [certificates.reissue(store, who, code, day=sent.day, reason=reason, sources=sent.sources)]
-    else:
-        (code,) = sent.contracts
-        number = certificates.cancel(store, who, code, day=sent.day, reason=sent.reason, sources=sent.sources)
-        done = [certificates.Issued(code, "", number)]
-    return {"what": sent.what, "certificates": [asdict(each) for each in done]}
 
 
 def receive(store: Store, sent: ReceiptOrder) -> Answer:
@@ -109,3 +60,13 @@ def certificate(connection: Connection, number: str, at: Moment) -> Answer:
         "as_of": at.facts(),
         "rights": [asdict(each) for each in found.rights],
     }
+
+
+def due(store: Store, connection: Connection, village: str, at: Moment) -> Answer:
+    """A village's contracts without a certificate, and the case by which each desk issues them; None where it has none."""
+    found = certificates.contracts_without(store, connection, village, at.valid_at, at.known_at)
+    about: dict[str, list[str]] = {desk: [] for desk in DESKS}
+    for right in found.values():
+        about["forestry" if right.thing == certificates.FOREST else "agriculture"].append(right.id)
+    cases = {desk: {"kind": "certificate-issued", "subject": ids, "request": {}} if ids else None for desk, ids in about.items()}
+    return {"village": village, "as_of": at.facts(), "contracts": list(found), "cases": cases}

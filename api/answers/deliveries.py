@@ -1,6 +1,6 @@
-"""Which deliveries were registered, and how is one that was registered by mistake taken back: first shown, then done?
+"""Which deliveries were registered, what would taking one back change, and which case asks for it?
 
-The same for `/v1/deliveries`, `/v1/withdrawals` and `sanquan delivery`. Nothing here names a person but by id.
+The same for `/v1/deliveries`, `/v1/withdrawals` and `sanquan delivery`. Nothing here names a person but by id, or writes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from api.answers.events import Hash, OfficerIn, Strict, Words
-from api.answers.reshapings import WillIn
+from api.answers.cases import MOST_THINGS
+from api.answers.events import Hash, Strict
 from registry import withdrawal
-from registry.ledger.act import Will
+from registry.catalogue import NOUNS
+from registry.holding.model import HOLDING
 from registry.ledger.commit import Officer, desk
 
 if TYPE_CHECKING:
@@ -25,30 +26,14 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 VillageCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["150626100210"])]
 
+_ABOUT = (HOLDING, *(noun for noun in NOUNS if noun is not HOLDING))
+
 
 class WithdrawalIn(Strict):
-    """Which delivery, by its content hash, and which village of it; none: every village that nothing stops.
-
-    `wills`: the signed papers of people who moved on the word of what was registered, a guardian's for a minor.
-    """
+    """Which delivery, by its content hash, and which village of it; none: every village that nothing stops."""
 
     delivery: Hash
     village: VillageCode | None = None
-    wills: list[WillIn] = Field(default_factory=list, max_length=1_000)
-
-    def given(self) -> tuple[Will, ...]:
-        """The wills as acts take them."""
-        return tuple(Will(will.person, will.source, will.guardian) for will in self.wills)
-
-
-class WithdrawalOrder(Strict):
-    """A withdrawal as it was shown: `expect` is how many things it was to end; `sources` are papers that prove the error."""
-
-    withdrawal: WithdrawalIn
-    expect: int = Field(ge=1)
-    reason: Words
-    officer: OfficerIn
-    sources: list[Hash] = Field(min_length=1, max_length=100)
 
 
 def deliveries(store: Store, connection: Connection) -> Answer:
@@ -68,18 +53,14 @@ def deliveries(store: Store, connection: Connection) -> Answer:
 def preview(store: Store, sent: WithdrawalIn) -> Answer:
     """What would end, what stops it, who must sign; nothing is written. Raises `WithdrawalError`."""
     with desk(store, Officer("", "")) as at:
-        plan = withdrawal.plan_withdrawal(at, sent.delivery, sent.village or "", sent.given())
-    return _told(plan)
-
-
-def record(store: Store, sent: WithdrawalOrder) -> Answer:
-    """Take back what was shown. Raises `WithdrawalError`, `SourceMissingError`; then nothing is written."""
-    what = sent.withdrawal
-    order = withdrawal.Order(
-        what.delivery, sent.reason, tuple(sent.sources), sent.expect, what.village or "", what.given()
-    )
-    done = withdrawal.withdraw(store, sent.officer.officer(), order)
-    return {"idx": done.committed.first, "size": done.committed.size, **_told(done.plan)}
+        plan = withdrawal.plan_withdrawal(at, sent.delivery, sent.village or "")
+    return {
+        "delivery": plan.delivery.content_hash,
+        "kind": withdrawal.CORRECTED,
+        "expect": plan.expect,
+        "villages": [_planned(each) for each in plan.villages],
+        "case": _case(plan, sent.village) if plan.going else None,
+    }
 
 
 def _village(village: Village) -> Answer:
@@ -91,13 +72,14 @@ def _village(village: Village) -> Answer:
     }
 
 
-def _told(plan: Plan) -> Answer:
-    return {
-        "delivery": plan.delivery.content_hash,
-        "kind": withdrawal.CORRECTED,
-        "expect": plan.expect,
-        "villages": [_planned(each) for each in plan.villages],
-    }
+def _case(plan: Plan, village: str | None) -> Answer:
+    """About the households that would end, or what else where it brought none. The reason is left to whoever applies."""
+    begun = [one for each in plan.going for things in each.begun.values() for one in things]
+    first = min((noun for noun, _ in begun), key=_ABOUT.index)
+    request = {"delivery": plan.delivery.content_hash, "expect": plan.expect, "reason": ""}
+    request |= {} if village is None else {"village": village}
+    subject = [thing_id for noun, thing_id in begun if noun is first][:MOST_THINGS]
+    return {"kind": "delivery-withdrawn", "subject": subject, "request": request}
 
 
 def _planned(each: VillagePlan) -> Answer:
@@ -107,5 +89,7 @@ def _planned(each: VillagePlan) -> Answer:
         "ends": each.ends,
         "freed": each.freed,
         "stops": [asdict(stop) for stop in each.stops],
-        "moved": [asdict(moved) for moved in each.moved],
+        "moved": [
+            {"person": moved.person, "kind": moved.kind, "day": moved.day, "minor": moved.minor} for moved in each.moved
+        ],
     }

@@ -1,29 +1,32 @@
-"""How is a parcel split, joined, adjusted, corrected or recoded: first shown, then done, by the same document?
+"""What would splitting, joining, adjusting, correcting or recoding change, and which case asks for it?
 
-The same for `/v1/reshapings` and `sanquan parcel`. The answer of a preview holds `seen`, which comes back with the order to
-do it: what somebody else changed in between is then told, never overwritten.
+The same for `/v1/reshapings` and `sanquan parcel`. Nothing is written here: the answer of a preview holds the `case` that is
+opened to have it done, step by step (docs/cases.md).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import shapely
 from pydantic import Field
 
-from api.answers.events import Day, Hash, OfficerIn, PersonId, Strict, Words
+from api.answers.cases import MOST_THINGS
+from api.answers.events import Day, PersonId, Strict, Words
 from api.answers.parcels import geojson
 from registry import reshaping
 from registry.errors import SanquanError
-from registry.ledger.act import ActFields, Will
+from registry.holding.model import HOLDING
 from registry.ledger.commit import Officer, desk
-from registry.refused import touching
+from registry.parcels.model import PARCEL
 from registry.reshaping import Plan
 
 if TYPE_CHECKING:
     from registry.ledger.commit import Desk
+    from registry.reshaping import Recoding
     from registry.store.engines import Store
 
 _SQUARE_METRES = r"^[0-9]{1,10}(?:\.[0-9]{2})?$"
@@ -41,6 +44,7 @@ _GOES_ON = {
     "due": ("集体义务随权利延续", "goes on with the right"),
 }
 _CARRIED = {kind: {"zh": zh, "en": en} for kind, (zh, en) in _GOES_ON.items()}
+_KINDS = {"split": "parcel-split", "join": "parcel-merged", "adjust": "boundary-adjusted", "correct": "survey-corrected"}
 Area = Annotated[str, Field(pattern=_SQUARE_METRES)]
 
 
@@ -52,17 +56,6 @@ class HowManyError(SanquanError):
         super().__init__(
             f"{what}: split 和 correct 要一块地, adjust 两块, join 至少两块; split 和 adjust 要有 line, correct 要有 shape",
             f"{what}: split and correct take one parcel, adjust two, join at least two; split and adjust a line, correct a shape",
-        )
-
-
-class CountDiffersError(SanquanError):
-    """Raised when a recoding would touch another number of things than was shown."""
-
-    def __init__(self, expected: int, found: int) -> None:
-        """Both numbers."""
-        super().__init__(
-            f"预览时是 {expected} 项, 现在是 {found} 项: 重新预览",
-            f"{expected} things were shown, now there are {found}: look at the preview again",
         )
 
 
@@ -93,6 +86,15 @@ class ReshapingIn(Strict):
             return reshaping.plan_correction(at, ids[0], shapely.Polygon(self.shape), day=day, **areas)
         raise HowManyError(self.what)
 
+    def case(self) -> dict[str, Any]:
+        """The case that asks for it; coordinates are texts there, as the log takes them."""
+        request: dict[str, Any] = {} if self.line is None else {"line": _texts(self.line)}
+        request |= {} if self.shape is None else {"shape": _texts(self.shape)}
+        request |= {"codes": [{"code": code} for code in self.codes]} if self.codes else {}
+        areas = {"m2": self.surveyed_area_m2, "mu": self.surveyed_area_mu}
+        request |= {unit: area for unit, area in areas.items() if area is not None}
+        return {"kind": _KINDS[self.what], "subject": list(self.parcels), "request": request}
+
 
 class RecodingIn(Strict):
     """Codes that begin with `old` (12 digits: a village, 14: an issuer) begin with `new` from the day on."""
@@ -103,55 +105,11 @@ class RecodingIn(Strict):
     name: Words = ""
 
 
-class RecodingOrder(Strict):
-    """A recoding as it was shown: `expect` is how many things it was to touch."""
-
-    recoding: RecodingIn
-    expect: int = Field(ge=1)
-    officer: OfficerIn
-    basis: Words = ""
-    sources: list[Hash] = Field(min_length=1, max_length=100)
-
-
-class WillIn(Strict):
-    """Whose signed will, the content hash of the paper (kept first, under its own day), and who signed for a minor."""
-
-    person: PersonId
-    source: Hash
-    guardian: PersonId | None = None
-
-
-class ReshapingOrder(Strict):
-    """A reshaping as it was shown, with the evidence for it."""
-
-    reshaping: ReshapingIn
-    seen: dict[ParcelId, int] = Field(max_length=1_000)
-    officer: OfficerIn
-    basis: Words = ""
-    sources: list[Hash] = Field(min_length=1, max_length=100)
-    wills: list[WillIn] = Field(default_factory=list, max_length=200)
-
-
 def preview(store: Store, sent: ReshapingIn) -> dict[str, Any]:
     """What would change, for whom, and who must sign; nothing is written."""
     with desk(store, Officer("", "")) as at:
         plan = sent.plan(at)
-        return {"what": sent.what, **_told(plan)}
-
-
-def record(store: Store, sent: ReshapingOrder) -> dict[str, Any]:
-    """Do what was shown. Raises `MovedOn`, `SourceMissingError`, `WillOfLaterError`, `ConsentMissingError` and what `preview`
-    raises; then nothing is written.
-    """
-    wills = tuple(Will(will.person, will.source, will.guardian) for will in sent.wills)
-    fields = ActFields(basis=sent.basis, sources=tuple(sent.sources), wills=wills)
-    who = sent.officer.officer()
-    with touching(store, who, parcels=list(sent.seen)), desk(store, who) as at:
-        reshaping.refuse_moved_on(at, sent.seen)
-        reshaping.refuse_unkept(at, fields)
-        made = reshaping.reshape(at, sent.reshaping.plan(at), fields)
-        done = at.commit()
-    return {"idx": done.first, "size": done.size, "parcels": made}
+        return {"what": sent.what, **_told(plan), "case": sent.case()}
 
 
 def preview_recoding(store: Store, sent: RecodingIn) -> dict[str, Any]:
@@ -171,21 +129,16 @@ def preview_recoding(store: Store, sent: RecodingIn) -> dict[str, Any]:
         "counts": dict(Counter(noun.name for noun, _, _ in recoding.things)),
         "samples": samples,
         "expect": len(recoding.things),
+        "case": _case_of(recoding),
     }
 
 
-def record_recoding(store: Store, sent: RecodingOrder) -> dict[str, Any]:
-    """Give the new codes, in one transaction; CountDiffersError where not as many things are touched as were shown."""
-    wanted = sent.recoding
-    fields = ActFields(basis=sent.basis, sources=tuple(sent.sources))
-    who = sent.officer.officer()
-    with touching(store, who), desk(store, who) as at:
-        recoding = reshaping.plan_recoding(at, wanted.old, wanted.new, day=wanted.day, name=wanted.name)
-        if len(recoding.things) != sent.expect:
-            raise CountDiffersError(sent.expect, len(recoding.things))
-        reshaping.refuse_unkept(at, fields)
-        done = at.commit_steps(reshaping.recode_steps(at, recoding, fields))
-    return {"idx": done.first, "size": done.size, "recoded": len(recoding.things)}
+def _case_of(recoding: Recoding) -> dict[str, Any]:
+    """About the households that get another code; where there are none, about the parcels."""
+    ids = {noun: [thing_id for own, thing_id, _ in recoding.things if own is noun] for noun in (HOLDING, PARCEL)}
+    request = {"old": recoding.old, "new": recoding.new, "day": recoding.day, "expect": len(recoding.things)}
+    request |= {"name": recoding.name} if recoding.name else {}
+    return {"kind": "recoded", "subject": (ids[HOLDING] or ids[PARCEL])[:MOST_THINGS], "request": request}
 
 
 def _told(plan: Plan) -> dict[str, Any]:
@@ -219,5 +172,8 @@ def _told(plan: Plan) -> dict[str, Any]:
             {"id": each.id, "kind": each.kind, "code": each.unit, **_CARRIED[each.kind]} for each in plan.carried
         ],
         "signs": [{"person": person, "minor": minor} for person, minor in plan.signs.items()],
-        "seen": plan.seen,
     }
+
+
+def _texts(vertices: list[tuple[float, float]]) -> list[list[str]]:
+    return [[f"{Decimal(repr(metres)):f}" for metres in vertex] for vertex in vertices]

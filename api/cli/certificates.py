@@ -1,10 +1,10 @@
-"""How are certificates issued, replaced, cancelled, handed over, printed and found at a terminal?"""
+"""Which certificates are due, and how are they handed over, printed and found at a terminal?"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,112 +14,55 @@ from api.cli.sheets import Purpose, ShiftX, ShiftY
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
-    from api.answers.certificates import CertificateOrder
     from registry.store.engines import Store
 
 
-class OrderMalformedError(SanquanError):
-    """Raised when codes, papers or words of an order are malformed. They are not repeated."""
+class NoneDueError(SanquanError):
+    """Raised when no contract of a village waits for its certificate at a desk."""
 
-    def __init__(self, places: list[str]) -> None:
-        """The fields, with a valid example."""
-        named = ", ".join(places)
+    def __init__(self) -> None:
+        """There is nothing to show."""
         super().__init__(
-            f"这些项不合规定: {named}。合同代码例如 150626100210000001J; --source 是 sanquan source add 打印的 64 位摘要",
-            f"these are not as they must be: {named}. A contract's code is such as 150626100210000001J; --source is the hash of "
-            "64 digits that sanquan source add prints",
+            "这个村没有由这个部门颁证的合同: 都有证, 或村代码不对",
+            "no contract of the village waits for its certificate at this desk: all have one, or the code is not right",
         )
 
 
 app = typer.Typer(
-    help="权证: 颁证、补发、换发、注销、领取, 旧号永远查得到。Certificates, found by any number they ever had.",
+    help="权证: 待颁、打印、领取, 旧号永远查得到; 颁证、补换、注销走案件。Certificates; cases issue, replace and cancel them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 Day = Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="哪一天, 默认今天 today if not given")]
-Sources = Annotated[
-    list[str], typer.Option("--source", metavar="HASH", help="依据材料的内容摘要, 可多次 papers it rests on")
-]
-Contract = Annotated[str, typer.Argument(metavar="CONTRACT", help="合同代码 19 位 its code")]
+VillageCode = Annotated[str, typer.Argument(metavar="VILLAGE", help="嘎查、村代码 12 位 a village's code")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="权证号 its number")]
 
 
-@app.command("issue")
-def issue(
+@app.command("due")
+def due(
     *,
-    contracts: Annotated[list[str] | None, typer.Argument(metavar="CONTRACT...", help="合同代码 their codes")] = None,
-    village: Annotated[
-        str | None, typer.Option("--village", help="全村还没有证的合同 all of a village without one")
+    village: VillageCode,
+    case: Annotated[
+        Literal["agriculture", "forestry"] | None,
+        typer.Option(help="出一份申请, 交给 case open 办 only the case by which this desk issues them"),
     ] = None,
-    source: Sources,
-    day: Day = None,
     registry: Registry = HERE,
-    officer: By = None,
-    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
-    """颁证: 按旗、按年一个号序。Issue; one series a banner and year; all or nothing."""
+    """全村还没有证的合同: 颁证走案件 certificate-issued。A village's contracts without a certificate; a case issues them."""
     from api import asked
-    from registry.certificates import contracts_without
+    from api.answers import certificates
 
-    with opened(registry) as store:
-        on = _day(store, day)
-        codes = list(contracts or ())
-        if village is not None:
-            with store.reading() as connection:
-                codes += contracts_without(store, connection, asked.text("village", village), on)
-        _do(store, {"what": "issue", "contracts": codes, "day": on, "sources": source}, officer, bureau, json)
-
-
-@app.command("reissue")
-def reissue(
-    *,
-    contract: Contract,
-    reason: Annotated[
-        Literal["lost", "damaged", "changed"],
-        typer.Option(help="遗失是补发, 损坏、内容变更是换发 why"),
-    ],
-    source: Sources,
-    day: Day = None,
-    registry: Registry = HERE,
-    officer: By = None,
-    bureau: Bureau = BUREAU,
-    json: Json = False,
-) -> None:
-    """补发、换发: 新号, 旧号照样查得到。A new paper with a new number; the old one stays findable."""
-    with opened(registry) as store:
-        order = {
-            "what": "reissue",
-            "contracts": [contract],
-            "day": _day(store, day),
-            "reason": reason,
-            "sources": source,
-        }
-        _do(store, order, officer, bureau, json)
-
-
-@app.command("cancel")
-def cancel(
-    *,
-    contract: Contract,
-    reason: Annotated[str, typer.Option(help="原因 why")],
-    source: Sources,
-    day: Day = None,
-    registry: Registry = HERE,
-    officer: By = None,
-    bureau: Bureau = BUREAU,
-    json: Json = False,
-) -> None:
-    """注销权证: 只注销这本证, 权利不变。Cancel the paper; the rights stand."""
-    with opened(registry) as store:
-        order = {
-            "what": "cancel",
-            "contracts": [contract],
-            "day": _day(store, day),
-            "reason": reason,
-            "sources": source,
-        }
-        _do(store, order, officer, bureau, json)
+    wanted = asked.text("village", village)
+    with opened(registry) as store, store.reading() as connection:
+        found = certificates.due(store, connection, wanted, asked.moment(store, connection, None, None))
+    if case is not None and found["cases"][case] is None:
+        raise NoneDueError
+    if json or case is not None:
+        shown.as_json(found if case is None else found["cases"][case])
+        return
+    rows = [(code,) for code in found["contracts"]]
+    shown.table(f"{wanted}: {len(rows)} 份合同还没有证 contracts without one", ("合同 contract",), rows)
 
 
 @app.command("receive")
@@ -212,7 +155,7 @@ def print_(
 @app.command("village")
 def village(
     *,
-    village: Annotated[str, typer.Argument(metavar="VILLAGE", help="嘎查、村代码 12 位 a village's code")],
+    village: VillageCode,
     purpose: Purpose,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="放到哪个文件夹 the folder")],
     registry: Registry = HERE,
@@ -241,27 +184,3 @@ def _day(store: Store, given: str | None) -> str:
     from registry.statement import today
 
     return today(store) if given is None else asked.day(given, "day")
-
-
-def _do(store: Store, order: dict[str, Any], officer: str | None, bureau: str, as_json: bool) -> None:  # noqa: FBT001
-    from api.answers import certificates
-
-    by = officer_of(officer, bureau)
-    sent = _formed({**order, "officer": {"name": by.name, "bureau": by.bureau}})
-    done = certificates.record(store, sent)
-    if as_json:
-        shown.as_json(done)
-        return
-    rows = [(each["code"], each["number"] or "–", each["replaces"] or "–") for each in done["certificates"]]
-    shown.table(f"{len(rows)} 本权证 certificates", ("合同 contract", "新号 number", "原号 replaces"), rows)
-
-
-def _formed(order: dict[str, Any]) -> CertificateOrder:
-    from pydantic import ValidationError
-
-    from api.answers.certificates import CertificateOrder
-
-    try:
-        return CertificateOrder.model_validate(order)
-    except ValidationError as malformed:
-        raise OrderMalformedError(sorted({str(each["loc"][0]) for each in malformed.errors()})) from None

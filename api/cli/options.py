@@ -27,6 +27,7 @@ Registry = Annotated[
     Path,
     typer.Option("--registry", envvar="SANQUAN_REGISTRY", metavar="DIR", help="登记库的数据文件夹 the data folder"),
 ]
+AsCase = Annotated[bool, typer.Option("--case", help="出一份申请, 交给 case open 办 only the case that asks for it")]
 Json = Annotated[bool, typer.Option("--json", help="与接口相同的 JSON: the same as the service answers")]
 Person = Annotated[str | None, typer.Option("--person", metavar="ID", help="按编号 by id")]
 Name = Annotated[str | None, typer.Option("--name", metavar="姓名 NAME", help="按全名 by the exact name")]

@@ -1,4 +1,4 @@
-"""How is a parcel split, joined, adjusted or corrected at a terminal: shown first, then done from the same file?"""
+"""What would splitting, joining, adjusting, correcting or recoding change, at a terminal? `sanquan case` does it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Cluster, Json, KnownAt, Registry, ValidAt, document, opened
+from api.cli.options import HERE, AsCase, Cluster, Json, KnownAt, Registry, ValidAt, document, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 _LONGEST_LIST = 30
 
-app = typer.Typer(help="地块分割、合并、调界、测量更正。Split, join, adjust, correct parcels.", no_args_is_help=True)
+app = typer.Typer(
+    help="地块: 分割、合并、调界、更正、换代码会改什么; 四至、拓扑。Parcels: what reshaping would change; neighbours; topology.",
+    no_args_is_help=True,
+)
 File = Annotated[Path, typer.Argument(metavar="FILE.json", help="办什么的 JSON, - 是标准输入: the document, - for stdin")]
 
-Apply = Annotated[bool, typer.Option("--apply", help="照预览登记 register what was shown")]
 
 
 class ReshapingFileError(SanquanError):
@@ -36,55 +38,29 @@ class ReshapingFileError(SanquanError):
 
 
 @app.command("preview")
-def preview(*, file: File, registry: Registry = HERE, json: Json = False) -> None:
+def preview(*, file: File, registry: Registry = HERE, json: Json = False, case: AsCase = False) -> None:
     """先看会改什么、谁要签字, 什么也不写。What would change and who must sign; nothing is written."""
     from api.answers import reshapings
 
     sent = document(file, reshapings.ReshapingIn, partial(ReshapingFileError, "/v1/reshapings/preview"))
     with opened(registry) as store:
         plan = reshapings.preview(store, sent)
-    if json:
-        shown.as_json(plan)
+    if json or case:
+        shown.as_json(plan["case"] if case else plan)
         return
     _show(plan)
 
 
-@app.command("do")
-def do(*, file: File, registry: Registry = HERE, json: Json = False) -> None:
-    """照预览办理, 一次登记一件。Do what was shown, in one act."""
-    from api.answers import reshapings
-
-    sent = document(file, reshapings.ReshapingOrder, partial(ReshapingFileError, "/v1/reshapings"))
-    with opened(registry) as store:
-        done = reshapings.record(store, sent)
-    if json:
-        shown.as_json(done)
-        return
-    codes = "、".join(done["parcels"]) or "–"
-    shown.say(
-        f"登记了: 账本第 {done['idx']} 条; 新地块 {codes}", f"registered: entry {done['idx']}; new parcels {codes}"
-    )
-
-
 @app.command("recode")
-def recode(*, file: File, registry: Registry = HERE, json: Json = False, apply: Apply = False) -> None:
-    """村合并、更名后换代码: 先看数目和样本, 加 --apply 才登记。New codes: counts and samples first, --apply registers."""
+def recode(*, file: File, registry: Registry = HERE, json: Json = False, case: AsCase = False) -> None:
+    """村合并、更名后换代码: 会换多少, 样本。New codes after villages merge: counts and samples; a case does it."""
     from api.answers import reshapings
 
-    if apply:
-        order = document(file, reshapings.RecodingOrder, partial(ReshapingFileError, "/v1/reshapings/recodings"))
-        with opened(registry) as store:
-            done = reshapings.record_recoding(store, order)
-        if json:
-            shown.as_json(done)
-        else:
-            shown.say(f"登记了: {done['recoded']} 项换了代码", f"registered: {done['recoded']} things have new codes")
-        return
     sent = document(file, reshapings.RecodingIn, partial(ReshapingFileError, "/v1/reshapings/recodings/preview"))
     with opened(registry) as store:
         found = reshapings.preview_recoding(store, sent)
-    if json:
-        shown.as_json(found)
+    if json or case:
+        shown.as_json(found["case"] if case else found)
         return
     rows = [
         (kind, str(found["counts"][kind]), each["old"], each["new"])

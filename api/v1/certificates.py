@@ -1,4 +1,4 @@
-"""How are certificates numbered, replaced and found over HTTP: `/v1/certificates`?"""
+"""How are certificates found, due and handed over, over HTTP: `/v1/certificates`? Cases issue, replace and cancel them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api import asked
 from api.answers import certificates
 from api.v1 import models
-from api.v1.answering import Asked, CertificateNumber
+from api.v1.answering import Asked, CertificateNumber, NoticeVillage
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 
@@ -26,6 +26,17 @@ async def one(question: Asked, number: CertificateNumber) -> Response:
     return question.answer(lambda connection, at: certificates.certificate(connection, wanted, at))
 
 
+@router.get(
+    "/due",
+    summary="还没有颁证的合同 / the contracts of a village without a certificate",
+    responses={**ok(models.CertificatesDue), **problems(304, 401, 422)},
+)
+async def due(question: Asked, village: NoticeVillage) -> Response:
+    """By code, with the case of each desk, which goes into `POST /v1/cases` and issues them all."""
+    wanted = asked.text("village", village)
+    return question.answer(lambda connection, at: certificates.due(question.store, connection, wanted, at))
+
+
 @router.post(
     "/receipts",
     summary="领证登记 / note who signed for a certificate",
@@ -39,20 +50,4 @@ async def one(question: Asked, number: CertificateNumber) -> Response:
 def receive(request: Request, sent: certificates.ReceiptOrder) -> Response:
     """Name and number are kept sealed, and no answer has them; `source` is the signed receipt. Once a certificate."""
     document = certificates.receive(request.app.state.store, sent)
-    return Response(orjson.dumps(document), 201, {"Cache-Control": "no-store"}, "application/json")
-
-
-@router.post(
-    "",
-    summary="颁证、补换发、注销 / issue, reissue, cancel",
-    status_code=201,
-    dependencies=[Depends(token_required)],
-    responses={
-        201: {"model": models.CertificatesDone, "description": "登记了 / registered"},
-        **problems(401, 404, 409, 413, 422, 503),
-    },
-)
-def record(request: Request, sent: certificates.CertificateOrder) -> Response:
-    """All or nothing; numbered on in the series of the banner and the year. The rights themselves stay as they are."""
-    document = certificates.record(request.app.state.store, sent)
     return Response(orjson.dumps(document), 201, {"Cache-Control": "no-store"}, "application/json")

@@ -1,4 +1,4 @@
-"""How does a delivery come in, which were registered, how is one taken back over HTTP: `/v1/deliveries`, `/v1/withdrawals`?"""
+"""How does a delivery come in, which were registered, what would taking one back end: `/v1/deliveries`, `/v1/withdrawals`?"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def take_in(request: Request, check_only: CheckOnly = True) -> Response:  
         found = await run_in_threadpool(
             import_delivery, request.app.state.store, paths["files"], who, check_only=check_only
         )
-    return _answer(found.as_json(), 200)
+    return _answer(found.as_json())
 
 
 @router.get(
@@ -52,7 +52,7 @@ def every(request: Request) -> Response:
     """By content hash, oldest first: which villages, by which acts, and which of them were withdrawn since."""
     store = request.app.state.store
     with store.reading() as connection:
-        return _answer(deliveries.deliveries(store, connection), 200)
+        return _answer(deliveries.deliveries(store, connection))
 
 
 @router.post(
@@ -62,24 +62,11 @@ def every(request: Request) -> Response:
     responses={**ok(models.Withdrawal), **problems(401, 404, 409, 413, 422, 503)},
 )
 def preview(request: Request, sent: deliveries.WithdrawalIn) -> Response:
-    """Of each village: what would end, which later act stops it, who moved since and must sign. Nothing is written."""
-    return _answer(deliveries.preview(request.app.state.store, sent), 200)
+    """Of each village: what would end, which later act stops it, who moved since and must sign. Nothing is written: `case`
+    goes into `POST /v1/cases`, with the reason.
+    """
+    return _answer(deliveries.preview(request.app.state.store, sent))
 
 
-@router.post(
-    "/withdrawals",
-    summary="撤回登错的成果 / take back a delivery that was registered by mistake",
-    status_code=201,
-    dependencies=[Depends(token_required)],
-    responses={
-        201: {"model": models.WithdrawalDone, "description": "撤回了 / taken back"},
-        **problems(401, 404, 409, 413, 422, 503),
-    },
-)
-def record(request: Request, sent: deliveries.WithdrawalOrder) -> Response:
-    """By new versions (更正登记), village by village, in one transaction; the same content may then come in again."""
-    return _answer(deliveries.record(request.app.state.store, sent), 201)
-
-
-def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")
+def _answer(document: object) -> Response:
+    return Response(orjson.dumps(document), 200, {"Cache-Control": "no-store"}, "application/json")

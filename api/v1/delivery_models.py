@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from api.v1.models import CaseToOpen
+
 
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -50,13 +52,12 @@ class Stop(_Form):
 
 
 class Moved(_Form):
-    """A person who moved since, by id; `signed` where the will came, a guardian's for a minor."""
+    """A person who moved since, by id: the case asks for their will, a guardian's for a minor."""
 
     person: str
     kind: str
     day: str
     minor: bool
-    signed: bool
 
 
 class WithdrawalOfVillage(_Form):
@@ -71,19 +72,13 @@ class WithdrawalOfVillage(_Form):
 
 
 class Withdrawal(_Form):
-    """What a withdrawal would do; `expect` goes into the order."""
+    """What a withdrawal would do; `case` asks for it, null where no village goes."""
 
     delivery: str
     kind: str
     expect: int
     villages: list[WithdrawalOfVillage]
-
-
-class WithdrawalDone(Withdrawal):
-    """What was withdrawn, the first entry of it, the size of the log."""
-
-    idx: int
-    size: int
+    case: CaseToOpen | None
 
 
 class Decided(_Form):

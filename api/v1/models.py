@@ -259,6 +259,14 @@ class Signs(_Form):
     minor: bool
 
 
+class CaseToOpen(_Form):
+    """The case that asks for what was shown: goes as `case` into POST /v1/cases."""
+
+    kind: str
+    subject: list[str]
+    request: dict[str, Any]
+
+
 class ReshapingPreview(_Form):
     """What would change, for whom. `reshaped` are parcels that keep their id, neighbours with a new vertex among them."""
 
@@ -272,15 +280,7 @@ class ReshapingPreview(_Form):
     remainders: list[Remainder]
     carried: list[CarriedBurden]
     signs: list[Signs]
-    seen: dict[str, int]
-
-
-class ReshapingDone(_Form):
-    """The entry of the act, the size of the log, the ids of the parcels that began by their codes."""
-
-    idx: int
-    size: int
-    parcels: dict[str, str]
+    case: CaseToOpen
 
 
 class Renewed(_Form):
@@ -297,20 +297,13 @@ class RenewedIssuer(Renewed):
 
 
 class RecodingPreview(_Form):
-    """What a recoding would touch: counts and samples by kind of thing; `expect` goes into the order."""
+    """What a recoding would touch: counts and samples by kind of thing; `expect` things in all."""
 
     issuers: list[RenewedIssuer]
     counts: dict[str, int]
     samples: dict[str, list[Renewed]]
     expect: int
-
-
-class RecodingDone(_Form):
-    """The first entry, the size of the log, how many things got a new code."""
-
-    idx: int
-    size: int
-    recoded: int
+    case: CaseToOpen
 
 
 class ParticularsSince(_Form):
@@ -753,19 +746,13 @@ class CertificateReceived(_Form):
     received_on: str
 
 
-class CertificateDone(_Form):
-    """One contract with its new number and the one that it replaces."""
+class CertificatesDue(_Form):
+    """Contracts without a certificate by code, and the case of each desk, agriculture and forestry; null where it has none."""
 
-    code: str
-    number: str
-    replaces: str
-
-
-class CertificatesDone(_Form):
-    """What was done, contract by contract."""
-
-    what: Literal["issue", "reissue", "cancel"]
-    certificates: list[CertificateDone]
+    village: str
+    as_of: AsOf
+    contracts: list[str]
+    cases: dict[str, CaseToOpen | None]
 
 
 class FiledSheet(_Form):

@@ -17,8 +17,7 @@ from api.v1 import models_of_figures as figures
 from api.v1.answering import Asked, AskedOfBooks, EventIdx, PersonPath
 from api.v1.asker import Asking
 from api.v1.documents import ok, problems
-from registry.looks.keeping import looked
-from registry.refused import NOBODY
+from registry.looks.keeping import NOBODY, looked
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"])
 # No answer comes sooner: how long a look-up takes would tell whether the number is known.

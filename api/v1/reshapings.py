@@ -1,4 +1,4 @@
-"""How is a parcel split, joined, adjusted, corrected or recoded over HTTP: `/v1/reshapings`."""
+"""What would splitting, joining, adjusting, correcting or recoding change, over HTTP: `/v1/reshapings`? Cases do it."""
 
 from __future__ import annotations
 
@@ -18,22 +18,8 @@ router = APIRouter(prefix="/v1/reshapings", tags=["reshapings"], dependencies=[D
     responses={**ok(models.ReshapingPreview), **problems(401, 404, 409, 413, 422, 503)},
 )
 def preview(request: Request, sent: reshapings.ReshapingIn) -> Response:
-    """Nothing is written. `seen` goes into the order."""
-    return _answer(reshapings.preview(request.app.state.store, sent), 200)
-
-
-@router.post(
-    "",
-    summary="分割、合并、调界、测量更正 / split, join, adjust, correct",
-    status_code=201,
-    responses={
-        201: {"model": models.ReshapingDone, "description": "登记了 / registered"},
-        **problems(401, 404, 409, 413, 422, 503),
-    },
-)
-def record(request: Request, sent: reshapings.ReshapingOrder) -> Response:
-    """One act, as it was shown; where somebody else came first, 409 tells what they did."""
-    return _answer(reshapings.record(request.app.state.store, sent), 201)
+    """Nothing is written. `case` goes into `POST /v1/cases`, which asks for it."""
+    return _answer(reshapings.preview(request.app.state.store, sent))
 
 
 @router.post(
@@ -42,23 +28,9 @@ def record(request: Request, sent: reshapings.ReshapingOrder) -> Response:
     responses={**ok(models.RecodingPreview), **problems(401, 413, 422, 503)},
 )
 def preview_recoding(request: Request, sent: reshapings.RecodingIn) -> Response:
-    """Counts and three samples of each kind; nothing is written. `expect` goes into the order."""
-    return _answer(reshapings.preview_recoding(request.app.state.store, sent), 200)
+    """Counts and three samples of each kind; nothing is written. `case` goes into `POST /v1/cases`."""
+    return _answer(reshapings.preview_recoding(request.app.state.store, sent))
 
 
-@router.post(
-    "/recodings",
-    summary="村合并、更名后换代码 / new codes after villages are merged or renamed",
-    status_code=201,
-    responses={
-        201: {"model": models.RecodingDone, "description": "登记了 / registered"},
-        **problems(401, 409, 413, 422, 503),
-    },
-)
-def record_recoding(request: Request, sent: reshapings.RecodingOrder) -> Response:
-    """One transaction. Ids, holders, terms, areas and shapes stay; only codes change."""
-    return _answer(reshapings.record_recoding(request.app.state.store, sent), 201)
-
-
-def _answer(document: object, status: int) -> Response:
-    return Response(written(document), status, {"Cache-Control": "no-store"}, "application/json")
+def _answer(document: object) -> Response:
+    return Response(written(document), 200, {"Cache-Control": "no-store"}, "application/json")

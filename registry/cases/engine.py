@@ -41,9 +41,8 @@ from registry.ledger.chain import read_chains
 from registry.ledger.commit import Desk, Officer, desk
 from registry.ledger.position import position
 from registry.ledger.tables import THING
-from registry.looks.keeping import looked
+from registry.looks.keeping import NOBODY, looked
 from registry.papers import LONGEST_PURPOSE
-from registry.refused import NOBODY
 from registry.store.among import among
 
 if TYPE_CHECKING:
@@ -248,6 +247,8 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     """What the step says, held to its form; the notice and the submission say whom the case touches."""
     stated = steps.said_by(step, said, facts)
     _refuse_unkept(at, stated)
+    if step == "consented":
+        _refuse_later(at, stated["source"], facts.today)
     _refuse_unfit_will(at, case, kind, step, stated, facts)
     if step == "voted":
         stated = vote.counted(at, request_of(case)["collective"], stated, facts)
@@ -303,6 +304,14 @@ def _refuse_unkept(at: Desk, stated: Mapping[str, Any]) -> None:
                 "要先把材料存进来(sanquan source add, POST /v1/sources), 再写它的内容摘要",
                 "keep the paper first (sanquan source add, POST /v1/sources), then state its content hash",
             ) from None
+
+
+def _refuse_later(at: Desk, paper: str, today: str) -> None:
+    """The day of a will is that of its paper, stated when it was kept."""
+    dated = sources.describe(at.store, at.connection, paper).dated
+    if dated > today:
+        zh, en = f"同意书的日期 {dated} 还没有到: 核对日期, 重新存入材料", f"the paper is dated {dated}, which has not come"
+        raise SaidMalformedError("source", zh, f"{en}: check the day and keep it anew")
 
 
 def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:

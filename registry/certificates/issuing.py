@@ -25,10 +25,7 @@ from registry.certificates.refusals import (
     OutOfOrder,
 )
 from registry.certificates.series import BOOK, is_of_a_series, series_of
-from registry.ledger.act import ActFields
 from registry.ledger.chain import state_at, timeline
-from registry.ledger.commit import desk
-from registry.refused import touching
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT, RIGHT_VERSION
@@ -37,12 +34,12 @@ from registry.statement import today
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from registry.ledger.act import ActFields
     from registry.ledger.commit import Desk, Officer
     from registry.ledger.nouns import Version
     from registry.store.engines import Store
 
 Reason = Literal["lost", "damaged", "changed"]
-REASONS: dict[Reason, str] = {"lost": "补发：遗失", "damaged": "换发：损坏", "changed": "换发：登记内容变更"}
 _HOLD_BACK = ("objection", "dispute")
 
 
@@ -64,40 +61,26 @@ class Contract:
     number: str
 
 
-def issue(store: Store, officer: Officer, codes: Sequence[str], *, day: str, sources: Sequence[str]) -> list[Issued]:
-    """Give each contract a certificate, all or none, numbered on in the order given. `sources`: content hashes.
+def issue(at: Desk, codes: Sequence[str], *, day: str, fields: ActFields) -> list[Issued]:
+    """Give each contract a certificate, all or none, numbered on in the order given; the caller ends the transaction.
 
     Raises `NoSuchContract`, `AlreadyIssued`, `HeldBack`, `OutOfOrder`, `SeriesUnknown`.
     """
+    series = series_of(at.store.settings, day)
+    serial = series.next_serial(at.connection)
     out: list[Issued] = []
-    with touching(store, officer, codes=codes), desk(store, officer) as at:
-        series = series_of(store.settings, day)
-        serial = series.next_serial(at.connection)
-        for code in dict.fromkeys(codes):
-            found = _contract(at, code, day)
-            if is_of_a_series(store.settings, found.number):
-                raise AlreadyIssued(code, found.number)
-            _refuse_held_back(at, found)
-            number = series.number(serial + len(out))
-            _write(at, "certificate-issued", found, (number, BOOK, day), day, ActFields(basis="颁证", sources=tuple(sources)))
-            out.append(Issued(code, number, found.number))
-        at.commit()
+    for found in without_paper(at, codes, day):
+        number = series.number(serial + len(out))
+        _write(at, "certificate-issued", found, (number, BOOK, day), day, fields)
+        out.append(Issued(found.code, number, found.number))
     return out
 
 
-def reissue(store: Store, officer: Officer, code: str, *, day: str, reason: Reason, sources: Sequence[str]) -> Issued:
-    """A new paper with a new number for one that was lost (补发), damaged or overtaken (换发); the holder applies.
+def reissue(at: Desk, code: str, *, day: str, fields: ActFields) -> Issued:
+    """A new paper with a new number for one that was lost (补发), damaged or overtaken (换发).
 
     Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`, `SeriesUnknown`.
     """
-    with touching(store, officer, codes=[code]), desk(store, officer) as at:
-        issued = reissue_within(at, code, day=day, fields=ActFields(basis=REASONS[reason], sources=tuple(sources)))
-        at.commit()
-    return issued
-
-
-def reissue_within(at: Desk, code: str, *, day: str, fields: ActFields) -> Issued:
-    """The same at a desk whose transaction the caller ends."""
     found = with_paper(at, code, day)
     series = series_of(at.store.settings, day)
     number = series.number(series.next_serial(at.connection))
@@ -105,19 +88,11 @@ def reissue_within(at: Desk, code: str, *, day: str, fields: ActFields) -> Issue
     return Issued(code, number, found.number)
 
 
-def cancel(store: Store, officer: Officer, code: str, *, day: str, reason: str, sources: Sequence[str]) -> str:
+def cancel(at: Desk, code: str, *, day: str, fields: ActFields) -> str:
     """Cancel the paper of a contract (注销); its rights stand. Returns the number that was cancelled.
 
     Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`.
     """
-    with touching(store, officer, codes=[code]), desk(store, officer) as at:
-        number = cancel_within(at, code, day=day, fields=ActFields(basis=f"注销：{reason}", sources=tuple(sources)))
-        at.commit()
-    return number
-
-
-def cancel_within(at: Desk, code: str, *, day: str, fields: ActFields) -> str:
-    """The same at a desk whose transaction the caller ends."""
     found = with_paper(at, code, day)
     _write(at, "certificate-cancelled", found, ("", "", ""), day, fields)
     return found.number
@@ -147,6 +122,18 @@ def with_paper(at: Desk, code: str, day: str) -> Contract:
     if not found.number:
         raise NotIssued(code)
     return found
+
+
+def without_paper(at: Desk, codes: Sequence[str], day: str) -> list[Contract]:
+    """Contracts that may have their first certificate. Raises `NoSuchContract`, `AlreadyIssued`, `HeldBack`, `OutOfOrder`."""
+    out = []
+    for code in dict.fromkeys(codes):
+        found = _contract(at, code, day)
+        if is_of_a_series(at.store.settings, found.number):
+            raise AlreadyIssued(code, found.number)
+        _refuse_held_back(at, found)
+        out.append(found)
+    return out
 
 
 def _contract(at: Desk, code: str, day: str) -> Contract:

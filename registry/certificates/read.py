@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
     from registry.ledger.nouns import Version
     from registry.store.engines import Store
+
+FOREST = "contract-forest"
+
+
+class OneOf(NamedTuple):
+    """One right of a contract, and what it is on."""
+
+    id: str
+    thing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +103,13 @@ def is_valid(connection: Connection, number: str, day: str) -> bool:
     return bool(number) and connection.execute(query, bound).first() is not None
 
 
-def contracts_without(store: Store, connection: Connection, village: str, day: str) -> list[str]:
-    """The codes of a village's contracts that stand on a day and have no certificate of the series, in order."""
-    codes, numbers = _contracts(store, connection, village, day, ledger.size(connection))
-    return sorted(codes - numbers.keys())
+def contracts_without(store: Store, connection: Connection, village: str, day: str, known_at: int) -> dict[str, OneOf]:
+    """A village's contracts that stand on a day without a certificate of the series: a right of each by its code, in order.
+
+    A forest one only where the contract has no other: another desk keeps that.
+    """
+    rights, numbers = _contracts(store, connection, village, day, known_at)
+    return {code: rights[code] for code in sorted(rights.keys() - numbers.keys())}
 
 
 def certificates_of(store: Store, connection: Connection, village: str, day: str, known_at: int) -> dict[str, str]:
@@ -107,18 +119,19 @@ def certificates_of(store: Store, connection: Connection, village: str, day: str
 
 def _contracts(
     store: Store, connection: Connection, village: str, day: str, known_at: int
-) -> tuple[set[str], dict[str, str]]:
-    """The codes of a village's contracts that stand, and the number of the series of each that has one."""
+) -> tuple[dict[str, OneOf], dict[str, str]]:
+    """A right of each of a village's contracts that stand, by its code, and the number of the series of each that has one."""
     column = RIGHT_VERSION.c
-    query = sa.select(column.unit_code, column.certificate_number).where(
+    query = sa.select(column.thing_id, column.thing, column.unit_code, column.certificate_number).where(
         column.thing.startswith("contract-"),
         column.status != "ended",
         column.unit_code.startswith(village, autoescape=True),
         in_force(RIGHT_VERSION),
     )
-    rows = connection.execute(query, {"valid_at": day, "known_at": known_at}).all()
+    rows = connection.execute(query.order_by(column.thing_id), {"valid_at": day, "known_at": known_at}).all()
     numbers = {row.unit_code: row.certificate_number for row in rows if is_of_a_series(store.settings, row.certificate_number)}
-    return {row.unit_code for row in rows}, numbers
+    forest_first = sorted(rows, key=lambda row: row.thing != FOREST)
+    return {row.unit_code: OneOf(row.thing_id, row.thing) for row in forest_first}, numbers
 
 
 def _on_right(chain: Sequence[Version], number: str) -> OnRight:

@@ -26,8 +26,8 @@ class AlreadyIssued(CertificateError):
     def __init__(self, code: str, number: str) -> None:
         """The number that stands."""
         super().__init__(
-            f"合同 {code} 已颁证: {number}。遗失、损坏或换新证的, 用补发、换发(certificate reissue)",
-            f"contract {code} has its certificate: {number}. For a lost or damaged one use certificate reissue",
+            f"合同 {code} 已颁证: {number}。遗失、损坏或换新证的, 另走补发、换发案件( certificate-replaced、certificate-renewed)",
+            f"contract {code} has its certificate: {number}. A lost or damaged one is replaced by a case of its own",
         )
 
 
@@ -37,7 +37,7 @@ class NotIssued(CertificateError):
     def __init__(self, code: str) -> None:
         """The contract."""
         super().__init__(
-            f"合同 {code} 没有现行的权证: 先颁证(certificate issue)",
+            f"合同 {code} 没有现行的权证: 先颁证(案件 certificate-issued)",
             f"contract {code} has no certificate now: issue one first",
         )
 
@@ -48,7 +48,7 @@ class NoneIssued(CertificateError):
     def __init__(self, day: str) -> None:
         """Which day."""
         super().__init__(
-            f"{day} 这一天这个村没有一本现行的权证: 核对村码, 或先颁证(certificate issue --village)",
+            f"{day} 这一天这个村没有一本现行的权证: 核对村码, 或先颁证(案件 certificate-issued)",
             f"no contract of the village has a certificate on {day}: check its code, or issue them first",
         )
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from registry.looks.words import What
     from registry.store.engines import Store
 
+NOBODY = ""
+"""For whom a look is written where nobody holds it, or there is no such thing: it stands in the log all the same."""
 _LAST = f"SELECT {', '.join(COLUMNS)} FROM look ORDER BY seq DESC LIMIT 1"  # noqa: S608  (our own words)
 
 

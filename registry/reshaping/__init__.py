@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from registry.reshaping.burdens import Carried
-from registry.reshaping.papers import refuse_unkept
 from registry.reshaping.plans import (
     NewParcel,
     Plan,
@@ -13,14 +12,14 @@ from registry.reshaping.plans import (
     plan_first,
     plan_join,
     plan_split,
-    refuse_moved_on,
     reshape,
 )
 from registry.reshaping.recoding import Recoding, plan_recoding, recode_steps
-from registry.reshaping.refusals import ReshapingError
+from registry.reshaping.refusals import CountDiffers, ReshapingError
 
 __all__ = [
     "Carried",
+    "CountDiffers",
     "NewParcel",
     "Plan",
     "Recoding",
@@ -33,7 +32,5 @@ __all__ = [
     "plan_recoding",
     "plan_split",
     "recode_steps",
-    "refuse_moved_on",
-    "refuse_unkept",
     "reshape",
 ]

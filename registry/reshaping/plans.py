@@ -21,7 +21,7 @@ from gis.lineage import adjust, cut, join, noded, share
 from gis.topology import AREA_STEP_M2, overlaps
 from registry.law import causes
 from registry.ledger.act import Act, ActFields, NothingToActOnError, require
-from registry.ledger.chain import read_all_chains, state_at
+from registry.ledger.chain import state_at
 from registry.parcels import acts as parcels
 from registry.parcels import read
 from registry.parcels.acts import ParcelFacts
@@ -34,7 +34,6 @@ from registry.reshaping.refusals import (
     CodesFromOffice,
     CodesNotFree,
     MixesRights,
-    MovedOn,
     NotOnePolygon,
     PartsDiffer,
     TooFewParcels,
@@ -218,10 +217,7 @@ def plan_first(at: Desk, begins: Sequence[NewParcel], *, day: str) -> Plan:
 
 
 def reshape(at: Desk, plan: Plan, fields: ActFields) -> dict[str, str]:
-    """Do what was planned, in one act; the ids of the parcels that begin, by code. Raises `ConsentMissingError`.
-
-    Where the plan was shown and made again, `refuse_moved_on` comes first: whoever is second is told what happened.
-    """
+    """Do what was planned, in one act; the ids of the parcels that begin, by code. Raises `ConsentMissingError`."""
     act = at.act(plan.kind, plan.day, fields)
     # Every holder touched signs, also where only the shape changes and no right's list.
     require(plan.kind, fields, plan.signs)
@@ -372,15 +368,3 @@ def _closed(at: Desk, plan: Plan, standing: Mapping[str, Version]) -> Plan:
         for right_id in standing:
             plan.signs |= rights.consenting(Act(at, -1, plan.kind, plan.day, ActFields()), right_id)
     return plan
-
-
-def refuse_moved_on(at: Desk, seen: Mapping[str, int]) -> None:
-    """Raise `MovedOn` where a parcel or right has a newer version than the one that was shown."""
-    chains = read_all_chains(at.connection, [(PARCEL, seen), (RIGHT, seen)])
-    known = chains[PARCEL.name] | chains[RIGHT.name]
-    for thing_id, version in seen.items():
-        newest = known[thing_id][-1] if thing_id in known else None
-        if newest is None:
-            raise NothingToActOnError(thing_id, "")
-        if newest.ver != version:
-            raise MovedOn(newest.cause_kind, newest.act_day)

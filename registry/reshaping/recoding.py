@@ -71,7 +71,7 @@ def plan_recoding(at: Desk, old: str, new: str, *, day: str, name: str = "") -> 
 
 
 def recode_steps(at: Desk, recoding: Recoding, fields: ActFields) -> list[Step]:
-    """The acts, up to 400 things each; the issuers' new codes come with the first. For `Desk.commit_steps`."""
+    """The acts in order, up to 400 things each; the issuers' new codes come with the first."""
     things = recoding.things
     groups = [things[start : start + _TOGETHER] for start in range(0, len(things), _TOGETHER)]
     return [partial(_recode, at, recoding, fields, group, first=number == 0) for number, group in enumerate(groups)]

@@ -6,22 +6,10 @@ Nothing was changed where one of these is raised.
 from __future__ import annotations
 
 from registry.errors import SanquanError
-from registry.law import causes
 
 
 class ReshapingError(SanquanError):
     """The base of every refusal of a reshaping."""
-
-
-class MovedOn(ReshapingError):
-    """Raised when somebody else changed a parcel or a right since the plan was shown."""
-
-    def __init__(self, kind: str, day: str) -> None:
-        """The other act's kind and day."""
-        super().__init__(
-            f"在您看过预览之后, 这里已登记“{causes.kinds()[kind].zh}”({day})。请重新预览, 再决定",
-            f"since you saw the preview, {causes.kinds()[kind].en} ({day}) was registered here: look at it again, then decide",
-        )
 
 
 class TooFewParcels(ReshapingError):
@@ -182,12 +170,12 @@ class CodesTaken(ReshapingError):
         )
 
 
-class WillOfLaterError(ReshapingError):
-    """Raised when the paper of a will is dated after today."""
+class CountDiffers(ReshapingError):
+    """Raised when a recoding would touch another number of things than was shown."""
 
-    def __init__(self, person_id: str, dated: str) -> None:
-        """Whose, by id, and the day that the paper was kept under."""
+    def __init__(self, expected: int, found: int) -> None:
+        """Both numbers."""
         super().__init__(
-            f"{person_id} 的同意书日期是 {dated}, 还没有到: 核对日期, 重新存入材料",
-            f"the paper of {person_id}'s will is dated {dated}, which has not come: check the day and keep the paper anew",
+            f"预览时是 {expected} 项, 现在是 {found} 项: 重新预览",
+            f"{expected} things were shown, now there are {found}: look at the preview again",
         )

@@ -94,7 +94,7 @@ def make(store: Store, order: Order, what: str, about: str, out: Path, build: Bu
         papers.enter(store, order.officer, what, about, hashlib.sha256(pdf).digest(), order.purpose, detail)
         if what == "sheet-household":
             with store.reading() as connection:
-                people = holders(store, connection, codes=[about])
+                people = holders(store, connection, [about])
             looked(store, order.officer, people, "sheet-household", order.purpose.strip())
     return out
 

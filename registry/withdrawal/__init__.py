@@ -8,25 +8,19 @@ from registry.withdrawal.refusals import (
     DeliveryNotRegistered,
     HashMalformed,
     NothingToWithdraw,
-    ProofMissing,
-    ReasonMissing,
     VillageNotInDelivery,
     WithdrawalError,
     WithdrawalMovedOn,
 )
-from registry.withdrawal.undo import Done, Order, withdraw
+from registry.withdrawal.undo import withdraw
 
 __all__ = [
     "CORRECTED",
     "DeliveryNotRegistered",
-    "Done",
     "HashMalformed",
     "Moved",
     "NothingToWithdraw",
-    "Order",
     "Plan",
-    "ProofMissing",
-    "ReasonMissing",
     "Registered",
     "Stop",
     "Village",

@@ -128,18 +128,18 @@ class _Use:
     stop: Stop
 
 
-def plan_withdrawal(at: Desk, content_hash: str, village: str = "", wills: Iterable[Will] = ()) -> Plan:
+def plan_withdrawal(at: Desk, content_hash: str, village: str = "", wills: Iterable[Will] | None = None) -> Plan:
     """What withdrawing a delivery, or one village of it, would do. Writes nothing.
 
-    `wills` are those of people who moved since, by whom the record is corrected knowingly. Raises `HashMalformed`,
-    `DeliveryNotRegistered`, `VillageNotInDelivery`.
+    `wills` are those of people who moved since, by whom the record is corrected knowingly; None while they are still to be
+    asked. Raises `HashMalformed`, `DeliveryNotRegistered`, `VillageNotInDelivery`.
     """
     found = delivery(at.store, at.connection, content_hash)
     asked = [each for each in found.villages if village in {"", each.code}]
     if not asked:
         raise VillageNotInDelivery(village, [each.code for each in found.villages])
     plan = Plan(found, [VillagePlan(each) for each in asked])
-    given = {will.person_id: will for will in wills}
+    given = {will.person_id: will for will in wills or ()}
     withdrawn = withdrawn_of(at.store, at.connection)
     past = [span for one in withdrawn for span in (one.entries, one.by)]
     for each in plan.villages:
@@ -153,7 +153,7 @@ def plan_withdrawal(at: Desk, content_hash: str, village: str = "", wills: Itera
         # What was withdrawn since stands on nothing any more.
         uses = (*_changed(each, chains), *_leaning(at, chains), *_signed_for(at, chains))
         stops = [use.stop for use in uses if not any(use.entry in span for span in past)]
-        stops += [_unsigned(moved) for moved in each.moved if not moved.signed]
+        stops += [_unsigned(moved) for moved in each.moved if wills is not None and not moved.signed]
         each.stops = list(dict.fromkeys(stops))
     return plan
 

@@ -53,28 +53,6 @@ class NothingToWithdraw(WithdrawalError):
         )
 
 
-class ReasonMissing(WithdrawalError):
-    """Raised when nobody says why a delivery is withdrawn, or in too many words."""
-
-    def __init__(self, longest: int) -> None:
-        """How many characters are taken."""
-        super().__init__(
-            f"写明撤回的理由, 1 到 {longest} 个字, 例如“整村图形偏移 12 米”",
-            f"say why, in 1 to {longest} characters, for example “every shape of the village is 12 m off”",
-        )
-
-
-class ProofMissing(WithdrawalError):
-    """Raised when no paper proves the error: a correction takes one (causes.md; 民法典 art. 220)."""
-
-    def __init__(self) -> None:
-        """How a paper is given."""
-        super().__init__(
-            "撤回要有证明登错的材料: 先用 sanquan source add 存入, 再写它的摘要",
-            "a paper must prove the error: keep it with sanquan source add, then give its hash",
-        )
-
-
 class WithdrawalMovedOn(WithdrawalError):
     """Raised when a withdrawal would end another number of things than was shown."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,8 +15,11 @@ from registry.delivery.register import import_delivery
 from registry.ledger.position import position
 from tests.api.conftest import TOKEN, Caller
 from tests.api.test_handing_over import zipped
+from tests.registry.cases.delivering import wrong_delivery
+from tests.registry.cases.walking import Example, Walker
 from tests.registry.delivery.conftest import CLERK, GACHA, copy, sound
-from tests.registry.withdrawal.conftest import proof, small, standing
+from tests.registry.made_up import MOVED
+from tests.registry.withdrawal.conftest import small, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
     from tests.api.conftest import Ended
     from tests.registry.delivery.conftest import Copy
+    from tests.registry.made_up import Village
 
 __all__ = ["copy", "small", "sound"]
 BY = {"name": "张晓梅", "bureau": "农牧业局"}
@@ -74,32 +78,20 @@ def test_delivery_is_checked_then_registered_over_http(store: Store, small: Copy
         assert position(connection).size == done.committed.size
 
 
-def order(store: Store, content_hash: str, expect: int, **what: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)
-    """A withdrawal as it was shown."""
-    withdrawal = {"delivery": content_hash, **what}
-    return {"withdrawal": withdrawal, "expect": expect, "reason": "偏移", "officer": BY, "sources": [proof(store)]}
-
-
-def test_delivery_is_listed_shown_and_taken_back_over_http(store: Store, content_hash: str, asking: Caller) -> None:
-    """List, preview, order; each answer has its form; a second order and one that was shown otherwise are problems."""
+def test_delivery_is_listed_and_shown_with_the_case_that_takes_it_back_over_http(content_hash: str, asking: Caller) -> None:
+    """List and preview have their forms; nothing is written; the case asks for one village or for all, by what is there."""
     listed = models.Deliveries.model_validate(asking.get("/v1/deliveries", headers=_token()).json())
     assert [one.content_hash for one in listed.deliveries] == [content_hash]
     assert all(one.withdrawn is None for one in listed.deliveries[0].villages)
     shown = asking.post("/v1/withdrawals/preview", json={"delivery": content_hash, "village": GACHA}, headers=_token())
     told = models.Withdrawal.model_validate(shown.json())
     assert [(one.code, one.goes, one.stops) for one in told.villages] == [(GACHA, True, [])]
-    other = asking.post("/v1/withdrawals", json=order(store, content_hash, told.expect + 1, village=GACHA), headers=_token())
-    assert (other.status_code, other.json()["type"]) == (409, "urn:sanquan:problem:moved-on")
-    sent = order(store, content_hash, told.expect, village=GACHA)
-    missing = asking.post("/v1/withdrawals", json=sent | {"sources": ["0" * 64]}, headers=_token())
-    assert (missing.status_code, missing.json()["type"]) == (422, "urn:sanquan:problem:paper-missing")
-    done = asking.post("/v1/withdrawals", json=sent, headers=_token())
-    assert done.status_code == 201
-    assert models.WithdrawalDone.model_validate(done.json()).expect == told.expect
-    again = asking.post("/v1/withdrawals", json=sent, headers=_token())
-    assert (again.status_code, again.json()["type"]) == (409, "urn:sanquan:problem:not-withdrawable")
-    after = models.Deliveries.model_validate(asking.get("/v1/deliveries", headers=_token()).json())
-    assert {one.code for one in after.deliveries[0].villages if one.withdrawn} == {GACHA}
+    assert told.case is not None
+    assert told.case.request == {"delivery": content_hash, "village": GACHA, "expect": told.expect, "reason": ""}
+    sent = {"case": told.case.model_dump(), "actor": {**BY, "account": "zhang", "role": "agriculture"}}
+    opened = asking.post("/v1/cases", json=sent, headers=_token())
+    assert opened.status_code == 201, opened.text
+    assert asking.post("/v1/withdrawals", json={}, headers=_token()).status_code == 404
     unknown = asking.post("/v1/withdrawals/preview", json={"delivery": "0" * 64}, headers=_token())
     assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:sanquan:problem:delivery-not-registered")
     assert asking.get("/v1/deliveries").status_code == 401
@@ -109,25 +101,23 @@ def _token() -> dict[str, str]:
     return {"Authorization": f"Bearer {TOKEN}"}
 
 
-def test_delivery_is_taken_back_at_a_terminal(store: Store, content_hash: str, command: Callable[..., Ended]) -> None:
-    """`delivery list`, `withdraw` shows, `withdraw --apply N` does; the made-up family of this registry stays."""
+def test_delivery_is_taken_back_by_the_case_that_a_terminal_shows(
+    store: Store, village: Village, command: Callable[..., Ended]
+) -> None:
+    """`delivery list`, `withdraw` shows, its `--case` walked to the end takes it back; the made-up family stays."""
+    wrong = wrong_delivery(store, village)
     others = standing(store, "2026-11-26")
     listed = command("delivery", "list", "--json").json
     with store.reading() as connection:
         assert listed == answers.deliveries(store, connection)
-    assert content_hash in command("delivery", "list").out.replace("\n", "").replace(" ", "")
-    found = command("delivery", "withdraw", content_hash)
-    assert (found.code, "什么都没有" in found.err) == (0, False)
-    expect = command("delivery", "withdraw", content_hash, "--json").json["expect"]
-    assert f"--apply {expect}" in found.out
-    assert command("delivery", "withdraw", content_hash, "--apply", str(expect)).code == 2
-    malformed = command("delivery", "withdraw", "x", "--village", "1", "--will", "x")
-    assert (malformed.code, "delivery, person, source, village" in malformed.err) == (2, True)
-    done = command(
-        "delivery", "withdraw", content_hash, "--apply", str(expect), "--reason", "偏移", "--source", proof(store)
-    )
-    assert (done.code, f"撤回了 {expect} 项" in done.out) == (0, True)
-    assert len(others) - len(standing(store, "2026-11-26")) == expect
-    again = command("delivery", "withdraw", content_hash)
+    assert wrong.content_hash in command("delivery", "list").out.replace("\n", "").replace(" ", "")
+    found = command("delivery", "withdraw", wrong.content_hash)
+    assert (found.code, f"{wrong.person} {MOVED}" in found.out) == (0, True)
+    malformed = command("delivery", "withdraw", "x", "--village", "1")
+    assert (malformed.code, "delivery, village" in malformed.err) == (2, True)
+    case = command("delivery", "withdraw", wrong.content_hash, "--reason", "偏移", "--case").json
+    Walker(store, village).walk(case["kind"], Example(case["subject"], case["request"]))
+    assert len(others) - len(standing(store, "2026-11-26")) == case["request"]["expect"] == 3
+    again = command("delivery", "withdraw", wrong.content_hash)
     assert (again.code, "已经撤回" in again.out) == (1, True)
-    assert GACHA in command("delivery", "list").out
+    assert "withdrawn" in command("delivery", "list").out

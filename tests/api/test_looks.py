@@ -14,13 +14,13 @@ from registry.bureaus import ask
 from registry.ledger.commit import Officer
 from registry.ledger.read import size
 from registry.looks import keeping
+from registry.looks.keeping import NOBODY
 from registry.looks.reading import looks
 from registry.proofs.retained import Wanted, on_paper
-from registry.refused import NOBODY
 from registry.sheets import Order, make, of_household
 from tests.api.conftest import TOKEN
-from tests.api.test_reshapings import keep_paper, order, split
 from tests.registry import made_up
+from tests.registry.cases.walking import PAPER, Walker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,12 +129,14 @@ def test_papers_that_name_a_person_are_in_the_persons_list(store: Store, village
 
 def test_refused_attempt_at_a_right_is_told_to_everybody_who_holds_it(caller: Caller, village: Village, store: Store) -> None:
     """Issue 7, item 9: who tried, when, and that nothing changed; each co-holder reads it, not only the representative."""
-    wanted = split(village)
-    keep_paper(store)
-    shown = caller.post("/v1/reshapings/preview", json=wanted, headers=BEARER).json()
-    without_wills = order(wanted, shown, village) | {"officer": {"name": "某人", "bureau": "某局"}, "wills": []}
-    got = caller.post("/v1/reshapings", json=without_wills, headers=BEARER)
-    assert got.status_code == 422, got.text
+    walker = Walker(store, village)
+    case_id = walker.walk("parcel-split", walker.example("parcel-split"), "noticed")
+    for paper in ("application", "survey"):
+        walker.step(case_id, "evidence-added", paper=paper, source=PAPER)
+    review = {"step": {"step": "reviewed", "seen": walker.look(case_id)[0].n, "said": {"opinion": "同意"}}}
+    by = {"account": "x", "name": "某人", "bureau": "某局", "role": "agriculture"}
+    got = caller.post(f"/v1/cases/{case_id}/steps", json=review | {"actor": by}, headers=BEARER)
+    assert got.status_code == 409, got.text
     for person in village.people:
         (look,) = [each for each in told(caller, person) if each.what == "refused"]
         assert (look.officer, look.bureau) == ("某人", "某局")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from registry.cases.writing.benefits import BenefitAdjusted, BenefitEnded, BenefitGranted
 from registry.cases.writing.boundaries import BoundarySigned
 from registry.cases.writing.burdens import Leased, Lifted, Mortgaged, Objected, OperatingEnded
-from registry.cases.writing.certificates import Cancelled, Reissued
+from registry.cases.writing.certificates import Cancelled, Issued, Reissued
 from registry.cases.writing.corrections import ClericalSlip, RecordCorrected
 from registry.cases.writing.duties import DutyChanged, DutySet
 from registry.cases.writing.exchanges import Exchanged
@@ -23,8 +23,10 @@ from registry.cases.writing.lists import Entered, MemberDeceased, Representative
 from registry.cases.writing.locks import DisputeClosed, Disputed, Seized, SeizureLifted
 from registry.cases.writing.memberships import MembershipExited, TakenIn
 from registry.cases.writing.orders import Ordered
+from registry.cases.writing.recodings import Recoded
 from registry.cases.writing.shapes import Reshaped, SurveyCorrected
 from registry.cases.writing.shares import ShareInherited
+from registry.cases.writing.withdrawals import DeliveryWithdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +41,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "benefit-granted": BenefitGranted(),
         "boundary-adjusted": Reshaped("boundary-adjusted"),
         "certificate-cancelled": Cancelled(),
+        "certificate-issued": Issued(),
         "certificate-renewed": Reissued(("damaged", "changed")),
         "certificate-replaced": Reissued(("lost",)),
         "clerical-slip": ClericalSlip(),
@@ -46,6 +49,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "contract-exited": Exited(),
         "contracts-merged": ContractsMerged(),
         "contract-registered": FirstRegistered(("arable", "grass", "other")),
+        "delivery-withdrawn": DeliveryWithdrawn(),
         "dispute-closed": DisputeClosed(),
         "disputed": Disputed(),
         "duty-changed": DutyChanged(),
@@ -73,6 +77,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "parcel-merged": Reshaped("parcel-merged"),
         "parcel-split": Reshaped("parcel-split"),
         "record-corrected": RecordCorrected(),
+        "recoded": Recoded(),
         "representative-changed": RepresentativeChanged(),
         "seized": Seized(),
         "seizure-lifted": SeizureLifted(),

@@ -13,14 +13,14 @@ from registry.duties.model import DUTY, DUTY_VERSION
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING
 from registry.ledger.act import Act, ActFields, NothingToActOnError
-from registry.ledger.chain import read_all_chains, state_at
+from registry.ledger.chain import read_all_chains, read_chains, state_at
 from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Terms
 from registry.rights.model import RIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from registry.cases.touched import Touched
     from registry.ledger.commit import Desk
@@ -91,6 +91,18 @@ def co_holders(at: Desk, holding_id: str, day: str) -> dict[str, bool]:
     """The living co-holders of a list, each with whether they are a minor."""
     standing(at, HOLDING, holding_id, day)
     return holdings.co_holders(looking(at, "", day), holding_id)
+
+
+def everybody(at: Desk, rights_held: Iterable[Version], day: str) -> dict[str, bool]:
+    """Whoever holds one of many rights, read together; each with whether they are a minor."""
+    held = list(rights_held)
+    lists = {right.columns["holding_id"] for right in held} - {None}
+    at.remember(read_chains(at.connection, HOLDING, sorted(lists)))
+    states = [state_at(at.chain(HOLDING, holding), day) for holding in sorted(lists)]
+    lines = [line for state in states if state is not None for line in state.children["holding_member"]]
+    people = {line["person_id"] for line in lines if line["co_holder"] and line["alive"]}
+    people |= {right.columns["party_id"] for right in held} - {None}
+    return holdings.minors(looking(at, "", day), sorted(people))
 
 
 def burdens_on(at: Desk, right: Version, day: str) -> dict[str, str]:

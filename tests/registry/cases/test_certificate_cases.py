@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.cases import ActRefusedError, StepNotOpenError
+from registry.ledger.evidence import behind
 from registry.rights.model import RIGHT
 from tests.registry.cases.test_locks import head, refused
 from tests.registry.cases.walking import Example
@@ -33,6 +34,9 @@ def test_new_paper_has_the_next_number_on_every_right_of_the_contract(walker: Wa
     assert len(numbers) == 1
     assert numbers != {before[0].columns["certificate_number"]}
     assert {right.cause_kind for right in now} == {"certificate-reissued"}
+    with walker.store.reading() as connection:
+        papers = "".join(behind(walker.store, connection, now[0].cause_idx).papers)
+    assert papers.startswith({"certificate-replaced": "补发：遗失", "certificate-renewed": "换发：损坏"}[kind])
     changed = {"certificate_number", "certificate_book", "certificate_date", "terms_digest", "base_ver", "same_terms"}
     for one, other in zip(before, now, strict=True):
         assert {name for name in one.columns if one.columns[name] != other.columns[name]} <= changed

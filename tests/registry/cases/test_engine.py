@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from registry import cases
+from registry import cases, sources
 from registry.case_files import CASE_STEP
 from registry.cases import (
     Actor,
@@ -89,6 +89,16 @@ def test_every_adult_consents_alone_and_the_representative_signs_for_nobody(walk
     assert missing(walker, case_id, "reviewed") == ""
     walker.step(case_id, "consent-withdrawn", person=wife)
     assert missing(walker, case_id, "reviewed") == "还缺 1 人的同意"
+
+
+def test_a_will_of_a_day_to_come_is_none(walker: Walker) -> None:
+    """Issue 4, item 5: the day of a will is that of its paper, as it was kept."""
+    case_id = noticed(walker)
+    later = sources.keep(walker.store, b"signed tomorrow", kind="will", dated="2999-01-01")
+    wife = walker.village.people[1]
+    assert "2999-01-01" in refused(
+        walker, SaidMalformedError, lambda: walker.step(case_id, "consented", person=wife, source=later)
+    )
 
 
 def test_nobody_outside_the_list_can_be_told_in_a_co_holders_place(walker: Walker) -> None:

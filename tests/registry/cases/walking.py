@@ -25,9 +25,10 @@ from registry.ledger.commit import desk
 from registry.membership import acts as memberships
 from registry.parcels.model import PARCEL, PARCEL_VERSION
 from registry.parties import Identity
+from registry.reshaping import plan_recoding
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights.model import RIGHT_VERSION
-from tests.registry.cases import extending
+from tests.registry.cases import delivering, extending
 from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, Village, id_number
 
 if TYPE_CHECKING:
@@ -412,6 +413,19 @@ def _benefit_of_land_that_went(walker: Walker) -> Example:
     return Example(walker.ids(BENEFIT_VERSION)[-1:], {"ground": "basis-gone"})
 
 
+def _recoding(walker: Walker) -> Example:
+    """The made-up village under another code, from a day of 2024."""
+    request = {"old": VILLAGE_CODE, "new": "15062610029900", "day": "2024-03-01", "name": "新村"}
+    with desk(walker.store, CLERK) as at:
+        found = plan_recoding(at, VILLAGE_CODE, request["new"], day=request["day"])
+    return Example([walker.village.holding], {**request, "expect": len(found.things)})
+
+
+def _wrong_delivery(walker: Walker) -> Example:
+    wrong = delivering.wrong_delivery(walker.store, walker.village)
+    return Example([wrong.holding], {"delivery": wrong.content_hash, "expect": 3, "reason": "整村图形偏移"})
+
+
 def _survey(walker: Walker) -> Example:
     corners = [["574000", "4263000"], ["574176", "4263000"], ["574176", "4263176.5"], ["574000", "4263176.5"]]
     return Example([walker.village.parcels["arable"]], {"shape": [*corners, corners[0]], "m2": "31064.00", "mu": "46.60"})
@@ -474,6 +488,7 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         {"orders": "enters", "document": "(2026)内0626民初1号", "day": "2026-01-05", **NEWCOMER, "relation": "20"},
     ),
     "award-registered": _award,
+    "certificate-issued": lambda w: Example([w.village.rights["contract-grass"]]),
     "certificate-replaced": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "lost"}),
     "certificate-renewed": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "damaged"}),
     "certificate-cancelled": lambda w: Example([w.village.rights["contract-grass"]]),
@@ -507,6 +522,8 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "exchanged": _exchange,
     "parcel-split": _split,
     "parcel-merged": lambda w: Example(_halves(w)),
+    "recoded": _recoding,
+    "delivery-withdrawn": _wrong_delivery,
     "boundary-adjusted": _adjusted,
     "survey-corrected": _survey,
     "boundary-signed": lambda w: Example([w.village.parcels["arable"]]),

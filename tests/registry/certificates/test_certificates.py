@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gis.sheets import sheets_pdf
 from registry import certificates, papers
 from registry.audit import audit
-from registry.certificates import Issued, Reason, series
+from registry.certificates import Issued, issuing, series
 from registry.certificates.refusals import (
     AlreadyIssued,
     AlreadyReceived,
@@ -46,23 +46,32 @@ if TYPE_CHECKING:
 __all__ = ["village"]
 
 OURS, THEIRS = f"{HOUSEHOLD}J", f"{made_up.VILLAGE_CODE}0002J"
-PAPER = ["a" * 64]
+PAPER = ("a" * 64,)
 FIRST = "内（2020）乌审旗农村土地承包经营权证第000001号"
 
 
 def issued(store: Store, *codes: str, day: str = "2020-05-01") -> list[Issued]:
     """Certificates of a day."""
-    return certificates.issue(store, made_up.CLERK, codes, day=day, sources=PAPER)
+    with desk(store, made_up.CLERK) as at:
+        done = issuing.issue(at, codes, day=day, fields=ActFields(basis="颁证", sources=PAPER))
+        at.commit()
+    return done
 
 
-def reissued(store: Store, code: str = OURS, day: str = "2021-03-01", reason: Reason = "lost") -> Issued:
+def reissued(store: Store, code: str = OURS, day: str = "2021-03-01") -> Issued:
     """A new paper."""
-    return certificates.reissue(store, made_up.CLERK, code, day=day, reason=reason, sources=PAPER)
+    with desk(store, made_up.CLERK) as at:
+        done = issuing.reissue(at, code, day=day, fields=ActFields(basis="换发：损坏", sources=PAPER))
+        at.commit()
+    return done
 
 
 def cancelled(store: Store, code: str = OURS, day: str = "2022-01-01") -> str:
     """The number that is cancelled."""
-    return certificates.cancel(store, made_up.CLERK, code, day=day, reason="权利人申请", sources=PAPER)
+    with desk(store, made_up.CLERK) as at:
+        number = issuing.cancel(at, code, day=day, fields=ActFields(basis="注销", sources=PAPER))
+        at.commit()
+    return number
 
 
 def found(store: Store, number: str, known_at: int | None = None) -> Certificate:
@@ -253,7 +262,7 @@ def printed(store: Store, number: str, *, masked: bool = False, day: str = "2025
 def test_print_of_a_certificate_lists_all_co_holders_and_all_land(store: Store, village: Village) -> None:
     """Every co-holder with the relation, no remark; every parcel with its contract area; totals; the numbers before."""
     issued(store, OURS)
-    number = reissued(store, reason="damaged").number
+    number = reissued(store).number
     read = printed(store, number)
     for name, kin in zip(("达楞太", "敖登", "朝鲁", "诺敏", "莲花"), ("户主", "妻", "子", "女", "母亲"), strict=True):
         assert f"{name}{kin}" in read
@@ -296,7 +305,7 @@ def test_contracts_of_a_village_without_a_certificate_are_those_that_are_left(st
 
     def left() -> list[str]:
         with store.reading() as connection:
-            return certificates.contracts_without(store, connection, VILLAGE, "2020-05-01")
+            return list(certificates.contracts_without(store, connection, VILLAGE, "2020-05-01", size(connection)))
 
     assert left() == [OURS, THEIRS]
     issued(store, THEIRS)

@@ -28,7 +28,6 @@ from registry.reshaping import (
     plan_correction,
     plan_join,
     plan_split,
-    refuse_moved_on,
     reshape,
 )
 from registry.rights import acts as rights
@@ -117,23 +116,6 @@ def test_a_split_keeps_land_figures_and_the_right(store: Store) -> None:
     assert {name: now.columns[name] for name in kept} == {name: held.columns[name] for name in kept}
     assert set(plan.signs) == set(village.people)
     assert audit(store).findings == ()
-
-
-def test_what_is_shown_is_what_is_done_and_a_second_clerk_is_told(store: Store) -> None:
-    """A preview writes nothing; once another act came between, its plan is refused and names that act and its day."""
-    village = register_village(store)
-    parent = village.parcels["grass"]
-    with desk(store, CLERK) as at:
-        shown = plan_split(at, parent, across(0.5), day=DAY)
-    assert standing(store, PARCEL, parent).status == "live"
-    shape = standing(store, PARCEL, parent).geometry
-    do(store, village, lambda at: plan_correction(at, parent, shape, day="2020-05-01", m2="2561000.00"))
-    with desk(store, CLERK) as at:
-        with pytest.raises(ReshapingError, match=r"survey corrected \(2020-05-01\)"):
-            refuse_moved_on(at, shown.seen)
-        refuse_moved_on(at, plan_split(at, parent, across(0.5), day=DAY).seen)
-        with pytest.raises(NothingToActOnError):
-            refuse_moved_on(at, {"0" * 32: 1})
 
 
 def test_without_every_will_nothing_is_split(store: Store) -> None:

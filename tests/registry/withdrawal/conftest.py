@@ -8,16 +8,17 @@ import pytest
 
 from registry import sources
 from registry.catalogue import NOUNS
+from registry.ledger.act import ActFields
 from registry.ledger.chain import read_chains, state_at
 from registry.ledger.commit import desk
-from registry.withdrawal import Order, plan_withdrawal, withdraw
+from registry.withdrawal import plan_withdrawal, withdraw
 from tests.registry.delivery.conftest import CLERK, Copy, copy, sound
 
 if TYPE_CHECKING:
 
     from registry.ledger.act import Will
     from registry.store.engines import Store
-    from registry.withdrawal import Done, Plan
+    from registry.withdrawal import Plan
 
 __all__ = ["copy", "sound"]
 DAYS = ("2016-12-31", "2020-06-01", "2026-11-26")
@@ -42,10 +43,14 @@ def planned(store: Store, content_hash: str, village: str = "", wills: tuple[Wil
         return plan_withdrawal(at, content_hash, village, wills)
 
 
-def taken_back(store: Store, content_hash: str, village: str = "", wills: tuple[Will, ...] = ()) -> Done:
-    """Withdraw as it was shown."""
-    expect = planned(store, content_hash, village, wills).expect
-    return withdraw(store, CLERK, Order(content_hash, "整村图形偏移", (proof(store),), expect, village, wills))
+def taken_back(store: Store, content_hash: str, village: str = "", wills: tuple[Will, ...] = ()) -> Plan:
+    """Withdraw what nothing stops, as a case's registration does; the plan that was done."""
+    fields = ActFields(basis="撤回成果", sources=(proof(store),), wills=wills)
+    with desk(store, CLERK) as at:
+        plan = plan_withdrawal(at, content_hash, village, wills)
+        withdraw(at, plan, "整村图形偏移", fields)
+        at.commit()
+    return plan
 
 
 def standing(store: Store, day: str) -> dict[str, Any]:

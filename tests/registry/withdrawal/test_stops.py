@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from registry import sources
 from registry.audit import audit
 from registry.benefits import acts as benefits
-from registry.certificates import issue, receive
+from registry.certificates import receive
+from registry.certificates.issuing import issue
 from registry.delivery.register import import_delivery
 from registry.duties import acts as duties
 from registry.holding import acts as holdings
@@ -33,7 +34,7 @@ from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import RIGHT_VERSION
 from registry.settlement import Event, record, settle_family
-from registry.withdrawal import NothingToWithdraw, Order, withdraw
+from registry.withdrawal import NothingToWithdraw
 from tests.guarantee.village import projections, verdict
 from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, Copy
 from tests.registry.delivery.test_register import size, versions
@@ -56,10 +57,13 @@ import sys
 from pathlib import Path
 from migrations.upgrade import open_registry
 from registry.ledger.commit import Officer
-from registry.withdrawal import Order, withdraw
+from registry.ledger.act import ActFields
+from registry.ledger.commit import desk
+from registry.withdrawal import plan_withdrawal, withdraw
 print("ready", flush=True)
-store = open_registry(Path(sys.argv[1]))
-withdraw(store, Officer("张晓梅", "乌审旗农牧业局"), Order(sys.argv[2], "错", (sys.argv[3],), int(sys.argv[4])))
+with desk(open_registry(Path(sys.argv[1])), Officer("张晓梅", "乌审旗农牧业局")) as at:
+    withdraw(at, plan_withdrawal(at, sys.argv[2]), "错", ActFields(basis="撤回成果", sources=(sys.argv[3],)))
+    at.commit()
 """
 
 
@@ -146,7 +150,7 @@ def test_later_act_is_named_and_stops_its_village_alone(store: Store, small: Cop
     with pytest.raises(NothingToWithdraw):
         taken_back(store, content_hash, GACHA)
     done = taken_back(store, content_hash)
-    assert {each.village.code for each in done.plan.going} == {OTHER_GACHA, FARMERS}
+    assert {each.village.code for each in done.going} == {OTHER_GACHA, FARMERS}
     assert mine.items() <= standing(store, "2026-11-26").items()
     assert audit(store).findings == ()
 
@@ -161,7 +165,9 @@ def test_certificate_issued_or_signed_for_stops(store: Store, small: Copy) -> No
     receive(
         store, CLERK, str(number), day="2026-01-02", name="甲", id_type="1", id_number="150699197403186954", source=PAPER
     )
-    issue(store, CLERK, [ARABLE], day="2026-03-01", sources=(PAPER,))
+    with desk(store, CLERK) as at:
+        issue(at, [ARABLE], day="2026-03-01", fields=ActFields(basis="颁证", sources=(PAPER,)))
+        at.commit()
     stops = {each.village.code: each.stops for each in planned(store, content_hash).villages}
     assert ["certificate" in stop.en for stop in stops[GACHA]] == [True]
     assert [(stop.en, stop.code) for stop in stops[FARMERS]] == [("its certificate was handed over", number)]
@@ -208,7 +214,7 @@ def test_who_moved_since_must_sign_and_then_sees_a_lawful_change(store: Store, s
     wills = tuple(Will(person, paper) for person in people)
     assert planned(store, content_hash, GACHA, wills[:1]).going == []
     done = taken_back(store, content_hash, "", wills)
-    assert len(done.plan.going) == 3
+    assert len(done.going) == 3
     told = verdict(store, people[0], idx)
     assert told.verdict == "changed lawfully"
     for thing in told.things:
@@ -270,11 +276,10 @@ def test_withdrawal_killed_at_random_moments_leaves_all_or_nothing(
     store = make_store(engine_name)
     content_hash = imported(store, small.root)
     before, paper = versions(store), proof(store)
-    expect = planned(store, content_hash).expect
     rng = random.Random(2016)
     for _ in range(_KILLS):
         process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, str(store.settings.folder), content_hash, paper, str(expect)],
+            [sys.executable, "-c", _PROGRAM, str(store.settings.folder), content_hash, paper],
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stdout is not None
@@ -287,6 +292,6 @@ def test_withdrawal_killed_at_random_moments_leaves_all_or_nothing(
             break
         assert audit(store).findings == ()
     else:
-        withdraw(store, CLERK, Order(content_hash, "错", (paper,), expect))
+        taken_back(store, content_hash)
     assert standing(store, "2026-11-26") == {}
     assert audit(store).findings == ()
