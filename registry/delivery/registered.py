@@ -330,7 +330,8 @@ def _members(version: Version) -> list[tuple[Any, ...]]:
 
 def _member_text(number: str, name: str, relation: str, co_holder: bool, remark: str) -> str:  # noqa: FBT001
     """A member as a report may name them: YHZGX, SFGYR and CYBZ are what can differ; of CYBZ it is told that there is one."""
-    return f"{masks.shown('name', name)}{number[-2:]}({relation}/{1 if co_holder else 2}/{masks.shown('remark', remark) if remark else '–'})"
+    said = masks.shown("remark", remark) if remark else "–"
+    return f"{masks.shown('name', name)}{number[-2:]}({relation}/{1 if co_holder else 2}/{said})"
 
 
 def _terms(version: Version, code_of: dict[str, str]) -> dict[str, Any]:
