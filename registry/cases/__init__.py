@@ -8,7 +8,7 @@ from registry.cases.actors import Actor
 from registry.cases.boundaries import absent_until
 from registry.cases.disputes import STATES as DISPUTE_STATES
 from registry.cases.dossiers import dossier_of
-from registry.cases.engine import look, notice_until, open_case, take, visible
+from registry.cases.engine import look, open_case, take, visible
 from registry.cases.exits import SIGNS, STATES, Exit
 from registry.cases.kinds import Kind, book, kind_of, kinds
 from registry.cases.refusals import (
@@ -23,6 +23,7 @@ from registry.cases.refusals import (
 )
 from registry.cases.rules import Facts, Next, next_steps, phase, told, wills
 from registry.cases.seeing import request_of
+from registry.cases.telling import notice_until
 from registry.cases.touched import Touched
 
 __all__ = [

@@ -7,14 +7,13 @@ they do without a case.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
-from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, vote
+from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, telling, vote
 from registry.cases.boundaries import ABSENT
 from registry.cases.kinds import BREACH, CASE, book, kind_of
 from registry.cases.places import lie_within
@@ -31,14 +30,13 @@ from registry.cases.rows import Objection, standings
 from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, phase, wills
 from registry.cases.seeing import desks, may_see, request_of, touched_now
 from registry.cases.settlings import refuse_beside_settling
+from registry.cases.telling import notice_until
 from registry.cases.touched import stake_in
 from registry.cases.writing import READERS, WRITERS
 from registry.catalogue import NOUN_OF_THING
-from registry.decisions.deadlines import deadline
 from registry.errors import SanquanError
 from registry.holding import acts as holdings
 from registry.law import causes
-from registry.law.working_days import not_on_a_day_off, working_days_after
 from registry.ledger.act import Act, ActFields, Will
 from registry.ledger.chain import read_chains
 from registry.ledger.commit import Desk, Officer, desk
@@ -139,6 +137,7 @@ def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, 
         entry = {"step": step, "desk": actor.desk(), "said": stated}
         writes = step == "registered"
         case_files.enter_step(at, case.id, case.n + 1, entry, acts=writes)
+        telling.tell(at, case, kind, step, stated, facts)
         if writes:
             subject = stated["rows"] if kind.by_rows else case.subject
             _write(at, case, kind, subject, facts.today)
@@ -209,22 +208,6 @@ def _about_to_leave(at: Desk, right: str) -> bool:
     exits = [case for case in about if case.kind in book().exits and case.last("submitted") is not None]
     found = [_facts(at, case, kind_of(case.kind)).exit for case in exits]
     return any(each is not None and each.state in {"ready", "paid"} for each in found)
-
-
-def notice_until(case: Case, kind: Kind) -> str | None:
-    """The last day of the notice; None where none was given or none is posted. Counted as 民法典 201 to 203 count."""
-    noticed = case.last("posted" if "posted" in kind.route else "noticed")
-    if noticed is None:
-        return None
-    first = dt.date.fromisoformat(noticed.day)
-    if kind.kind in book().exits:
-        return deadline("exit-notice", first).last_day.isoformat()
-    wait = book().wait(kind.kind, first)
-    if wait is None:
-        return None
-    if wait.unit == "working days":
-        return working_days_after(first, wait.value).day.isoformat()
-    return not_on_a_day_off(first + dt.timedelta(days=wait.value)).day.isoformat()
 
 
 def _changed(at: Desk, looked: Step, touched: Touched) -> Why | None:
