@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry import papers, parties
+from registry import masks, papers, parties
 from registry.born import ADULT, age, birth_day
 from registry.delivery.containers import Unreadable
 from registry.delivery.read_tables import decoded
@@ -27,7 +27,6 @@ from registry.holding.read import households_of, listed_in
 from registry.law.book import RuleNotInForceError, book
 from registry.ledger.read import size
 from registry.membership.read import members
-from registry.parties import masked_name, masked_number
 from registry.same_person import one_person
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.commit import Officer
+    from registry.masks import Reader
     from registry.store.engines import Store
 
 BY_LAW, BEFORE, REPRESENTATIVES = "COL/27", "VC-2010/22", "COL/28"
@@ -75,7 +75,7 @@ class AttendanceRefusedError(SanquanError):
 
 
 class OnRoster(NamedTuple):
-    """One member: name and number masked unless in full; `capable` None where no birth date is known: ask for it."""
+    """One member: name and number as the reader sees them; `capable` None where no birth date is known: ask for it."""
 
     person_id: str
     name: str
@@ -148,7 +148,7 @@ class Count(NamedTuple):
 
 
 def roster(
-    store: Store, connection: Connection, code: str, *, valid_at: str, known_at: int, in_full: bool = False
+    store: Store, connection: Connection, code: str, *, valid_at: str, known_at: int, reader: Reader = "desk"
 ) -> Roster:
     """The roster of a collective (发包方编码 14 digits), in the order of households, each person once. NoSuchCollectiveError."""
     collective = parties.organisation_by_code(connection, code) if len(code) == _ISSUER else None
@@ -168,8 +168,8 @@ def roster(
         rows.append(
             OnRoster(
                 member.person_id,
-                who.name if in_full else masked_name(who.name),
-                who.id_number if in_full else masked_number(who.id_number),
+                masks.shown("name", who.name, reader),
+                masks.shown("id_number", who.id_number, reader),
                 homes.get(member.person_id, ""),
                 None if years is None else years >= ADULT,
                 member.basis,
@@ -240,7 +240,7 @@ def write_roster(store: Store, officer: Officer, code: str, path: Path, purpose:
     """Write the roster with names as csv, to be signed by hand, and log it; how many members. PurposeMissingError."""
     papers.stated(purpose)
     with store.reading() as connection:
-        of = roster(store, connection, code, valid_at=valid_at, known_at=size(connection), in_full=True)
+        of = roster(store, connection, code, valid_at=valid_at, known_at=size(connection), reader="paper")
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(("成员编号", "姓名", "证件号码", "承包方编码", "有表决权", "方式", "受托人", "签字"))

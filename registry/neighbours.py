@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from gis.topology import REACH_M, SIDES, sides
-from registry import parties
+from registry import masks, parties
 from registry.holding.model import HOLDING
 from registry.ledger.chain import read_chains, state_at
 from registry.parcels import read
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Version
+    from registry.masks import Reader
     from registry.store.engines import Store
 
 _MOST = 10_000
@@ -46,19 +47,15 @@ class Neighbour:
         """Never the name: a repr ends in logs."""
         return f"Neighbour({self.code})"
 
-    @property
-    def text(self) -> str:
-        """As a 四至 is written, in clear: 户主名[地块名]. For papers of the register's own machine only.
+    def seen_by(self, reader: Reader) -> str:
+        """As a 四至 is written: 户主名[地块名]. A local name can be a person's.
 
-        >>> Neighbour("", "", "巴特尔", "西梁").text, Neighbour("", "", "", "沙地").text
+        >>> Neighbour("", "", "巴特尔", "西梁").seen_by("paper"), Neighbour("", "", "", "沙地").seen_by("paper")
         ('巴特尔[西梁]', '沙地')
         """
-        return _written(self.holder, self.local_name)
-
-    @property
-    def masked(self) -> str:
-        """The same with both masked: a local name can be a person's."""
-        return _written(*(parties.masked_name(word) if word else "" for word in (self.holder, self.local_name)))
+        holder = masks.shown("name", self.holder, reader) if self.holder else ""
+        place = masks.shown("local_name", self.local_name, reader) if self.local_name else ""
+        return _written(holder, place)
 
 
 @dataclass(slots=True)

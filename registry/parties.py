@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
 
 from registry.law import id_number
-from registry.law.deciding import keeps
 from registry.store.among import among
 from registry.store.asking import Question, ask
 from registry.store.schema import METADATA, reference
@@ -122,17 +121,6 @@ def sealed_identity(vault: Vault, person_id: str, seq: int, who: Identity, nonce
     """The identity as ciphertext bound to its row."""
     value = [who.name, who.id_type, who.id_number, who.sex]
     return vault.seal(orjson.dumps(value), place("identity", person_id, seq), nonce)
-
-
-def masked_name(name: str) -> str:
-    """What an answer shows of a name: its last character."""
-    return "*" * max(1, len(name) - 1) + name[-1:] if len(name) > 1 else "*"
-
-
-@keeps("RP-663/17", "REG/27")
-def masked_number(id_number: str) -> str:
-    """What an answer shows of an ID number: its last two characters, never the birth date."""
-    return "*" * max(0, len(id_number) - 2) + id_number[-2:]
 
 
 def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) -> dict[str, Identity]:

@@ -2,7 +2,7 @@
 
 One document: registration now and before, each right with its verdict, membership, benefits, duties, and the size and
 root of the log it was read at. What hangs on another row of the same person (`same_person`) stands in it, and that it does
-is said. Every personal field is masked here; the set of rights never depends on who asks.
+is said. Who asks decides how much of a personal field stands in it (`masks`); the set of rights never depends on who asks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from registry import parties, residence, same_person
+from registry import masks, parties, residence, same_person
 from registry.errors import SanquanError
 from registry.guarantee import explain
 from registry.guarantee import reach as reaching
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from registry.guarantee.explain import Text
     from registry.ledger.nouns import Version
+    from registry.masks import Reader
     from registry.residence import HouseholdEvent, Registration
     from registry.rights.compared import Compared
     from registry.same_person import Linked
@@ -70,10 +71,11 @@ def statement(
     valid_at: str | None = None,
     known_at: int | None = None,
     event_idx: int | None = None,
+    reader: Reader = "desk",
 ) -> dict[str, Any]:
     """The statement as of a day, as known at a ledger size (default: today, now). PersonNotFoundError.
 
-    `event_idx` chooses a household event; by default the latest settlement that was not cancelled.
+    `event_idx` chooses a household event; by default the latest settlement that was not cancelled. `reader`: who sees it.
     """
     day = valid_at or today(store)
     known = size(connection) if known_at is None else known_at
@@ -109,13 +111,12 @@ def statement(
         "document": {"zh": "权益保留证明", "en": "retained-rights statement"},
         "person": {
             "id": person_id,
-            "name": parties.masked_name(who.name),
-            "id_number": parties.masked_number(who.id_number),
+            **masks.person(who, reader),
             "review": list(who.flags),
         },
         "linked": linked_facts(linked),
         "valid_at": day,
-        "registration": _registrations(residence.registrations_in(store.vault, registered), event, day),
+        "registration": _registrations(residence.registrations_in(store.vault, registered), event, day, reader),
         "permits": residence.permits_in(permitted),
         "event": None if event is None else event_facts(event),
         **(_no_event() if answer is None else guarantee_facts(answer)),
@@ -315,13 +316,15 @@ def _with_other_rows(connection: Connection, own: Sequence[Rows], linked: Sequen
     return [list(dict.fromkeys(row for rows in answers[n :: len(own)] for row in rows)) for n in range(len(own))]
 
 
-def _registrations(rows: Sequence[Registration], event: HouseholdEvent | None, day: str) -> dict[str, Any]:
+def _registrations(
+    rows: Sequence[Registration], event: HouseholdEvent | None, day: str, reader: Reader
+) -> dict[str, Any]:
     now = _standing([r for r in rows if r.valid_from <= day])
     before = None
     if event is not None:
         earlier = (event.event_day, event.idx)
         before = _standing([r for r in rows if (r.valid_from, r.event_idx) < earlier])
-    return {"now": registration_facts(now), "before": registration_facts(before)}
+    return {"now": registration_facts(now, reader), "before": registration_facts(before, reader)}
 
 
 def _standing(begun: Sequence[Registration]) -> Registration | None:
@@ -330,8 +333,8 @@ def _standing(begun: Sequence[Registration]) -> Registration | None:
     return max(last.values(), key=lambda r: (r.status == "registered", r.valid_from, r.event_idx), default=None)
 
 
-def registration_facts(row: Registration | None) -> dict[str, Any] | None:
-    """A registration as an answer shows it: the division, never the address."""
+def registration_facts(row: Registration | None, reader: Reader) -> dict[str, Any] | None:
+    """A registration as an answer shows it: the division; the address to the person alone."""
     if row is None:
         return None
     return {
@@ -340,7 +343,7 @@ def registration_facts(row: Registration | None) -> dict[str, Any] | None:
         "registration_type": row.registration_type,
         "since": row.valid_from,
         "status": row.status,
-        "address": "***",
+        "address": masks.shown("address", row.address, reader),
     }
 
 

@@ -7,14 +7,13 @@ its steps say can name people: an answer holds ids, days, amounts and words of o
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from api.answers import case_rows
 from api.answers.events import PersonId, Strict, Words
-from registry import cases, parties
+from registry import cases, masks, parties
 from registry.cases import Actor
 from registry.cases.kinds import Word
 
@@ -33,10 +32,6 @@ ThingId = PersonId
 CaseId = PersonId
 MOST_THINGS = 4_000
 Role = Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["agriculture"])]
-_SHOWN = re.compile(
-    r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
-)
-"""Ids, hashes, days, amounts and words of ours: what no person can be told by."""
 _TOLD = (
     *("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons", "row", "difference", "cause"),
     *("to", "amount", "sheet", "language", "read", "identity", "mark", "witness", "ground"),
@@ -172,7 +167,7 @@ def show(store: Store, case_id: str, actor: Actor) -> Answer:
         seen = case_rows.own(kind, actor, facts)
         return {
             **_summary(case),
-            "request": masked(case_rows.request(cases.request_of(case))),
+            "request": masks.anonymous(case_rows.request(cases.request_of(case))),
             "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
             "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
             "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
@@ -216,15 +211,6 @@ def every(store: Store, actor: Actor, thing: str | None) -> Answer:
         return {"cases": [_summary(case) for case in cases.visible(store, connection, actor, thing=thing)]}
 
 
-def masked(value: Any) -> Any:  # noqa: ANN401  (JSON)
-    """What was asked for, every text that could tell who somebody is replaced by a star."""
-    if isinstance(value, dict):
-        return {key if _SHOWN.fullmatch(key) else "*": masked(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [masked(each) for each in value]
-    return "*" if isinstance(value, str) and not _SHOWN.fullmatch(value) else value
-
-
 def _summary(case: Case) -> Answer:
     kind = cases.kind_of(case.kind)
     phase = cases.book().steps[cases.phase(case, kind)]
@@ -250,7 +236,7 @@ def _step(step: Step) -> Answer:
         "zh": word.zh,
         "en": word.en,
         "at": step.at,
-        "by": {"name": parties.masked_name(name), "bureau": bureau, "role": role},
+        "by": {"name": masks.shown("name", name), "bureau": bureau, "role": role},
         "entry": step.entry_idx,
         "act": step.act_idx,
         "said": {name: step.said[name] for name in _TOLD if name in step.said},
@@ -265,7 +251,7 @@ def _people(
     return [
         {
             "id": person,
-            "name": parties.masked_name(known[person].name) if person in known else "*",
+            "name": masks.shown("name", known[person].name) if person in known else "*",
             "minor": minor,
             "told": person in told,
             "needs_consent": person in facts.touched.consents,

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from api.asked import Moment
+    from registry.masks import Reader
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
 _STILL = {"zh": "还是您的, 没有变", "en": "still yours, unchanged"}
 
 
-def of_person(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
+def of_person(store: Store, connection: Connection, person_id: str, at: Moment, reader: Reader = "desk") -> Answer:
     """Services with bureau, rule and first day, and each retained right: still yours. PersonNotFoundError."""
     who = parties.identities(connection, store.vault, [person_id]).get(person_id)
     if who is None:
@@ -31,7 +32,7 @@ def of_person(store: Store, connection: Connection, person_id: str, at: Moment) 
     status = entitlements.status_of(store, connection, person_id, **moment)
     told = statements.statement(store, connection, person_id, **moment)
     return {
-        "person": person_facts(person_id, who),
+        "person": person_facts(person_id, who, reader),
         "as_of": at.facts(),
         "status": {"kind": status.kind, "since": status.since, "suspended": status.suspended, "months": status.months(at.valid_at)},
         "services": [

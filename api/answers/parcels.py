@@ -14,6 +14,7 @@ import shapely
 
 from gis.crs import lonlat
 from gis.topology import TOLERANCE_M2, XY_TOLERANCE_M, coverage_faults
+from registry import masks
 from registry.errors import SanquanError
 from registry.law import causes
 from registry.ledger.chain import read_chains, timeline
@@ -23,7 +24,6 @@ from registry.parcels import read
 from registry.parcels.coverage import whole_coverage
 from registry.parcels.model import PARCEL
 from registry.parcels.read import ParcelState
-from registry.parties import masked_name
 from registry.rights import read as rights
 from registry.store.settings import REGISTER_CRS
 
@@ -127,9 +127,9 @@ def neighbours(store: Store, connection: Connection, parcel_id: str, at: Moment)
         "id": parcel_id,
         "code": found.code,
         "as_of": at.facts(),
-        "recorded": {side: masked_name(text) for side, text in found.recorded.items()},
+        "recorded": {side: masks.shown("neighbours", text) for side, text in found.recorded.items()},
         "derived": {
-            side: [{"id": one.parcel_id, "code": one.code, "text": one.masked} for one in there]
+            side: [{"id": one.parcel_id, "code": one.code, "text": one.seen_by("desk")} for one in there]
             for side, there in found.derived.items()
         },
     }

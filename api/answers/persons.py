@@ -1,6 +1,6 @@
 """Who is meant by a number, and what of a person may be told: statement, rights, registrations, guarantee?
 
-Names and numbers leave here masked, addresses never.
+Who asks decides how much of a name, a number, an address they see (`registry.masks`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal
 
-from registry import particulars, parties, residence
+from registry import masks, particulars, parties, residence
 from registry import statement as statements
 from registry.decisions.permits import standing
 from registry.errors import SanquanError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from api.asked import Moment
     from registry.ledger.commit import Officer
+    from registry.masks import Reader
     from registry.parties import Identity
     from registry.proofs.retained import OnPaper
     from registry.residence import HouseholdEvent
@@ -74,22 +75,23 @@ def by_name(store: Store, connection: Connection, name: str) -> Answer:
     return persons(store, connection, parties.find_by_name(connection, store.vault, name))
 
 
-def person_facts(person_id: str, who: Identity) -> Answer:
-    """One person, masked; `review` says what a person of the police must look at."""
+def person_facts(person_id: str, who: Identity, reader: Reader = "desk") -> Answer:
+    """One person as a reader sees them; `review` says what a person of the police must look at."""
     return {
         "id": person_id,
-        "name": parties.masked_name(who.name),
-        "id_number": parties.masked_number(who.id_number),
+        **masks.person(who, reader),
         "review": list(who.flags),
     }
 
 
-def statement(store: Store, connection: Connection, person_id: str, at: Moment, event: int | None = None) -> Answer:
+def statement(
+    store: Store, connection: Connection, person_id: str, at: Moment, event: int | None = None, reader: Reader = "desk"
+) -> Answer:
     """The 权益保留证明. PersonNotFoundError, EventNotFoundError."""
     if event is not None:
         _chosen(connection, same_as(connection, person_id, at.known_at, at.valid_at), at.known_at, event)
     return statements.statement(
-        store, connection, person_id, valid_at=at.valid_at, known_at=at.known_at, event_idx=event
+        store, connection, person_id, valid_at=at.valid_at, known_at=at.known_at, event_idx=event, reader=reader
     )
 
 
@@ -101,7 +103,7 @@ def statement_on_paper(
     purpose: str,
     *,
     form: Literal["json", "pdf"],
-    masked: bool = False,
+    reader: Reader = "paper",
     host: str = "",
 ) -> OnPaper:
     """The same as a file with its proof, logged. PersonNotFoundError, EventNotFoundError, what `retained.on_paper` raises."""
@@ -110,12 +112,12 @@ def statement_on_paper(
     if event is not None:
         with store.reading() as connection:
             _chosen(connection, same_as(connection, person_id), size(connection), event)
-    return retained.on_paper(store, retained.Wanted(person_id, officer, purpose, event, form, masked, host))
+    return retained.on_paper(store, retained.Wanted(person_id, officer, purpose, event, form, reader, host))
 
 
-def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
+def rights(store: Store, connection: Connection, person_id: str, at: Moment, reader: Reader = "desk") -> Answer:
     """Every right within a person's reach on the day, ended ones marked so. PersonNotFoundError."""
-    who = _known(store, connection, person_id)
+    who = _known(store, connection, person_id, reader)
     linked = linked_to(connection, person_id, valid_at=at.valid_at, known_at=at.known_at)
     found = reach(connection, person_id, *(other.person_id for other in linked), geometry=False)
     held = statements.rights_of(found, at.valid_at, at.known_at)
@@ -130,12 +132,12 @@ def rights(store: Store, connection: Connection, person_id: str, at: Moment) -> 
     }
 
 
-def registrations(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
+def registrations(store: Store, connection: Connection, person_id: str, at: Moment, reader: Reader = "desk") -> Answer:
     """Where a person was and is registered, permits, and the events behind. PersonNotFoundError.
 
     Of 民族 and 文化程度 it is told since when they are stated, never what.
     """
-    who = _known(store, connection, person_id)
+    who = _known(store, connection, person_id, reader)
     rows = residence.registrations(connection, store.vault, person_id, at.known_at)
     now = residence.registration_at(connection, store.vault, person_id, at.valid_at, at.known_at)
     every = same_as(connection, person_id, at.known_at, at.valid_at)
@@ -143,8 +145,8 @@ def registrations(store: Store, connection: Connection, person_id: str, at: Mome
     return {
         "person": who,
         "as_of": at.facts(),
-        "now": statements.registration_facts(now),
-        "registrations": [statements.registration_facts(row) for row in rows],
+        "now": statements.registration_facts(now, reader),
+        "registrations": [statements.registration_facts(row, reader) for row in rows],
         "permits": residence.permits(connection, person_id, at.known_at),
         "particulars": {
             "nationality_since": since.nationality or None,
@@ -155,9 +157,9 @@ def registrations(store: Store, connection: Connection, person_id: str, at: Mome
     }
 
 
-def permit(store: Store, connection: Connection, person_id: str, at: Moment) -> Answer:
+def permit(store: Store, connection: Connection, person_id: str, at: Moment, reader: Reader = "desk") -> Answer:
     """How a person's residence permit stands on the day. PersonNotFoundError."""
-    who = _known(store, connection, person_id)
+    who = _known(store, connection, person_id, reader)
     day = dt.date.fromisoformat(at.valid_at)
     now = standing(permit_held(store, connection, person_id, day, at.known_at), day)
     days = {name: getattr(now, name) for name in ("years_from", "endorse_from", "endorse_by")}
@@ -171,12 +173,14 @@ def permit(store: Store, connection: Connection, person_id: str, at: Moment) -> 
     }
 
 
-def guarantee(store: Store, connection: Connection, person_id: str, at: Moment, event: int | None = None) -> Answer:
+def guarantee(
+    store: Store, connection: Connection, person_id: str, at: Moment, event: int | None = None, reader: Reader = "desk"
+) -> Answer:
     """Each thing's verdict across one event, by default the latest settlement.
 
     PersonNotFoundError, EventNotFoundError, NoEventError.
     """
-    who = _known(store, connection, person_id)
+    who = _known(store, connection, person_id, reader)
     linked = linked_to(connection, person_id, valid_at=at.valid_at, known_at=at.known_at)
     chosen = _chosen(connection, (person_id, *(other.person_id for other in linked)), at.known_at, event)
     answer = compare(store, connection, person_id, chosen, valid_at=at.valid_at, known_at=at.known_at)
@@ -190,13 +194,13 @@ def guarantee(store: Store, connection: Connection, person_id: str, at: Moment, 
     }
 
 
-def looks(store: Store, person_id: str) -> Answer:
+def looks(store: Store, person_id: str, reader: Reader = "desk") -> Answer:
     """Who looked at a person, under each of their ids, newest first. PersonNotFoundError."""
     from registry.looks.reading import MOST  # as above
     from registry.looks.reading import looks as read
 
     with store.reading() as connection:
-        who = _known(store, connection, person_id)
+        who = _known(store, connection, person_id, reader)
         ids = same_as(connection, person_id)
     told = [
         {
@@ -219,11 +223,11 @@ def ledger_facts(store: Store, connection: Connection, at: Moment) -> Answer:
     return {"size": head.size, "root": head.root, "state_root": head.st, "recorded_at": head.recorded_at}
 
 
-def _known(store: Store, connection: Connection, person_id: str) -> Answer:
+def _known(store: Store, connection: Connection, person_id: str, reader: Reader) -> Answer:
     who = parties.identities(connection, store.vault, [person_id]).get(person_id)
     if who is None:
         raise PersonNotFoundError
-    return person_facts(person_id, who)
+    return person_facts(person_id, who, reader)
 
 
 def _chosen(connection: Connection, persons: Sequence[str], known_at: int, event: int | None) -> HouseholdEvent:

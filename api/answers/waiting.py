@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from api.answers.events import Day, Hash, OfficerIn, PersonId, Strict, Words
-from registry import parties, statement
+from registry import masks, parties, statement
 from registry.decisions.asking import QUESTIONS
 from registry.membership_queries import queries
 from registry.police import unmatched
@@ -92,7 +92,7 @@ def applications(store: Store, connection: Connection) -> dict[str, Any]:
                 "priority": each.priority,
                 "question": each.question,
                 "name": {"zh": QUESTIONS[each.question].zh, "en": QUESTIONS[each.question].en},
-                "who": parties.masked_name(each.name),
+                "who": masks.shown("name", each.name),
                 "person": each.person or None,
                 "received_at": each.waiting.received,
             }
@@ -113,7 +113,7 @@ def asked_of_collectives(store: Store, connection: Connection, at: Moment) -> di
             {
                 "event": query.event_idx,
                 "person": query.person_id,
-                "who": parties.masked_name(who[query.person_id].name),
+                "who": masks.shown("name", who[query.person_id].name),
                 "collective": query.collective_id,
                 "collective_name": units[query.collective_id].name,
                 "asked_on": query.asked_on,

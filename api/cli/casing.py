@@ -220,7 +220,7 @@ def dossier(
 
     case_id = asked.text("case", case)
     with opened(registry) as store:
-        pdf = dossier_of(store, case_id, _actor(context), purpose, masked=False)
+        pdf = dossier_of(store, case_id, _actor(context), purpose, reader="paper")
     out.write_bytes(pdf)
     shown.say(f"卷宗写在 {out}", f"the dossier is in {out}")
 

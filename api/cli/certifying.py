@@ -110,7 +110,7 @@ def make(  # noqa: PLR0913  (one parameter an option)
             officer_of(officer, bureau),
             purpose,
             form="pdf" if out.suffix == ".pdf" else "json",
-            masked=False,
+            reader="paper",
             host=host,
         )
         with replacing(out) as unfinished:

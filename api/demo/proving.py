@@ -75,7 +75,7 @@ def prove(store: Store, household: str, officer: Officer) -> Proved:
         witnessing.write_out(store, stick)
         witness.cosign(store, stick)
         witnessing.bring_back(store, stick)
-    handed = hand_out(store, Order("household", household, Chosen(), officer, "演示", form="pdf", masked=False))
+    handed = hand_out(store, Order("household", household, Chosen(), officer, "演示", form="pdf", reader="paper"))
     with store.reading() as connection:
         policy = parse_policy(publishing.policy_text(connection))
     # From here on as a stranger does it: the paper and the public keys, nothing of the register.

@@ -1,7 +1,7 @@
 """How is a question put over HTTP, and how is its answer written: parameters, the moment, ETag, ready-made bytes?
 
 Answers are read on the event loop, one after the other, from one unchanging view: the log's tree in memory takes no two
-readers that extend it at once. An ETag is made of the log's size and of the whole question, the day included.
+readers that extend it at once. An ETag is made of the log's size and of the whole question, the day and who asks included.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from api import asked
 from api.answers import written
 from api.asked import FIELDS, LARGEST_INDEX, LONGEST_LEASE, LONGEST_PAGE, Moment
+from api.v1.asker import reader_of
 from registry.looks.keeping import looked
 from registry.parcels.box import Box
 from registry.parcels.box import box as read_box
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from api.v1.asker import Asker
     from registry.looks.words import What
+    from registry.masks import Reader
     from registry.store.engines import Store
 
 OK = 200
@@ -74,6 +76,7 @@ class Question:
         self.store: Store = request.app.state.store
         self.valid_at = valid_at
         self.known_at = known_at
+        self.reader: Reader = "desk"
 
     def answer(
         self, build: Callable[[Connection, Moment], dict[str, Any]], media_type: str = "application/json"
@@ -82,10 +85,11 @@ class Question:
         return self.answer_bytes(lambda connection, at: written(build(connection, at)), media_type)
 
     async def answer_about(
-        self, person: str, what: What, who: Asker, build: Callable[[Connection, Moment], dict[str, Any]]
+        self, person: str, what: What, who: Asker, build: Callable[[Connection, Moment, Reader], dict[str, Any]]
     ) -> Response:
         """`answer` of one person's data: who reads it is written down, durably, before it leaves; a 304 shows nothing new."""
-        answered = self.answer(build)
+        self.reader = reader_of(self.request, person)
+        answered = self.answer(lambda connection, at: build(connection, at, self.reader))
         if answered.status_code == OK:
             await run_in_threadpool(looked, self.store, who.officer, person, what, who.purpose)
         return answered
@@ -105,7 +109,7 @@ class Question:
 
     def _etag(self, at: Moment, beside: str) -> str:
         url = self.request.url
-        asked_for = (url.path, url.query, at.valid_at, str(at.known_at), beside)
+        asked_for = (url.path, url.query, at.valid_at, str(at.known_at), beside, self.reader)
         parts = (_FORM, *(part.encode() for part in asked_for))
         digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
         return f'"{at.log_size}-{digest[:24]}"'

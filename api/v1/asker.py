@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 
 from api import asked
 from api.officers import at_the_desk
+from registry.accounts.authorise import CONSOLE
+from registry.accounts.roles import COUNSEL, RELATIVE
 from registry.ledger.commit import Officer
+from registry.masks import Reader
 from registry.papers import LONGEST_PURPOSE
 
 _PURPOSE = "Sanquan-Purpose"
@@ -44,6 +47,21 @@ def asker(purpose: PurposeHeader = None) -> Asker:
     if not 1 <= len(said) <= LONGEST_PURPOSE or not said.isprintable():
         raise asked.InputError(_FIELD)
     return Asker(officer, said)
+
+
+def reader_of(request: Request, person: str) -> Reader:
+    """What the mask calls whoever asks about this person."""
+    actor = request.state.caller.actor
+    if actor.kind == CONSOLE:
+        return "desk"
+    if actor.person_id == person:
+        return "own"
+    acts_as = {grant.role.id for grant in actor.grants if grant.about == person}
+    if RELATIVE in acts_as:
+        return "relative"
+    if COUNSEL in acts_as:
+        return "counsel"
+    return "desk" if actor.account_id else "public"
 
 
 Asking = Annotated[Asker, Depends(asker)]

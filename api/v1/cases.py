@@ -23,16 +23,16 @@ from api.v1.uploads import form_of_files, uploaded
 from registry import papers
 from registry.accounts.authorise import CONSOLE
 from registry.accounts.refusals import NotAllowedError, NotSignedInError
-from registry.accounts.roles import PERSON, RELATIVE
+from registry.accounts.roles import COUNSEL, PERSON, RELATIVE
 from registry.cases import Actor, dossier_of
 from registry.looks.keeping import looked
+from registry.masks import Reader
 
-_COUNSEL = "counsel"
 router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
 _ROLES = {
     "agriculture": "agriculture", "forestry": "forestry", "land": "realty", "town": "township", "collective": "collective",
     "surveyor": "surveyor", "bank": "bank", "supervision": "supervision", "auditor": "auditor",
-    PERSON: "person", RELATIVE: "relative", _COUNSEL: "counsel",
+    PERSON: "person", RELATIVE: "relative", COUNSEL: "counsel",
 }  # fmt: skip
 """As the table of roles calls them, and as the book of cases does."""
 
@@ -142,9 +142,9 @@ def dossier(request: Request, case: CaseId, sent: cases.DossierQuestion) -> Resp
     """A PDF for the desk that keeps the book: a page for a judge, every step with its entry, every paper with its digest. Names
     stand in it where people sign in, and are masked before.
     """
-    masked = not request.app.state.access.enforced()
+    reader: Reader = "paper" if request.app.state.access.enforced() else "desk"
     actor = _actor(request, sent.actor)
-    pdf = dossier_of(request.app.state.store, asked.text("case", case), actor, sent.purpose, masked=masked)
+    pdf = dossier_of(request.app.state.store, asked.text("case", case), actor, sent.purpose, reader=reader)
     return Response(pdf, 200, {"Cache-Control": "no-store"}, PDF)
 
 
@@ -168,7 +168,7 @@ def _actor(request: Request, stated: cases.ActorIn) -> Actor:
 def _reader(request: Request, stated: cases.ActorIn, asks: Asker) -> Actor:
     """`_actor` for who only looks: counsel states a purpose, which the person reads. PurposeMissingError."""
     actor = _actor(request, stated)
-    if actor.role == _COUNSEL and actor.for_person:
+    if actor.role == COUNSEL and actor.for_person:
         looked(request.app.state.store, actor.officer, actor.for_person, "case", papers.stated(asks.purpose))
     return actor
 

@@ -9,7 +9,7 @@ from pydantic import Field, RootModel
 from api.v1.models import Person, Words, _Form  # the one base of every answer
 from registry.evidence.limits import MediaType, Removed
 from registry.looks.words import What
-from registry.notices.posting import NoticeKind
+from registry.notices.posting import HungKind
 
 
 class Look(_Form):
@@ -95,7 +95,7 @@ class PublicNotice(_Form):
     """One notice: from which day to which, by which rule, what it says; `hangs` on the day of the answer."""
 
     id: str
-    kind: NoticeKind
+    kind: HungKind
     called: Words
     rule: str
     village: str

@@ -158,14 +158,14 @@ class Cosigned(_Form):
 
 
 class Registration(_Form):
-    """Where a person is registered. The address is never answered."""
+    """Where a person is registered. The address is answered to the person alone: *** to anybody else."""
 
     division_code: str
     division_name: str
     registration_type: str
     since: str
     status: Literal["registered", "cancelled"]
-    address: Literal["***"]
+    address: str = Field(examples=["***"])
 
 
 class NowAndBefore(_Form):

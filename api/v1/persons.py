@@ -15,7 +15,7 @@ from api.answers import persons
 from api.v1 import evidence_models, models, settlement_models
 from api.v1 import models_of_figures as figures
 from api.v1.answering import Asked, AskedOfBooks, EventIdx, PersonPath
-from api.v1.asker import Asking
+from api.v1.asker import Asking, reader_of
 from api.v1.documents import ok, problems
 from registry.looks.keeping import NOBODY, looked
 
@@ -48,7 +48,9 @@ async def lookup(request: Request, wanted: models.Lookup, by: Asking) -> Respons
 async def statement(question: AskedOfBooks, person: PersonPath, by: Asking, event: EventIdx = None) -> Response:
     """One document: registration now and before, each right with its verdict, membership, benefits, the log."""
     who = asked.text("person", person)
-    return await question.answer_about(who, "statement", by, lambda c, at: persons.statement(question.store, c, who, at, event))
+    return await question.answer_about(
+        who, "statement", by, lambda c, at, to: persons.statement(question.store, c, who, at, event, to)
+    )
 
 
 @router.get(
@@ -57,7 +59,9 @@ async def statement(question: AskedOfBooks, person: PersonPath, by: Asking, even
 async def rights(question: AskedOfBooks, person: PersonPath, by: Asking) -> Response:
     """Every right within the person's reach on the day, ended ones marked so. A term that ran out ends nothing."""
     who = asked.text("person", person)
-    return await question.answer_about(who, "rights", by, lambda c, at: persons.rights(question.store, c, who, at))
+    return await question.answer_about(
+        who, "rights", by, lambda c, at, to: persons.rights(question.store, c, who, at, to)
+    )
 
 
 @router.get(
@@ -68,7 +72,9 @@ async def rights(question: AskedOfBooks, person: PersonPath, by: Asking) -> Resp
 async def registrations(question: Asked, person: PersonPath, by: Asking) -> Response:
     """Where the person was and is registered, permits, and the household events behind."""
     who = asked.text("person", person)
-    return await question.answer_about(who, "registrations", by, lambda c, at: persons.registrations(question.store, c, who, at))
+    return await question.answer_about(
+        who, "registrations", by, lambda c, at, to: persons.registrations(question.store, c, who, at, to)
+    )
 
 
 @router.get(
@@ -81,7 +87,9 @@ async def entitlements(question: Asked, person: PersonPath, by: Asking) -> Respo
     yours. Services are the same with and without land.
     """
     who = asked.text("person", person)
-    return await question.answer_about(who, "entitlements", by, lambda c, at: services.of_person(question.store, c, who, at))
+    return await question.answer_about(
+        who, "entitlements", by, lambda c, at, to: services.of_person(question.store, c, who, at, to)
+    )
 
 
 @router.get(
@@ -92,7 +100,9 @@ async def entitlements(question: Asked, person: PersonPath, by: Asking) -> Respo
 async def permit(question: Asked, person: PersonPath, by: Asking) -> Response:
     """In force, suspended for want of the yearly endorsement, or lapsed; since when the years here count (Order 663)."""
     who = asked.text("person", person)
-    return await question.answer_about(who, "permit", by, lambda c, at: persons.permit(question.store, c, who, at))
+    return await question.answer_about(
+        who, "permit", by, lambda c, at, to: persons.permit(question.store, c, who, at, to)
+    )
 
 
 @router.get(
@@ -103,7 +113,9 @@ async def permit(question: Asked, person: PersonPath, by: Asking) -> Response:
 async def guarantee(question: Asked, person: PersonPath, by: Asking, event: EventIdx = None) -> Response:
     """Each thing just before one household event, as known then and now, against its state on the day."""
     who = asked.text("person", person)
-    return await question.answer_about(who, "guarantee", by, lambda c, at: persons.guarantee(question.store, c, who, at, event))
+    return await question.answer_about(
+        who, "guarantee", by, lambda c, at, to: persons.guarantee(question.store, c, who, at, event, to)
+    )
 
 
 @router.get("/{person}/looks", summary="谁看过 / who looked", responses={**ok(evidence_models.Looks), **problems(404, 422, 503)})
@@ -113,6 +125,6 @@ async def looks(request: Request, person: PersonPath, by: Asking) -> Response:
     """
     who = asked.text("person", person)
     store = request.app.state.store
-    told = await run_in_threadpool(persons.looks, store, who)
+    told = await run_in_threadpool(persons.looks, store, who, reader_of(request, who))
     await run_in_threadpool(looked, store, by.officer, who, "looks", by.purpose)
     return Response(orjson.dumps(told), 200, {"Cache-Control": "no-store"}, "application/json")

@@ -81,7 +81,7 @@ def statement_on_paper(request: Request, person: PersonPath, wanted: models.Stat
         at_the_desk(wanted.officer, wanted.bureau),
         wanted.purpose,
         form=wanted.form,
-        masked=True,
+        reader="desk",
     )
     headers = {"Cache-Control": "no-store", "Sanquan-Logged": made.logged}
     return Response(made.content, 200, headers, PDF if wanted.form == "pdf" else "application/json")

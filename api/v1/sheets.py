@@ -65,7 +65,7 @@ def overview(question: Asked) -> Response:
 def _drawn(question: Asked, build: Callable[[AsOf], list[Sheet]]) -> Response:
     return question.answer_bytes(
         lambda connection, at: sheets_pdf(
-            build(sheets.AsOf.of(question.store, connection, at.valid_at, at.known_at, masked=True))
+            build(sheets.AsOf.of(question.store, connection, at.valid_at, at.known_at, reader="desk"))
         ),
         PDF,
     )

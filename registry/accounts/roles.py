@@ -29,7 +29,7 @@ WITHIN = ("", "own", "listed", "consented", "outline", "notices", "head")
 OWN = ("banner", "town", "collective", "person", "job")
 DUTIES = ("administrator", "auditor", "operator")
 CELLS = tuple(f"{word} {within}".strip() for word in WORDS for within in WITHIN)
-PUBLIC, PERSON, RELATIVE = "public", "the-person", "named-relative"
+PUBLIC, PERSON, RELATIVE, COUNSEL = "public", "the-person", "named-relative", "counsel"
 
 
 class RoleFileError(LawFileError):

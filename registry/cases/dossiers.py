@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from registry import parties, sources
+from registry import masks, parties, sources
 from registry.cases.boundaries import absent_until
 from registry.cases.engine import look
 from registry.cases.kinds import book, kind_of
@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from registry.cases.actors import Actor
     from registry.cases.kinds import Kind
     from registry.cases.rules import Facts, Next
+    from registry.masks import Reader
     from registry.store.engines import Store
 
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def dossier_of(store: Store, case_id: str, actor: Actor, purpose: str, *, masked: bool) -> bytes:
+def dossier_of(store: Store, case_id: str, actor: Actor, purpose: str, *, reader: Reader) -> bytes:
     """The dossier of a case as PDF, written down before it is handed out.
 
     Raises NoSuchCaseError, NotByYouError (it is for the desk), PurposeMissingError.
@@ -55,8 +56,8 @@ def dossier_of(store: Store, case_id: str, actor: Actor, purpose: str, *, masked
             desks = [book().roles[role] for role in sorted(facts.desks)]
             zh, en = "、".join(desk.zh for desk in desks), ", ".join(desk.en for desk in desks)
             raise NotByYouError("dossier", [(f"由{zh}调取", f"it is for {en}")])
-        names = _names(store, connection, _people(case, facts), masked=masked)
-        made = _dossier(store, connection, case, following, facts, actor, names, masked=masked)
+        names = _names(store, connection, _people(case, facts), reader=reader)
+        made = _dossier(store, connection, case, following, facts, actor, names, reader=reader)
     looked(store, actor.officer, sorted(_people(case, facts)) or [case.id], "dossier", reason)
     return dossier_pdf(made)
 
@@ -66,9 +67,9 @@ def _people(case: Case, facts: Facts) -> set[str]:
     return {*named, *facts.touched.people}
 
 
-def _names(store: Store, connection: Connection, people: set[str], *, masked: bool) -> dict[str, str]:
+def _names(store: Store, connection: Connection, people: set[str], *, reader: Reader) -> dict[str, str]:
     known = parties.identities(connection, store.vault, people)
-    return {person: parties.masked_name(who.name) if masked else who.name for person, who in known.items()}
+    return {person: masks.shown("name", who.name, reader) for person, who in known.items()}
 
 
 def _dossier(
@@ -80,7 +81,7 @@ def _dossier(
     actor: Actor,
     names: Mapping[str, str],
     *,
-    masked: bool,
+    reader: Reader,
 ) -> Dossier:
     kind = kind_of(case.kind)
     end = position(connection)
@@ -98,10 +99,10 @@ def _dossier(
             ("经过", f"{case.n} 步，现在：{now.zh}"),
             *_concerned(case, facts, names),
         ],
-        steps=[_step(step, names, masked=masked) for step in case.steps],
+        steps=[_step(step, names, reader=reader) for step in case.steps],
         exhibits=list(_exhibits(store, connection, cited)),
         made_at=store.clock().astimezone(dt.UTC).strftime(_INSTANT),
-        made_by=f"{parties.masked_name(actor.name) if masked else actor.name} {actor.bureau}",
+        made_by=f"{masks.shown('name', actor.name, reader)} {actor.bureau}",
         log_size=end.size,
         root=end.st or "",
         law=_law(kind, facts.today),
@@ -148,7 +149,7 @@ def _concerned(case: Case, facts: Facts, names: Mapping[str, str]) -> Iterator[t
         yield names.get(person, person), "，".join(words)
 
 
-def _step(step: Step, names: Mapping[str, str], *, masked: bool) -> Told:
+def _step(step: Step, names: Mapping[str, str], *, reader: Reader) -> Told:
     _, name, bureau, _, _ = step.desk or ("", "", "", "", "")
     said = step.said
     words = [book().steps[step.step].zh]
@@ -158,10 +159,10 @@ def _step(step: Step, names: Mapping[str, str], *, masked: bool) -> Told:
         words.append(names.get(said["person"], said["person"]))
     if said.get("guardian"):
         words.append(f"监护人 {names.get(said['guardian'], said['guardian'])}")
-    told_in = ("day", "reasons") if masked else ("where", "day", "opinion", "reasons", "note")
+    told_in = ("where", "day", "opinion", "reasons", "note") if masks.sees("remarks", reader) else ("day", "reasons")
     words += [str(said[word]) for word in told_in if said.get(word)]
     evidence = (str(said["source"]),) if said.get("source") else ()
-    who = parties.masked_name(name) if masked else name
+    who = masks.shown("name", name, reader)
     what = "：".join(words[:2]) + "".join(f"；{word}" for word in words[2:])
     return Told(step.at, who, bureau, what, step.entry_idx, evidence)
 

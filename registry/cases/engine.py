@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
-from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, vote
+from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, telling, vote
 from registry.cases.boundaries import ABSENT
 from registry.cases.kinds import BREACH, CASE, book, kind_of
 from registry.cases.places import lie_within
@@ -135,6 +135,7 @@ def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, 
         entry = {"step": step, "desk": actor.desk(), "said": stated}
         writes = step == "registered"
         case_files.enter_step(at, case.id, case.n + 1, entry, acts=writes)
+        telling.tell(at, case, kind, step, stated, facts)
         if writes:
             subject = stated["rows"] if kind.by_rows else case.subject
             _write(at, case, kind, subject, facts.today)

@@ -17,10 +17,13 @@ from registry.cases.refusals import NoSuchKindError
 from registry.decisions.deadlines import Unit
 from registry.law import causes
 from registry.law.strict import LawFileError, Row, read_law_file
+from registry.notices.posting import HUNG_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from registry.notices.posting import HungKind
 
 FILE = Path(__file__).with_name("kinds.toml")
 AUTHOR, DESK = "author", "desk"
@@ -72,7 +75,10 @@ class StepWord:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long a notice of these kinds stands, on the days [from, until). `confirmed` is false where nobody did."""
+    """How long a notice of these kinds stands, on the days [from, until). `confirmed` is false where nobody did.
+
+    `notice`: as what it hangs on the public board, "" where those whom it touches are told and nobody else.
+    """
 
     kinds: tuple[str, ...]
     value: int
@@ -81,6 +87,7 @@ class Wait:
     in_force_until: date
     confirmed: bool
     basis: str
+    notice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,14 @@ class Kinds:
     def wait(self, kind: str, day: date) -> Wait | None:
         """How long a notice of a kind that begins on this day stands; None: nothing is posted, everyone is told."""
         return next((w for w in self.waits if kind in w.kinds and w.in_force_from <= day < w.in_force_until), None)
+
+
+    def notice_of(self, kind: str, day: date) -> HungKind | None:
+        """As what a notice of a kind that begins on this day hangs on the public board; None where it does not."""
+        if kind in self.exits:
+            return "exit-notice"
+        wait = self.wait(kind, day)
+        return cast("HungKind", wait.notice) if wait is not None and wait.notice else None
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -250,7 +265,10 @@ def _kind(row: Row, roles: tuple[str, ...], papers: tuple[str, ...]) -> Kind:
 def _wait(row: Row, known: tuple[str, ...]) -> Wait:
     of = row.words("kinds", known)
     start, end = row.window()
-    wait = Wait(of, row.whole("value"), row.word("unit", _UNITS), start, end, row.flag("confirmed"), row.text("basis"))
+    value, unit, confirmed = row.whole("value"), row.word("unit", _UNITS), row.flag("confirmed")
+    wait = Wait(of, value, unit, start, end, confirmed, row.text("basis"), row.text("notice", empty=True))
+    if wait.notice not in ("", *HUNG_KINDS):
+        row.refuse(f"没有这种公示: {wait.notice}", f"no such notice: {wait.notice}", "notice")
     row.done()
     return wait
 

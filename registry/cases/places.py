@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from registry.ledger.nouns import Noun
 
+_VILLAGE = 12
 _CODES = ("code", "unit_code")
 _ABOUT = ("within_id", "right_id", "subject_id", "beneficiary_id")
 """What a lease, a restriction, a duty or a payment lies on: it lies where that lies."""
@@ -31,6 +32,12 @@ def lie_within(connection: Connection, things: Iterable[str], within: Iterable[s
     asked, places = set(things), tuple(within)
     codes = _codes(connection, asked)
     return all(any(lies_in(place, codes.get(thing, ())) for place in places) for thing in asked)
+
+
+def villages_of(connection: Connection, things: Iterable[str]) -> list[str]:
+    """The villages (12 digits) in which any of these things lies, in the order of their codes."""
+    codes = {code for found in _codes(connection, set(things)).values() for code in found}
+    return sorted({code[:_VILLAGE] for code in codes if code[:_VILLAGE].isdecimal() and len(code) >= _VILLAGE})
 
 
 def _codes(connection: Connection, things: set[str]) -> dict[str, set[str]]:

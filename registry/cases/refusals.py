@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry import masks
 from registry.errors import SanquanError
-from registry.parties import masked_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class CaseMovedError(CaseError):
 
     def __init__(self, step: Step, zh: str, en: str) -> None:
         """The step that was taken, with its names."""
-        who = f"{step.desk[2]} {masked_name(step.desk[1])}" if step.desk else "*"
+        who = f"{step.desk[2]} {masks.shown('name', step.desk[1])}" if step.desk else "*"
         super().__init__(
             f"别人先办了一步: {who} 于 {step.at} 办了“{zh}”(第 {step.n} 步)。请重新查看, 再决定; 这次什么都没有记",
             f"somebody came first: {who} took step {step.n} ({en}) at {step.at}. Look at the case again, then decide; "

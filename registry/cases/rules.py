@@ -95,11 +95,13 @@ def ended(case: Case, kind: Kind) -> bool:
 
 
 def notice_until(case: Case, kind: Kind) -> str | None:
-    """The last day of the notice; None where none was given or none is posted. Counted as 民法典 201 to 203 count."""
-    noticed = case.last("posted" if "posted" in kind.route else "noticed")
-    if noticed is None:
-        return None
-    first = dt.date.fromisoformat(noticed.day)
+    """The last day of the notice; None where none was given or none is posted."""
+    noticed = case.last(notice_step(kind))
+    return None if noticed is None else last_day(kind, dt.date.fromisoformat(noticed.day))
+
+
+def last_day(kind: Kind, first: dt.date) -> str | None:
+    """The last day of a notice of a kind that begins on a day; None where nothing has to stand. As 民法典 201 to 203 count."""
     if kind.kind in book().exits:
         return deadline("exit-notice", first).last_day.isoformat()
     wait = book().wait(kind.kind, first)
@@ -108,6 +110,11 @@ def notice_until(case: Case, kind: Kind) -> str | None:
     if wait.unit == "working days":
         return working_days_after(first, wait.value).day.isoformat()
     return not_on_a_day_off(first + dt.timedelta(days=wait.value)).day.isoformat()
+
+
+def notice_step(kind: Kind) -> str:
+    """The step with which the notice of a kind begins."""
+    return "posted" if "posted" in kind.route else "noticed"
 
 
 def next_steps(case: Case, kind: Kind, actor: Actor, facts: Facts) -> tuple[Next, ...]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from registry import masks
 from registry.comparison.differences import Findings, Row, area
-from registry.parties import masked_name, masked_number
 
 if TYPE_CHECKING:
     from registry.comparison.dump import Dump
@@ -104,8 +104,8 @@ def _households(dump: Dump, said: Registered, found: Findings) -> None:
 
 def _household(at: Row, household: Household, ids: tuple[str, ...], found: Findings) -> None:
     code, who = household.code, household.representative
-    found.differs(at, code, ids, "CBFMC", (who.name, at.value("CBFMC")), masked_name)
-    found.differs(at, code, ids, "CBFZJHM", (who.id_number.upper(), at.value("CBFZJHM").upper()), masked_number)
+    found.differs(at, code, ids, "CBFMC", (who.name, at.value("CBFMC")), "name")
+    found.differs(at, code, ids, "CBFZJHM", (who.id_number.upper(), at.value("CBFZJHM").upper()), "id_number")
     registered = {member.who.id_number.upper(): member for member in household.members}
     in_book = set()
     for index in at.dump.rows("CBF_JTCY", "CBFBM", code):
@@ -116,7 +116,7 @@ def _household(at: Row, household: Household, ids: tuple[str, ...], found: Findi
             found.only_in_book(line, code, ids, "CYXM", _masked(name, number))
             continue
         member = registered[number]
-        found.differs(line, code, ids, "CYXM", (member.who.name, name), masked_name)
+        found.differs(line, code, ids, "CYXM", (member.who.name, name), "name")
         found.differs(line, code, ids, "YHZGX", (member.relation, line.value("YHZGX")))
         # A blank SFGYR is read as yes, as in a delivery: nobody loses a right by a blank.
         found.differs(line, code, ids, "SFGYR", ("1" if member.co_holder else "2", line.value("SFGYR") or "1"))
@@ -126,4 +126,4 @@ def _household(at: Row, household: Household, ids: tuple[str, ...], found: Findi
 
 
 def _masked(name: str, number: str) -> str:
-    return f"{masked_name(name)} {masked_number(number)}"
+    return masks.in_a_line(name, number)

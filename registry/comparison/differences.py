@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from registry import masks
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from registry.comparison.dump import Dump
+    from registry.masks import Field
 
 NOTHING = "–"
 DIFFERS: Final = "differs"
@@ -114,11 +116,14 @@ class Findings:
         rights: tuple[str, ...],
         column: str,
         pair: tuple[str, str],
-        mask: Callable[[str], str] = str,
+        field: Field | None = None,
     ) -> None:
-        """A field of a row with the values of the register and of the book, where they are not the same."""
+        """A column of a row with the values of the register and of the book, where they are not the same.
+
+        `field`: which personal field it holds, if any.
+        """
         if pair[0] != pair[1]:
-            shown = [mask(value) if value else NOTHING for value in pair]
+            shown = [(masks.shown(field, value) if field else value) if value else NOTHING for value in pair]
             self.differences.append(Difference(rights, code, at.table, at.number, column, DIFFERS, shown[0], shown[1]))
 
     def only_in_book(self, at: Row, code: str, rights: tuple[str, ...], column: str, said: str) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from registry.comparison.books import CONTRACT_TYPES, CURRENT, ENDED, FARMLAND, HOMESTEAD, HOMESTEAD_TYPES, PLOT, SIDES
 from registry.comparison.differences import Findings, Row, area
-from registry.parties import masked_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +161,7 @@ def _plots(dump: Dump, matching: _Matching, found: Findings) -> None:
         for column, word in (("ZL", "location"), *SIDES.items()):
             if column in dump.frames[PLOT].present:
                 pair = (line.texts.get(word, ""), at.value(column))
-                found.differs(at, right.unit_code, (right.id,), column, pair, masked_name)
+                found.differs(at, right.unit_code, (right.id,), column, pair, "name")
     if skipped:
         found.skipped[PLOT] = skipped
 

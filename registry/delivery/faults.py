@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from registry.parties import masked_name, masked_number
+from registry import masks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -254,9 +254,9 @@ def shown(value: str, *, sealed: bool) -> str:
     """
     looks_like_number = _ID_NUMBER.search(value) or _OLD_ID_NUMBER.fullmatch(value)
     if value.isascii() and (sealed or looks_like_number):
-        return masked_number(value)[-_LONGEST_SHOWN:]
+        return masks.shown("id_number", value)[-_LONGEST_SHOWN:]
     if not value.isascii():
-        return masked_name(value)[-_LONGEST_SHOWN:]
+        return masks.shown("name", value)[-_LONGEST_SHOWN:]
     return value[:_LONGEST_SHOWN]
 
 
@@ -276,4 +276,8 @@ def _worded(value: object, language: int) -> str:
     text = printable(str(value[language]) if isinstance(value, tuple) else str(value))
     if len(text) < _OLD_LENGTH or not (_ID_NUMBER.search(text) or _OLD_ID_NUMBER.fullmatch(text)):
         return text
-    return _ID_NUMBER.sub(lambda match: masked_number(match[0]), _OLD_ID_NUMBER.sub(lambda match: masked_number(match[0]), text))
+    return _ID_NUMBER.sub(_masked, _OLD_ID_NUMBER.sub(_masked, text))
+
+
+def _masked(number: re.Match[str]) -> str:
+    return masks.shown("id_number", number[0])

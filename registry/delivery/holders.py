@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry import masks
 from registry.delivery.faults import shown
-from registry.parties import masked_name
 
 if TYPE_CHECKING:
     from registry.delivery.read import Delivery
@@ -38,4 +38,5 @@ class Holders:
 
     def shown(self, household: str) -> str:
         """A household as a report may name it: its code and the masked name of its head."""
-        return f"{shown(household, sealed=False)} {masked_name(self._name.get(household, ''))}".strip()
+        head = masks.shown("name", self._name.get(household, ""))
+        return f"{shown(household, sealed=False)} {head}".strip()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 import sqlalchemy as sa
 
+from registry import masks
 from registry.delivery.deeds import Homestead, Household, Parcel, Share, Village
 from registry.delivery.withdrawn import never_stood
 from registry.delivery.write import Ids, facts_of, right_key
@@ -21,7 +22,7 @@ from registry.holding.model import HOLDING, HOLDING_VERSION
 from registry.ledger.chain import read_chains
 from registry.ledger.digest import geometry_digest
 from registry.parcels.model import PARCEL, PARCEL_VERSION
-from registry.parties import identities, masked_name
+from registry.parties import identities
 from registry.rights.acts import Holder
 from registry.rights.model import BA_UNIT, RIGHT, RIGHT_VERSION
 
@@ -183,8 +184,8 @@ class Judge:
             )
         else:
             who = identities(self.connection, self.store.vault, [version.columns["representative_id"]])
-            named = next((masked_name(one.name) for one in who.values()), "?")
-            new = masked_name(household.representative.name)
+            named = next((masks.shown("name", one.name) for one in who.values()), "?")
+            new = masks.shown("name", household.representative.name)
             self.contradict("CBF", "CBFBM", household.code, "CBFMC", ("代表", "the representative"), named, new)
 
     def _masked(self, version: Version) -> str:
@@ -328,8 +329,9 @@ def _members(version: Version) -> list[tuple[Any, ...]]:
 
 
 def _member_text(number: str, name: str, relation: str, co_holder: bool, remark: str) -> str:  # noqa: FBT001
-    """A member as a report may name them: YHZGX, SFGYR and CYBZ are what can differ."""
-    return f"{masked_name(name)}{number[-2:]}({relation}/{1 if co_holder else 2}/{remark or '–'})"
+    """A member as a report may name them: YHZGX, SFGYR and CYBZ are what can differ; of CYBZ it is told that there is one."""
+    said = masks.shown("remark", remark) if remark else "–"
+    return f"{masks.shown('name', name)}{number[-2:]}({relation}/{1 if co_holder else 2}/{said})"
 
 
 def _terms(version: Version, code_of: dict[str, str]) -> dict[str, Any]:

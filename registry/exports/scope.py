@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from gis.storage.predicates import intersects_bound_box
-from registry import parties
+from registry import masks, parties
 from registry.errors import SanquanError
 from registry.guarantee.reach import reach
 from registry.holding.model import HOLDING
@@ -124,7 +124,7 @@ def person_scope(
     day, head = valid_at or today(store), head_of(store, connection, known_at)
     rows = same_as(connection, person_id, head.size, day)
     held = _held(reach(connection, *rows, geometry=False), day, head)
-    masked = parties.masked_name(who.name)
+    masked = masks.shown("name", who.name)
     parcels = sorted(set().union(*held.values()))
     scope = Scope(
         store,

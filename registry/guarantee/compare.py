@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from registry import masks
 from registry.benefits.model import BENEFIT
 from registry.duties.model import DUTY
 from registry.errors import SanquanError
@@ -28,7 +29,7 @@ from registry.ledger.position import position
 from registry.ledger.tables import THINGS
 from registry.membership.model import MEMBERSHIP
 from registry.parcels.model import PARCEL
-from registry.parties import identities, masked_name
+from registry.parties import identities
 from registry.restrictions.model import RESTRICTION
 from registry.rights.model import RIGHT
 from registry.same_person import same_as
@@ -357,7 +358,7 @@ def _change(case: _Case, version: Version) -> Change:
         recorded_at=_instant(case, version.cause_idx),
         fields=(),
         evidence=act.papers,
-        consents=tuple(masked_name(who[p].name) if p in who else "…" for p in act.persons),
+        consents=tuple(masks.shown("name", who[p].name) if p in who else "…" for p in act.persons),
         payment=act.payment,
         effect="follows" if version.effect == "follows" else "own",
         by_family=any(p in family or p in case.reach.persons for p in act.persons),

@@ -7,7 +7,7 @@ dies in between leaves a try without an end: the message is tried again, and may
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import sqlalchemy as sa
@@ -19,6 +19,8 @@ from registry.store.bulk import insert_rows
 from registry.store.sealing import opened_row, sealed_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
@@ -63,20 +65,40 @@ class Message:
         return f"Message({self.channel}, {self.kind}, {self.state})"
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that is to be put into the outbox under an id, for a person (an id); `to` is where the channel finds them."""
+
+    id: str
+    person: str
+    channel: ChannelName
+    to: str = field(repr=False)
+    kind: MessageKind
+    words: Words = field(repr=False)
+
+
 def tell(store: Store, person: str, channel: ChannelName, to: str, kind: MessageKind, words: Words) -> str:
     """Put a message into the outbox; returns its id. It is sent by `sending.send`, by whoever runs it next.
 
     Raises `AddressMalformedError`, `texts.MessageMalformedError`, `fit.UnfitWordsError`.
     """
-    if not _TO[channel].fullmatch(to):
-        raise AddressMalformedError
-    row = {"id": store.randomness.new_id(), "at": _now(store), "channel": channel, "kind": kind}
-    told = {"person": person, "to": to, "text": says(kind, words)}
+    message = store.randomness.new_id()
     with store.writing("desk") as connection:
-        sealed = sealed_row(store.vault, OUTBOX, row, told, store.randomness.nonce())
-        insert_rows(connection, OUTBOX, (*row, "sealed"), [(*row.values(), sealed)])
+        put(store, connection, [Draft(message, person, channel, to, kind, words)])
         connection.commit()
-    return str(row["id"])
+    return message
+
+
+def put(store: Store, connection: Connection, drafts: Sequence[Draft]) -> None:
+    """`tell` of several, within a transaction of the caller, who ends it and gives each its id: twice is refused by the key."""
+    rows = []
+    for each in drafts:
+        if not _TO[each.channel].fullmatch(each.to):
+            raise AddressMalformedError
+        row = {"id": each.id, "at": _now(store), "channel": each.channel, "kind": each.kind}
+        told = {"person": each.person, "to": each.to, "text": says(each.kind, each.words)}
+        rows.append((*row.values(), sealed_row(store.vault, OUTBOX, row, told, store.randomness.nonce())))
+    insert_rows(connection, OUTBOX, ("id", "at", "channel", "kind", "sealed"), rows)
 
 
 def step(store: Store, message: str, what: Literal["tried", "delivered", "failed"], why: str = "") -> None:

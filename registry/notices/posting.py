@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 NoticeKind = Literal["first-notice", "contract-notice", "exit-notice"]
 NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
 """Those kinds of deadline that are a notice on the wall."""
+HungKind = Literal["first-notice", "contract-notice", "exit-notice", "case-notice"]
+HUNG_KINDS: tuple[HungKind, ...] = get_args(HungKind)
+"""A case puts up notices of a kind of its own, too: of a correction, a division, a certificate that was lost."""
+_OF_CASES = ("REG/first-notice", "登记事项公示", "public notice of a case")
 LONGEST_TITLE, LONGEST_BODY, LONGEST_PLACE, LONGEST_REASON = 60, 2000, 60, 200
 PHOTO = "公示照片"
 
@@ -74,7 +78,7 @@ class Notice:
     """
 
     id: str
-    kind: NoticeKind
+    kind: HungKind
     village: str
     title: str
     body: str
@@ -88,12 +92,12 @@ class Notice:
     @property
     def rule(self) -> str:
         """By which rule it hangs so long."""
-        return KINDS[self.kind].rule
+        return _OF_CASES[0] if self.kind == "case-notice" else KINDS[self.kind].rule
 
     @property
     def called(self) -> tuple[str, str]:
         """What the kind is called."""
-        return KINDS[self.kind].zh, KINDS[self.kind].en
+        return _OF_CASES[1:] if self.kind == "case-notice" else (KINDS[self.kind].zh, KINDS[self.kind].en)
 
     def hangs_on(self, day: str) -> bool:
         """Whether it is up on a day."""
@@ -117,23 +121,45 @@ def post(
     """
     codes = fit_parcels(parcels, village)
     last = deadline(kind, dt.date.fromisoformat(begins)).last_day.isoformat()
+    with store.writing("desk") as connection:
+        hung = hang(
+            store, connection, officer, notice_id=store.randomness.new_id(), kind=kind, village=village, title=title,
+            body=body, begins=begins, ends=last, parcels=codes,
+        )  # fmt: skip
+        connection.commit()
+    return hung
+
+
+def hang(  # noqa: PLR0913  (one parameter a column)
+    store: Store,
+    connection: Connection,
+    officer: Officer,
+    *,
+    notice_id: str,
+    kind: HungKind,
+    village: str,
+    title: str,
+    body: str,
+    begins: str,
+    ends: str,
+    parcels: Sequence[str] = (),
+) -> Notice:
+    """A notice within a transaction of the caller, who ends it. Raises `UnfitWordsError`."""
     row = {
-        "id": store.randomness.new_id(),
+        "id": notice_id,
         "kind": kind,
         "village": village,
         "title": fit(title, LONGEST_TITLE),
         "body": fit(body, LONGEST_BODY),
         "begins": begins,
-        "ends": last,
+        "ends": ends,
         "at": _now(store),
     }
-    about = [{"notice_id": row["id"], "parcel_code": code} for code in codes]
+    about = [{"notice_id": notice_id, "parcel_code": code} for code in parcels]
     who = {"officer": officer.name, "bureau": officer.bureau}
-    with store.writing("desk") as connection:
-        _insert(store, connection, PUBLIC_NOTICE, [row], who)
-        _insert(store, connection, NOTICE_PARCEL, about, who)
-        connection.commit()
-    return Notice(**row, taken_down=None, photos=(), parcels=codes)  # type: ignore[arg-type]  # every value is what its column holds
+    _insert(store, connection, PUBLIC_NOTICE, [row], who)
+    _insert(store, connection, NOTICE_PARCEL, about, who)
+    return Notice(**row, taken_down=None, photos=(), parcels=tuple(parcels))  # type: ignore[arg-type]  # every value is what its column holds
 
 
 def photograph(store: Store, officer: Officer, notice_id: str, content: bytes, *, place: str, taken: str) -> Piece:
@@ -167,6 +193,16 @@ def take_down(store: Store, officer: Officer, notice_id: str, reason: str) -> No
             raise NoticeTakenDownError
     row = {"notice_id": notice_id, "at": _now(store)}
     _append(store, NOTICE_TAKEN_DOWN, row, {"reason": why, "officer": officer.name, "bureau": officer.bureau})
+
+
+def take_down_these(
+    store: Store, connection: Connection, officer: Officer, notice_ids: Sequence[str], day: str, reason: str
+) -> None:
+    """Take down those of these notices that hang on a day, within a transaction of the caller; the others stay as they are."""
+    for hung in _notices(store, connection, PUBLIC_NOTICE.c.id.in_(list(notice_ids))):
+        if hung.hangs_on(day):
+            told = {"reason": reason, "officer": officer.name, "bureau": officer.bureau}
+            _insert(store, connection, NOTICE_TAKEN_DOWN, [{"notice_id": hung.id, "at": _now(store)}], told)
 
 
 def notice(store: Store, connection: Connection, notice_id: str) -> Notice:

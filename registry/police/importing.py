@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
-from registry import parties, residence
+from registry import masks, parties, residence
 from registry.decisions.guardian import Guardianship
 from registry.delivery.deeds import Person
 from registry.delivery.identity import IDENTITY_CARD, flags
@@ -23,7 +23,7 @@ from registry.errors import SanquanError
 from registry.law.id_number import form_of
 from registry.ledger.status import status_session
 from registry.particulars import Particulars
-from registry.parties import Identity, masked_name, masked_number
+from registry.parties import Identity
 from registry.police.reading import KINDS, OF_COURT, read_events
 from registry.residence import HOUSEHOLD_EVENT, ActualResidence, Registration
 from registry.settlement import Application, Event, event_key, record_within
@@ -132,7 +132,7 @@ class UnmatchedRow:
 
     def shown(self) -> dict[str, str]:
         """As an answer shows it: masked."""
-        who = f"{masked_name(self.cells['姓名'])} {masked_number(self.cells['证件号码'])}"
+        who = masks.in_a_line(self.cells["姓名"], self.cells["证件号码"])
         return {"at": self.at, "event": self.event, "kind": self.kind, "day": self.day, "who": who}
 
 
@@ -335,7 +335,7 @@ def _done(row: Row, done: Recorded, *, dry_run: bool) -> RowAnswer:
 
 
 def _answer(row: Row, state: State, zh: str, en: str, idx: int | None = None) -> RowAnswer:
-    who = f"{masked_name(row['姓名'])} {masked_number(row['证件号码'])}"
+    who = masks.in_a_line(row["姓名"], row["证件号码"])
     return RowAnswer(row.number, row["事件编号"], row["事项"], who, state, zh, en, idx)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from registry import papers, parties
+from registry import masks, papers, parties
 from registry.holding.model import HOLDING
 from registry.looks.keeping import looked
 from registry.proofs import making, subject
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.commit import Officer
+    from registry.masks import Reader
     from registry.proofs.making import Chosen, Made
     from registry.proofs.subject import Subject
     from registry.store.engines import Store
@@ -29,7 +30,8 @@ NAMING = frozenset({"texts", "names"})
 class Order:
     """For whom (a person's id, or a contracting household's code), what is told, who makes it, for what.
 
-    `masked`: the name on the paper is masked, and nothing of `NAMING` is told. `host` opens the code on the paper.
+    `reader`: who sees how much of the name on the paper; who sees no name whole is told nothing of `NAMING`. `host`
+    opens the code on the paper.
     """
 
     of: Literal["person", "household"]
@@ -38,7 +40,7 @@ class Order:
     officer: Officer
     purpose: str
     form: Form = "json"
-    masked: bool = True
+    reader: Reader = "desk"
     host: str = ""
 
 
@@ -60,7 +62,7 @@ def hand_out(store: Store, order: Order) -> Handed:
     with store.reading() as connection:
         whose = subject_of(store, connection, order.of, order.whose)
         chosen = order.chosen
-        if order.masked:
+        if not masks.sees("name", order.reader):
             chosen = making.Chosen(chosen.things, chosen.show - NAMING, chosen.event)
         made = making.make(store, connection, whose, chosen)
         content = made.raw
@@ -92,5 +94,5 @@ def _name(store: Store, connection: Connection, whose: Subject, order: Order) ->
     who = parties.identities(connection, store.vault, [person]).get(person)
     if who is None:
         return ""
-    name = parties.masked_name(who.name) if order.masked else who.name
+    name = masks.shown("name", who.name, order.reader)
     return name if order.of == "person" else f"{name} 户"

@@ -20,7 +20,7 @@ import typst
 from gis.cartography.typesetting import fonts
 from gis.sheets import Column, Sheet, SheetCode, SheetTable
 from gis.sheets.rendering import sheet_inputs
-from registry import papers, parties
+from registry import masks, papers, parties
 from registry.ledger.verify.single import code_of
 from registry.looks.keeping import looked
 from registry.proofs import making, subject
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from registry.errors import SanquanError
     from registry.ledger.commit import Officer
+    from registry.masks import Reader
     from registry.proofs.making import Made
     from registry.proofs.subject import Subject
     from registry.store.engines import Store
@@ -55,7 +56,7 @@ _UNPROVED: Final = (
 class Wanted:
     """Whose statement (a person's id), across which event (None: the latest settlement), who makes it, for what.
 
-    `masked`: the name on the paper is masked. `host` opens the code on the paper; "" is the host of the log's origin.
+    `reader`: who sees how much of the name on the paper. `host` opens the code on the paper; "" is the host of the log's origin.
     """
 
     person: str
@@ -63,7 +64,7 @@ class Wanted:
     purpose: str
     event: int | None = None
     form: Literal["json", "pdf"] = "pdf"
-    masked: bool = True
+    reader: Reader = "desk"
     host: str = ""
 
 
@@ -87,7 +88,7 @@ def on_paper(store: Store, wanted: Wanted) -> OnPaper:
         made = _proof(store, connection, told)
         name = parties.identities(connection, store.vault, [wanted.person])[wanted.person].name
     told["proof"] = _proved(made, wanted.host) if isinstance(made, making.Made) else _unproved(made)
-    shown = parties.masked_name(name) if wanted.masked else name
+    shown = masks.shown("name", name, wanted.reader)
     content = orjson.dumps(told) if wanted.form == "json" else _pdf(told, shown)
     digest = hashlib.sha256(content).digest()
     detail = {"of": wanted.person, "document": "statement", "form": wanted.form, "proved": told["proof"]["proved"]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from registry import parties
+from registry import masks, parties
 from registry.decisions.asking import as_shown, papers_asked
 from registry.decisions.facts import is_of_age
 from registry.decisions.family import FAMILY
@@ -19,7 +19,6 @@ from registry.errors import SanquanError
 from registry.law.book import book
 from registry.law.deciding import decides
 from registry.law.id_number import born_on
-from registry.parties import masked_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,4 +147,4 @@ def identities_of(
 
 
 def _named(who: dict[str, Identity], person: str) -> str:
-    return masked_name(who[person].name) if person in who else "*"
+    return masks.shown("name", who[person].name) if person in who else "*"

@@ -1,8 +1,8 @@
 """What stands on the sheets of some parcels: each with its rights, its holders' names, its own words, its neighbours?
 
-A *plot* is a parcel as a sheet shows it; *land* is plots read together from one unchanging view. `masked` land has no
-personal value in it: names are masked, local names, 四至 and notes are never opened. Only the register's own machine
-makes sheets of land that is not masked, and each making is logged (`registry.papers`).
+A *plot* is a parcel as a sheet shows it; *land* is plots read together from one unchanging view, for one reader
+(`registry.masks`). Only the register's own machine makes sheets with names, local names, 四至 and notes, and each making is
+logged (`registry.papers`); for anybody else names are masked and the rest is never opened.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from registry import parties
+from registry import masks, parties
 from registry.guarantee.explain import thing_words
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from registry.ledger.log import LogHead
     from registry.ledger.nouns import Version
+    from registry.masks import Reader
     from registry.parcels.read import ParcelState
     from registry.rights.read import RightLine
     from registry.store.engines import Store
@@ -104,7 +105,7 @@ class Land:
     day: str
     head: LogHead
     plots: list[Plot]
-    masked: bool
+    reader: Reader
     _tree: shapely.STRtree | None = None
     _shapes: NDArray[np.object_] = field(default_factory=lambda: np.array([], dtype=object))
 
@@ -119,20 +120,20 @@ class Land:
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """One view of the register: a connection, a day, a size of the log, and whether personal values are masked."""
+    """One view of the register: a connection, a day, a size of the log, and for whom it is drawn."""
 
     store: Store
     connection: Connection
     day: str
     head: LogHead
-    masked: bool
+    reader: Reader
 
     @classmethod
     def of(
-        cls, store: Store, connection: Connection, valid_at: str | None, known_at: int | None, *, masked: bool
+        cls, store: Store, connection: Connection, valid_at: str | None, known_at: int | None, *, reader: Reader
     ) -> AsOf:
         """Today, now, where neither is given."""
-        return cls(store, connection, valid_at or today(store), head_of(store, connection, known_at), masked)
+        return cls(store, connection, valid_at or today(store), head_of(store, connection, known_at), reader)
 
     @property
     def when(self) -> dict[str, Any]:
@@ -156,7 +157,7 @@ def land_of(at: AsOf, states: Iterable[ParcelState]) -> Land:
     ids = [state.parcel_id for state in ordered]
     versions = _versions(at, ids)
     digests = [version.digest for version, _ in versions.values()]
-    texts = {} if at.masked else texts_of(at.store, at.connection, digests, "texts")
+    texts = texts_of(at.store, at.connection, digests, "texts") if masks.sees("neighbours", at.reader) else {}
     lying: dict[str, list[RightLine]] = {}
     for line in rights.lines_on(at.connection, ids, **at.when):
         lying.setdefault(line.parcel_id, []).append(line)
@@ -168,7 +169,7 @@ def land_of(at: AsOf, states: Iterable[ParcelState]) -> Land:
         buildings = len(json.loads(version.columns["buildings"]))
         holders = tuple(who[line.holder_id] for line in lines)
         plots.append(Plot(state, texts.get(version.digest) or {}, bounded, buildings, lines, holders))
-    return Land(at.store, at.day, at.head, plots, at.masked)
+    return Land(at.store, at.day, at.head, plots, at.reader)
 
 
 def _versions(at: AsOf, ids: Sequence[str]) -> dict[str, tuple[Version, tuple[str, str]]]:
@@ -192,12 +193,13 @@ def _holders(at: AsOf, lines: Iterable[RightLine]) -> dict[str, Holder]:
     people |= {member.person_id for version in lists.values() for member in holdings.members(version)}
     people |= {line.party_id for line in wanted.values() if line.party_id}
     known = parties.identities(at.connection, at.store.vault, people)
-    names = {person: parties.masked_name(who.name) if at.masked else who.name for person, who in known.items()}
+    names = {person: masks.shown("name", who.name, at.reader) for person, who in known.items()}
     names |= {
         party: organisation.name
         for party, organisation in parties.organisations(at.connection, people - known.keys()).items()
     }
-    notes = {} if at.masked else texts_of(at.store, at.connection, (v.digest for v in lists.values()), "notes")
+    digests = (v.digest for v in lists.values())
+    notes = texts_of(at.store, at.connection, digests, "notes") if masks.sees("remarks", at.reader) else {}
     out = {}
     for holder_id, line in wanted.items():
         version = lists.get(line.holding_id or "")

@@ -86,7 +86,7 @@ def make(store: Store, order: Order, what: str, about: str, out: Path, build: Bu
     """
     papers.stated(order.purpose)
     with store.reading() as connection:
-        sheets = build(AsOf.of(store, connection, order.valid_at, order.known_at, masked=False))
+        sheets = build(AsOf.of(store, connection, order.valid_at, order.known_at, reader="paper"))
     pdf = sheets_pdf(sheets, order.shift_mm)
     detail = {"codes": notice.codes(sheets)}
     with replacing(out) as unfinished:
@@ -121,7 +121,7 @@ def make_folder(
     """
     papers.stated(order.purpose)
     with store.reading() as connection:
-        found = documents(AsOf.of(store, connection, order.valid_at, order.known_at, masked=False))
+        found = documents(AsOf.of(store, connection, order.valid_at, order.known_at, reader="paper"))
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
     try:

@@ -43,7 +43,7 @@ def overview_sheet(at: AsOf) -> Sheet:
     parcels = of_registry(at.store, at.connection, at.day, at.head.size).parcels
     if parcels.empty:
         raise NothingToShow(at.day)
-    land = Land(at.store, at.day, at.head, [], at.masked)
+    land = Land(at.store, at.day, at.head, [], at.reader)
     settings = at.store.settings
     layout = placed(parcels.total_bounds, paper(landscape=False, width=_MAP_MM[0], height=_MAP_MM[1]))
     used = Counter(parcels["land_use"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gis.cartography import LAND_USE_STYLES
 from gis.crs import RegisterCrs
+from registry import masks
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def foot(land: Land) -> str:
 
 def notes(land: Land) -> tuple[str, ...]:
     """The small print that every sheet has."""
-    return (NOT_THE_BOOK, MASKED) if land.masked else (NOT_THE_BOOK,)
+    return (NOT_THE_BOOK,) if masks.sees("name", land.reader) else (NOT_THE_BOOK, MASKED)
 
 
 def land_use(plot: Plot) -> str:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from registry import parties
+from registry import masks, parties
 from registry.holding.model import HOLDING_VERSION
 from registry.membership.model import MEMBERSHIP_VERSION
-from registry.parties import ORGANISATION, masked_name, masked_number
+from registry.parties import ORGANISATION
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -31,7 +31,7 @@ class Named(NamedTuple):
 def places_of(store: Store, connection: Connection, beneficiaries: set[str]) -> dict[str, tuple[str, str]]:
     """The issuer's code and the shown name of each beneficiary: a household's code, a person masked."""
     return {
-        party: (one.issuer, one.code or f"{masked_name(one.name)} {masked_number(one.id_number)}")
+        party: (one.issuer, one.code or masks.in_a_line(one.name, one.id_number))
         for party, one in named(store, connection, beneficiaries).items()
     }
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from registry import parties
+from registry import masks, parties
 from registry.benefits.model import BENEFIT, BENEFIT_VERSION
 from registry.delivery.parts import BASES
 from registry.holding.model import HOLDING_VERSION
 from registry.ledger.chain import read_chains
 from registry.ledger.read import size
-from registry.parties import ORGANISATION, masked_name, masked_number
+from registry.parties import ORGANISATION
 from registry.store.among import among
 from registry.store.asking import Question, ask
 from registry.subsidies.beneficiaries import places_of
@@ -121,7 +121,7 @@ def _asked(store: Store, connection: Connection, frame: Frame) -> dict[Key, _Ask
             if number and person not in people:
                 people[person] = _person(store, connection, *person)
             beneficiary = people.get(person)
-            who = f"{masked_name(name)} {masked_number(number)}" if basis == _PERSON else code
+            who = masks.in_a_line(name, number) if basis == _PERSON else code
         else:
             beneficiary, who = known[code], code
         key = Key(beneficiary or f"?{code or number}", policy, basis, unit)

@@ -16,14 +16,13 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry import papers
+from registry import masks, papers
 from registry.benefits.policies import policy_on
 from registry.benefits.read import standing
 from registry.delivery.parts import BASES
 from registry.delivery.report import disarmed
 from registry.errors import SanquanError
 from registry.ledger.read import size
-from registry.parties import masked_name, masked_number
 from registry.subsidies.beneficiaries import named
 from registry.subsidies.model import added
 from registry.subsidies.per_head import Key, of_person
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.commit import Officer
+    from registry.masks import Reader
     from registry.store.engines import Store
     from registry.subsidies.per_head import OnePerson
 
@@ -60,7 +60,7 @@ class YearMalformedError(SanquanError):
 class Payment(NamedTuple):
     """One line: quantities and amounts as text, "" where no rate is known; `since_year` is the year it was last registered for.
 
-    `name` and `id_number` are a person's, or the name of a household's representative: masked unless asked for by name.
+    `name` and `id_number` are a person's, or the name of a household's representative: as the reader sees them.
     """
 
     issuer: str
@@ -79,7 +79,7 @@ class Payment(NamedTuple):
 
 
 def payments(
-    store: Store, connection: Connection, year: str, one_person: OnePerson, *, known_at: int, in_full: bool = False
+    store: Store, connection: Connection, year: str, one_person: OnePerson, *, known_at: int, reader: Reader = "desk"
 ) -> list[Payment]:
     """The payment list of a year, as known at a size of the log, by issuer and code. Raises YearMalformedError."""
     last_day = _last_day(year)
@@ -102,8 +102,7 @@ def payments(
         rate = None if rule is None else rule.yuan
         one_of = who[beneficiary]
         name, number = one_of.name, one_of.id_number
-        if not in_full:
-            name, number = masked_name(name) if name else "", masked_number(number)
+        name, number = masks.shown("name", name, reader) if name else "", masks.shown("id_number", number, reader)
         found.append(
             Payment(
                 one_of.issuer, policy, _BASIS[basis], one_of.code, name, number, quantity, unit,
@@ -147,7 +146,7 @@ def write_list(store: Store, officer: Officer, year: str, path: Path, purpose: s
     papers.stated(purpose)
     with store.reading() as connection:
         known_at = size(connection)
-        rows = payments(store, connection, year, one_person, known_at=known_at, in_full=True)
+        rows = payments(store, connection, year, one_person, known_at=known_at, reader="paper")
     made = sheet(rows, year)
     papers.enter(store, officer, "payment-list", year, hashlib.sha256(made).digest(), purpose, {"lines": len(rows)})
     path.write_bytes(made)

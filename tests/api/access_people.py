@@ -41,6 +41,7 @@ TOWN, ELSEWHERE_CODE = "150626100", "15062620030100"
 NUMBER = made_up.id_number(*made_up.PEOPLE[0][1:])
 ELSEWHERE_NUMBER = made_up.id_number("19800505", 707)
 PIN = "482916"
+NO_ID = "0" * 32
 ABOUT = {"collective": made_up.VILLAGE_CODE, "surveyor": made_up.VILLAGE_CODE}
 
 
@@ -151,3 +152,36 @@ def service(store: Store, village: Village) -> Iterator[Caller]:
     caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
     yield caller
     caller.close()
+
+
+def things_of(person: str, parcel: str, code: str, household: str) -> dict[str, str]:
+    """What an address can name, of one family."""
+    return {
+        "person": person, "parcel": parcel, "code": code, "household": household, "village": household[:14],
+        "bureau": "education",
+    }  # fmt: skip
+
+
+def of_family(village: Village, member: int) -> dict[str, str]:
+    """What an address can name of the made-up family, about one of its members."""
+    code = made_up.VILLAGE_CODE
+    return things_of(village.people[member], village.parcels["grass"], f"{code}00002", f"{code}0001")
+
+
+def address_of(path: str, things: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A route's address and query about these things; what else it names is of a form that is right."""
+    given = {"idx": "0", "instrument": "WS-2016", "clause": "I.2.1", "size": "1", "name": "map.css", "rest:path": "x"}
+    for name in ("person", "parcel", "household", "bureau"):
+        path = path.replace(f"{{{name}}}", things[name])
+    for name in ("idx", "instrument", "clause", "size", "name", "rest:path"):
+        path = path.replace(f"{{{name}}}", given[name])
+    for name in ("comparison", "export", "account", "grant", "secret", "hash", "case", "notice", "before"):
+        path = path.replace(f"{{{name}}}", NO_ID)
+    query: dict[str, str] = {}
+    if "sheets/" in path or path in ("/v1/parcels", "/v1/rights", "/v1/rosters", "/map"):
+        query = {"household": things["household"], "village": things["village"]}
+    if path == "/v1/sheets/parcel":
+        query = {"code": things["code"]}
+    if path == "/v1/sheets/register":
+        query = {"code": f"{things['household']}J"}
+    return path, query

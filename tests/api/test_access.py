@@ -18,16 +18,20 @@ from registry import papers
 from registry.accounts import cards, holders, keys, roles
 from tests.api.access_people import (
     ELSEWHERE_NUMBER,
+    NO_ID,
     NUMBER,
     PIN,
+    address_of,
     bearer,
     csrf,
     founders_by,
     holder_of_role,
+    of_family,
     one_of_each_role,
     register_elsewhere,
     service,
     session_of,
+    things_of,
 )
 from tests.api.conftest import TOKEN, Caller
 from tests.registry import made_up
@@ -42,7 +46,6 @@ __all__ = ["cheap_hashes", "service"]
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 PAST_THE_DOOR = 418
 OWN, OTHER, ELSEWHERE = "own", "other", "other-town"
-_ID = "0" * 32
 
 
 def routes_of(app: Any) -> set[str]:  # noqa: ANN401  (FastAPI)
@@ -101,9 +104,9 @@ def test_matrix_of_routes_and_roles_is_the_one_written_down(
     service.app.state.access.limits.count = lambda *_asked: None
     service.app.state.access.look_now()
     things = {
-        OWN: _things(village.people[0], village.parcels["grass"], f"{made_up.VILLAGE_CODE}00002", f"{made_up.VILLAGE_CODE}0001"),
-        OTHER: _things(village.people[1], village.parcels["grass"], f"{made_up.VILLAGE_CODE}00002", f"{made_up.VILLAGE_CODE}0001"),
-        ELSEWHERE: _things(elsewhere.person, elsewhere.parcel, elsewhere.code, elsewhere.household),
+        OWN: of_family(village, 0),
+        OTHER: of_family(village, 1),
+        ELSEWHERE: things_of(elsewhere.person, elsewhere.parcel, elsewhere.code, elsewhere.household),
     }
     numbers = {OWN: NUMBER, OTHER: made_up.id_number(*made_up.PEOPLE[1][1:]), ELSEWHERE: ELSEWHERE_NUMBER}
     lines = []
@@ -114,7 +117,7 @@ def test_matrix_of_routes_and_roles_is_the_one_written_down(
         verb, _, path = route.partition(" ")
         asked = [OWN, OTHER, ELSEWHERE] if ROUTES[route].scope not in ("", "head") else [OWN]
         for whose in asked:
-            address, query = _address(path, things[whose])
+            address, query = address_of(path, things[whose])
             body = {"id_number": numbers[whose], "person": things[whose]["person"]}
             past = [name for name, token in {"anybody": "", **tokens}.items() if _past(service, verb, address, query, body, token)]
             said = "everybody" if len(past) == len(tokens) + 1 else " ".join(past) or "nobody"
@@ -124,31 +127,6 @@ def test_matrix_of_routes_and_roles_is_the_one_written_down(
     (tmp_path / MATRIX.name).write_text(found, "utf-8")  # to be read, and kept where it is meant so
     assert found == "".join(written)
     assert store.on_postgresql or len(written) == len(MATRIX.read_text("utf-8").splitlines())
-
-
-def _things(person: str, parcel: str, code: str, household: str) -> dict[str, str]:
-    return {
-        "person": person, "parcel": parcel, "code": code, "household": household, "village": household[:14],
-        "bureau": "education",
-    }  # fmt: skip
-
-
-def _address(path: str, things: dict[str, str]) -> tuple[str, dict[str, str]]:
-    given = {"idx": "0", "instrument": "WS-2016", "clause": "I.2.1", "size": "1", "name": "map.css", "rest:path": "x"}
-    for name in ("person", "parcel", "household", "bureau"):
-        path = path.replace(f"{{{name}}}", things[name])
-    for name in ("idx", "instrument", "clause", "size", "name", "rest:path"):
-        path = path.replace(f"{{{name}}}", given[name])
-    for name in ("comparison", "export", "account", "grant", "secret", "hash", "case", "notice", "before"):
-        path = path.replace(f"{{{name}}}", _ID)
-    query: dict[str, str] = {}
-    if "sheets/" in path or path in ("/v1/parcels", "/v1/rights", "/v1/rosters", "/map"):
-        query = {"household": things["household"], "village": things["village"]}
-    if path == "/v1/sheets/parcel":
-        query = {"code": things["code"]}
-    if path == "/v1/sheets/register":
-        query = {"code": f"{things['household']}J"}
-    return path, query
 
 
 def _past(service: Caller, verb: str, path: str, query: dict[str, str], body: dict[str, str], token: str) -> bool:
@@ -167,8 +145,8 @@ def test_another_town_and_nobody_are_refused_in_the_same_words(service: Caller, 
     service.app.state.access.look_now()
     about = {"sanquan-purpose": quote("查阅"), **bearer(town)}
     pairs = [
-        (service.get(f"/v1/persons/{who}/registrations", headers=about) for who in (elsewhere.person, _ID)),
-        (service.get(f"/v1/parcels/{which}", headers=about) for which in (elsewhere.parcel, _ID)),
+        (service.get(f"/v1/persons/{who}/registrations", headers=about) for who in (elsewhere.person, NO_ID)),
+        (service.get(f"/v1/parcels/{which}", headers=about) for which in (elsewhere.parcel, NO_ID)),
         (
             service.post("/v1/persons/lookup", json={"id_number": number}, headers=about)
             for number in (ELSEWHERE_NUMBER, made_up.id_number("19700101", 909))

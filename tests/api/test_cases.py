@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pypdf
 import pytest
 
-from api.answers.cases import masked
 from api.v1 import case_models as models
+from registry import masks
 from registry.cases import Actor
 from tests.api.test_cases_walked import HEADERS, ServiceWalker, actor_in
 from tests.registry.cases.walking import SECOND, Example
@@ -166,7 +166,7 @@ def test_request_names_nobody_in_an_answer(walker: ServiceWalker) -> None:
     case_id = walker.open("omission-corrected", walker.example("omission-corrected"))
     answer = walker.post(f"/v1/cases/{case_id}/lookup", {"actor": actor_in(walker.first)}, 200)
     assert answer["request"] == {"name": "*", "id_number": "*", "sex": "2", "relation": "20", "day": "1998-01-01"}
-    assert masked({"heirs": [{"person": "0" * 32, "numerator": 1}], "达楞太": "x"}) == {
+    assert masks.anonymous({"heirs": [{"person": "0" * 32, "numerator": 1}], "达楞太": "x"}) == {
         "heirs": [{"person": "0" * 32, "numerator": 1}],
         "*": "x",
     }

@@ -18,6 +18,7 @@ from registry.assembly import (
     write_roster,
 )
 from registry.ledger.read import size
+from registry.masks import Reader
 from registry.papers import papers
 from registry.settlement.life import Desk, link_people
 from registry.store.engines import Store
@@ -33,10 +34,10 @@ def village(store: Store) -> Village:
     return found
 
 
-def of(store: Store, day: str = "2026-01-01", known: int | None = None, *, in_full: bool = False) -> Roster:
+def of(store: Store, day: str = "2026-01-01", known: int | None = None, reader: Reader = "desk") -> Roster:
     """The roster of the made-up collective."""
     with store.reading() as connection:
-        return roster(store, connection, VILLAGE_CODE, valid_at=day, known_at=known or size(connection), in_full=in_full)
+        return roster(store, connection, VILLAGE_CODE, valid_at=day, known_at=known or size(connection), reader=reader)
 
 
 def attended(store: Store, *lines: tuple[str, ...]) -> Count:

@@ -29,7 +29,7 @@ def asked(store: Store, parcel_id: str, day: str = DAY, known: int | None = None
 def written(found: FourSides | None) -> dict[str, str]:
     """The derived texts, in clear."""
     assert found is not None
-    return {side: "、".join(one.text for one in there) for side, there in found.derived.items() if there}
+    return {side: "、".join(one.seen_by("paper") for one in there) for side, there in found.derived.items() if there}
 
 
 def test_parts_name_each_other_and_the_neighbour_names_the_part(store: Store) -> None:
@@ -78,7 +78,7 @@ def test_the_sample_villages_are_written_as_their_surveyors_wrote_them(store: St
             if found is None or state.land_use == "homestead":
                 continue
             for side, text in found.recorded.items():
-                names = {one.text for one in found.derived[side]}
+                names = {one.seen_by("paper") for one in found.derived[side]}
                 if "[" in text and names:
                     agree += bool(names & set(text.split("、")))
                     differ += not names & set(text.split("、"))

@@ -30,13 +30,6 @@ def test_fifteen_digits_give_a_candidate_and_nothing_else_does() -> None:
     assert parties.candidate_number("1506991974031210") is None
 
 
-def test_masks_show_neither_name_nor_birth_date() -> None:
-    """A name keeps its last character, a number its last two."""
-    assert parties.masked_name("达楞太") == "**太"
-    assert parties.masked_name("王") == "*"
-    assert parties.masked_number("150699197403121018") == "*" * 16 + "18"
-
-
 def test_people_and_collectives_are_found_by_exact_words(store: Store) -> None:
     """By name, by number, by code; an unknown one is nobody."""
     village = made_up.register_village(store)

@@ -70,7 +70,7 @@ def test_absent_neighbour_is_invited_twice_and_has_his_days_to_object(walker: Wa
     walker.step(noticed, "reviewed", opinion="界址清楚, 一方缺席")
     walker.step(noticed, "delivered")
     assert walker.village.people[2] in absent_until(walker.look(noticed)[0])
-    assert dossier_of(walker.store, noticed, FIRST, "法院调卷", masked=True).startswith(b"%PDF")
+    assert dossier_of(walker.store, noticed, FIRST, "法院调卷", reader="desk").startswith(b"%PDF")
 
 
 def test_who_signs_late_is_absent_no_more_and_who_objects_stops_it(walker: Walker, noticed: str) -> None:

@@ -40,6 +40,7 @@ from tests.registry.sheets.conftest import HOUSEHOLD, NEIGHBOUR, VILLAGE, villag
 if TYPE_CHECKING:
     from registry.certificates import Certificate
     from registry.ledger.nouns import Version
+    from registry.masks import Reader
     from registry.store.engines import Store
     from tests.registry.made_up import Village
 
@@ -251,10 +252,10 @@ def test_handing_over_is_noted_once_with_who_signed_sealed(store: Store, village
     assert audit(store).findings == ()
 
 
-def printed(store: Store, number: str, *, masked: bool = False, day: str = "2025-01-01") -> str:
+def printed(store: Store, number: str, *, reader: Reader = "paper", day: str = "2025-01-01") -> str:
     """The words of a print."""
     with store.reading() as connection:
-        sheet = certificates.certificate_sheet(AsOf.of(store, connection, day, None, masked=masked), number)
+        sheet = certificates.certificate_sheet(AsOf.of(store, connection, day, None, reader=reader), number)
     return words(sheets_pdf([sheet]))
 
 
@@ -278,7 +279,7 @@ def test_print_of_a_certificate_lists_all_co_holders_and_all_land(store: Store, 
         "领证人签字",
     ):
         assert said in read, said
-    masked = printed(store, number, masked=True)
+    masked = printed(store, number, reader="desk")
     assert not [name for name, _, _ in made_up.PEOPLE if name in masked]
     with pytest.raises(NoSuchCertificate):
         printed(store, FIRST)

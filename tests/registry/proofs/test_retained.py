@@ -125,7 +125,7 @@ def test_each_statement_on_paper_is_logged_and_names_nobody_unmasked(
     with store.reading() as connection:
         (row,) = (each for each in papers(store, connection) if each.id == made.logged)
     assert (row.digest, row.detail["purpose"]) == (sha256(made.content).digest(), "办理贷款")
-    assert "达楞太" in text_of(paper(store, village, masked=False))
+    assert "达楞太" in text_of(paper(store, village, reader="paper"))
 
 
 def test_somebody_who_never_moved_has_a_statement_and_its_proof(store: Store) -> None:

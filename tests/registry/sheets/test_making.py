@@ -139,7 +139,7 @@ def notice(store: Store, folder: Path) -> list[Any]:
 
     make(store, ORDER, "sheet-notice", VILLAGE, folder / "notice.pdf", build)
     with store.reading() as connection:
-        return build(AsOf.of(store, connection, "2020-06-01", None, masked=False))
+        return build(AsOf.of(store, connection, "2020-06-01", None, reader="paper"))
 
 
 def scanned(sheet: Any, form: str) -> bytes:  # noqa: ANN401  (gis.sheets.Sheet)
@@ -187,7 +187,7 @@ def test_scan_of_several_sheets_files_each(store: Store, village: Village, tmp_p
 def test_scan_of_a_sheet_that_was_not_made_here_files_nothing(store: Store, village: Village, tmp_path: Path) -> None:
     """The masked sheet of the service, or another register's, is no sheet that was put up."""
     with store.reading() as connection:
-        masked = of_notice(AsOf.of(store, connection, "2020-06-01", None, masked=True), VILLAGE, 1, "2020-06-02")
+        masked = of_notice(AsOf.of(store, connection, "2020-06-01", None, reader="desk"), VILLAGE, 1, "2020-06-02")
     with pytest.raises(NotOurSheet):
         file_scan(store, made_up.CLERK, scanned(masked[0], "PNG"))
     assert logged(store) == []

@@ -33,16 +33,17 @@ from tests.registry.sheets.conftest import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from registry.masks import Reader
     from registry.store.engines import Store
     from tests.registry.made_up import Village
 
 DAY = "2020-06-01"
 
 
-def drawn(store: Store, build: Callable[[AsOf], list[Sheet]], *, masked: bool = False, day: str = DAY) -> list[Sheet]:
+def drawn(store: Store, build: Callable[[AsOf], list[Sheet]], *, reader: Reader = "paper", day: str = DAY) -> list[Sheet]:
     """The sheets of a day."""
     with store.reading() as connection:
-        return build(AsOf.of(store, connection, day, None, masked=masked))
+        return build(AsOf.of(store, connection, day, None, reader=reader))
 
 
 def test_parcel_sheet_says_what_the_register_says(store: Store, village: Village) -> None:
@@ -193,7 +194,7 @@ def test_sheet_with_masked_names_holds_no_personal_value(store: Store, village: 
         "overview": of_banner,
     }
     named = words(sheets_pdf(drawn(store, builds[what])))
-    masked = words(sheets_pdf(drawn(store, builds[what], masked=True)))
+    masked = words(sheets_pdf(drawn(store, builds[what], reader="desk")))
     assert not [value for value in SEALED if value in masked]
     if what != "overview":
         assert "达楞太" in named
@@ -210,8 +211,8 @@ def test_sheet_known_then_is_the_same_for_ever(store: Store, village: Village, w
         "overview": of_banner,
     }
     with store.reading() as connection:
-        known = AsOf.of(store, connection, DAY, None, masked=False).head.size
-        then = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, known, masked=False)))
+        known = AsOf.of(store, connection, DAY, None, reader="paper").head.size
+        then = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, known, reader="paper")))
     with desk(store, made_up.CLERK) as at:
         act = at.act("survey-corrected", "2018-01-01", ActFields(basis="复测", wills=made_up.wills(*village.people)))
         columns = {"surveyed_area_m2": "31006.67", "surveyed_area_mu": "46.51"}
@@ -219,8 +220,8 @@ def test_sheet_known_then_is_the_same_for_ever(store: Store, village: Village, w
         parcels.change(act, village.parcels["arable"], columns, shape=shape)
         at.commit()
     with store.reading() as connection:
-        again = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, known, masked=False)))
-        now = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, None, masked=False)))
+        again = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, known, reader="paper")))
+        now = sheets_pdf(builds[what](AsOf.of(store, connection, DAY, None, reader="paper")))
     assert again == then
     assert now != then
 

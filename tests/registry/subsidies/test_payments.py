@@ -14,6 +14,7 @@ from registry.benefits.read import standing
 from registry.delivery.register import import_delivery
 from registry.ledger.commit import desk
 from registry.ledger.read import size
+from registry.masks import Reader
 from registry.papers import PurposeMissingError, papers
 from registry.same_person import one_person
 from registry.settlement import Event, record
@@ -35,10 +36,10 @@ def banner(store: Store) -> Store:
     return store
 
 
-def listed(store: Store, year: str, *, in_full: bool = False) -> list[Payment]:
+def listed(store: Store, year: str, *, reader: Reader = "desk") -> list[Payment]:
     """The list of a year as known now."""
     with store.reading() as connection:
-        return payments(store, connection, year, one_person, known_at=size(connection), in_full=in_full)
+        return payments(store, connection, year, one_person, known_at=size(connection), reader=reader)
 
 
 def test_the_list_is_the_same_to_the_byte_after_a_family_settled(banner: Store) -> None:
@@ -95,7 +96,7 @@ def test_what_ended_is_not_paid_and_what_was_adjusted_is_paid_as_adjusted(banner
 def test_names_leave_masked_and_never_a_column_about_the_hukou(banner: Store) -> None:
     """Masked unless it is a logged paper; no column of the sheet is about the registration."""
     text = sheet(listed(banner, "2016"), "2016").decode("utf-8-sig")
-    full = listed(banner, "2016", in_full=True)
+    full = listed(banner, "2016", reader="paper")
     assert not [row.name for row in full if len(row.name) > 1 and row.name in text]
     assert not [row.id_number for row in full if row.id_number and row.id_number in text]
     assert not [name for name in next(csv.reader(io.StringIO(text))) if any(word in name for word in ("户口", "户籍", "城镇"))]
@@ -114,7 +115,7 @@ def granted(store: Store, person: str, year: str = "2016") -> str:
 
 def per_head(store: Store, year: str) -> list[tuple[str, str]]:
     """Whom the list of a year pays per head, by number, and the year that it rests on."""
-    return [(row.id_number, row.since_year) for row in listed(store, year, in_full=True) if row.basis == "个人"]
+    return [(row.id_number, row.since_year) for row in listed(store, year, reader="paper") if row.basis == "个人"]
 
 
 @pytest.mark.rule("WS-2016/II.2.3")

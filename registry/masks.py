@@ -1,0 +1,149 @@
+"""Which personal fields does a reader see, and how much of each: `masks.toml`, the one policy that every way out asks?
+
+What it does not name is hidden: a field that somebody adds to a person is shown nowhere until a row says to whom.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+
+from registry.law.deciding import keeps
+from registry.law.strict import LawFileError, read_law_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry.parties import Identity
+
+FILE = Path(__file__).with_name("masks.toml")
+Reader = Literal["public", "desk", "own", "relative", "counsel", "paper"]
+READERS: tuple[Reader, ...] = get_args(Reader)
+Field = Literal["name", "id_number", "address", "local_name", "neighbours", "remarks", "remark"]
+FIELDS: tuple[Field, ...] = get_args(Field)
+HIDDEN = "***"
+_CHINA = dt.timezone(dt.timedelta(hours=8))
+_OURS = re.compile(
+    r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
+)
+"""Ids, hashes, days, amounts and words of ours: what no person can be told by."""
+
+
+class MaskFileError(LawFileError):
+    """Raised when the policy is malformed, or says two things about one field and one reader of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the policy: how a field is shown to these readers on the days [from, until)."""
+
+    field: str
+    to: tuple[str, ...]
+    how: str
+    in_force_from: dt.date
+    in_force_until: dt.date
+
+
+def shown(field: Field, value: str, reader: Reader = "desk") -> str:
+    """A personal value as this reader sees it today.
+
+    >>> shown("name", "达楞太"), shown("id_number", "150699197403186954"), shown("address", "文苑社区1栋101")
+    ('**太', '****************54', '***')
+    >>> shown("name", "达楞太", "public"), shown("name", "达楞太", "own")
+    ('***', '达楞太')
+    """
+    return _HOWS[_today().get((field, reader), "hidden")](value)
+
+
+def in_a_line(name: str, id_number: str, reader: Reader = "desk") -> str:
+    """Name and number of one person, as a list or a report has them."""
+    return f"{shown('name', name, reader)} {shown('id_number', id_number, reader)}"
+
+
+def sees(field: Field, reader: Reader) -> bool:
+    """Whether this reader sees a field whole: else what holds it is not opened for them at all."""
+    return _today().get((field, reader)) == "whole"
+
+
+def person(who: Identity, reader: Reader = "desk") -> dict[str, str]:
+    """What of a person an answer holds: those fields that the policy names, as this reader sees them, and no other."""
+    named = {field for field, _ in _today()}
+    values = {each.name: str(getattr(who, each.name)) for each in fields(who) if each.name in named}
+    return {name: shown(cast("Field", name), value, reader) for name, value in values.items()}
+
+
+def anonymous(value: Any) -> Any:  # noqa: ANN401  (JSON)
+    """What was written in a form of its own: every key and text that could tell who somebody is becomes a star.
+
+    >>> anonymous({"heirs": [{"person": "达楞太", "numerator": 1}]})
+    {'heirs': [{'person': '*', 'numerator': 1}]}
+    """
+    if isinstance(value, dict):
+        return {key if _OURS.fullmatch(key) else "*": anonymous(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [anonymous(each) for each in value]
+    return "*" if isinstance(value, str) and not _OURS.fullmatch(value) else value
+
+
+def read_masks(path: Path) -> tuple[Row, ...]:
+    """Read a policy strictly. Raises MaskFileError naming file and line."""
+    file = read_law_file(path, MaskFileError)
+    found: list[Row] = []
+    for line in file.rows("shown"):
+        field, to, how = line.word("field", FIELDS), line.words("to", READERS), line.word("how", tuple(_HOWS))
+        line.named(field)
+        start, end = line.window()
+        line.text("basis")
+        line.done()
+        for other in found:
+            both = other.field == field and set(other.to) & set(to)
+            if both and other.in_force_from < end and start < other.in_force_until:
+                line.refuse(f"{field} 对同一个读者写了两次", f"{field} is shown to one reader in two ways")
+        found.append(Row(field, to, how, start, end))
+    file.done()
+    return tuple(found)
+
+
+def on(rows: tuple[Row, ...], day: dt.date) -> Mapping[tuple[str, str], str]:
+    """How each field is shown to each reader on a day; a pair that is absent is hidden."""
+    of_day = (row for row in rows if row.in_force_from <= day < row.in_force_until)
+    return MappingProxyType({(row.field, reader): row.how for row in of_day for reader in row.to})
+
+
+@keeps("RP-663/17", "REG/27")
+def _last_two(number: str) -> str:
+    return "*" * max(0, len(number) - 2) + number[-2:]
+
+
+def _last_character(name: str) -> str:
+    return "*" * max(1, len(name) - 1) + name[-1:] if len(name) > 1 else "*"
+
+
+def _whole(value: str) -> str:
+    return value
+
+
+def _hidden(_value: str) -> str:
+    return HIDDEN
+
+
+_HOWS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"whole": _whole, "last-character": _last_character, "last-two": _last_two, "hidden": _hidden}
+)
+_read = cache(read_masks)
+
+
+def _today() -> Mapping[tuple[str, str], str]:
+    """The policy of the day on which somebody asks, whatever day they ask about."""
+    return _of_day(dt.datetime.now(_CHINA).date())
+
+
+@lru_cache(maxsize=2)
+def _of_day(day: dt.date) -> Mapping[tuple[str, str], str]:
+    return on(_read(FILE), day)
