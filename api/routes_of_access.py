@@ -50,8 +50,9 @@ _DECISIONS = (
     *("exit-registration", "exchange-listing", "exchange-signing", "taking-back", "deadlines"),
 )
 _OPEN = (
-    *("GET /", "GET /plain.css", "GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
-    *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}", "GET /statistics/statistics.css"),
+    *("GET /", "GET /plain.css", "GET /scripts/{name}", "GET /language/{tag}"),
+    *("GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
+    *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}"),
     *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
     *("GET /ledger/before/{before}/checkpoint", "GET /ledger/before/{before}/cosigned/{size}"),
     "GET /ledger/before/{before}/tile/{rest:path}",
