@@ -23,6 +23,7 @@ class Entry(NamedTuple):
 
 
 ENTRIES = (
+    Entry("/my", "我家的地", own=True),
     Entry("/may-i", "我能不能……"),
     Entry("/notices", "公示"),
     Entry("/map", "地图"),
