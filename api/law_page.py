@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from api import plain
 from api.answers import law
@@ -23,7 +23,7 @@ _Class = Annotated[str, Query(alias="class", max_length=12)]
 
 
 @router.get("/law", include_in_schema=False)
-def listing(on: _Day = "", place: _Place = "", cls: _Class = "") -> HTMLResponse:
+def listing(request: Request, on: _Day = "", place: _Place = "", cls: _Class = "") -> HTMLResponse:
     """The rules in force on a day, by instrument. Refusals are answered by the one table of refusals."""
     answer = law.rules(on or None, place or None, cls or None)
     groups = [
@@ -31,6 +31,7 @@ def listing(on: _Day = "", place: _Place = "", cls: _Class = "") -> HTMLResponse
         for instrument in book().instruments.values()
     ]
     return plain.page(
+        request,
         "law.html",
         answer=answer,
         groups=[(instrument, rules) for instrument, rules in groups if rules],
@@ -43,22 +44,22 @@ def listing(on: _Day = "", place: _Place = "", cls: _Class = "") -> HTMLResponse
 
 
 @router.get("/law/changes", include_in_schema=False)
-def changes(since: _Day = "2018-12-31", on: _Day = "") -> HTMLResponse:
+def changes(request: Request, since: _Day = "2018-12-31", on: _Day = "") -> HTMLResponse:
     """What differs between two days."""
-    return plain.page("law_changes.html", answer=law.diff(since, on or None))
+    return plain.page(request, "law_changes.html", answer=law.diff(since, on or None))
 
 
 @router.get("/law/questions", include_in_schema=False)
-def questions() -> HTMLResponse:
+def questions(request: Request) -> HTMLResponse:
     """What the texts leave open."""
-    return plain.page("law_questions.html", answer=law.questions())
+    return plain.page(request, "law_questions.html", answer=law.questions())
 
 
 @router.get("/law/{instrument}/{clause}", include_in_schema=False)
-def rule(instrument: str, clause: str, on: _Day = "") -> HTMLResponse:
+def rule(request: Request, instrument: str, clause: str, on: _Day = "") -> HTMLResponse:
     """One rule with its versions."""
     name = f"{instrument}/{clause}"
     versions, now = book().versions(name), law.today()
     if not on and not any(version.holds_on(now) for version in versions):
         on = versions[-1].in_force_from.isoformat()  # what no longer holds is shown as it last was
-    return plain.page("law_rule.html", answer=law.rule(name, on or None))
+    return plain.page(request, "law_rule.html", answer=law.rule(name, on or None))

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from api import (
     law_page,
     may_i_page,
+    my_page,
     notices_page,
     plain,
     problems,
@@ -118,7 +119,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (plain, law_page, may_i_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page):
+    for page in (plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page):
         app.include_router(page.router)
     _with_map(app)
     return app

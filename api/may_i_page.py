@@ -24,9 +24,9 @@ MOST_QUESTIONS = 6
 
 
 @router.get("/may-i", include_in_schema=False)
-def first() -> HTMLResponse:
+def first(request: Request) -> HTMLResponse:
     """出了什么事？ The twelve."""
-    return plain.page("may_i.html", situations=situations().values())
+    return plain.page(request, "may_i.html", situations=situations().values())
 
 
 @router.post("/may-i", include_in_schema=False)
@@ -41,9 +41,10 @@ async def following(request: Request) -> HTMLResponse:
     given = situation.checked(sent | ({asked: chosen} if asked else {}))
     question = situation.next_after(given)
     if question is not None:
-        return _question(situation, question, given)
+        return _question(request, situation, question, given)
     sheet = answer(situation.word, given, law.today())
     return plain.page(
+        request,
         "may_i_sheet.html",
         sheet=sheet,
         rules=[law.described(rule) for rule in sheet.rules],
@@ -53,8 +54,9 @@ async def following(request: Request) -> HTMLResponse:
     )
 
 
-def _question(situation: Situation, question: Asked, given: dict[str, str]) -> HTMLResponse:
+def _question(request: Request, situation: Situation, question: Asked, given: dict[str, str]) -> HTMLResponse:
     return plain.page(
+        request,
         "may_i_question.html",
         situation=situation,
         question=question,

@@ -20,4 +20,4 @@ def board(request: Request) -> HTMLResponse:
     """What hangs today, whole, on one page."""
     store = request.app.state.store
     with store.reading() as connection:
-        return plain.page("notices.html", answer=evidence.notices(store, connection, over=False))
+        return plain.page(request, "notices.html", answer=evidence.notices(store, connection, over=False))

@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from api import plain
 from api.access import CsrfError
 from api.answers.events import KeyReusedError, NamedTwiceError, NewcomerError
 from api.answers.exports import ExportNotFoundError, ExportNotReadyError, TooManyExportsError
@@ -26,6 +27,7 @@ from api.answers.reshapings import HowManyError
 from api.asked import FIELDS, InputError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.limiting import TooOftenError
+from api.offices import offices
 from api.oidc import NoProviderError, ProviderError
 from api.published_ledger import NotPublishedError
 from api.v1.token import TokenError
@@ -131,6 +133,7 @@ if TYPE_CHECKING:
     from registry.delivery.faults import Fault
 
 MEDIA_TYPE = "application/problem+json"
+_WHO_KNOWS = ("农牧业局", "自然资源局", "公安局")
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,8 +369,27 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
-    return problem_of(error)
+async def _refused(request: Request, error: Exception) -> Response:
+    answer = problem_of(error)
+    if not _reads_pages(request):
+        return answer
+    kind = kind_of(error)
+    zh, en = (error.zh, error.en) if isinstance(error, SanquanError) else (kind.zh, kind.en)
+    page = plain.page(
+        request,
+        "problem.html",
+        answer.status_code,
+        title=kind,
+        told=(zh, en),
+        offices=offices(request.app.state.settings.registry, _WHO_KNOWS),
+    )
+    page.headers.update({name: answer.headers[name] for name in ("www-authenticate", "retry-after") if name in answer.headers})
+    return page
+
+
+def _reads_pages(request: Request) -> bool:
+    """A person with a browser, who is told on a page what happened; programs get the document."""
+    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
 async def _invalid(_request: Request, error: Exception) -> Response:

@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route needs: an action on a column, or one of several."""
+    """What a route needs: an action on a column, or one of several. `by_form`: the word of our page stands in its form."""
 
     asked: tuple[tuple[Action, str], ...]
     scope: By = ""
     limit: Kind | None = None
     logs: bool = False
+    by_form: bool = False
 
 
 def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None, logs: bool = False) -> Rule:
     return Rule(asked, scope, limit, logs)
+
+
+def _mine(limit: Kind | None = None) -> Rule:
+    """A page of one's own, or of whoever named one."""
+    return Rule((_CONTRACT,), "mine", limit, logs=True, by_form=True)
 
 
 OPEN = Rule(())
@@ -49,9 +55,11 @@ _DECISIONS = (
     *("take-part", "share-use", "distribution", "quarrel", "register-or-certificate", "estate-without-heir"),
     *("exit-registration", "exchange-listing", "exchange-signing", "taking-back", "deadlines"),
 )
+_MY = ("", "/unchanged", "/changed", "/right/{right}", "/case/{case}", "/proof", "/ask", "/looks", "/family")
 _OPEN = (
-    *("GET /", "GET /plain.css", "GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
-    *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}", "GET /statistics/statistics.css"),
+    *("GET /", "GET /plain.css", "GET /scripts/{name}", "GET /language/{tag}", "GET /my/closed"),
+    *("GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
+    *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}"),
     *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
     *("GET /ledger/before/{before}/checkpoint", "GET /ledger/before/{before}/cosigned/{size}"),
     "GET /ledger/before/{before}/tile/{rest:path}",
@@ -75,6 +83,12 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/session/password": _RULES,
     "GET /v1/accounts/relatives": _RULES,
     "POST /v1/accounts/relatives/{grant}/end": _RULES,
+    # one's own page
+    **dict.fromkeys((f"GET /my{path}" for path in _MY), _mine()),
+    "POST /my/show": _mine("export"),
+    "POST /my/proof": _mine("export"),
+    "POST /my/ask": _mine("search"),
+    "POST /my/family/{grant}/end": _mine(),
     # cases: whose a case is, and whose turn, the engine finds out
     **dict.fromkeys(("GET /v1/cases/kinds", "POST /v1/cases", "POST /v1/cases/lookup"), _RULES),
     **dict.fromkeys((f"POST /v1/cases/{{case}}/{word}" for word in ("lookup", "steps", "dossier")), _RULES),

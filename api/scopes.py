@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from api.my.whose import whose
 from registry import parties
 from registry.accounts import grants, reach
 from registry.accounts.authorise import EVERYTHING, Scope
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 By = Literal[
-    "", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "of-bureau", "grant", "head"
+    "", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "of-bureau", "grant", "head",
+    "mine",
 ]
 IN_BODY: frozenset[By] = frozenset({"number", "asked-person", "bureau"})
 _NOBODY = Scope()
@@ -59,6 +61,9 @@ def scope_of(  # noqa: C901, PLR0911, PLR0912  (one place each)
         case "grant":
             about = [g.proposal.about for g in grants.listed(store, connection) if g.id == path["grant"]]
             return reach.of_person(connection, about[0], day) if about else _NOBODY
+        case "mine":
+            whom = whose(request.state.caller.actor, query.get("of", ""))
+            return reach.of_person(connection, whom, day) if whom else _NOBODY
         case "head":
             return Scope(marks=frozenset({"head"}))
         case _:

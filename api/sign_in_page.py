@@ -17,6 +17,7 @@ from api import oidc, plain
 from api.access import refuse_forged
 from api.answers import accounts as answers
 from api.limiting import TooOftenError
+from api.pages.navigation import entries
 from api.signed_in import caller, forget, keep, sign_in
 from registry.accounts import proofs, sessions, signing_in
 from registry.accounts.refusals import SignInLockedError, SignInRefusedError
@@ -91,7 +92,7 @@ def from_provider(
     except SignInRefusedError as refusal:
         return _page(request, _REFUSED, refusal)
     # A page and not a redirect: a strict cookie is not sent on a way that began at another site.
-    return keep(request, plain.page("signed_in.html"), done)
+    return keep(request, plain.page(request, "signed_in.html"), done)
 
 
 async def _attempt(request: Request, how: str, attempt: Callable[[Source], SignedIn]) -> Response:
@@ -110,7 +111,8 @@ def _page(request: Request, status: int = 200, refusal: SanquanError | None = No
     found = caller(request)
     me = answers.who(found.actor, found.session, proofs.csrf(found.token)) if found.session else None
     has_provider = (_store(request).settings.folder / oidc.FILE).exists()
-    return plain.page("sign_in.html", status, me=me, refusal=refusal, has_provider=has_provider)
+    mine = any(entry.own for entry in entries(found.actor))
+    return plain.page(request, "sign_in.html", status, me=me, refusal=refusal, has_provider=has_provider, mine=mine)
 
 
 async def _form(request: Request) -> dict[str, str]:

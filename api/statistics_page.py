@@ -6,15 +6,12 @@ cells are hidden. Bars and circles show what the table beside them says; places 
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Any
 
-import jinja2
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api import asked
+from api import asked, plain
 from api.answers import statistics
 from api.v1.answering import KnownAt, ValidAt
 from registry.places import towns
@@ -27,14 +24,6 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 _BAR_PX, _ROW_PX, _LABEL_PX, _NUMBER_PX = 360, 22, 190, 70
 _MAP_PX, _PIXELS_A_DEGREE, _LARGEST_PX = (460, 420), 190, 46.0
 _WEST_NORTH = (108.1, 39.4)
@@ -59,7 +48,9 @@ def page(
         for table in figure["tables"]:
             table["bars"] = _bars(table) if table["id"] in _CHARTED else None
             table["circles"] = _circles(table) if table["id"] == _MAPPED else None
-    written = _template().render(
+    return plain.page(
+        request,
+        "statistics.html",
         answer=answer,
         quarter=quarter,
         banner=store.settings.banner_name,
@@ -67,7 +58,6 @@ def page(
         size=_MAP_PX,
         bar={"width": _LABEL_PX + _BAR_PX + _NUMBER_PX, "label": _LABEL_PX, "row": _ROW_PX},
     )
-    return HTMLResponse(written, headers=_HEADERS)
 
 
 def _bars(table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -106,16 +96,3 @@ def _placed(counted: dict[str, int | None], largest: int) -> Iterable[dict[str, 
             "y": (north - town.lonlat[1]) * _PIXELS_A_DEGREE * 1.27,
             "r": _LARGEST_PX * ((people or 0) / largest) ** 0.5 if largest else 0,
         }
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(resources.files("api.pages").joinpath("statistics.html").read_text("utf-8"))
-
-
-@router.get("/statistics/statistics.css", include_in_schema=False)
-def style() -> HTMLResponse:
-    """The style of the page."""
-    css = resources.files("api.pages").joinpath("statistics.css").read_text("utf-8")
-    return HTMLResponse(css, headers=_HEADERS | {"Cache-Control": "no-cache"}, media_type="text/css; charset=utf-8")

@@ -1,8 +1,8 @@
-"""Which scripts of others does the page `/verify` carry, and where do they come from?
+"""Which scripts of others do the pages carry, and where do they come from?
 
 They are fetched from the npm registry when the package is built or installed (also for editing), each held to its SHA-512, and
-never committed. A page saved to a stick has them inside, so a browser without Web Crypto verifies, too. Run it by hand after
-a clone without installation: `python house/browser_scripts.py`.
+never committed. The page `/verify` saved to a stick has its own inside, so a browser without Web Crypto verifies, too. Run it
+by hand after a clone without installation: `python house/browser_scripts.py`.
 """
 
 from __future__ import annotations
@@ -35,9 +35,17 @@ SCRIPTS: Final = {
         "tbZNuJrLwGUp3zshBtdy4W+ORxZuIh8a5ilyIEQDC5rY1f3U20JMry0Ll3WBzU58EZKsEuJFXhb5gwv8CsPvgA==",
     ),
 }  # fmt: skip
-"""Name: version, file in its package, SHA-512 of the package (base64). Unlicense, MIT and MIT."""
+"""Name: version, file in its package, SHA-512 of the package (base64). Unlicense, MIT and MIT. Inside the page `/verify`."""
+SERVED: Final = {
+    "htmx.org": (
+        "4.0.1", "package/dist/htmx.min.js",
+        "oF7JgXhDW9UXCy/k1ZYFUQgzu/rm19ORWPSPNL91vPluB2PB9+MV55tyQdH/w7o2EAbTYUG5SDW1R60mdkdqGg==",
+    ),
+}  # fmt: skip
+"""The same of what other pages ask for below `/scripts/` (0BSD)."""
 
 FOLDER: Final = Path("api") / "pages" / "scripts"
+SERVED_FOLDER: Final = Path("api") / "pages" / "served"
 
 
 class BrowserScripts(BuildHook):  # type: ignore[misc]  # the builder is there only while a package is built
@@ -51,10 +59,14 @@ class BrowserScripts(BuildHook):  # type: ignore[misc]  # the builder is there o
 
 
 def install(root: Path) -> None:
-    """Put each script under `api/pages/scripts/NAME-VERSION.js`; what is there stays."""
-    folder = root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (version, member, sha512) in SCRIPTS.items():
+    """Put each script under `api/pages/scripts/NAME-VERSION.js`, or `served`; what is there stays."""
+    for folder, scripts in ((root / FOLDER, SCRIPTS), (root / SERVED_FOLDER, SERVED)):
+        folder.mkdir(parents=True, exist_ok=True)
+        _install(folder, scripts)
+
+
+def _install(folder: Path, scripts: dict[str, tuple[str, str, str]]) -> None:
+    for name, (version, member, sha512) in scripts.items():
         path = folder / f"{name}-{version}.js"
         if path.exists():
             continue

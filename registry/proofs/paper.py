@@ -63,11 +63,21 @@ class Heading:
     host: str = ""
 
 
+def address_of(verdict: Verdict, host: str = "") -> str:
+    """What the code on a paper opens: what stands after # never reaches a server."""
+    return f"https://{host or verdict.signed.checkpoint.origin.partition('/')[0]}/v#{code_of(verdict)}"
+
+
+def qr_of(address: str) -> str:
+    """The code itself, an SVG."""
+    return segno.make(address, error="m", boost_error=False, micro=False).svg_inline(border=2)
+
+
 def paper_pdf(made: Made, subject: Subject, heading: Heading) -> bytes:
     """The PDF of a certificate: one page, an annex with a map where boundaries are told, the JSON attached."""
     verdict = made.verdict
     origin = verdict.signed.checkpoint.origin
-    url = f"https://{heading.host or origin.partition('/')[0]}/v#{code_of(verdict)}"
+    url = address_of(verdict, heading.host)
     annex = _annex(subject, verdict)
     page = {
         "title": TITLE,
@@ -76,7 +86,7 @@ def paper_pdf(made: Made, subject: Subject, heading: Heading) -> bytes:
         "demo": is_demo(origin),
         "who": heading.who,
         "since": f"比的是：{saying.since(verdict)[0]}以前登记的，和现在登记的，一项一项比。",
-        "qr": segno.make(url, error="m", boost_error=False, micro=False).svg_inline(border=2),
+        "qr": qr_of(url),
         "code": url,
         "word": VERDICTS[verdict.word][0],
         "says": _SAYS[verdict.word == UNCHANGED][0],
