@@ -21,7 +21,7 @@ from api.my.whose import SELF, Reader, reader
 from api.offices import offices
 from api.signed_in import signed_in
 from api.v1.answering import PDF
-from registry import parties
+from registry import masks, parties
 from registry import statement as statements
 from registry.accounts import grants, holders, proofs
 from registry.accounts.refusals import NoSuchAccountError, NotThereError
@@ -295,7 +295,7 @@ def _ask(request: Request, of: str, sent: dict[str, str]) -> Response:
 def _relative(store: Store, connection: Any, each: grants.Granted) -> dict[str, Any]:  # noqa: ANN401  (a connection)
     account = holders.account(store, connection, each.account_id)
     known = parties.identities(connection, store.vault, [account.person_id or ""])
-    name = parties.masked_name(known[account.person_id].name) if account.person_id in known else ""
+    name = masks.shown("name", known[account.person_id].name) if account.person_id in known else ""
     return {
         "grant": each.id,
         "name": name,

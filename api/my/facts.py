@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from registry import entitlements, parties
+from registry import entitlements, masks, parties
 from registry import statement as statements
 from registry.accounts.refusals import NotThereError
 from registry.holding import read as holdings
@@ -63,7 +63,7 @@ def first_page(store: Store, connection: Connection, person: str, *, own: bool) 
     name = parties.identities(connection, store.vault, [person])[person].name
     status = entitlements.status_of(store, connection, person, valid_at=day, known_at=known)
     rows = [_shown(store, connection, right, day, known) for right in told["rights"]]
-    return Page(name if own else parties.masked_name(name), day, told, rows, len(entitlements.entitled(status, day)))
+    return Page(masks.shown("name", name, "own" if own else "relative"), day, told, rows, len(entitlements.entitled(status, day)))
 
 
 def benefits(told: Answer) -> list[Answer]:
@@ -144,7 +144,7 @@ def _together(store: Store, connection: Connection, right_id: str, person: str, 
     of_list = state_at(read_chains(connection, HOLDING, [holding])[holding], day)
     lines = [] if of_list is None else [line for line in holdings.members(of_list) if line.alive and line.co_holder]
     known = parties.identities(connection, store.vault, [line.person_id for line in lines])
-    named = [{"you": each == person, "name": parties.masked_name(who.name)} for each, who in known.items()]
+    named = [{"you": each == person, "name": masks.shown("name", who.name, "relative")} for each, who in known.items()]
     return sorted(named, key=lambda each: not each["you"])
 
 
@@ -154,8 +154,8 @@ def _sides(store: Store, connection: Connection, parcel: Answer, day: str, known
     recorded = {} if found is None else found.recorded
     beside = []
     for side, (zh, en) in SIDES.items():
-        surveyed = [parties.masked_name(recorded[side])] if side in recorded else []
-        beside.append({"zh": zh, "en": en, "there": [one.masked for one in derived.get(side, ())] or surveyed})
+        surveyed = [masks.shown("neighbours", recorded[side], "relative")] if side in recorded else []
+        beside.append({"zh": zh, "en": en, "there": [one.seen_by("relative") for one in derived.get(side, ())] or surveyed})
     return {"code": parcel.get("code", ""), "beside": beside}
 
 

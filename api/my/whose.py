@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry import parties
+from registry import masks, parties
 from registry.accounts.refusals import NotThereError
 from registry.accounts.roles import PERSON, RELATIVE
 from registry.cases import Actor as CaseActor
@@ -55,5 +55,5 @@ def reader(store: Store, connection: Connection, actor: Actor, of: str) -> Reade
     if person == actor.person_id:
         return Reader(actor, person, own=True, officer=Officer(SELF, ""))
     known = parties.identities(connection, store.vault, [actor.person_id or ""])
-    name = parties.masked_name(known[actor.person_id].name) if actor.person_id in known else ""
+    name = masks.shown("name", known[actor.person_id].name) if actor.person_id in known else ""
     return Reader(actor, person, own=False, officer=Officer(name, "亲情代办"))

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
+from registry import masks
 from registry.delivery.deeds import Person
 from registry.delivery.people import registered_people
 from registry.entitlements import services
 from registry.errors import SanquanError
 from registry.ledger.read import size
 from registry.ledger.status import status_session
-from registry.parties import masked_name, masked_number
 from registry.service_reports.reading import (
     CORRECTS,
     ID_NUMBER,
@@ -123,7 +123,7 @@ class UnmatchedRow:
     def shown(self) -> dict[str, str]:
         """As an answer shows it: masked."""
         said = self.cells
-        who = f"{masked_name(said[NAME])} {masked_number(said[ID_NUMBER])}"
+        who = masks.in_a_line(said[NAME], said[ID_NUMBER])
         return {"at": self.at, "number": said[NUMBER], "service": said[SERVICE], "since": said[SINCE], "who": who}
 
 
@@ -276,7 +276,7 @@ def _content(store: Store, bureau: str, row: Row, person_id: str) -> _Content:
 
 
 def _answer(row: Row, state: State) -> RowAnswer:
-    who = f"{masked_name(row.cells[NAME])} {masked_number(row.cells[ID_NUMBER])}"
+    who = masks.in_a_line(row.cells[NAME], row.cells[ID_NUMBER])
     return RowAnswer(row.number, row.key, who, row.service, state)
 
 
