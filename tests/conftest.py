@@ -12,11 +12,13 @@ import shapely
 from hypothesis import settings
 
 from gis.formats.drivers import pyogrio
+from tests import untraced
 from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
 
 __all__ = ["file_template", "make_store", "postgis_template", "roles_prefix", "store"]
 
 _POSTGIS_VARIABLE = "SANQUAN_TEST_POSTGIS"
+untraced.in_no_copy()
 
 # A slow shared core is no fault of the code: no deadline anywhere. `ci` prints what repeats a failure;
 # `torture` is the full count of `./run torture`.
