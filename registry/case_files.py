@@ -104,6 +104,18 @@ CASE_STEP = Table(
 TABLES = (CASE_FILE, CASE_SUBJECT, CASE_STEP)
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
+# Asked several times at every step: put together once, since SQLAlchemy spends as long on that as SQLite on the answer.
+_FILES = sa.select(CASE_FILE).order_by(CASE_FILE.c.entry_idx)
+_THESE_FILES = _FILES.where(among(CASE_FILE.c.id, "cases"))
+_SUBJECTS = sa.select(CASE_SUBJECT).where(among(CASE_SUBJECT.c.case_id, "cases")).order_by(CASE_SUBJECT.c.thing_id)
+_STEPS = sa.select(CASE_STEP).where(among(CASE_STEP.c.case_id, "cases")).order_by(CASE_STEP.c.case_id, CASE_STEP.c.n)
+_SEALED = (
+    sa.select(CASE_STEP.c.entry_idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
+    .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == CASE_STEP.c.entry_idx)
+    .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
+    .where(among(CASE_STEP.c.case_id, "cases"), OPENING.c.path.in_(("step.desk", "step.said")))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -216,21 +228,20 @@ def enter_step(
 
 def cases(connection: Connection, vault: Vault, case_ids: Iterable[str] | None = None) -> list[Case]:
     """These cases, or all of them, in the order in which they were opened. Unknown ids are absent."""
-    file, step = CASE_FILE.c, CASE_STEP.c
-    wanted = None if case_ids is None else sorted(set(case_ids))
-    chosen = [] if wanted is None else [among(file.id, "cases")]
-    values = {} if wanted is None else {"cases": wanted}
-    files = connection.execute(sa.select(CASE_FILE).where(*chosen).order_by(file.entry_idx), values).all()
+    if case_ids is None:
+        files = connection.execute(_FILES).all()
+    else:
+        wanted = sorted(set(case_ids))
+        files = connection.execute(_THESE_FILES, {"cases": wanted}).all() if wanted else []
+    if not files:
+        return []
     ids = [row.id for row in files]
     subjects: dict[str, list[str]] = {case_id: [] for case_id in ids}
     steps: dict[str, list[Step]] = {case_id: [] for case_id in ids}
     of_these = {"cases": ids}
-    query = sa.select(CASE_SUBJECT).where(among(CASE_SUBJECT.c.case_id, "cases")).order_by(CASE_SUBJECT.c.thing_id)
-    for row in connection.execute(query, of_these):
+    for row in connection.execute(_SUBJECTS, of_these):
         subjects[row.case_id].append(row.thing_id)
-    taken = connection.execute(
-        sa.select(CASE_STEP).where(among(step.case_id, "cases")).order_by(step.case_id, step.n), of_these
-    ).all()
+    taken = connection.execute(_STEPS, of_these).all()
     opened = _opened(connection, vault, ids)
     for row in taken:
         told = opened.get(row.entry_idx, {})
@@ -285,22 +296,19 @@ def challenging(connection: Connection, vault: Vault, case_id: str) -> list[Case
     return cases(connection, vault, ids)
 
 
-def about(connection: Connection, thing_id: str) -> list[str]:
-    """Ids of the cases about a guarded thing."""
+def about(connection: Connection, thing_id: str, kinds: Iterable[str] | None = None) -> list[str]:
+    """Ids of the cases about a guarded thing, of these kinds or of any."""
     query = sa.select(CASE_SUBJECT.c.case_id).where(CASE_SUBJECT.c.thing_id == thing_id)
-    return sorted(connection.scalars(query))
+    if kinds is not None:
+        of_them = sa.select(CASE_FILE.c.id).where(CASE_FILE.c.id == CASE_SUBJECT.c.case_id, among(CASE_FILE.c.kind, "kinds"))
+        query = query.where(of_them.exists())
+    return sorted(connection.scalars(query, {} if kinds is None else {"kinds": sorted(kinds)}))
 
 
 def _opened(connection: Connection, vault: Vault, case_ids: Sequence[str]) -> dict[int, dict[str, Any]]:
     """What the steps of these cases said and who took them, by entry; what was erased is absent."""
     found: dict[int, dict[str, Any]] = {}
-    query = (
-        sa.select(CASE_STEP.c.entry_idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
-        .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == CASE_STEP.c.entry_idx)
-        .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
-        .where(among(CASE_STEP.c.case_id, "cases"), OPENING.c.path.in_(("step.desk", "step.said")))
-    )
-    for row in connection.execute(query, {"cases": list(case_ids)}):
+    for row in connection.execute(_SEALED, {"cases": list(case_ids)}):
         value = vault.open(bytes(row.sealed), seal_place(bytes(row.subject), row.path))
         found.setdefault(row.entry_idx, {})[row.path] = json.loads(value)
     return found

@@ -12,11 +12,31 @@ from hypothesis import settings
 
 from gis.formats.drivers import pyogrio
 from registry.store.sqlite import sqlite3
+from tests import untraced
 from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
+from tests.villages import (
+    families,
+    registered_file_template,
+    registered_postgis_template,
+    settled_file_template,
+    settled_postgis_template,
+)
 
-__all__ = ["file_template", "make_store", "postgis_template", "roles_prefix", "store"]
+__all__ = [
+    "families",
+    "file_template",
+    "make_store",
+    "postgis_template",
+    "registered_file_template",
+    "registered_postgis_template",
+    "roles_prefix",
+    "settled_file_template",
+    "settled_postgis_template",
+    "store",
+]
 
 _POSTGIS_VARIABLE = "SANQUAN_TEST_POSTGIS"
+untraced.in_no_copy()
 
 # A slow shared core is no fault of the code: no deadline anywhere. `ci` prints what repeats a failure;
 # `torture` is the full count of `./run torture`.

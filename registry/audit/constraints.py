@@ -6,6 +6,7 @@ while keys were off or triggers disabled is named, on both engines alike.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -44,17 +45,24 @@ def judge_file(connection: Connection) -> Iterator[Disagreement]:
 
 def _judge_checks(connection: Connection, table: Table) -> Iterator[Disagreement]:
     """One pass a table: the rows for which one of its conditions is false, and which."""
-    conditions = dict(_conditions(table, connection.dialect.name == "sqlite"))
-    names = _named_columns(table)
-    flags = ", ".join(f"NOT ({condition})" for condition in conditions.values())
-    anything = " OR ".join(f"NOT ({condition})" for condition in conditions.values())
-    query = f"SELECT {', '.join(names)}, {flags} FROM {table.name} WHERE {anything}"  # noqa: S608  (declared text)
-    for row in connection.execute(sa.text(query.replace(":", "\\:"))):
+    query, names, conditions = _checks_asked(table, connection.dialect.name == "sqlite")
+    for row in connection.execute(query):
         stored = dict(zip(names, row, strict=False))
         for constraint, broken in zip(conditions, row[len(names) :], strict=True):
             if broken:
                 zh, en = f"违反约束 {constraint}", f"it breaks {constraint}"
                 yield disagreement(table, stored, _cited(stored), (constraint,), zh, en)
+
+
+@cache
+def _checks_asked(table: Table, on_sqlite: bool) -> tuple[sa.TextClause, list[str], list[str]]:  # noqa: FBT001
+    """The question, the columns that name a row, then what each further column of the answer says is broken."""
+    conditions = dict(_conditions(table, on_sqlite))
+    names = _named_columns(table)
+    flags = ", ".join(f"NOT ({condition})" for condition in conditions.values())
+    anything = " OR ".join(f"NOT ({condition})" for condition in conditions.values())
+    query = f"SELECT {', '.join(names)}, {flags} FROM {table.name} WHERE {anything}"  # noqa: S608  (declared text)
+    return sa.text(query.replace(":", "\\:")), names, list(conditions)
 
 
 def _conditions(table: Table, on_sqlite: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
@@ -83,18 +91,10 @@ def _sqlite_type(column: Column[Any]) -> str:
 
 def _judge_key(connection: Connection, table: Table, constraint: ForeignKeyConstraint) -> Iterator[Disagreement]:
     """The rows that cite a row that is not there. A NULL cites nothing, as in the database."""
-    names = _named_columns(table)
-    pairs = [(element.parent.name, element.column.name) for element in constraint.elements]
-    given = " AND ".join(f"here.{ours} IS NOT NULL" for ours, _ in pairs)
-    same = " AND ".join(f"there.{theirs} = here.{ours}" for ours, theirs in pairs)
-    columns = ", ".join(f"here.{name}" for name in [*names, *(ours for ours, _ in pairs)])
+    query, names, pairs = _key_asked(table, constraint)
     other = constraint.referred_table
-    query = (
-        f"SELECT {columns} FROM {table.name} AS here WHERE {given} "  # noqa: S608  (names of the schema)
-        f"AND NOT EXISTS (SELECT 1 FROM {other.name} AS there WHERE {same})"
-    )
     missing = {}
-    for row in connection.execute(sa.text(query)):
+    for row in connection.execute(query):
         stored = dict(zip(names, row, strict=False))
         zh = f"所引的 {other.name} 行不存在({constraint.name})"
         en = f"it cites a row of {other.name} that is not there ({constraint.name})"
@@ -105,6 +105,21 @@ def _judge_key(connection: Connection, table: Table, constraint: ForeignKeyConst
     for sought, idx in missing.values():
         zh, en = f"{table.name} 引用了它, 它却不在", f"{table.name} cites it, and it is not there as cited"
         yield disagreement(other, sought, idx, tuple(sought), zh, en)
+
+
+@cache
+def _key_asked(table: Table, constraint: ForeignKeyConstraint) -> tuple[sa.TextClause, list[str], list[tuple[str, str]]]:
+    """The question, the columns that name a row, and each column of the key with the one that it cites."""
+    names = _named_columns(table)
+    pairs = [(element.parent.name, element.column.name) for element in constraint.elements]
+    given = " AND ".join(f"here.{ours} IS NOT NULL" for ours, _ in pairs)
+    same = " AND ".join(f"there.{theirs} = here.{ours}" for ours, theirs in pairs)
+    columns = ", ".join(f"here.{name}" for name in [*names, *(ours for ours, _ in pairs)])
+    query = (
+        f"SELECT {columns} FROM {table.name} AS here WHERE {given} "  # noqa: S608  (names of the schema)
+        f"AND NOT EXISTS (SELECT 1 FROM {constraint.referred_table.name} AS there WHERE {same})"
+    )
+    return sa.text(query), names, pairs
 
 
 def _named_columns(table: Table) -> list[str]:

@@ -7,6 +7,7 @@ On the embedded file the text of each object is compared with its declaration; o
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -53,7 +54,9 @@ def _say(place: tuple[str, str], zh: str, en: str) -> Disagreement:
     return Disagreement(kind, (("name", name),), None, (kind,), f"{name}: {zh}", f"{name}: {en}")
 
 
+@cache
 def _declared_on_sqlite() -> Objects:
+    """Not to be altered: the catalogue is the same for as long as the program runs."""
     objects: Objects = {}
     for statement in (*catalogue.sqlite_statements(), *catalogue.closing_statements(on_postgresql=False)):
         made = _MADE.match(statement)

@@ -7,6 +7,7 @@ state; each function by its body and settings; each policy, constraint, role and
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -32,8 +33,9 @@ _POLICY: Final = re.compile(
 )
 
 
+@cache
 def declared(roles: str) -> Objects:
-    """What the catalogue declares for a registry whose roles begin so."""
+    """What the catalogue declares for a registry whose roles begin so. Not to be altered."""
     objects: Objects = {}
     statements = (*catalogue.postgresql_statements(roles), *catalogue.closing_statements(on_postgresql=True))
     for statement in statements:

@@ -5,6 +5,7 @@ SQLite keeps any type in any column; a typed reading would stop at the first alt
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -29,11 +30,8 @@ Stored = dict[str, Any]
 
 def stored(connection: Connection, table: Table, order: Sequence[str] = ()) -> Iterator[Stored]:
     """Every row of a table, streamed, in the order of these columns or of its key."""
-    on_postgresql = connection.dialect.name == "postgresql"
     names = [column.name for column in table.columns]
-    columns = ", ".join(_as_stored(column, on_postgresql=on_postgresql) for column in table.columns)
-    by = ", ".join(order or key_columns(table))
-    query = sa.text(f"SELECT {columns} FROM {table.name} ORDER BY {by}")  # noqa: S608  (names of the schema)
+    query = _asked(table, tuple(order or key_columns(table)), connection.dialect.name == "postgresql")
     for row in connection.execute(query, execution_options={"yield_per": _CHUNK}):
         yield dict(zip(names, row, strict=True))
 
@@ -59,6 +57,12 @@ def disagreement(
 ) -> Disagreement:
     """A finding that names a row of a table."""
     return Disagreement(table.name, key_of(table, row), entry_idx, tuple(fields), zh, en)
+
+
+@cache
+def _asked(table: Table, order: tuple[str, ...], on_postgresql: bool) -> sa.TextClause:  # noqa: FBT001
+    columns = ", ".join(_as_stored(column, on_postgresql=on_postgresql) for column in table.columns)
+    return sa.text(f"SELECT {columns} FROM {table.name} ORDER BY {', '.join(order)}")  # noqa: S608  (names of the schema)
 
 
 def _plain(value: Any) -> str | int:  # noqa: ANN401  (whatever is stored)

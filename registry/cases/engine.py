@@ -202,8 +202,8 @@ def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
 
 def _about_to_leave(at: Desk, right: str) -> bool:
     """Whether an exit from a right has run its clocks, paid or not (policy-map 9.4)."""
-    about = case_files.cases(at.connection, at.store.vault, case_files.about(at.connection, right))
-    exits = [case for case in about if case.kind in book().exits and case.last("submitted") is not None]
+    about = case_files.cases(at.connection, at.store.vault, case_files.about(at.connection, right, book().exits))
+    exits = [case for case in about if case.last("submitted") is not None]
     found = [_facts(at, case, kind_of(case.kind)).exit for case in exits]
     return any(each is not None and each.state in {"ready", "paid"} for each in found)
 

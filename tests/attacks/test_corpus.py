@@ -7,7 +7,6 @@ and its children.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sample_parcels
+from tests import untraced
 from tests.attacks.corpus import CORPUS, SECRET
 from tests.registers import copy_of, drop
 
@@ -35,7 +35,8 @@ _MOST_CPU_S, _MOST_MIB = 60.0, 1792
 def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., dict[str, Any]]]:
     """The command in a process that copies itself; its scratch folder must be empty after each call."""
     scratch = tmp_path_factory.mktemp("scratch")
-    environment = os.environ | {"TMPDIR": str(scratch), "SANQUAN_OFFICER": "张晓梅", "PYTHONPATH": str(_ROOT)}
+    # Each command runs in a copy of it, which coverage never hears of.
+    environment = untraced.environment() | {"TMPDIR": str(scratch), "SANQUAN_OFFICER": "张晓梅", "PYTHONPATH": str(_ROOT)}
     with subprocess.Popen(
         [sys.executable, "-m", "tests.attacks.importer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True, env=environment, cwd=tmp_path_factory.mktemp("empty"),

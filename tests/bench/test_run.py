@@ -6,7 +6,6 @@ No test asserts a time: these run with some hundred parcels.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,13 +19,14 @@ from bench.limits import broken, broken_statistics, broken_topology, read_limits
 from bench.reads import Reading
 from bench.statistics import Counted
 from bench.topology import Alone, Compared, growth
+from tests import untraced
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ("parcel", "statement", "box")
 
 
 def _bench(*words: str, postgis: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "SANQUAN_POSTGIS"}
+    environment = {name: value for name, value in untraced.environment().items() if name != "SANQUAN_POSTGIS"}
     if postgis:
         environment["SANQUAN_POSTGIS"] = postgis
     command = [sys.executable, "-m", "bench", *words]

@@ -14,7 +14,10 @@ from registry.store.keys import load_key_file
 from tests.guarantee import village as villages
 from tests.registers import copy_of, drop
 from tests.registry import made_up
+from tests.registry.cases.conftest import store, walker
 from tests.registry.made_up import Village
+
+__all__ = ["store", "walker"]
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,6 @@ from tests.registry.cases.walking import Walker
 from tests.registry.made_up import CLERK
 
 
-@pytest.fixture
-def walker(store: Store) -> Walker:
-    """Somebody who walks cases of the family."""
-    return Walker(store, made_up.register_village(store))
-
-
 def test_exit_goes_nowhere_while_one_signature_is_missing(walker: Walker) -> None:
     """I18: drop one signature: whoever's it is, the representative's or the child's guardian's, the case stands still."""
     before = guarded(walker)

@@ -11,21 +11,13 @@ from sqlalchemy.engine import Connection
 
 from registry import cases, paid_exits
 from registry.cases import StepNotOpenError
-from registry.store.engines import Store
 from tests.attacks.forgery import put, put_act
 from tests.attacks.refusals import refusal
 from tests.guarantee.leaving import guarded
-from tests.registry import made_up
 from tests.registry.cases.leaving import LAND, SHARE, brought_to, missing
 from tests.registry.cases.walking import Walker
 
 CHECKED = "23514"
-
-
-@pytest.fixture
-def walker(store: Store) -> Walker:
-    """Somebody who walks cases of the family."""
-    return Walker(store, made_up.register_village(store))
 
 
 @pytest.mark.parametrize("paid", ["", "0.01", "119999.99", "122999.99"])

@@ -5,17 +5,14 @@ from __future__ import annotations
 import pytest
 
 from registry.cases import StepNotOpenError
-from registry.store.engines import Store
 from tests.guarantee.leaving import guarded
-from tests.registry import made_up
 from tests.registry.cases.leaving import LAND, SHARE, STATES, brought_to
 from tests.registry.cases.walking import Example, Walker
 
 
 @pytest.fixture
-def walker(store: Store) -> Walker:
+def walker(walker: Walker) -> Walker:
     """Somebody who walks cases of the family; the witness is a member already, as before any exit."""
-    walker = Walker(store, made_up.register_village(store))
     assert walker.witness
     return walker
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from registry.cases import SaidMalformedError
@@ -16,22 +14,12 @@ from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import RIGHT
 from tests.guarantee.leaving import guarded
 from tests.guarantee.village import family_wills
-from tests.registry import made_up
 from tests.registry.cases.leaving import LAND, brought_to, desks, missing
 from tests.registry.cases.walking import Walker
 from tests.registry.made_up import CLERK
 
-if TYPE_CHECKING:
-    from registry.store.engines import Store
-
 KIND_OF = {"mortgage": "mortgaged", "objection": "objected", "seizure": "seized", "dispute": "disputed"}
 ENDED_BY = {"mortgage": "mortgage-discharged", "objection": "objection-closed", "lease": "operating-ended"}
-
-
-@pytest.fixture
-def walker(store: Store) -> Walker:
-    """Somebody who walks cases of the family."""
-    return Walker(store, made_up.register_village(store))
 
 
 def laid(walker: Walker, sort: str) -> str:

@@ -13,7 +13,6 @@ import pytest
 
 from registry.settlement.filing import decide
 from registry.statement import statement
-from registry.store.engines import Store
 from tests.guarantee.leaving import counted, guarded
 from tests.registry import made_up
 from tests.registry.cases.leaving import LAND, brought_to
@@ -27,11 +26,9 @@ ENDS = ("left as a draft", "withdrawn", "refused", "revoked", "lapsed", "voided"
 
 
 @pytest.fixture
-def walker(store: Store) -> Walker:
+def walker(walker: Walker) -> Walker:
     """Somebody who walks cases of the family; the witness is a member already."""
-    village = made_up.register_village(store)
-    made_up.register_hukou(store, village)
-    walker = Walker(store, village)
+    made_up.register_hukou(walker.store, walker.village)
     assert walker.witness
     return walker
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import untraced
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("gis", "registry", "api", "migrations", "sample_parcels", "bench", "tests", "house")
 TOOLS = Path(sys.executable).parent
@@ -144,12 +146,15 @@ def contracts() -> list[str]:
 
 def judge(tool: str, *words: str, tree: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run one of the judges of this environment in a tree."""
-    return subprocess.run([str(TOOLS / tool), *words], cwd=tree, capture_output=True, text=True, check=False)
+    command = [str(TOOLS / tool), *words]
+    return subprocess.run(
+        command, cwd=tree, env=untraced.environment(), capture_output=True, text=True, check=False
+    )
 
 
 def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
     """Check one contract in a tree, as `./run lint` would."""
-    return judge("lint-imports", "--no-cache", "--contract", contract, tree=tree)
+    return judge("lint-imports", "--cache-dir", ".cache", "--contract", contract, tree=tree)
 
 
 def ruff(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:

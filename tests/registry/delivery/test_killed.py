@@ -17,6 +17,7 @@ import pytest
 from registry.audit import audit
 from registry.delivery.register import import_delivery
 from registry.store.engines import Store
+from tests import untraced
 from tests.registry.delivery.conftest import CLERK, Copy
 from tests.registry.delivery.test_register import size, versions
 
@@ -36,7 +37,8 @@ register.import_delivery(open_registry(Path(sys.argv[1])), Path(sys.argv[2]), Of
 def start(store: Store, folder: Path) -> subprocess.Popen[str]:
     """The real import in a process of its own, past its imports."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, str(store.settings.folder), str(folder)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _PROGRAM, str(store.settings.folder), str(folder)],
+        stdout=subprocess.PIPE, text=True, env=untraced.environment(),
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"

@@ -35,6 +35,7 @@ from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import RIGHT_VERSION
 from registry.settlement import Event, record, settle_family
 from registry.withdrawal import NothingToWithdraw
+from tests import untraced
 from tests.guarantee.village import projections, verdict
 from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, Copy
 from tests.registry.delivery.test_register import size, versions
@@ -280,7 +281,7 @@ def test_withdrawal_killed_at_random_moments_leaves_all_or_nothing(
     for _ in range(_KILLS):
         process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, str(store.settings.folder), content_hash, paper],
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, text=True, env=untraced.environment(),
         )  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
