@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from api.demo.proving import prove
 from api.demo.teller import Teller
 from migrations.upgrade import create, open_registry
-from registry import attempts, parties
+from registry import attempts, parties, school_districts
 from registry.audit import audit
 from registry.catalogue import count_versions
 from registry.delivery.register import import_delivery
@@ -102,6 +102,8 @@ def demo_registry(engine: str) -> Iterator[Store]:
     roles = base.name.replace("-", "_").lower()
     settings = Settings(base / "data", engine, "150626", "乌审旗", base / "demo.key", url=url, roles=roles)  # type: ignore[arg-type]
     store = create(settings)
+    with resources.as_file(resources.files("sample_parcels") / "school-districts.toml") as made_up:
+        school_districts.use(store, made_up)
     try:
         yield store
     finally:

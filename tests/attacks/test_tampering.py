@@ -170,6 +170,10 @@ def test_audit_misses_the_row_that_was_taken_out(history: Store, table_name: str
         with history.reading() as connection:
             cited = {row["secret_id"] for row in stored(connection, METADATA.tables["account_secret_used"])}
         rows = [row for row in rows if row["id"] in cited]
+    if table_name == "service_report":
+        # One that was corrected is cited, and missed.
+        corrected = {row["corrects"] for row in rows}
+        rows = [row for row in rows if row["row_key"] not in corrected]
     row = random.Random(table_name).choice(rows)
     where = sa.and_(*(table.c[name] == row[name] for name in key_columns(table)))
     with damaged(history, lambda c: c.execute(sa.delete(table).where(where)), table_name) as connection:

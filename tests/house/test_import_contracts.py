@@ -39,6 +39,7 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("registry.settlement", "def f() -> None:\n    from registry.parcels.acts import x"),  # when called
         ("registry.police.importing", "import registry.membership.acts"),
         ("registry.waiting", "import registry.benefits.acts"),
+        ("registry.service_reports.handing_in", "import registry.rights.acts"),
     ],
     "lock1-tables": [
         *(
@@ -49,6 +50,12 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("registry.settlement", "import registry.ledger.commit"),
         ("registry.police.reading", "from registry.holding.model import x"),
         ("registry.same_person", "import registry.rights.model"),
+        ("registry.service_reports.standing", "import registry.parcels.model"),
+    ],
+    "reports-without-land": [
+        ("registry.service_reports.standing", "from registry.rights.counted import lines"),
+        ("registry.service_reports.handing_in", "def f() -> None:\n    import registry.statement"),  # when called
+        ("registry.entitlements.services", "import registry.holding.read"),  # indirectly
     ],
     "subsidies-without-hukou": [
         ("registry.subsidies.reasons", "import registry.residence"),

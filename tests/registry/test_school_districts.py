@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from registry.ledger.read import size
 from registry.parties import Identity
+from registry.places import in_town
 from registry.residence import Registration
 from registry.school_districts import DistrictFileError, districts, read_districts, use
 from registry.settlement import Event, record
@@ -17,11 +21,10 @@ from registry.statistics.table import Table
 from tests.registry import made_up
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from registry.statistics.figures import Figure
     from registry.store.engines import Store
 
+SAMPLES = Path(str(resources.files("sample_parcels")))
 HEAD = 'made_up = {made_up}\nsource = "教体局 2026 年划分"\n'
 ROW = '[[district]]\nname = "{name}"\ndivisions = ["{code}"]\nfrom = {since}\nuntil = {until}\n'
 WENYUAN, OTHER = "150626100010", "150626101001"
@@ -78,13 +81,25 @@ def _told(table: Table) -> dict[str, list[object]]:
     return {row.zh: list(row.values) for row in table.rows}
 
 
+def test_districts_of_the_sample_are_made_up_and_of_its_communities() -> None:
+    """The demonstration's file says of itself that it is invented, and names communities that there are."""
+    found = read_districts(SAMPLES / "school-districts.toml")
+    with (SAMPLES / "divisions.csv").open(encoding="utf-8") as lines:
+        known = {line["village_code"] for line in csv.DictReader(lines)}
+    assert found.made_up
+    assert {code for row in found.rows for code in row.divisions} <= known
+    assert all(in_town(code) for row in found.rows for code in row.divisions)
+
+
 def test_made_up_districts_say_so(store: Store, tmp_path: Path) -> None:
     """Data of a demonstration never passes for the education bureau's."""
     use(store, file(tmp_path, district("一小学区"), made_up="true"))
     assert [note.zh for note in minors(store).notes] == ["学区是编的, 只作演示"]
 
 
-@pytest.mark.parametrize(("day", "name"), [("2016-08-31", ""), ("2016-09-01", "旧区"), ("2020-08-31", "旧区"), ("2020-09-01", "新区")])
+@pytest.mark.parametrize(
+    ("day", "name"), [("2016-08-31", ""), ("2016-09-01", "旧区"), ("2020-08-31", "旧区"), ("2020-09-01", "新区")]
+)
 def test_district_holds_from_its_first_day_to_the_day_before_its_last(tmp_path: Path, day: str, name: str) -> None:
     """A community changes its district on a day; the day decides, and nothing is inferred before the first."""
     found = read_districts(file(tmp_path, district("旧区", until="2020-09-01"), district("新区", since="2020-09-01")))
@@ -106,6 +121,6 @@ def test_district_holds_from_its_first_day_to_the_day_before_its_last(tmp_path: 
 def test_slip_in_the_file_is_refused_with_its_line_and_changes_nothing(store: Store, tmp_path: Path, rows: tuple[str, ...]) -> None:
     """Two districts on one day, a code that is none, an empty time, an unknown key: the file before stays in use."""
     use(store, file(tmp_path, district("原来的")))
-    with pytest.raises(DistrictFileError, match="第 [0-9]+ 行"):
+    with pytest.raises(DistrictFileError, match=r"第 [0-9]+ 行"):
         use(store, file(tmp_path, *rows))
     assert [row.name for row in districts(store).rows] == ["原来的"]

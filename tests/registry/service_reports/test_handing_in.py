@@ -48,7 +48,7 @@ def served(store: Store, day: str = DAY, known_at: int | None = None) -> set[tup
     """Who is reported to have what on a day."""
     known = size(store) if known_at is None else known_at
     with store.reading() as connection:
-        return {tuple(each) for each in reported(connection, valid_at=day, known_at=known)}
+        return {(each.service, each.person_id) for each in reported(connection, valid_at=day, known_at=known)}
 
 
 def faults(store: Store, *rows: dict[str, str]) -> list[tuple[int | None, str]]:

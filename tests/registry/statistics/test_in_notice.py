@@ -93,7 +93,7 @@ def test_case_that_ended_or_was_led_back_stands_in_no_notice(walker: Walker) -> 
 
 
 def test_land_of_a_household_is_that_of_its_rights(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A case about a holding stands for all its land, homestead too, one about a parcel for that alone, one about a share for none."""
+    """A case about a holding stands for all its land, homestead too, one about a parcel for that, one about a share for none."""
     store, village = walker.store, walker.village
     cases = {
         "holding": ([village.holding], 5),
