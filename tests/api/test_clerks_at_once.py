@@ -45,7 +45,7 @@ CLERKS, SERVICES, TRIES = (32, 4, 200) if os.environ.get("HYPOTHESIS_PROFILE") =
 FIELDS = 10
 EVENTS = 20
 CONFLICT, CREATED = 409, 201
-_WAIT_S = 60.0
+_WAIT_S = 300.0
 
 
 def actor(account: str, name: str) -> dict[str, str]:
@@ -69,7 +69,7 @@ def ten_fields(store: Store, collective: str) -> list[str]:
 def services(folder: Path) -> Iterator[list[str]]:
     """Processes of their own, as `sanquan serve` starts them; their addresses."""
     context = multiprocessing.get_context("spawn")
-    ports = [free_port() for _ in range(SERVICES)]
+    ports = free_ports()
     started = [context.Process(target=listen, args=(folder, "127.0.0.1", port, TOKEN), daemon=True) for port in ports]
     for one in started:
         one.start()
@@ -83,11 +83,13 @@ def services(folder: Path) -> Iterator[list[str]]:
             one.join(_WAIT_S)
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_ports() -> list[int]:
+    """Ports of this machine that nobody listens on, held together so that none is given twice."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(SERVICES)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def wait_for(port: int) -> None:
