@@ -191,7 +191,7 @@ def test_notice_in_days_ends_on_a_day_that_is_worked(walker: Walker, monkeypatch
     case_id = noticed(walker)
     kinds = cases.book()
     wait = replace(kinds.waits[0], kinds=(CHANGE,), unit="days", value=1)
-    monkeypatch.setattr(cases.engine, "book", lambda: replace(kinds, waits=(wait,)))
+    monkeypatch.setattr(cases.telling, "book", lambda: replace(kinds, waits=(wait,)))
     until = dt.date.fromisoformat(walker.look(case_id)[2].notice_until or "")
     given = dt.date.fromisoformat(walker.today())
     assert until == not_on_a_day_off(given + dt.timedelta(days=1)).day
