@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from registry import masks
 from registry.looks.model import LOOK, PLACE
 from registry.looks.words import SAID
 from registry.store.sealing import opened_row
@@ -88,7 +89,8 @@ def looks(store: Store, whom: Sequence[str], codes: Iterable[str] = ()) -> list[
 
 def _opened(store: Store, row: dict[str, Any]) -> Look:
     told = opened_row(store.vault, LOOK, row)
-    return Look(row["seq"], row["at"], row["what"], told["officer"], told["bureau"], told["purpose"], _place(row))
+    purpose = masks.without_numbers(told["purpose"])
+    return Look(row["seq"], row["at"], row["what"], told["officer"], told["bureau"], purpose, _place(row))
 
 
 def _place(row: dict[str, Any]) -> str:
