@@ -37,7 +37,7 @@ def policies() -> Response:
 @router.get(
     "/benefits/payments",
     summary="发放名单 / the payment list of a year",
-    responses={**ok(models.Payments), **problems(304, 422)},
+    responses={**ok(models.Payments), **problems(304, 422, 503)},
 )
 def payments(question: AskedOfLog, year: Year, by: Asking) -> Response:
     """Made from entitlements alone: the same before and after anybody settled. Names and numbers are masked."""
@@ -48,7 +48,7 @@ def payments(question: AskedOfLog, year: Year, by: Asking) -> Response:
 @router.get(
     "/rosters",
     summary="成员大会名册 / the roster of an assembly",
-    responses={**ok(models.Roster), **problems(304, 404, 422)},
+    responses={**ok(models.Roster), **problems(304, 404, 422, 503)},
 )
 def roster(question: Asked, collective: Collective, by: Asking) -> Response:
     """Every member with or without a vote, how many must attend and agree by the rule of the day; settled members are on it."""

@@ -33,7 +33,7 @@ ExportPath = Annotated[str, Path(description=f"{_ID.zh} / {_ID.en}", examples=[_
     dependencies=[Depends(token_required)],
     responses={
         202: {"model": models.Export, "description": "排上了 / it waits or runs"},
-        **problems(401, 404, 413, 422, 429),
+        **problems(401, 404, 413, 422, 429, 503),
     },
 )
 def start(request: Request, sent: ExportIn, by: Asking) -> Response:

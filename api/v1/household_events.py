@@ -77,7 +77,7 @@ async def imports(request: Request, officer: By, dry_run: DryRun = True, form: F
     "/unmatched",
     summary="找不到人的行 / rows that fit nobody yet",
     dependencies=[Depends(token_required)],
-    responses={**ok(settlement_models.UnmatchedRows), **problems(401, 422)},
+    responses={**ok(settlement_models.UnmatchedRows), **problems(401, 422, 503)},
 )
 def unmatched(request: Request, by: Asking) -> Response:
     """Rows of the police network that wait until they fit a person of the register; masked."""

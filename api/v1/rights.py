@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/rights", tags=["rights"])
 @router.get(
     "",
     summary="查权利 / rights by kind, village, box, holder; may they be let",
-    responses={**ok(models.RightPage), **problems(304, 422)},
+    responses={**ok(models.RightPage), **problems(304, 422, 503)},
 )
 async def page(  # noqa: PLR0913  (one parameter each)
     *,

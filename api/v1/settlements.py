@@ -67,7 +67,7 @@ def link_people(request: Request, sent: filings.LinkIn) -> Response:
     "/v1/settlement-applications",
     summary="排队的申请 / who waits",
     dependencies=_TOKEN,
-    responses={**ok(models.WaitingApplications), **problems(401, 422)},
+    responses={**ok(models.WaitingApplications), **problems(401, 422, 503)},
 )
 def applications(request: Request, by: Asking) -> Response:
     """In the order of the plan (I.2.1): stock before increment, long-resident first. It orders, and refuses nobody."""

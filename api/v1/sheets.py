@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _VILLAGE = 12
 router = APIRouter(prefix="/v1/sheets", tags=["sheets"])
-_ANSWERS = {**ok(models.SheetPdf, PDF), **problems(304, 404, 422)}
+_ANSWERS = {**ok(models.SheetPdf, PDF), **problems(304, 404, 422, 503)}
 
 
 @router.get("/parcel", summary="地块示意图、宗地图 / the sheet of a parcel", responses=_ANSWERS)
