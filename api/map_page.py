@@ -23,11 +23,13 @@ import shapely
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.v1.asker import Asking
 from gis.cartography import LAND_USE_STYLES, maplibre_layers, pattern_id, pattern_tiles
 from gis.cartography.style import HIGHLIGHT, PIXELS_A_MM
 from registry.exports.gather import count_in_box, of_box, of_person, of_village, with_code
 from registry.exports.view import features, town_of, villages_on_map
 from registry.ledger.log import head_of
+from registry.looks.keeping import looked
 from registry.parcels.box import box
 from registry.statement import today
 
@@ -70,6 +72,7 @@ _HEADERS = {
 @router.get("/map", response_class=HTMLResponse, include_in_schema=False)
 def page(
     request: Request,
+    by: Asking,
     person: Annotated[str, Query(max_length=64)] = "",
     village: Annotated[str, Query(max_length=14)] = "",
     code: Annotated[str, Query(max_length=28)] = "",
@@ -99,6 +102,8 @@ def page(
             whole = of_village(store, connection, village)
             titles, listing = (whole.title_zh, whole.title_en), "这个村的地块"
             listed = features(store, whole, highlighted=False)
+    if person:
+        looked(store, by.officer, person, "map", by.purpose)
     extents = {each["id"]: shapely.geometry.shape(each["geometry"]).bounds for each in listed}
     data = {
         "bounds": _bounds(list(extents.values()), known, None if town is None else town.lonlat),

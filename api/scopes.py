@@ -51,7 +51,9 @@ def scope_of(  # noqa: C901, PLR0911, PLR0912  (one place each)
         case "number":
             number = str(sent.get("id_number", ""))
             found = parties.find_by_number(connection, store.vault, number) if number else []
-            return reach.of_person(connection, found[0], day) if len(found) == 1 else _NOBODY
+            # Asked for nobody too: how much work an answer takes would tell whether the number is known (hazards C14).
+            scope = reach.of_person(connection, found[0] if len(found) == 1 else "", day)
+            return scope if len(found) == 1 else _NOBODY
         case "asked-person" | "bureau":
             person = str(sent.get("person", ""))
             scope = reach.of_person(connection, person, day)

@@ -26,6 +26,7 @@ from registry.errors import SanquanError
 from registry.holding.read import households_of, listed_in
 from registry.law.book import RuleNotInForceError, book
 from registry.ledger.read import size
+from registry.looks.keeping import listed
 from registry.membership.read import members
 from registry.same_person import one_person
 
@@ -250,6 +251,7 @@ def write_roster(store: Store, officer: Officer, code: str, path: Path, purpose:
         lines.writerow([*map(disarmed, told), "", "", ""])
     made = out.getvalue().encode("utf-8-sig")
     papers.enter(store, officer, "roster", code, hashlib.sha256(made).digest(), purpose, {"members": len(of.rows)})
+    listed(store, officer, code, "roster", purpose.strip())
     path.write_bytes(made)
     return len(of.rows)
 

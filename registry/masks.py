@@ -28,6 +28,8 @@ READERS: tuple[Reader, ...] = get_args(Reader)
 Field = Literal["name", "id_number", "address", "local_name", "neighbours", "remarks", "remark"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 HIDDEN = "***"
+ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
+OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 _OURS = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
@@ -64,6 +66,19 @@ def shown(field: Field, value: str, reader: Reader = "desk") -> str:
 def in_a_line(name: str, id_number: str, reader: Reader = "desk") -> str:
     """Name and number of one person, as a list or a report has them."""
     return f"{shown('name', name, reader)} {shown('id_number', id_number, reader)}"
+
+
+def without_numbers(text: str, reader: Reader = "desk") -> str:
+    """What somebody wrote in words of their own, ID numbers in it shown as a number is.
+
+    >>> without_numbers("核对 150699197403186954 的承包地")
+    '核对 ****************54 的承包地'
+    """
+
+    def number(found: re.Match[str]) -> str:
+        return shown("id_number", found[0], reader)
+
+    return ID_NUMBER.sub(number, OLD_ID_NUMBER.sub(number, text))
 
 
 def sees(field: Field, reader: Reader) -> bool:

@@ -16,6 +16,7 @@ from api.answers.events import PersonId, Strict, Words
 from registry import cases, masks, parties
 from registry.cases import Actor
 from registry.cases.kinds import Word
+from registry.looks.keeping import listed, looked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ ThingId = PersonId
 CaseId = PersonId
 MOST_THINGS = 4_000
 Role = Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["agriculture"])]
+_ISSUER = 14
 _TOLD = (
     *("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons", "row", "difference", "cause"),
     *("to", "amount", "sheet", "language", "read", "identity", "mark", "witness", "ground"),
@@ -157,6 +159,19 @@ def step(store: Store, case_id: str, sent: StepIn, actor: Actor) -> Answer:
     """One step; the case as it is then. What `registry.cases.take` raises: then nothing was written."""
     cases.take(store, case_id, sent.step, actor, sent.seen, sent.said)
     return show(store, case_id, actor)
+
+
+def read(store: Store, case_id: str, actor: Actor) -> Answer:
+    """`show` to who only looks: an office that does is told to all whom the case touches, as one row where it is a village."""
+    told = show(store, case_id, actor)
+    why = f"{told['zh']} {case_id}"
+    if actor.whose:
+        return told
+    if told["rows"] is None:
+        looked(store, actor.officer, [each["id"] for each in told["people"]], "case", why)
+    for issuer in sorted({row["code"][:_ISSUER] for row in (told["rows"] or {}).get("rows", ())}):
+        listed(store, actor.officer, issuer, "case", why)
+    return told
 
 
 def show(store: Store, case_id: str, actor: Actor) -> Answer:

@@ -195,13 +195,15 @@ def guarantee(
 
 
 def looks(store: Store, person_id: str, reader: Reader = "desk") -> Answer:
-    """Who looked at a person, under each of their ids, newest first. PersonNotFoundError."""
+    """Who looked at a person, under each of their ids, or at everybody where they belong, newest first. PersonNotFoundError."""
+    from registry.accounts.reach import ever  # as above
     from registry.looks.reading import MOST  # as above
     from registry.looks.reading import looks as read
 
     with store.reading() as connection:
         who = _known(store, connection, person_id, reader)
         ids = same_as(connection, person_id)
+        lists, codes = ever(connection, ids)
     told = [
         {
             "at": one.at,
@@ -209,10 +211,11 @@ def looks(store: Store, person_id: str, reader: Reader = "desk") -> Answer:
             "officer": one.officer,
             "bureau": one.bureau,
             "purpose": one.purpose or None,
+            "place": one.place or None,
             "zh": one.zh,
             "en": one.en,
         }
-        for one in read(store, ids)
+        for one in read(store, [*ids, *lists], codes)
     ]
     return {"person": who, "looks": told, "at_most": MOST}
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli import shown
+from api.cli.looking import listed
 from api.cli.options import BUREAU, HERE, Bureau, By, Json, KnownAt, Registry, ValidAt, officer_of, opened
 
 app = typer.Typer(help="成员大会名册和法定人数。Rosters and quorum of the assembly.", no_args_is_help=True)
@@ -47,6 +48,7 @@ def list_(  # noqa: PLR0913  (one parameter an option)
             lines = write_roster(store, officer_of(officer, bureau), code, out, purpose, at.valid_at)
             shown.say(f"写好了 {out}: {lines} 人, 已记下用途", "written and logged")
             return
+        listed(store, code, "roster", purpose, officer, bureau)
     if json:
         shown.as_json(answer)
         return

@@ -98,7 +98,7 @@ def show(context: typer.Context, *, case: CaseId, registry: Registry = HERE, jso
 
     case_id = asked.text("case", case)
     with opened(registry) as store:
-        _show(cases.show(store, case_id, _actor(context)), json=json)
+        _show(cases.read(store, case_id, _actor(context)), json=json)
 
 
 @app.command("list")

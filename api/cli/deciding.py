@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.looking import Purpose, written
+from api.cli.looking import Purpose, listed, written
 from api.cli.options import (
     BUREAU,
     HERE,
@@ -207,12 +207,16 @@ queue = typer.Typer(
 
 
 @queue.command("list")
-def waiting_list(*, registry: Registry = HERE, json: Json = False) -> None:
+def waiting_list(
+    *, registry: Registry = HERE, purpose: Purpose = "", officer: By = None, bureau: Bureau = BUREAU, json: Json = False
+) -> None:
     """谁在等, 按先后。Who waits, in order."""
     from api.answers import waiting
 
-    with opened(registry) as store, store.reading() as connection:
-        answer = waiting.applications(store, connection)
+    with opened(registry) as store:
+        with store.reading() as connection:
+            answer = waiting.applications(store, connection)
+        listed(store, "", "waiting-list", purpose, officer, bureau)
     if json:
         shown.as_json(answer)
         return

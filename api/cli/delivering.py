@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli import process, shown
+from api.cli.looking import Purpose, listed, written
 from api.cli.options import (
     BUREAU,
     HERE,
@@ -120,6 +121,9 @@ def export(  # noqa: PLR0913  (one parameter an option)
     zipped: Annotated[bool, typer.Option("--zip", help="FILE 是压缩包 an archive of it all")] = False,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
 ) -> None:
     """导出一个人、一个村或一个方框里的权利和地块。Export rights and parcels of a person, a village or a box."""
     if form not in PAGES:
@@ -141,12 +145,15 @@ def export(  # noqa: PLR0913  (one parameter an option)
         day = moment(None).date().isoformat() if valid_at is None else asked.day(valid_at)
         copied = exports.standing(load_settings(registry), day, village=village, box=where)
     if copied is not None:
+        with opened(registry) as store:
+            listed(store, village or "", "place-export", purpose, officer, bureau)
         with steps() as tell:
             done = write(copied, told=_parcels(tell))
     else:
         with opened(registry) as store:
             with store.reading() as connection:
                 at = asked.moment(store, connection, valid_at, known_at)
+                who = ""
                 if village is not None:
                     scope = exports.village_scope(store, connection, village, at.valid_at, at.known_at)
                 elif where is not None:
@@ -154,6 +161,10 @@ def export(  # noqa: PLR0913  (one parameter an option)
                 else:
                     who = whom(store, connection, person, name, id_number_stdin)
                     scope = exports.person_scope(store, connection, who, at.valid_at, at.known_at)
+            if of_person:
+                written(store, who, "export", purpose, officer, bureau)
+            else:
+                listed(store, village or "", "place-export", purpose, officer, bureau)
             with steps() as tell:
                 done = write(scope, told=_parcels(tell))
     shown.say(f"写好了 {done.path}", f"written; SHA-256 {done.sha256}")

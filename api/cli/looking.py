@@ -44,6 +44,13 @@ def looked(
         shown.say(one["zh"], f"({one['en']})")
 
 
+def listed(store: Store, code: str, what: What, purpose: str, officer: str | None, bureau: str) -> None:
+    """Write down who at this terminal reads a list of everybody in a place ("": the banner), before it is shown."""
+    from registry.looks import keeping
+
+    keeping.listed(store, officer_of(officer, bureau), code, what, purpose.strip()[:200])
+
+
 def written(store: Store, person: str, what: What, purpose: str, officer: str | None, bureau: str) -> None:
     """Write down who at this terminal reads one person's data, before it is shown."""
     from registry.looks import keeping

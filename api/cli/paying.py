@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli import shown
+from api.cli.looking import listed
 from api.cli.options import BUREAU, HERE, Bureau, By, Json, KnownAt, Registry, officer_of, opened
 
 app = typer.Typer(help="惠农牧政策和发放名单, 从不看户口。Farm policies and payment lists, never by hukou.", no_args_is_help=True)
@@ -70,6 +71,7 @@ def list_(
             return
         with store.reading() as connection:
             answer = payment_list(store, connection, year, asked.moment(store, connection, None, known_at))
+        listed(store, "", "payment-list", purpose, officer, bureau)
     if json:
         shown.as_json(answer)
         return

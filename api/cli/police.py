@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
+from api.cli.looking import Purpose, listed
 from api.cli.options import BUREAU, HERE, Bureau, By, Json, KnownAt, Registry, ValidAt, document, officer_of, opened
 
 if TYPE_CHECKING:
@@ -58,12 +59,16 @@ def import_(
 
 
 @app.command("unmatched")
-def unmatched(*, registry: Registry = HERE, json: Json = False) -> None:
+def unmatched(
+    *, registry: Registry = HERE, purpose: Purpose = "", officer: By = None, bureau: Bureau = BUREAU, json: Json = False
+) -> None:
     """登记库里找不到人的行, 等人核对。Rows that fit nobody yet."""
     from api.answers import waiting
 
-    with opened(registry) as store, store.reading() as connection:
-        answer = waiting.unmatched_rows(store, connection)
+    with opened(registry) as store:
+        with store.reading() as connection:
+            answer = waiting.unmatched_rows(store, connection)
+        listed(store, "", "waiting-list", purpose, officer, bureau)
     if json:
         shown.as_json(answer)
         return

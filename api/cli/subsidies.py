@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import shown
+from api.cli import looking, shown
 from api.cli.comparing import faults
-from api.cli.options import HERE, Json, Registry, opened
+from api.cli.looking import Purpose
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, Registry, opened
 
 if TYPE_CHECKING:
     from registry.subsidies import SubsidyCheck
@@ -33,6 +34,9 @@ def check(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.xlsx|.csv", help="核对表写到哪里 the sheet")
     ] = None,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """补贴核对表: 去年、今年、每处不同的原因; 不看户口。Last year, this year, the reason of each difference.
@@ -48,6 +52,7 @@ def check(
         except ListRefusedError as refusal:
             faults(refusal.faults)
             raise
+        looking.listed(store, "", "list-check", purpose, officer, bureau)
     if out is not None:
         write_sheet(found, out)
     if json:

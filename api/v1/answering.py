@@ -17,7 +17,7 @@ from api import asked
 from api.answers import written
 from api.asked import FIELDS, LARGEST_INDEX, LONGEST_LEASE, LONGEST_PAGE, Moment
 from api.v1.asker import reader_of
-from registry.looks.keeping import looked
+from registry.looks.keeping import listed, looked
 from registry.parcels.box import Box
 from registry.parcels.box import box as read_box
 from registry.rights.compared import newest_comparison
@@ -92,6 +92,12 @@ class Question:
         answered = self.answer(lambda connection, at: build(connection, at, self.reader))
         if answered.status_code == OK:
             await run_in_threadpool(looked, self.store, who.officer, person, what, who.purpose)
+        return answered
+
+    def listed(self, answered: Response, place: str, what: What, who: Asker) -> Response:
+        """An answer about everybody in a place ("": the banner): one row says who reads it, before it leaves; none for a 304."""
+        if answered.status_code == OK:
+            listed(self.store, who.officer, place, what, who.purpose)
         return answered
 
     def answer_bytes(self, build: Callable[[Connection, Moment], bytes], media_type: str) -> Response:

@@ -13,6 +13,7 @@ from api.answers import benefits
 from api.asked import FIELDS
 from api.v1 import models_of_figures as models
 from api.v1.answering import Asked, AskedOfLog, ValidAt
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
@@ -36,22 +37,24 @@ def policies() -> Response:
 @router.get(
     "/benefits/payments",
     summary="发放名单 / the payment list of a year",
-    responses={**ok(models.Payments), **problems(304, 422)},
+    responses={**ok(models.Payments), **problems(304, 422, 503)},
 )
-def payments(question: AskedOfLog, year: Year) -> Response:
+def payments(question: AskedOfLog, year: Year, by: Asking) -> Response:
     """Made from entitlements alone: the same before and after anybody settled. Names and numbers are masked."""
-    return question.answer(lambda c, at: benefits.payment_list(question.store, c, year, at))
+    answered = question.answer(lambda c, at: benefits.payment_list(question.store, c, year, at))
+    return question.listed(answered, "", "payment-list", by)
 
 
 @router.get(
     "/rosters",
     summary="成员大会名册 / the roster of an assembly",
-    responses={**ok(models.Roster), **problems(304, 404, 422)},
+    responses={**ok(models.Roster), **problems(304, 404, 422, 503)},
 )
-def roster(question: Asked, collective: Collective) -> Response:
+def roster(question: Asked, collective: Collective, by: Asking) -> Response:
     """Every member with or without a vote, how many must attend and agree by the rule of the day; settled members are on it."""
     code = asked.text("collective", collective)
-    return question.answer(lambda c, at: benefits.assembly(question.store, c, code, at))
+    answered = question.answer(lambda c, at: benefits.assembly(question.store, c, code, at))
+    return question.listed(answered, code, "roster", by)
 
 
 @router.post(

@@ -115,7 +115,7 @@ async def roster(
 def one(request: Request, case: CaseId, sent: cases.CaseQuestion, asks: Asking) -> Response:
     """Its steps, whom it touches now, and which steps come next for the asker, each with what is missing."""
     actor = _reader(request, sent.actor, asks)
-    return _answer(cases.show(request.app.state.store, asked.text("case", case), actor), 200)
+    return _answer(cases.read(request.app.state.store, asked.text("case", case), actor), 200)
 
 
 @router.post(

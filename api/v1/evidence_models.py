@@ -20,6 +20,7 @@ class Look(_Form):
     officer: str
     bureau: str
     purpose: str | None
+    place: str | None = Field(description="看的是这里的所有人 / everybody of this place was looked at", examples=["150626100210"])
     zh: str = Field(examples=["2026-11-25 农牧业局 经办人甲 看了您的权益保留证明, 理由: 柜台查询"])
     en: str
 

@@ -13,8 +13,10 @@ from api.answers.exports import ExportIn, scope_of
 from api.asked import FIELDS
 from api.v1 import models
 from api.v1.answering import tags
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
+from registry.looks.keeping import listed, looked
 
 if TYPE_CHECKING:
     from api.jobs import Jobs
@@ -31,13 +33,19 @@ ExportPath = Annotated[str, Path(description=f"{_ID.zh} / {_ID.en}", examples=[_
     dependencies=[Depends(token_required)],
     responses={
         202: {"model": models.Export, "description": "排上了 / it waits or runs"},
-        **problems(401, 404, 413, 422, 429),
+        **problems(401, 404, 413, 422, 429, 503),
     },
 )
-def start(request: Request, sent: ExportIn) -> Response:
+def start(request: Request, sent: ExportIn, by: Asking) -> Response:
     """A village's, a box's or a person's parcels and rights as one file, without any personal field."""
     jobs: Jobs = request.app.state.jobs
-    job = jobs.start(sent, scope_of(request.app.state.store, sent))
+    store = request.app.state.store
+    scope = scope_of(store, sent)
+    if sent.person is not None:
+        looked(store, by.officer, sent.person, "export", by.purpose)
+    else:
+        listed(store, by.officer, sent.village or "", "place-export", by.purpose)
+    job = jobs.start(sent, scope)
     headers = {"Location": f"/v1/exports/{job.id}", "Cache-Control": "no-store"}
     return Response(orjson.dumps(job.answer()), 202, headers, "application/json")
 

@@ -14,10 +14,12 @@ from api.asked import FIELDS
 from api.officers import at_the_desk
 from api.v1 import models, settlement_models
 from api.v1.answering import AskedOfLog, IdxPath
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
 from registry import police
+from registry.looks.keeping import listed
 
 router = APIRouter(prefix="/v1/household-events", tags=["household events"])
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,13 +77,14 @@ async def imports(request: Request, officer: By, dry_run: DryRun = True, form: F
     "/unmatched",
     summary="找不到人的行 / rows that fit nobody yet",
     dependencies=[Depends(token_required)],
-    responses={**ok(settlement_models.UnmatchedRows), **problems(401, 422)},
+    responses={**ok(settlement_models.UnmatchedRows), **problems(401, 422, 503)},
 )
-def unmatched(request: Request) -> Response:
+def unmatched(request: Request, by: Asking) -> Response:
     """Rows of the police network that wait until they fit a person of the register; masked."""
     store = request.app.state.store
     with store.reading() as connection:
         told = waiting.unmatched_rows(store, connection)
+    listed(store, by.officer, "", "waiting-list", by.purpose)
     return Response(orjson.dumps(told), 200, {"Cache-Control": "no-store"}, "application/json")
 
 

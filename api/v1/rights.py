@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from starlette.concurrency import run_in_threadpool
 
 from api import asked
 from api.answers import rights
 from api.v1 import answering, models
-from api.v1.answering import After, AskedOfBooks, BoxText, Crs, Holder, Kind, Limit, Transferable, Village, Years
+from api.v1.answering import OK, After, AskedOfBooks, BoxText, Crs, Holder, Kind, Limit, Transferable, Village, Years
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
+from registry.looks.keeping import looked
 
 router = APIRouter(prefix="/v1/rights", tags=["rights"])
 
@@ -16,11 +19,12 @@ router = APIRouter(prefix="/v1/rights", tags=["rights"])
 @router.get(
     "",
     summary="查权利 / rights by kind, village, box, holder; may they be let",
-    responses={**ok(models.RightPage), **problems(304, 422)},
+    responses={**ok(models.RightPage), **problems(304, 422, 503)},
 )
 async def page(  # noqa: PLR0913  (one parameter each)
     *,
     question: AskedOfBooks,
+    by: Asking,
     kind: Kind = None,
     village: Village = None,
     bbox: BoxText = None,
@@ -38,7 +42,7 @@ async def page(  # noqa: PLR0913  (one parameter each)
     """
     holder = None if holder is None else asked.text("holder", holder)
     where = answering.village(village), answering.box(bbox, crs), answering.after(after)
-    return question.answer(
+    answered = question.answer(
         lambda c, at: rights.rights(
             c,
             at,
@@ -52,3 +56,9 @@ async def page(  # noqa: PLR0913  (one parameter each)
             limit=limit,
         )
     )
+    if holder is None:
+        return await run_in_threadpool(question.listed, answered, where[0] or "", "search", by)
+    if answered.status_code == OK:
+        # The person, or the list of the household: each who stands on it finds the row.
+        await run_in_threadpool(looked, question.store, by.officer, holder, "rights", by.purpose)
+    return answered

@@ -11,9 +11,11 @@ from api import asked
 from api.answers import filings, waiting
 from api.v1 import settlement_models as models
 from api.v1.answering import Asked
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.household_events import IdempotencyKey
 from api.v1.token import token_required
+from registry.looks.keeping import listed
 
 router = APIRouter(tags=["settlement"])
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -65,13 +67,15 @@ def link_people(request: Request, sent: filings.LinkIn) -> Response:
     "/v1/settlement-applications",
     summary="排队的申请 / who waits",
     dependencies=_TOKEN,
-    responses={**ok(models.WaitingApplications), **problems(401, 422)},
+    responses={**ok(models.WaitingApplications), **problems(401, 422, 503)},
 )
-def applications(request: Request) -> Response:
+def applications(request: Request, by: Asking) -> Response:
     """In the order of the plan (I.2.1): stock before increment, long-resident first. It orders, and refuses nobody."""
     store = request.app.state.store
     with store.reading() as connection:
-        return _answer(waiting.applications(store, connection))
+        told = waiting.applications(store, connection)
+    listed(store, by.officer, "", "waiting-list", by.purpose)
+    return _answer(told)
 
 
 @router.post(

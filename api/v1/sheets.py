@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 from api import asked
 from api.v1 import models
 from api.v1.answering import PDF, Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round, UnitCode
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from gis.sheets import sheets_pdf
 from registry import sheets
@@ -23,37 +24,46 @@ if TYPE_CHECKING:
     from gis.sheets import Sheet
     from registry.sheets import AsOf
 
+_VILLAGE = 12
 router = APIRouter(prefix="/v1/sheets", tags=["sheets"])
-_ANSWERS = {**ok(models.SheetPdf, PDF), **problems(304, 404, 422)}
+_ANSWERS = {**ok(models.SheetPdf, PDF), **problems(304, 404, 422, 503)}
 
 
 @router.get("/parcel", summary="地块示意图、宗地图 / the sheet of a parcel", responses=_ANSWERS)
-def parcel(question: Asked, code: ParcelCode) -> Response:
+def parcel(question: Asked, code: ParcelCode, by: Asking) -> Response:
     """A PDF of A4. Names are masked, local names and 四至 left out: with names it is made by `sanquan sheet`, and logged."""
     wanted = asked.text("code", code)
-    return _drawn(question, lambda at: sheets.of_parcel(at, wanted))
+    return question.listed(_drawn(question, lambda at: sheets.of_parcel(at, wanted)), wanted[:_VILLAGE], "sheets", by)
 
 
 @router.get("/household", summary="承包地块分布图 / all parcels of a household", responses=_ANSWERS)
-def household(question: Asked, household: HouseholdCode) -> Response:
+def household(question: Asked, household: HouseholdCode, by: Asking) -> Response:
     """A PDF of A4, masked. The totals are the sums of the rows."""
     wanted = asked.text("household", household)
-    return _drawn(question, lambda at: sheets.of_household(at, wanted))
+    return question.listed(_drawn(question, lambda at: sheets.of_household(at, wanted)), wanted, "sheets", by)
 
 
 @router.get("/register", summary="登记簿摘录 / an extract of the register", responses=_ANSWERS)
-def register(question: Asked, unit: UnitCode) -> Response:
+def register(question: Asked, unit: UnitCode, by: Asking) -> Response:
     """A PDF of A4, masked: one contract, or one homestead. It says that who is not on it may still have a right."""
     wanted = asked.text("unit", unit)
-    return _drawn(question, lambda at: [register_sheet(at, wanted)])
+    place = wanted[:-1] if wanted[:-1].isdecimal() else wanted[:_VILLAGE]
+    return question.listed(_drawn(question, lambda at: [register_sheet(at, wanted)]), place, "sheets", by)
 
 
 @router.get("/notice", summary="公示图和公示表 / a village's public notice", responses=_ANSWERS)
-def notice(question: Asked, village: NoticeVillage, round: Round = 1, day: Day = None) -> Response:  # noqa: A002
+def notice(
+    question: Asked,
+    village: NoticeVillage,
+    by: Asking,
+    round: Round = 1,  # noqa: A002
+    day: Day = None,
+) -> Response:
     """A PDF of A4, masked. Its codes are not those of sheets that are put up: no signed scan files itself by them."""
     wanted = asked.text("village", village)
     begins = None if day is None else asked.day(day, "day")
-    return _drawn(question, lambda at: sheets.of_notice(at, wanted, round, begins or at.day))
+    drawn = _drawn(question, lambda at: sheets.of_notice(at, wanted, round, begins or at.day))
+    return question.listed(drawn, wanted, "sheets", by)
 
 
 @router.get("/overview", summary="全旗登记地块一览图 / the banner on one sheet", responses=_ANSWERS)

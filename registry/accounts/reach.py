@@ -17,8 +17,11 @@ from registry.membership.model import MEMBERSHIP_VERSION
 from registry.parcels.model import PARCEL_VERSION
 from registry.parties import ORGANISATION
 from registry.rights.model import RIGHT_PARCEL, RIGHT_VERSION
+from registry.store.among import among
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
 _EVER = 2**53
@@ -41,6 +44,19 @@ def of_person(connection: Connection, person_id: str, day: str) -> Scope:
     )
     codes = {*connection.scalars(member, now), *connection.scalars(land, now)}
     return Scope(frozenset({person_id}), frozenset(codes))
+
+
+def ever(connection: Connection, persons: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The lists (ids) on which these people stand or stood, and the codes of those and of their collectives, of every day."""
+    mine = {"persons": list(persons)}
+    listed = sa.select(_H.c.thing_id, _H.c.code).join(HOLDING_MEMBER, _LISTED).where(among(HOLDING_MEMBER.c.person_id, "persons"))
+    member = (
+        sa.select(ORGANISATION.c.code)
+        .join(_M, _M.c.collective_id == ORGANISATION.c.party_id)
+        .where(among(_M.c.person_id, "persons"))
+    )
+    lists = connection.execute(listed, mine).all()
+    return frozenset(row.thing_id for row in lists), frozenset({*(row.code for row in lists), *connection.scalars(member, mine)})
 
 
 def of_parcel(connection: Connection, parcel: str, day: str, *, by_code: bool = False) -> Scope:

@@ -6,7 +6,6 @@ its village back (or all of the delivery, where the scope says so), `hold` regis
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,8 +34,6 @@ _LONGEST_SHOWN = 60
 _OLD_LENGTH = 15
 _NO_ROW = (None, "")
 # An ID number typed into the wrong column stays an ID number: 6 digits of a place, a birth date, 3 digits, a check.
-_ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
-_OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +249,7 @@ def shown(value: str, *, sealed: bool) -> str:
     >>> shown("15062610021000", sealed=False), shown("达楞太", sealed=False), shown("150699197403186954", sealed=False)
     ('15062610021000', '**太', '****************54')
     """
-    looks_like_number = _ID_NUMBER.search(value) or _OLD_ID_NUMBER.fullmatch(value)
+    looks_like_number = masks.ID_NUMBER.search(value) or masks.OLD_ID_NUMBER.fullmatch(value)
     if value.isascii() and (sealed or looks_like_number):
         return masks.shown("id_number", value)[-_LONGEST_SHOWN:]
     if not value.isascii():
@@ -274,10 +271,6 @@ def printable(text: str) -> str:
 def _worded(value: object, language: int) -> str:
     """A value that differs between the languages is a pair (zh, en). An ID number never passes, wherever it came from."""
     text = printable(str(value[language]) if isinstance(value, tuple) else str(value))
-    if len(text) < _OLD_LENGTH or not (_ID_NUMBER.search(text) or _OLD_ID_NUMBER.fullmatch(text)):
+    if len(text) < _OLD_LENGTH or not (masks.ID_NUMBER.search(text) or masks.OLD_ID_NUMBER.fullmatch(text)):
         return text
-    return _ID_NUMBER.sub(_masked, _OLD_ID_NUMBER.sub(_masked, text))
-
-
-def _masked(number: re.Match[str]) -> str:
-    return masks.shown("id_number", number[0])
+    return masks.without_numbers(text)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from registry.errors import SanquanError
 from registry.looks import head
-from registry.looks.model import COLUMNS, FIRST, LOOK, digest, prepare_file
+from registry.looks.model import COLUMNS, FIRST, LOOK, PLACE, digest, prepare_file
 from registry.store.bulk import insert_rows
 from registry.store.sealing import sealed_row
 
@@ -83,6 +83,14 @@ def looked(store: Store, who: Officer, whom: str | Sequence[str], what: What, pu
             raise
         for each in batch:
             each.done = True
+
+
+def listed(store: Store, who: Officer, code: str, what: What, purpose: str = "") -> None:
+    """Write down that `who` read a list of everybody in a place, as one row: whoever belongs there finds it.
+
+    `code`: of a village, an issuer or a household; "" for the whole banner.
+    """
+    looked(store, who, PLACE + (code or store.settings.banner_code), what, purpose)
 
 
 def _write(store: Store, batch: Sequence[_Look]) -> None:

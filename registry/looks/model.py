@@ -43,6 +43,8 @@ LOOK = Table(
     CheckConstraint("length(before) = 32", name="look_carries_the_one_before"),
 )
 Index("look_by_whom", LOOK.c.whom, LOOK.c.seq)
+PLACE = "place:"
+"""Before the code of a place, where everybody in it was looked at together: one row, whoever they are."""
 COLUMNS = tuple(LOOK.columns.keys())
 
 

@@ -8,23 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from registry.looks.model import LOOK
+from registry import masks
+from registry.looks.model import LOOK, PLACE
 from registry.looks.words import SAID
 from registry.store.sealing import opened_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from registry.looks.words import What
     from registry.store.engines import Store
 
 MOST = 1000
+_DIGITS = (6, 9, 12, 14, 18)
+"""Of a banner's code, a town's, a village's, an issuer's, a household's: each begins with the one before it."""
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One row, open. `at` is UTC to the second; `purpose` is "" where nobody said one."""
+    """One row, open. `at` is UTC to the second; `purpose` is "" where nobody said one.
+
+    `place`: the code of the place of which everybody was looked at together; "" where it was this person alone.
+    """
 
     seq: int
     at: str
@@ -32,6 +38,7 @@ class Look:
     officer: str
     bureau: str
     purpose: str
+    place: str = ""
 
     @property
     def day(self) -> str:
@@ -43,13 +50,16 @@ class Look:
     def zh(self) -> str:
         """As it is read to the person."""
         who = " ".join(word for word in (self.bureau, self.officer) if word)
-        return f"{self.day} {who} {SAID[self.what][0]}, {f'理由: {self.purpose}' if self.purpose else '没有写理由'}"
+        where = f"({self.place})" if self.place else ""
+        return f"{self.day} {who} {SAID[self.what][0]}{where}, {f'理由: {self.purpose}' if self.purpose else '没有写理由'}"
 
     @property
     def en(self) -> str:
         """The same in English."""
         who = ", ".join(word for word in (self.officer, self.bureau) if word)
-        return f"{self.day}: {who} {SAID[self.what][1]}; {f'reason: {self.purpose}' if self.purpose else 'no reason was given'}"
+        where = f" ({self.place})" if self.place else ""
+        why = f"reason: {self.purpose}" if self.purpose else "no reason was given"
+        return f"{self.day}: {who} {SAID[self.what][1]}{where}; {why}"
 
 
 def is_begun(store: Store) -> bool:
@@ -57,15 +67,32 @@ def is_begun(store: Store) -> bool:
     return store.on_postgresql or store.settings.looks.exists()
 
 
-def looks(store: Store, whom: Sequence[str]) -> list[Look]:
-    """Who looked at one person (by every id of theirs), newest first, at most `MOST`. SealBrokenError."""
-    query = sa.select(LOOK).where(LOOK.c.whom.in_(list(whom))).order_by(LOOK.c.seq.desc()).limit(MOST)
+def looks(store: Store, whom: Sequence[str], codes: Iterable[str] = ()) -> list[Look]:
+    """Who looked at one person (by every id of theirs), newest first, at most `MOST`; SealBrokenError.
+
+    `codes`: of the collectives and households to which they belong or belonged. Then also who looked at everybody there, or in
+    the village, town or banner around it; at most `MOST` of these besides, so that lists never push out what was one's own.
+    """
     if not is_begun(store):
         return []
+    places = {PLACE + code[:digits] for code in codes for digits in _DIGITS if len(code) >= digits}
     with store.reading_looks() as connection:
-        return [_opened(store, dict(row)) for row in connection.execute(query).mappings()]
+        found = [
+            _opened(store, dict(row))
+            for keys in (list(whom), sorted(places))
+            for row in connection.execute(
+                sa.select(LOOK).where(LOOK.c.whom.in_(keys)).order_by(LOOK.c.seq.desc()).limit(MOST)
+            ).mappings()
+        ]
+    return sorted(found, key=lambda look: look.seq, reverse=True)
 
 
 def _opened(store: Store, row: dict[str, Any]) -> Look:
     told = opened_row(store.vault, LOOK, row)
-    return Look(row["seq"], row["at"], row["what"], told["officer"], told["bureau"], told["purpose"])
+    purpose = masks.without_numbers(told["purpose"])
+    return Look(row["seq"], row["at"], row["what"], told["officer"], told["bureau"], purpose, _place(row))
+
+
+def _place(row: dict[str, Any]) -> str:
+    whom = str(row["whom"])
+    return whom.removeprefix(PLACE) if whom.startswith(PLACE) else ""

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 What = Literal[
     "lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate", "sheet-household",
     "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
+    "roster", "payment-list", "export", "place-export", "sheets", "map", "search", "waiting-list", "list-check",
 ]  # fmt: skip
 WHATS: tuple[What, ...] = get_args(What)
 SAID: dict[What, tuple[str, str]] = {
@@ -25,5 +26,14 @@ SAID: dict[What, tuple[str, str]] = {
     "source": ("打开了一份材料", "opened a paper kept as evidence"),
     "case": ("看了涉及您家的案件", "read cases that touch you"),
     "dossier": ("把涉及您家的一个案件做成了卷宗", "made the dossier of a case that touches you"),
+    "roster": ("看了集体的成员名册, 您可能在上面", "read the roster of the collective, on which you may stand"),
+    "payment-list": ("看了补贴发放名单, 您可能在上面", "read the payment list, on which you may stand"),
+    "export": ("把您家的地导出成了文件", "exported your household's land as a file"),
+    "place-export": ("把一片地导出成了文件, 您家的可能在里面", "exported the land of a place as a file; yours may be in it"),
+    "sheets": ("制作了一片地的图和表, 您家的可能在上面", "made the sheets of a place; yours may be on them"),
+    "map": ("在地图上看了您家的地", "looked at your household's land on the map"),
+    "search": ("查了一片地上的权利, 您家的可能在里面", "searched the rights of a place; yours may be among them"),
+    "waiting-list": ("看了落户排队和待核对的名单, 您可能在上面", "read the list of who waits or fits nobody; you may stand on it"),
+    "list-check": ("拿一份名单和登记库核对过, 您可能在上面", "checked a list against the register; you may stand on it"),
     "refused": ("想改您家的权利, 没有办成, 什么都没有变", "tried to touch a right of yours and was refused; nothing changed"),
 }

@@ -21,7 +21,7 @@ from registry import papers
 from registry.concerned import holders
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import replacing
-from registry.looks.keeping import looked
+from registry.looks.keeping import listed, looked
 from registry.parcels import read as parcels
 from registry.sheets import household, notice, overview, parcel
 from registry.sheets.land import AsOf, land_of, states_in, states_of_villages
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from gis.sheets import Sheet
     from registry.ledger.commit import Officer
+    from registry.looks.words import What
     from registry.sheets.land import Land, Plot
     from registry.store.engines import Store
 
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     Document = tuple[str, Callable[[], list[Sheet]]]
     Documents = Callable[[AsOf], Sequence[Document]]
 
+_VILLAGE = 12
+_OF_ONE: dict[str, What] = {"sheet-household": "sheet-household", "certificate": "certificate"}
+"""The papers of one household, whose people are named one by one in the log of looks."""
 _AROUND_M = 1_000.0
 """The maps of a village's edge show so much of the land beyond it."""
 
@@ -92,10 +96,13 @@ def make(store: Store, order: Order, what: str, about: str, out: Path, build: Bu
     with replacing(out) as unfinished:
         unfinished.write_bytes(pdf)
         papers.enter(store, order.officer, what, about, hashlib.sha256(pdf).digest(), order.purpose, detail)
-        if what == "sheet-household":
+        word = _OF_ONE.get(what)
+        if word is not None:
             with store.reading() as connection:
                 people = holders(store, connection, [about])
-            looked(store, order.officer, people, "sheet-household", order.purpose.strip())
+            looked(store, order.officer, people, word, order.purpose.strip())
+        else:
+            listed(store, order.officer, _place(about), "sheets", order.purpose.strip())
     return out
 
 
@@ -133,6 +140,7 @@ def make_folder(
             (unfinished / name).write_bytes(pdf)
             manifest.update(f"{name} {hashlib.sha256(pdf).hexdigest()}\n".encode())
         papers.enter(store, order.officer, what, about, manifest.digest(), order.purpose, {"files": len(found)})
+        listed(store, order.officer, _place(about), "sheets", order.purpose.strip())
         for name, _ in found:
             (folder / name).parent.mkdir(exist_ok=True)
             (unfinished / name).replace(folder / name)
@@ -140,6 +148,11 @@ def make_folder(
     finally:
         shutil.rmtree(unfinished)
     return len(found)
+
+
+def _place(about: str) -> str:
+    """Where the people of a sheet belong: the village in which a code lies; all of the banner where it is none of land."""
+    return about[:_VILLAGE] if about[:_VILLAGE].isdecimal() else ""
 
 
 def _village(at: AsOf, village: str) -> tuple[Land, set[str]]:

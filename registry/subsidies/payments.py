@@ -23,6 +23,7 @@ from registry.delivery.parts import BASES
 from registry.delivery.report import disarmed
 from registry.errors import SanquanError
 from registry.ledger.read import size
+from registry.looks.keeping import listed
 from registry.subsidies.beneficiaries import named
 from registry.subsidies.model import added
 from registry.subsidies.per_head import Key, of_person
@@ -149,6 +150,7 @@ def write_list(store: Store, officer: Officer, year: str, path: Path, purpose: s
         rows = payments(store, connection, year, one_person, known_at=known_at, reader="paper")
     made = sheet(rows, year)
     papers.enter(store, officer, "payment-list", year, hashlib.sha256(made).digest(), purpose, {"lines": len(rows)})
+    listed(store, officer, "", "payment-list", purpose.strip())
     path.write_bytes(made)
     return len(rows)
 

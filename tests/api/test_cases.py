@@ -12,8 +12,10 @@ import pytest
 from api.v1 import case_models as models
 from registry import masks
 from registry.cases import Actor
+from registry.looks.reading import looks
 from tests.api.test_cases_walked import HEADERS, ServiceWalker, actor_in
 from tests.registry.cases.walking import SECOND, Example
+from tests.registry.made_up import VILLAGE_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,3 +206,27 @@ def test_exit_tells_its_state_by_both_doors(walker: ServiceWalker, command: Call
     assert "价钱比参考价低很多" in shown
     other = walker.walk("leased", walker.example("leased"), "submitted")
     assert walker.post(f"/v1/cases/{other}/lookup", {"actor": actor_in(walker.first)}, 200)["exit"] is None
+
+
+def test_office_that_reads_a_case_is_told_to_everybody_whom_it_touches(walker: ServiceWalker, store: Store) -> None:
+    """Issue 7, item 9: with the kind and the case as the reason; taking a step shows the case too, and stands in it itself."""
+    case_id = walker.walk("representative-changed", walker.example("representative-changed"), "submitted")
+    before = {person: len(looks(store, [person])) for person in walker.village.people}
+    walker.post(f"/v1/cases/{case_id}/lookup", {"actor": actor_in(walker.first)}, 200)
+    for person in walker.village.people:
+        look, *others = looks(store, [person])
+        assert len(others) == before[person]
+        assert (look.what, look.officer, look.bureau) == ("case", walker.first.name, walker.first.bureau)
+        assert look.purpose == f"变更承包方代表 {case_id}"
+
+
+def test_office_that_reads_the_extension_of_a_village_is_one_row(walker: ServiceWalker, store: Store) -> None:
+    """延包: everybody of the village finds it by the village, not by a row each."""
+    case_id = walker.walk("extension", walker.example("extension"), "submitted")
+    before = len(looks(store, [], [VILLAGE_CODE]))
+    walker.post(f"/v1/cases/{case_id}/lookup", {"actor": actor_in(walker.first)}, 200)
+    for person in walker.village.people:
+        assert looks(store, [person]) == []
+        look, *others = looks(store, [person], [VILLAGE_CODE])
+        assert len(others) == before
+        assert (look.what, look.place) == ("case", VILLAGE_CODE)

@@ -18,6 +18,7 @@ from registry.looks.keeping import NOBODY
 from registry.looks.reading import looks
 from registry.proofs.retained import Wanted, on_paper
 from registry.sheets import Order, make, of_household
+from tests.api.access_people import register_elsewhere
 from tests.api.conftest import TOKEN
 from tests.registry import made_up
 from tests.registry.cases.walking import PAPER, Walker
@@ -156,4 +157,84 @@ def test_reading_at_a_terminal_is_written_down_and_read_there(command: Callable[
     listed = models.Looks.model_validate(command("looked", *who, "--json").json).looks
     assert [look.what for look in listed][1:6] == ["permit", "guarantee", "entitlements", "rights", "statement"]
     assert command("looked", "--person", "0" * 32).code == 2
+    assert command("audit").code == 0
+
+
+PLACES = (
+    (f"/v1/rosters?collective={made_up.VILLAGE_CODE}", "roster", made_up.VILLAGE_CODE),
+    ("/v1/benefits/payments?year=2016", "payment-list", "150626"),
+    ("/v1/rights?village=150626100210", "search", "150626100210"),
+    ("/v1/rights", "search", "150626"),
+    ("/v1/sheets/notice?village=150626100210", "sheets", "150626100210"),
+    (f"/v1/sheets/household?household={made_up.VILLAGE_CODE}0001", "sheets", f"{made_up.VILLAGE_CODE}0001"),
+    ("/v1/household-events/unmatched", "waiting-list", "150626"),
+    ("/v1/settlement-applications", "waiting-list", "150626"),
+)
+
+
+@pytest.mark.parametrize(("path", "what", "place"), PLACES)
+def test_list_is_one_row_and_everybody_who_belongs_there_finds_it(
+    caller: Caller, village: Village, store: Store, path: str, what: str, place: str
+) -> None:
+    """Issue 7, item 9: a list of a village is read once and written down once, with its purpose; each member reads it."""
+    caller.answer("/v1/ledger")
+    got = caller.get(path, headers=BEARER | {"Sanquan-Purpose": quote("核对")})
+    assert got.status_code == 200, got.text
+    assert len(list(judge_looks(store))) == 0
+    for person in village.people:
+        (look,) = [each for each in told(caller, person) if each.place is not None]
+        assert (look.what, look.place, look.purpose) == (what, place, "核对")
+        assert f"({place})" in look.zh
+    elsewhere = register_elsewhere(store).person
+    found = [each.place for each in told(caller, elsewhere) if each.place is not None]
+    assert found == ([place] if place == "150626" else [])
+
+
+def test_list_that_the_caller_has_already_is_no_new_look(caller: Caller, village: Village) -> None:
+    """A 304 shows nobody."""
+    path = f"/v1/rosters?collective={made_up.VILLAGE_CODE}"
+    etag = caller.get(path).headers["etag"]
+    assert caller.get(path, headers={"If-None-Match": etag}).status_code == 304
+    assert [look.what for look in told(caller, village.people[0])] == ["roster"]
+
+
+def test_search_by_holder_and_the_map_of_a_family_are_looks_at_them(caller: Caller, village: Village) -> None:
+    """By a person, or by the list of their household: everybody on it finds the row."""
+    caller.answer(f"/v1/rights?holder={village.people[0]}")
+    assert caller.get(f"/map?person={village.people[0]}").status_code == 200
+    assert [look.what for look in told(caller, village.people[0])] == ["map", "rights"]
+    caller.answer(f"/v1/rights?holder={village.holding}")
+    assert [look.what for look in told(caller, village.people[1])] == ["rights"]
+
+
+def test_export_over_http_is_written_down_before_it_begins(caller: Caller, village: Village) -> None:
+    """Of a person as a look at them, of a village as one row."""
+    for about in ({"person": village.people[0]}, {"village": "150626100210"}):
+        assert caller.post("/v1/exports", json={"format": "geojson", **about}, headers=BEARER).status_code == 202
+    assert [(look.what, look.place) for look in told(caller, village.people[0])] == [
+        ("place-export", "150626100210"), ("export", None),
+    ]  # fmt: skip
+
+
+def test_lists_and_papers_of_a_terminal_are_written_down(command: Callable[..., Ended], village: Village, tmp_path: Path) -> None:
+    """Masked or with names, on the screen or as a file: the same row, in sentences of the person."""
+    why = ("--purpose", "成员大会", "--officer", "乌云", "--bureau", "农牧业局")
+    geojson = (str(tmp_path / "v.geojson"), "--format", "geojson")
+    calls: list[tuple[tuple[str, ...], str]] = [
+        (("roster", "list", made_up.VILLAGE_CODE, *why), "看了集体的成员名册"),
+        (("roster", "list", made_up.VILLAGE_CODE, "--out", str(tmp_path / "roster.csv"), *why), "看了集体的成员名册"),
+        (("payments", "list", "2016", *why), "看了补贴发放名单"),
+        (("payments", "list", "2016", "--out", str(tmp_path / "list.csv"), *why), "看了补贴发放名单"),
+        (("export", *geojson, "--village", "150626100210", *why), "把一片地导出成了文件"),
+        (("export", *geojson, "--person", village.people[0], *why), "把您家的地导出成了文件"),
+        (("sheet", "notice", "150626100210", "-o", str(tmp_path / "n.pdf"), *why), "制作了一片地的图和表"),
+        (("sheet", "village", "150626100210", "-o", str(tmp_path / "all"), *why), "制作了一片地的图和表"),
+    ]
+    for number, (call, said) in enumerate(calls):
+        assert command(*call).code == 0, call
+        looks_told = models.Looks.model_validate(command("looked", "--person", village.people[0], "--json").json).looks
+        lists = [look for look in looks_told if look.what != "looks"]
+        assert len(lists) == number + 1, call
+        assert f"农牧业局 乌云 {said}" in lists[0].zh
+        assert lists[0].purpose == "成员大会"
     assert command("audit").code == 0
