@@ -135,13 +135,14 @@ def _things(person: str, parcel: str, code: str, household: str) -> dict[str, st
 
 def _address(path: str, things: dict[str, str]) -> tuple[str, dict[str, str]]:
     given = {"idx": "0", "instrument": "WS-2016", "clause": "I.2.1", "size": "1", "name": "map.css", "rest:path": "x"}
+    given |= {"tag": "en", "right": _ID}
     for name in ("person", "parcel", "household", "bureau"):
         path = path.replace(f"{{{name}}}", things[name])
-    for name in ("idx", "instrument", "clause", "size", "name", "rest:path"):
+    for name in ("idx", "instrument", "clause", "size", "name", "rest:path", "tag", "right"):
         path = path.replace(f"{{{name}}}", given[name])
     for name in ("comparison", "export", "account", "grant", "secret", "hash", "case", "notice", "before"):
         path = path.replace(f"{{{name}}}", _ID)
-    query: dict[str, str] = {}
+    query: dict[str, str] = {"of": things["person"]} if path.startswith("/my") else {}
     if "sheets/" in path or path in ("/v1/parcels", "/v1/rights", "/v1/rosters", "/map"):
         query = {"household": things["household"], "village": things["village"]}
     if path == "/v1/sheets/parcel":
