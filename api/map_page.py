@@ -23,6 +23,7 @@ import shapely
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.pages.navigation import sees_all
 from api.v1.asker import Asking
 from gis.cartography import LAND_USE_STYLES, maplibre_layers, pattern_id, pattern_tiles
 from gis.cartography.style import HIGHLIGHT, PIXELS_A_MM
@@ -104,14 +105,17 @@ def page(
             listed = features(store, whole, highlighted=False)
     if person:
         looked(store, by.officer, person, "map", by.purpose)
+    # A family sees its own land; what lies around it is drawn for whoever may see that, too.
+    alone = not sees_all(request, "GET /map/parcels.geojson")
     extents = {each["id"]: shapely.geometry.shape(each["geometry"]).bounds for each in listed}
     data = {
         "bounds": _bounds(list(extents.values()), known, None if town is None else town.lonlat),
         "layers": maplibre_layers(),
         "tiles": pattern_tiles(),
         "highlight": HIGHLIGHT,
-        "villages": [{"name": each.name, "bounds": each.bounds} for each in known],
+        "villages": [] if alone else [{"name": each.name, "bounds": each.bounds} for each in known],
         "family": family,
+        "alone": alone,
         "listed": extents,
         "town": None if town is None else {"name": town.name, "lonlat": town.lonlat},
     }
@@ -120,13 +124,14 @@ def page(
         title_en=titles[1],
         title_village="、".join(sorted({each["properties"]["village"] for each in family})),
         person_id=person,
+        alone=alone,
         code=code,
         legend=_legend(),
         highlight=HIGHLIGHT,
         town=town,
         parcels_title=listing,
         parcels=[each["properties"] for each in listed[:_LISTED]],
-        villages=known,
+        villages=[] if alone else known,
         valid_at=today(store),
         head=head,
         data=data,

@@ -367,36 +367,36 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(GisError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _refused)  # the doors log it, and answer where this fails too
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    answer = problem_of(error)
-    if not _reads_pages(request):
+def _told(request: Request, answer: Response) -> Response:
+    """The problem as it is; to a person with a browser, as a page in words."""
+    if request.url.path.startswith("/v1/") or "text/html" not in request.headers.get("accept", ""):
         return answer
-    kind = kind_of(error)
-    zh, en = (error.zh, error.en) if isinstance(error, SanquanError) else (kind.zh, kind.en)
+    said = orjson.loads(answer.body)
     page = plain.page(
         request,
         "problem.html",
         answer.status_code,
-        title=kind,
-        told=(zh, en),
+        title=said["title"].split(" / ", 1),
+        told=said,
         offices=offices(request.app.state.settings.registry, _WHO_KNOWS),
     )
     page.headers.update({name: answer.headers[name] for name in ("www-authenticate", "retry-after") if name in answer.headers})
     return page
 
 
-def _reads_pages(request: Request) -> bool:
-    """A person with a browser, who is told on a page what happened; programs get the document."""
-    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
+async def _refused(request: Request, error: Exception) -> Response:
+    return _told(request, problem_of(error))
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [_single(list(each["loc"]), each["type"]) for each in found]
     names = ", ".join(dict.fromkeys(each["field"] for each in errors))
-    return problem(INVALID, f"这些项不合规定: {names}", f"these fields are not as they must be: {names}", errors)
+    answer = problem(INVALID, f"这些项不合规定: {names}", f"these fields are not as they must be: {names}", errors)
+    return _told(request, answer)
 
 
 def _single(place: list[str | int], sort: str) -> dict[str, Any]:
@@ -429,7 +429,11 @@ def _forms_in(module: ModuleType) -> list[type[BaseModel]]:
     return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, BaseModel)]
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
+    return _told(request, _of_http(error))
+
+
+def _of_http(error: Exception) -> Response:
     if isinstance(error.__cause__, SanquanError):  # raised while the body was read, which FastAPI calls a 400
         return problem_of(error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else INTERNAL.status

@@ -104,7 +104,8 @@ async def _attempt(request: Request, how: str, attempt: Callable[[Source], Signe
         answer = _page(request, _TOO_OFTEN, refusal)
         answer.headers["Retry-After"] = str(refusal.wait_s)
         return answer
-    return keep(request, RedirectResponse("/sign-in", 303, plain.HEADERS), done)
+    # A person sees their land at once; a desk what it may do.
+    return keep(request, RedirectResponse("/my" if how == "card" else "/sign-in", 303, plain.HEADERS), done)
 
 
 def _page(request: Request, status: int = 200, refusal: SanquanError | None = None) -> Response:

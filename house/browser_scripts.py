@@ -44,6 +44,14 @@ SERVED: Final = {
 }  # fmt: skip
 """The same of what other pages ask for below `/scripts/` (0BSD)."""
 
+JUDGES: Final = {
+    "axe-core": (
+        "4.14.1", "package/axe.min.js",
+        "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+    ),
+}  # fmt: skip
+"""Of tests only (MPL-2.0): what looks through a page for whoever can't see it. Never shipped."""
+
 FOLDER: Final = Path("api") / "pages" / "scripts"
 SERVED_FOLDER: Final = Path("api") / "pages" / "served"
 
@@ -61,11 +69,12 @@ class BrowserScripts(BuildHook):  # type: ignore[misc]  # the builder is there o
 def install(root: Path) -> None:
     """Put each script under `api/pages/scripts/NAME-VERSION.js`, or `served`; what is there stays."""
     for folder, scripts in ((root / FOLDER, SCRIPTS), (root / SERVED_FOLDER, SERVED)):
-        folder.mkdir(parents=True, exist_ok=True)
-        _install(folder, scripts)
+        fetch(folder, scripts)
 
 
-def _install(folder: Path, scripts: dict[str, tuple[str, str, str]]) -> None:
+def fetch(folder: Path, scripts: dict[str, tuple[str, str, str]]) -> None:
+    """Each script as `NAME-VERSION.js` in a folder. RuntimeError as above."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, (version, member, sha512) in scripts.items():
         path = folder / f"{name}-{version}.js"
         if path.exists():

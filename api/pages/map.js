@@ -66,11 +66,13 @@
     const sides = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((side) => side.toFixed(6));
     let answer = { features: [], too_many: 0 };
     try {
-      const response = await fetch("/map/parcels.geojson?bbox=" + sides.join(","));
-      if (!response.ok) throw new Error(response.statusText);
-      answer = await response.json();
-      say(answer.too_many
-        ? `这里有 ${answer.too_many} 块地，放大后显示。 ${answer.too_many} parcels here: zoom in to see them.` : "");
+      if (!data.alone) {
+        const response = await fetch("/map/parcels.geojson?bbox=" + sides.join(","));
+        if (!response.ok) throw new Error(response.statusText);
+        answer = await response.json();
+        say(answer.too_many
+          ? `这里有 ${answer.too_many} 块地，放大后显示。 ${answer.too_many} parcels here: zoom in to see them.` : "");
+      }
     } catch {
       say("没有读到地块，动一动地图再试。 The parcels could not be read: move the map to try again.");
     }

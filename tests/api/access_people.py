@@ -171,13 +171,14 @@ def of_family(village: Village, member: int) -> dict[str, str]:
 def address_of(path: str, things: dict[str, str]) -> tuple[str, dict[str, str]]:
     """A route's address and query about these things; what else it names is of a form that is right."""
     given = {"idx": "0", "instrument": "WS-2016", "clause": "I.2.1", "size": "1", "name": "map.css", "rest:path": "x"}
+    given |= {"tag": "en", "right": NO_ID}
     for name in ("person", "parcel", "household", "bureau"):
         path = path.replace(f"{{{name}}}", things[name])
-    for name in ("idx", "instrument", "clause", "size", "name", "rest:path"):
+    for name in ("idx", "instrument", "clause", "size", "name", "rest:path", "tag", "right"):
         path = path.replace(f"{{{name}}}", given[name])
     for name in ("comparison", "export", "account", "grant", "secret", "hash", "case", "notice", "before"):
         path = path.replace(f"{{{name}}}", NO_ID)
-    query: dict[str, str] = {}
+    query: dict[str, str] = {"of": things["person"]} if path.startswith("/my") else {}
     if "sheets/" in path or path in ("/v1/parcels", "/v1/rights", "/v1/rosters", "/map"):
         query = {"household": things["household"], "village": things["village"]}
     if path == "/v1/sheets/parcel":

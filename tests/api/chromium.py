@@ -61,6 +61,28 @@ class Tab:
             time.sleep(0.2)
         return value
 
+    def goes(self, script: str) -> None:
+        """Do what leads to another page, and wait until it is there."""
+        self.evaluate("window.left = true")
+        self.evaluate(script)
+        self.wait_for("window.left === undefined && document.readyState === 'complete'")
+
+    def tap(self, selector: str) -> None:
+        """Tap what leads to another page."""
+        self.goes(f"document.querySelector({json.dumps(selector)}).click()")
+
+    def visit(self, address: str) -> None:
+        """Go to an address and wait until it is there."""
+        self.goes(f"location.href = {json.dumps(address)}")
+
+    def whole_picture(self, width: int) -> bytes:
+        """The whole page as JPEG, as a window of this width shows it."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width < 600)
+        size = self.call("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 6_000), "scale": 1}
+        shot = self.call("Page.captureScreenshot", format="jpeg", quality=60, clip=clip, captureBeyondViewport=True)
+        return base64.b64decode(shot["data"])
+
     def picture(self) -> bytes:
         """The page as PNG."""
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])

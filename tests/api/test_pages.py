@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import jinja2
 import pytest
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 import api
 from api import may_i_page, plain, problems
+from api.doors import Doors
 from api.pages import language as languages
 from api.pages import navigation
 from api.routes_of_access import ROUTES
@@ -37,14 +39,19 @@ _CHINESE = re.compile(r"[㐀-鿿]")
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[Caller]:
     """A few pages alone: no registry is behind them."""
-    app = FastAPI()
+    app = FastAPI(middleware=[Middleware(Doors, problem_of=problems.problem_of)])
     app.state.settings = ApiSettings(tmp_path)
+    app.add_api_route("/breaks", _breaks)
     problems.install(app)
     for module in (plain, may_i_page):
         app.include_router(module.router)
     client = Caller(app)
     yield client
     client.close()
+
+
+async def _breaks() -> None:
+    raise ValueError("达楞太")
 
 
 def templates() -> list[Path]:
@@ -169,3 +176,12 @@ def test_what_goes_wrong_is_told_in_words_on_a_page(client: Caller) -> None:
     for words in ("什么都没有改动", "农牧业局", "电话"):
         assert words in page.text
     assert client.post("/may-i").headers["content-type"] == "application/problem+json"
+    nowhere = client.get("/nowhere", headers=browser)
+    assert (nowhere.status_code, "没有这一页" in nowhere.text) == (404, True)
+
+
+def test_a_failure_of_ours_is_told_in_words_and_tells_nothing_else(client: Caller) -> None:
+    """users.md section 2(c): no bare 500; what was in the error stays inside."""
+    page = client.get("/breaks", headers={"Accept": "text/html"})
+    assert (page.status_code, "什么都没有改动" in page.text, "达楞太" in page.text) == (500, True, False)
+    assert client.get("/breaks").json()["type"] == "urn:sanquan:problem:internal"
