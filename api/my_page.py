@@ -90,7 +90,7 @@ def one_right(request: Request, right: str, of: Of = "") -> HTMLResponse:
     """One right: with whom, beside whom, on which paper, what happened when."""
     store, who = _who(request, of)
     with store.reading() as connection:
-        told = facts.right_page(store, connection, who.person, right)
+        told = facts.right_page(store, connection, who.person, right, own=who.own)
     _keep(store, who, "rights")
     return _page(request, who, "my_right.html", right=told)
 

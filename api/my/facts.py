@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Version
+    from registry.masks import Reader
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
@@ -62,8 +63,9 @@ def first_page(store: Store, connection: Connection, person: str, *, own: bool) 
     known = told["ledger"]["size"]
     name = parties.identities(connection, store.vault, [person])[person].name
     status = entitlements.status_of(store, connection, person, valid_at=day, known_at=known)
-    rows = [_shown(store, connection, right, day, known) for right in told["rights"]]
-    return Page(masks.shown("name", name, "own" if own else "relative"), day, told, rows, len(entitlements.entitled(status, day)))
+    reader: Reader = "own" if own else "relative"
+    rows = [_shown(store, connection, right, day, known, reader) for right in told["rights"]]
+    return Page(masks.shown("name", name, reader), day, told, rows, len(entitlements.entitled(status, day)))
 
 
 def benefits(told: Answer) -> list[Answer]:
@@ -75,7 +77,7 @@ def _stands(thing: Answer) -> bool:
     return thing["now"] is not None and thing["now"]["status"] != "ended"
 
 
-def _shown(store: Store, connection: Connection, right: Answer, day: str, known: int) -> Answer:
+def _shown(store: Store, connection: Connection, right: Answer, day: str, known: int, reader: Reader) -> Answer:
     """One right: its areas are the contracted ones, as on the paper at home; where none is stated the surveyed."""
     return {
         "id": right["id"],
@@ -85,7 +87,7 @@ def _shown(store: Store, connection: Connection, right: Answer, day: str, known:
         "mu": _area(right, "mu"),
         "m2": _area(right, "m2"),
         "pieces": len(right["parcels"]),
-        "local": _local_names(store, connection, right, day, known),
+        "local": _local_names(store, connection, right, day, known, reader),
         "share": right["share"],
         "until": right["term"][1],
         "goes_on": right["thing"] in LAND and bool(right["term"][1]),
@@ -103,11 +105,14 @@ def _area(right: Answer, unit: str) -> Decimal:
     return sum((Decimal(part) for part in parts), Decimal(0))
 
 
-def _local_names(store: Store, connection: Connection, right: Answer, day: str, known: int) -> list[str]:
+def _local_names(
+    store: Store, connection: Connection, right: Answer, day: str, known: int, reader: Reader
+) -> list[str]:
     chains = read_chains(connection, PARCEL, [each["id"] for each in right["parcels"]])
     states = [state_at(chain, day, known) for chain in chains.values()]
     opened = texts(store, connection, [state.digest for state in states if state is not None])
-    return list(dict.fromkeys(said["local_name"] for said in opened.values() if said.get("local_name")))
+    called = (said["local_name"] for said in opened.values() if said.get("local_name"))
+    return list(dict.fromkeys(masks.shown("local_name", name, reader) for name in called))
 
 
 def _on_it(connection: Connection, right: Answer, day: str) -> list[tuple[str, str]]:
@@ -116,7 +121,7 @@ def _on_it(connection: Connection, right: Answer, day: str) -> list[tuple[str, s
     return [ON_IT[kind] for kind in dict.fromkeys(state.columns["restriction_kind"] for state in standing) if kind in ON_IT]
 
 
-def right_page(store: Store, connection: Connection, person: str, right_id: str) -> Answer:
+def right_page(store: Store, connection: Connection, person: str, right_id: str, *, own: bool) -> Answer:
     """One right of theirs: who holds it with them, who lies beside it, on which paper, what was registered when. NotThereError."""
     day = statements.today(store)
     told = statements.statement(store, connection, person)
@@ -126,7 +131,7 @@ def right_page(store: Store, connection: Connection, person: str, right_id: str)
         raise NotThereError
     thing = next((each for each in told["things"] if each["id"] == right_id), None)
     return {
-        **_shown(store, connection, right, day, known),
+        **_shown(store, connection, right, day, known, "own" if own else "relative"),
         "day": day,
         "verdict": thing,
         "together": _together(store, connection, right_id, person, day),
