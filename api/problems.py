@@ -115,7 +115,7 @@ from registry.sources import SourceMissingError, SourceTooLargeError
 from registry.statement import PersonNotFoundError
 from registry.statistics import NoSuchFigureError
 from registry.statistics.quarter import NoSuchQuarterError
-from registry.store.engines import JournalError
+from registry.store.engines import JournalError, StoreBusyError
 from registry.subsidies import HukouColumnError, ListRefusedError
 from registry.subsidies.payments import YearMalformedError
 from registry.withdrawal import (
@@ -294,6 +294,7 @@ KINDS: dict[type[Exception], Kind] = {
     KeyScopeError: INVALID,
     NoSuchRoleError: INVALID,
     JournalError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
+    StoreBusyError: Kind("busy", 503, "登记库被占用", "the register is held by another program"),
 }
 _HINTS = {
     "missing": ("缺少这一项", "this is missing"),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from registry.store.settings import Settings
 
 _BUSY_MS = 30_000
+_PRIMARY = 0xFF  # of an extended result code
 # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
 _CACHE_KIB = 262_144
 _CACHE_KIB_OF_ONE_PASS = 8_192
@@ -48,6 +49,17 @@ _APPEND_LOCK, _LOOKS_LOCK = 0x5A9C_0A11, 0x5A9C_0A12
 
 class JournalError(SanquanError):
     """Raised when another program changed the journal mode of the live file and it can't be put back."""
+
+
+class StoreBusyError(SanquanError):
+    """Raised when a writer of the embedded file did not get its turn in half a minute: SQLite keeps no queue."""
+
+    def __init__(self) -> None:
+        """What to do; nothing was written."""
+        super().__init__(
+            "登记库正忙, 半分钟没有轮到: 什么都没有写, 请再办一次",
+            "the register is busy, and your turn did not come in half a minute: nothing was written, try again",
+        )
 
 
 @dataclass(slots=True)
@@ -240,4 +252,9 @@ def _begin_immediately(engine: Engine, *, reader: bool = False) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # The driver itself: a session that reads would spend more on SQLAlchemy's way than on its first question.
-        connection.connection.cursor().execute("BEGIN" if reader else "BEGIN IMMEDIATE")
+        try:
+            connection.connection.cursor().execute("BEGIN" if reader else "BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as late:
+            if late.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                raise
+            raise StoreBusyError from late

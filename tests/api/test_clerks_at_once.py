@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 CLERKS, SERVICES, TRIES = (32, 4, 200) if os.environ.get("HYPOTHESIS_PROFILE") == "torture" else (8, 2, 10)
 FIELDS = 10
 EVENTS = 20
-CONFLICT, CREATED = 409, 201
+CREATED, CONFLICT, BUSY = 201, 409, 503
 _WAIT_S = 300.0
 
 
@@ -125,7 +125,7 @@ class Clerk:
 
     def _mend(self, field: str, to: str) -> None:
         slip = {"kind": "clerical-slip", "subject": [field], "request": {"field": "local_name", "to": to}}
-        opened = self.client.post("/v1/cases", json={"case": slip, "actor": self.mine})
+        opened = self._sent("/v1/cases", {"case": slip, "actor": self.mine})
         assert opened.status_code == CREATED, opened.text
         case_id, agreed = opened.json()["id"], {"opinion": "同意"}
         for step, who in (
@@ -137,13 +137,21 @@ class Clerk:
             if done["steps"][-1]["act"] is not None:
                 self.owned[field].append(done["steps"][-1]["act"])
 
+    def _sent(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        """Sent again where the file was busy for half a minute: 503 says that nothing was written."""
+        while True:
+            got = self.client.post(path, json=body)
+            if got.status_code != BUSY:
+                return got
+            assert got.json()["type"] == "urn:sanquan:problem:busy", got.text
+
     def _step(
         self, case: str, step: tuple[str, int, dict[str, str]], who: dict[str, str], refused: list[dict[str, Any]]
     ) -> dict[str, Any] | None:
         """What the service answers to a step (its word, the last one seen, what it says); a refusal is 409, and kept."""
         word, seen, said = step
         sent = {"step": {"step": word, "seen": seen, "said": said}, "actor": who}
-        got = self.client.post(f"/v1/cases/{case}/steps", json=sent)
+        got = self._sent(f"/v1/cases/{case}/steps", sent)
         answer: dict[str, Any] = got.json()
         if got.status_code == CREATED:
             return answer
