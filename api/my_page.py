@@ -241,7 +241,7 @@ def _code(store: Store, who: Reader) -> Markup:
     from registry.proofs.paper import address_of, qr_of  # typesetting takes long to load
 
     handed = hand_out(store, _order(who, "给别人看", "json"))
-    return Markup(qr_of(address_of(handed.made.verdict)))  # noqa: S704  (drawn by segno of our own address)
+    return Markup(qr_of(address_of(handed.made.verdict)).svg_inline(border=2, omitsize=True))  # noqa: S704  (drawn by segno of our own address)
 
 
 def _proof(request: Request, of: str, form: str) -> Response:

@@ -68,9 +68,9 @@ def address_of(verdict: Verdict, host: str = "") -> str:
     return f"https://{host or verdict.signed.checkpoint.origin.partition('/')[0]}/v#{code_of(verdict)}"
 
 
-def qr_of(address: str) -> str:
-    """The code itself, an SVG."""
-    return segno.make(address, error="m", boost_error=False, micro=False).svg_inline(border=2)
+def qr_of(address: str) -> segno.QRCode:
+    """The code itself."""
+    return segno.make(address, error="m", boost_error=False, micro=False)
 
 
 def paper_pdf(made: Made, subject: Subject, heading: Heading) -> bytes:
@@ -86,7 +86,7 @@ def paper_pdf(made: Made, subject: Subject, heading: Heading) -> bytes:
         "demo": is_demo(origin),
         "who": heading.who,
         "since": f"比的是：{saying.since(verdict)[0]}以前登记的，和现在登记的，一项一项比。",
-        "qr": qr_of(url),
+        "qr": qr_of(url).svg_inline(border=2),
         "code": url,
         "word": VERDICTS[verdict.word][0],
         "says": _SAYS[verdict.word == UNCHANGED][0],

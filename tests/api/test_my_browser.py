@@ -209,7 +209,7 @@ def test_pages_are_whole_for_whoever_cannot_see_them_and_have_their_pictures(
     sign_in(browser, store, staff, NUMBER)
     pictures = tmp_path / "pages"
     pictures.mkdir()
-    found = []
+    found: list[tuple[Any, ...]] = []
     for tag in ("zh-CN", "en"):
         for path in (*BELOW_MY, f"/my/right/{village.rights['contract-arable']}", *PUBLIC, f"/map?person={village.people[0]}"):
             browser.visit(f"{address}/language/{tag}?back={path}")
