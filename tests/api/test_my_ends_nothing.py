@@ -93,6 +93,17 @@ def test_page_of_a_case_that_asks_for_a_will_has_no_button_for_it(walker: Walker
     assert "case" in {look.what for look in looks(walker.store, [walker.village.people[0]])}
 
 
+def test_first_page_tells_whether_the_household_is_on_the_roster(walker: Walker, phone: Phone) -> None:
+    """延包: as soon as the village's roster is handed in; the person sees their own row, with the terms, before and then."""
+    walker.first, walker.second = _desk(walker.first, "extension"), _desk(walker.second, "extension")
+    case_id = walker.walk("extension", walker.example("extension"), until="submitted")
+    page = phone.get("/my")
+    said = plain(page.text)
+    assert "延包名册里有您家 ✓" in said or "登记簿上有您家，一户也不能丢" in said
+    assert "2027年12月31日" in said
+    assert f'href="/my/case/{case_id}"' in page.text
+
+
 def _routes() -> list[tuple[str, str]]:
     split = [route.split(" ") for route in ROUTES if route.split(" ")[1].startswith("/my")]
     return [(verb, path) for verb, path in split]
