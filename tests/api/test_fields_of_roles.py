@@ -59,14 +59,14 @@ def asked(service: Caller, route: str, things: dict[str, str], token: str) -> ht
 def test_fields_that_each_role_gets_are_those_written_down(
     service: Caller, store: Store, village: Village, canaries: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """C13: no key out that is not in fields_of_roles.txt; and only who asks about themselves reads a name or an address whole."""
+    """C13: no key out that is not in fields_of_roles.txt; and only who asks about themselves reads a name, an address or a local name whole."""
     tokens = {"anybody": "", **one_of_each_role(store, village)}
     service.app.state.access.limits.count = lambda *_asked: None
     service.app.state.access.look_now()
     things = of_family(village, 0)
     # Whoever signed in is told their own name, which is that of the clerk of these tests.
     of_people = set(canaries) - {made_up.CLERK.name}
-    own = {made_up.PEOPLE[0][0], "文苑社区1栋101", "呼和陶勒盖嘎查1号"}
+    own = {made_up.PEOPLE[0][0], "文苑社区1栋101", "呼和陶勒盖嘎查1号", "西梁"}
     lines: list[str] = []
     for route in (*READS, *ASKS):
         got: dict[tuple[str, ...], list[str]] = {}
