@@ -30,7 +30,7 @@ from gis.cartography.style import HIGHLIGHT, PIXELS_A_MM
 from registry.exports.gather import count_in_box, of_box, of_person, of_village, with_code
 from registry.exports.view import features, town_of, villages_on_map
 from registry.ledger.log import head_of
-from registry.looks.keeping import looked
+from registry.looks import keeping
 from registry.parcels.box import box
 from registry.statement import today
 
@@ -104,7 +104,9 @@ def page(
             titles, listing = (whole.title_zh, whole.title_en), "这个村的地块"
             listed = features(store, whole, highlighted=False)
     if person:
-        looked(store, by.officer, person, "map", by.purpose)
+        keeping.looked(store, by.officer, person, "map", by.purpose)
+    elif village:
+        keeping.listed(store, by.officer, village, "place-map", by.purpose)
     # A family sees its own land; what lies around it is drawn for whoever may see that, too.
     alone = not sees_all(request, "GET /map/parcels.geojson")
     extents = {each["id"]: shapely.geometry.shape(each["geometry"]).bounds for each in listed}

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 _DECIMALS = 8
+_PARCEL_DIGITS, _VILLAGE_DIGITS = 19, 12
 # What is told of a parcel beside its village: all of a state but its ids and its shape.
 _SHOWN = ParcelState._fields[3:-1]
 _TOLD = (*_SHOWN, "village")
@@ -116,6 +117,11 @@ def parcel(connection: Connection, parcel_id: str, at: Moment) -> Answer:
         ],
         "history": [_stretch(stretch, recorded) for stretch in timeline(known)],
     }
+
+
+def village_of(code: str) -> str:
+    """The village whose code leads a parcel's own (地块编码, 19 digits: NY/T 2537); "" of a plot, whose code is the cadastre's."""
+    return code[:_VILLAGE_DIGITS] if len(code) == _PARCEL_DIGITS else ""
 
 
 def neighbours(store: Store, connection: Connection, parcel_id: str, at: Moment) -> Answer:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli import shown
-from api.cli.options import HERE, Json, Registry, opened
+from api.cli import looking, shown
+from api.cli.looking import Purpose
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, Registry, opened
 
 if TYPE_CHECKING:
     from registry.delivery.faults import Fault
@@ -31,6 +32,9 @@ def compare(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.csv", help="全部差异写成表 every difference")
     ] = None,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """与不动产平台或承包合同簿的导出核对, 一项权利也不改。Compare with an export of the authoritative book.
@@ -46,6 +50,7 @@ def compare(
         except DumpRefusedError as refusal:
             faults(refusal.faults)
             raise
+        looking.listed(store, "", "list-check", purpose, officer, bureau)
     if report is not None:
         _write(report, answer["differences"])
     if json:

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, AsCase, Cluster, Json, KnownAt, Registry, ValidAt, document, opened
+from api.cli.looking import Purpose, listed
+from api.cli.options import (
+    BUREAU,
+    HERE,
+    AsCase,
+    Bureau,
+    By,
+    Cluster,
+    Json,
+    KnownAt,
+    Registry,
+    ValidAt,
+    document,
+    opened,
+)
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -77,6 +91,9 @@ def neighbours(
     registry: Registry = HERE,
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
+    purpose: Purpose = "",
+    officer: By = None,
+    bureau: Bureau = BUREAU,
     json: Json = False,
 ) -> None:
     """四至: 测量时写的, 和现在按图形写的。Who lies on its four sides: as recorded, and by shapes and holders of the day."""
@@ -84,8 +101,10 @@ def neighbours(
     from api.answers import parcels
 
     wanted = asked.text("parcel", parcel)
-    with opened(registry) as store, store.reading() as connection:
-        found = parcels.neighbours(store, connection, wanted, asked.moment(store, connection, valid_at, known_at))
+    with opened(registry) as store:
+        with store.reading() as connection:
+            found = parcels.neighbours(store, connection, wanted, asked.moment(store, connection, valid_at, known_at))
+        listed(store, parcels.village_of(found["code"]), "neighbours", purpose, officer, bureau)
     if json:
         shown.as_json(found)
         return

@@ -11,11 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from api import asked
 from api.asked import FIELDS
 from api.v1 import models
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
 from registry import comparison as comparisons
 from registry.comparison.dump import MOST_FILES, SUFFIXES
+from registry.looks.keeping import listed
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
 ComparisonPath = Annotated[
@@ -35,25 +37,28 @@ ComparisonPath = Annotated[
         **problems(401, 413, 422, 503),
     },
 )
-async def record(request: Request) -> Response:
+async def record(request: Request, by: Asking) -> Response:
     """Every difference, names masked. No version and no entry of the log is written; a faulty export is refused whole."""
     store = request.app.state.store
     async with uploaded(request, MOST_FILES, (*SUFFIXES, ".cpg", ".zip")) as paths:
         answer = await run_in_threadpool(comparisons.compare, store, paths)
+    await run_in_threadpool(listed, store, by.officer, "", "list-check", by.purpose)
     return _answer(answer, 201)
 
 
 @router.get(
     "/{comparison}",
     summary="一次核对的结果 / a comparison as it was found",
-    responses={**ok(models.ComparisonAnswer), **problems(404, 422)},
+    responses={**ok(models.ComparisonAnswer), **problems(404, 422, 503)},
 )
-def comparison(request: Request, comparison: ComparisonPath) -> Response:
+def comparison(request: Request, by: Asking, comparison: ComparisonPath) -> Response:
     """What was found then; it never changes."""
     store = request.app.state.store
     wanted = asked.text("comparison", comparison)
     with store.reading() as connection:
-        return _answer(comparisons.read_comparison(store, connection, wanted), 200)
+        found = comparisons.read_comparison(store, connection, wanted)
+    listed(store, by.officer, "", "list-check", by.purpose)
+    return _answer(found, 200)
 
 
 def _answer(document: object, status: int) -> Response:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import orjson
 from fastapi import APIRouter, Depends, Response
+from starlette.concurrency import run_in_threadpool
 
 from api import asked
 from api.answers import parcels
 from api.v1 import answering, models
 from api.v1.answering import GEOJSON, After, Asked, BoxText, Code, Crs, Limit, ParcelPath, Village
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 
@@ -68,9 +71,11 @@ async def one(question: Asked, parcel: ParcelPath) -> Response:
 @router.get(
     "/{parcel}/neighbours",
     summary="四至 / who lies to the east, south, west and north",
-    responses={**ok(models.FourSides), **problems(304, 404, 422)},
+    responses={**ok(models.FourSides), **problems(304, 404, 422, 503)},
 )
-async def neighbours(question: Asked, parcel: ParcelPath) -> Response:
+async def neighbours(question: Asked, by: Asking, parcel: ParcelPath) -> Response:
     """As the survey recorded them, and written from the shapes and holders of the day; names masked."""
     wanted = asked.text("parcel", parcel)
-    return question.answer(lambda c, at: parcels.neighbours(question.store, c, wanted, at))
+    answered = question.answer(lambda c, at: parcels.neighbours(question.store, c, wanted, at))
+    place = parcels.village_of(orjson.loads(answered.body)["code"]) if answered.status_code == answering.OK else ""
+    return await run_in_threadpool(question.listed, answered, place, "neighbours", by)
