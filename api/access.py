@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 COOKIE, DEVICE_COOKIE = "sanquan_session", "sanquan_device"
 CSRF_HEADER, PURPOSE_HEADER = "sanquan-csrf", "sanquan-purpose"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_FIELDS = 12
 _LOOK_AGAIN_S = 1.0
 _CONSOLE = Actor("", CONSOLE, CONSOLE, "")
 
@@ -105,7 +106,7 @@ async def judged(request: Request) -> None:
     if rule is None:
         raise NotAllowedError
     if caller.by_cookie and request.method not in SAFE:
-        refuse_forged(caller, request.headers.get(CSRF_HEADER, ""))
+        refuse_forged(caller, await _word(request) if rule.by_form else request.headers.get(CSRF_HEADER, ""))
     sent = await sent_in(request) if rule.scope in IN_BODY else {}
     await run_in_threadpool(_judge, request, access, caller.actor, rule, sent)
 
@@ -133,6 +134,12 @@ def _caller_of(request: Request, access: Access) -> Caller | None:
         account = holders.account(access.store, connection, session.account_id)
         actor = grants.actor(access.store, connection, account)
     return Caller(actor, session, token, by_cookie=not given)
+
+
+async def _word(request: Request) -> str:
+    """The word in the form that a page of ours sent; the route reads the same form again."""
+    word = (await request.form(max_files=0, max_fields=MOST_FIELDS)).get("csrf", "")
+    return word if isinstance(word, str) else ""
 
 
 def refuse_forged(caller: Caller, sent: str) -> None:

@@ -116,6 +116,7 @@ from registry.statistics.quarter import NoSuchQuarterError
 from registry.store.engines import JournalError
 from registry.subsidies import HukouColumnError, ListRefusedError
 from registry.subsidies.payments import YearMalformedError
+from registry.supervision.refusals import SampleRefusedError
 from registry.withdrawal import (
     DeliveryNotRegistered,
     ProofMissing,
@@ -261,6 +262,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownPersonAskedError: Kind("person-not-found", 404, "查无此人", "no such person"),
     NoSuchQuarterError: INVALID,
     NotPublishedError: Kind("not-published", 404, "没有公布", "not published"),
+    SampleRefusedError: Kind("sample-refused", 422, "不能封存或抽签", "the sample can't be sealed or drawn"),
     CosignatureRefusedError: Kind("cosignature-refused", 422, "监督签名不能用", "the cosignature can't be taken"),
     PublisherBusyError: Kind("publishing", 503, "账本正在公布", "the log is being published"),
     DatabaseBehindError: _NOT_WRITTEN,

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route needs: an action on a column, or one of several."""
+    """What a route needs: an action on a column, or one of several. `by_form`: the word of our page stands in its form."""
 
     asked: tuple[tuple[Action, str], ...]
     scope: By = ""
     limit: Kind | None = None
     logs: bool = False
+    by_form: bool = False
 
 
 def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None, logs: bool = False) -> Rule:
@@ -39,6 +40,8 @@ _PARCEL: tuple[tuple[Action, str], ...] = (("read-one", "geometry"), _CONTRACT)
 _BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "homestead"))
 # Whoever records something by papers: the desks of the books, and the one that records household events.
 _DESKS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"), ("write", "household-event"))
+# The page of the supervision bureau, and what is done on it.
+_SUPERVISION = Rule((("write", "supervision"),), by_form=True)
 _DECISIONS = (
     *("settle-in-banner", "settle-from-outside", "settle-along", "collective-household", "register-unregistered"),
     *("rural-placement", "residence-permit", "permit-endorsement", "guardian-signs", "identity-number", "power-of-right"),
@@ -53,7 +56,7 @@ _OPEN = (
     *("GET /", "GET /plain.css", "GET /scripts/{name}", "GET /language/{tag}"),
     *("GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
     *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}"),
-    *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
+    *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}", "GET /ledger/sample/{which}"),
     *("GET /ledger/before/{before}/checkpoint", "GET /ledger/before/{before}/cosigned/{size}"),
     "GET /ledger/before/{before}/tile/{rest:path}",
     *("GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}"),
@@ -162,6 +165,11 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/statistics/quarter": _needs(("aggregate", "contract-right")),
     "GET /statistics": _needs(("aggregate", "contract-right")),
     "GET /v1/statistics/coincidences": _needs(("read", "audit")),
+    # the supervision bureau's own
+    **dict.fromkeys(("GET /desk/supervision", "GET /desk/supervision/{which}"), _SUPERVISION),
+    **dict.fromkeys(("GET /v1/supervision", "GET /v1/supervision/{which}"), _SUPERVISION),
+    **dict.fromkeys(("POST /v1/supervision/samples", "POST /v1/supervision/samples/draws"), _needs(("write", "supervision"))),
+    "POST /desk/supervision/sample": _SUPERVISION,
     "GET /v1/breaches": _needs(("read", "audit")),
     "POST /v1/breaches/closings": _needs(("read", "audit")),
     "GET /v1/ledger": _needs(("read", "audit"), scope="head"),

@@ -1,0 +1,108 @@
+"""Is the supervision bureau's page the bureau's alone, and does it say through every door the same, with how it was counted?"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from api.v1 import models_of_supervision as models
+from registry.ledger.commit import Officer
+from registry.looks.keeping import looked
+from registry.supervision import LISTS
+from tests.api.access_people import bearer, holder_of_role, service, session_of
+from tests.api.conftest import TOKEN
+from tests.registry.accounts.people import cheap_hashes, founders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from registry.store.engines import Store
+    from tests.api.conftest import Caller, Ended
+    from tests.registry.made_up import Village
+
+__all__ = ["cheap_hashes", "service"]
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+def signed_in(service: Caller, store: Store, village: Village) -> dict[str, str]:
+    """The header of an inspector."""
+    token = session_of(store, holder_of_role(store, founders(store), "supervision", village))
+    service.app.state.access.look_now()
+    return bearer(token)
+
+
+@pytest.mark.rule("STAT/odd-looks")
+def test_lists_are_the_same_through_both_doors(
+    caller: Caller, command: Callable[..., Ended], store: Store, village: Village, tmp_path: Path
+) -> None:
+    """In short and one by one, as JSON and as a workbook; a wrong word is refused by name."""
+    looked(store, Officer("敖登", "国土局"), village.people[4], "rights", "柜台查询")
+    assert caller.get("/v1/supervision").status_code == 401
+    told = caller.answer("/v1/supervision", headers=BEARER)
+    short = models.Overview.model_validate(told)
+    assert [each.id for each in short.lists] == list(LISTS)
+    assert command("supervision", "--json").json == told
+    for each in short.lists:
+        one = caller.answer(f"/v1/supervision/{each.id}", headers=BEARER)
+        found = models.Listed.model_validate(one)
+        assert (found.count, found.counted) == (each.count, each.counted)
+        assert all(len(row) == len(found.columns) for row in found.rows)
+        assert command("supervision", each.id, "--json").json == one
+        assert each.counted.zh in command("supervision", each.id).out
+    out = tmp_path / "查阅.xlsx"
+    assert command("supervision", "odd-looks", "--out", str(out)).code == 0
+    cells = [str(cell.value) for row in openpyxl.load_workbook(out).active.iter_rows() for cell in row if cell.value is not None]
+    assert village.people[4] in cells
+    got = caller.get("/v1/supervision/odd-looks?form=csv", headers=BEARER)
+    assert village.people[4] in got.content.decode("utf-8-sig")
+    assert caller.get("/v1/supervision/gossip", headers=BEARER).status_code == 422
+    assert command("supervision", "gossip").code == 2
+
+
+def test_the_page_is_nobodys_before_there_are_accounts_and_then_the_bureaus_alone(
+    service: Caller, store: Store, village: Village
+) -> None:
+    """An auditor, a clerk, the village and whoever did not sign in get no page and no list; the head shows it to whom it opens."""
+    assert service.get("/desk/supervision").status_code == 401
+    both = founders(store)
+    inspector = bearer(session_of(store, holder_of_role(store, both, "supervision", village)))
+    service.app.state.access.look_now()
+    assert service.get("/desk/supervision").status_code == 401
+    page = service.get("/desk/supervision", headers=inspector)
+    assert page.status_code == 200
+    assert 'href="/desk/supervision" aria-current' in page.text
+    for role in ("auditor", "agriculture", "collective", "administrator"):
+        other = bearer(session_of(store, holder_of_role(store, both, role, village)))
+        for path in ("/desk/supervision", "/desk/supervision/odd-looks", "/v1/supervision", "/v1/supervision/refused"):
+            assert service.get(path, headers=other).status_code == 403, (role, path)
+        assert "/desk/supervision" not in service.get("/notices", headers=other).text
+
+
+def test_each_tile_says_how_it_was_counted_in_one_language_and_names_nobody(
+    service: Caller, store: Store, village: Village, canaries: tuple[str, ...]
+) -> None:
+    """No script, nothing from outside; officers are named, herders are not; a list leaves as csv and xlsx from its page."""
+    looked(store, Officer("苏德", "国土局"), village.people[4], "rights", "柜台查询")
+    for _ in range(6):
+        looked(store, Officer("苏德", "国土局"), village.people[3], "rights", "柜台查询")
+    inspector = signed_in(service, store, village)
+    page = service.get("/desk/supervision", headers=inspector).text
+    listed = service.get("/desk/supervision/odd-looks", headers=inspector).text
+    for text in (page, listed):
+        assert "<script" not in text
+        assert [canary for canary in canaries if canary in text] == []
+    for tile in ("被拒的尝试", "落户后90天内的变动", "查阅异常", "村规线索"):
+        assert tile in page
+    assert "苏德" in listed
+    assert village.people[3] in listed
+    english = service.get("/desk/supervision", headers=inspector | {"Cookie": "sanquan_language=en"}).text
+    assert "Odd look-ups" in english
+    assert "查阅异常" not in english
+    got = service.get("/desk/supervision/odd-looks?form=xlsx", headers=inspector)
+    assert openpyxl.load_workbook(io.BytesIO(got.content)).sheetnames == ["查阅异常"]
+    assert got.headers["content-disposition"] == 'attachment; filename="odd-looks.xlsx"'
+    assert service.get("/desk/supervision/gossip", headers=inspector).status_code == 422
