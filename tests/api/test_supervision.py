@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import io
+import json
+import re
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from api.v1 import models_of_supervision as models
+from registry import statement
 from registry.ledger.commit import Officer
+from registry.ledger.drawing import hash_of
+from registry.ledger.tables import LEDGER_ENTRY
 from registry.looks.keeping import looked
 from registry.supervision import LISTS
-from tests.api.access_people import bearer, holder_of_role, service, session_of
+from tests.api.access_people import bearer, csrf, holder_of_role, service, session_of
 from tests.api.conftest import TOKEN
 from tests.registry.accounts.people import cheap_hashes, founders
 
@@ -20,11 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sqlalchemy.engine import Connection
+
     from registry.store.engines import Store
     from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
 
 __all__ = ["cheap_hashes", "service"]
+NUMBER = "5e" * 32
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -95,7 +106,7 @@ def test_each_tile_says_how_it_was_counted_in_one_language_and_names_nobody(
     for text in (page, listed):
         assert "<script" not in text
         assert [canary for canary in canaries if canary in text] == []
-    for tile in ("被拒的尝试", "落户后90天内的变动", "查阅异常", "村规线索"):
+    for tile in ("被拒的尝试", "落户后90天内的变动", "查阅异常", "村规线索", "本月抽查5户"):
         assert tile in page
     assert "苏德" in listed
     assert village.people[3] in listed
@@ -106,3 +117,58 @@ def test_each_tile_says_how_it_was_counted_in_one_language_and_names_nobody(
     assert openpyxl.load_workbook(io.BytesIO(got.content)).sheetnames == ["查阅异常"]
     assert got.headers["content-disposition"] == 'attachment; filename="odd-looks.xlsx"'
     assert service.get("/desk/supervision/gossip", headers=inspector).status_code == 422
+
+
+def test_a_month_is_sealed_and_refused_alike_through_every_door(
+    service: Caller, store: Store, village: Village, command: Callable[..., Ended]
+) -> None:
+    """The page's form with its word, the route and the command write one entry a month; a refusal is told in words, nothing half-written."""
+    both = founders(store)
+    token = session_of(store, holder_of_role(store, both, "supervision", village))
+    clerk = bearer(session_of(store, holder_of_role(store, both, "auditor", village)))
+    service.app.state.access.look_now()
+    today = dt.date.fromisoformat(statement.today(store))
+    month = f"{today.replace(day=1) + dt.timedelta(days=31):%Y-%m}"
+    sent = {"month": month, "number_hash": hash_of(NUMBER)}
+    for path in ("samples", "samples/draws"):
+        assert service.post(f"/v1/supervision/{path}", json=sent, headers=clerk).status_code == 403
+    browser = {"Cookie": f"sanquan_session={token}", "Content-Type": "application/x-www-form-urlencoded"}
+    form = f"what=seal&given={hash_of(NUMBER)}"
+    assert service.post("/desk/supervision/sample", content=form, headers=browser).status_code == 403
+    form += f"&csrf={csrf(token)['sanquan-csrf']}"
+    done = service.post("/desk/supervision/sample", content=form, headers=browser)
+    assert (done.status_code, done.headers["location"]) == (303, "/desk/supervision/sample")
+    again = service.post("/desk/supervision/sample", content=form, headers=browser | {"Accept": "text/html"})
+    assert again.status_code == 422
+    for words in ("已经封存过一个数", "什么都没有改动"):
+        assert words in again.text
+    refused = service.post("/v1/supervision/samples", json=sent, headers=bearer(token))
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:sanquan:problem:sample-refused")
+    assert command("sample", "seal", month, hash_of(NUMBER)).code == 2
+    with store.reading() as connection:
+        sealed = [line for line in store_lines(connection) if line.startswith("sample ")]
+    assert len(sealed) == 1
+    listed = service.get(f"/ledger/sample/{month}")
+    assert (listed.status_code, listed.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert hashlib.sha256(listed.content).hexdigest() in sealed[0]
+    for wrong in ("2026-13", "2000-01", f"{month}.checkpoint", "..", f"{month}.key"):
+        assert service.get(f"/ledger/sample/{wrong}").status_code == 404
+    draws = service.post(
+        "/v1/supervision/samples/draws", json={"month": month, "number": NUMBER}, headers=bearer(token)
+    )
+    assert draws.json()["type"] in {"urn:sanquan:problem:sample-refused", "urn:sanquan:problem:cosignature-refused"}
+    page = service.get("/desk/supervision/sample", headers=bearer(token))
+    assert f"封存 {month} 的数" in page.text
+
+
+def store_lines(connection: Connection) -> list[str]:
+    """Every line of every K of the log."""
+    leaves = connection.execute(sa.select(LEDGER_ENTRY.c.leaf).where(LEDGER_ENTRY.c.cls == "K")).scalars()
+    return [line for leaf in leaves for line in json.loads(leaf)["vkeys"]]
+
+
+def test_a_number_is_made_where_no_registry_is(command: Callable[..., Ended]) -> None:
+    """Two numbers are never the same, and the hash is that of the bytes."""
+    first, second = (re.findall(r"[0-9a-f]{64}", command("sample", "number").out) for _ in range(2))
+    assert first[0] != second[0]
+    assert hashlib.sha256(bytes.fromhex(first[0])).hexdigest() == first[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,6 @@ class Bureau:
         after = dt.date.fromisoformat(f"{first}-01")
         self.months = [first, *(f"{after + dt.timedelta(days=days):%Y-%m}" for days in (32, 63))]
         self.both.store.clock = lambda: self.now
-        self.both.witness.now = lambda: int(self.now.timestamp())
 
     @property
     def month(self) -> str:
@@ -78,7 +77,7 @@ class Bureau:
         self.sticks += 1
         stick = self.folder / f"stick{self.sticks}"
         witnessing.write_out(store, stick)
-        assert cosign(self.both.witness, stick).cosigned
+        assert cosign(replace(self.both.witness, now=lambda: int(self.now.timestamp())), stick).cosigned
         return witnessing.bring_back(store, stick).size
 
     def redraw(self) -> Redrawn:
@@ -173,8 +172,18 @@ def test_a_number_that_was_never_revealed_in_its_month_is_lost(bureau: Bureau) -
     assert not bureau.redraw().ok
 
 
-@pytest.mark.parametrize("lie", ["another-list", "second-seal", "second-draw", "late-seal", "another-head", "head-before"])
-def test_whoever_cheats_is_found_by_the_stranger(bureau: Bureau, lie: str) -> None:
+@pytest.mark.parametrize(
+    ("lie", "says"),
+    [
+        ("another-list", "the list is not the one that was sealed"),
+        ("second-seal", "2 numbers are sealed"),
+        ("second-draw", "was drawn 2 times"),
+        ("late-seal", "was not sealed in the month before"),
+        ("another-head", "the head is not the one that was named"),
+        ("head-before", "was cosigned earlier in that month"),
+    ],
+)
+def test_whoever_cheats_is_found_by_the_stranger(bureau: Bureau, lie: str, says: str) -> None:
     """The owner of the log writes what our own program refuses to: each lie is named from the public log."""
     store, month = bureau.both.store, bureau.month
     folder = store.settings.published / drawing.FOLDER
@@ -205,7 +214,7 @@ def test_whoever_cheats_is_found_by_the_stranger(bureau: Bureau, lie: str) -> No
             (folder / month).write_bytes(drawing.listed([*(folder / month).read_text().split(), "A" * 43]))
             with pytest.raises(ListGoneError):
                 sampling.sample(store, month)
-            assert [one.table for one in audit(store).disagreements if "sample" in str(one.key)]
+            assert [one.table for one in audit(store).findings if "sample" in str(one.key)]
         if lie == "second-seal":
             append_keys(store, [sealed.line])
         if lie == "second-draw":
@@ -215,7 +224,7 @@ def test_whoever_cheats_is_found_by_the_stranger(bureau: Bureau, lie: str) -> No
     if lie == "another-head":
         (folder / f"{month}.checkpoint").write_bytes(witnessing.best(store))
     found = bureau.redraw()
-    assert len(found.faults) == 1, found.faults
+    assert any(says in en for _, en in found.faults), found.faults
     assert not found.ok
 
 
