@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Response
 from starlette.middleware import Middleware
 
 from api import (
+    cosigning_page,
     law_page,
     may_i_page,
     notices_page,
@@ -120,7 +121,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     for noun in nouns:
         app.include_router(noun.router)
     pages = (
-        plain, law_page, may_i_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page, supervision_page,
+        plain, law_page, may_i_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page, cosigning_page,
+        supervision_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)

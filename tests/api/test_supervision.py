@@ -7,19 +7,28 @@ import hashlib
 import io
 import json
 import re
+import zipfile
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from api.answers import ledger
 from api.v1 import models_of_supervision as models
-from registry import statement
+from registry import statement, witnessing
+from registry.ledger import publishing
 from registry.ledger.commit import Officer
 from registry.ledger.drawing import hash_of
 from registry.ledger.tables import LEDGER_ENTRY
 from registry.looks.keeping import looked
 from registry.supervision import LISTS
+from registry.witness import keys
+from registry.witness import settings as witness_settings
+from registry.witness.protocol import Witness
+from registry.witness.stick import cosign
+from registry.witness.store import Store as WitnessStore
+from registry.witness.words import STATEMENT_ZH
 from tests.api.access_people import bearer, csrf, holder_of_role, service, session_of
 from tests.api.conftest import TOKEN
 from tests.registry.accounts.people import cheap_hashes, founders
@@ -122,7 +131,7 @@ def test_each_tile_says_how_it_was_counted_in_one_language_and_names_nobody(
 def test_a_month_is_sealed_and_refused_alike_through_every_door(
     service: Caller, store: Store, village: Village, command: Callable[..., Ended]
 ) -> None:
-    """The page's form with its word, the route and the command write one entry a month; a refusal is told in words, nothing half-written."""
+    """The page's form with its word, the route and the command write one entry a month; a refusal is told in words."""
     both = founders(store)
     token = session_of(store, holder_of_role(store, both, "supervision", village))
     clerk = bearer(session_of(store, holder_of_role(store, both, "auditor", village)))
@@ -172,3 +181,43 @@ def test_a_number_is_made_where_no_registry_is(command: Callable[..., Ended]) ->
     first, second = (re.findall(r"[0-9a-f]{64}", command("sample", "number").out) for _ in range(2))
     assert first[0] != second[0]
     assert hashlib.sha256(bytes.fromhex(first[0])).hexdigest() == first[1]
+
+
+def test_files_go_out_to_the_witness_and_its_line_comes_back_by_the_page(
+    service: Caller, store: Store, village: Village, tmp_path: Path
+) -> None:
+    """The page says what a signature states, word by word; the witness, elsewhere, signs what the archive holds."""
+    token = session_of(store, holder_of_role(store, founders(store), "supervision", village))
+    service.app.state.access.look_now()
+    inspector = bearer(token)
+    early = service.get("/desk/supervision/cosign/request", headers=inspector | {"Accept": "text/html"})
+    assert (early.status_code, "没有这个监督机构" in early.text) == (422, True)
+    vkey = publishing.create(store, "log.example/sanquan", None)
+    folder = tmp_path / "witness"
+    folder.mkdir()
+    signer = keys.create(folder / keys.KEY_FILE, "bureau.example/jiancha", "ten herders and a dog")
+    made = witness_settings.create(folder, str(vkey), tmp_path / "elsewhere")
+    witnessing.trust(store, str(signer.key), "jiancha", quorum=True)
+    publishing.publish(store)
+    page = service.get("/desk/supervision/cosign", headers=inspector).text
+    assert STATEMENT_ZH in page
+    assert "还没有签过" in page
+    got = service.get("/desk/supervision/cosign/request", headers=inspector)
+    assert got.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
+        archive.extractall(tmp_path)
+    (stick,) = tmp_path.glob("qingqiu-*")
+    assert {file.name for file in stick.iterdir()} == {"add-checkpoint", "entries", "pairs"}
+    assert cosign(Witness(made, WitnessStore(made.store_file), signer), stick).cosigned
+    note = (stick / "answer" / "checkpoint").read_text("utf-8")
+    browser = {"Cookie": f"sanquan_session={token}"}
+    word = csrf(token)["sanquan-csrf"]
+    for wrong in ("x", note.replace("log.example", "other.example")):
+        refused = service.post("/desk/supervision/cosign", data={"csrf": word, "note": wrong}, headers=browser)
+        assert refused.status_code == 422
+        assert "什么都没有改动" in refused.text
+    assert service.post("/desk/supervision/cosign", data={"note": note}, headers=browser).status_code == 403
+    sent = {"csrf": word, "note": note.replace("\n", "\r\n")}
+    assert service.post("/desk/supervision/cosign", data=sent, headers=browser).status_code == 303
+    size = ledger.witnesses(store)["witnesses"][0]["size"]
+    assert f"签到第 {size} 条" in service.get("/desk/supervision/cosign", headers=inspector).text

@@ -23,7 +23,8 @@ numbers = st.binary(min_size=32, max_size=32).map(bytes.hex)
 def by_hand(checkpoint: bytes, number: str, n: int, k: int) -> list[int]:
     """The draw of docs/supervision.md, written again from its words, by taking out of a list that shrinks."""
     seed = sha256(sha256(checkpoint).digest() + bytes.fromhex(number)).digest()
-    left, drawn, i = list(range(n)), [], 0
+    drawn: list[int] = []
+    left, i = list(range(n)), 0
     while left and len(drawn) < k:
         block = int(sha256(seed + i.to_bytes(8, "big")).hexdigest(), 16)
         i += 1

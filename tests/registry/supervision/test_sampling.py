@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -190,7 +191,7 @@ def test_whoever_cheats_is_found_by_the_stranger(bureau: Bureau, lie: str, says:
     if lie == "late-seal":
         bureau.to_next_month()
         raw = drawing.listed([])
-        seal = drawing.Seal(0, "", month, hash_of(NUMBER), 0, drawing.sha256(raw).hexdigest(), 5)
+        seal = drawing.Seal(0, "", month, hash_of(NUMBER), 0, sha256(raw).hexdigest(), 5)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / month).write_bytes(raw)
         append_keys(store, [seal.line])
