@@ -249,7 +249,7 @@ def _how_drawn(of: sampling.Sample) -> Both:
     return (
         f"{of.month}: 从封存时已落户的 {of.seal.n} 户中, 按第 {of.reveal.size} 条的检查点和封存的数抽出, 只抽一次; "
         f"谁都能重抽: sanquan sample redraw 账本 {of.month}。",
-        f"{of.month}: drawn once from the {of.seal.n} families that had settled when it was sealed, by the checkpoint at size "
+        f"{of.month}: drawn once from the list of {of.seal.n} that had settled when it was sealed, by the checkpoint at size "
         f"{of.reveal.size} and the sealed number; anybody can draw again: sanquan sample redraw LEDGER {of.month}.",
     )
 
