@@ -59,7 +59,7 @@ _OPEN = (
     *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}", "GET /ledger/sample/{which}"),
     *("GET /ledger/before/{before}/checkpoint", "GET /ledger/before/{before}/cosigned/{size}"),
     "GET /ledger/before/{before}/tile/{rest:path}",
-    *("GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}"),
+    *("GET /for-judges", "GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}"),
     *("GET /sign-in", "POST /sign-in", "POST /sign-in/card", "POST /sign-out"),
     *("GET /sign-in/oidc", "GET /sign-in/oidc/back"),
     *("GET /v1/session", "POST /v1/session", "POST /v1/session/card", "POST /v1/session/sealed-code"),

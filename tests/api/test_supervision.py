@@ -221,3 +221,17 @@ def test_files_go_out_to_the_witness_and_its_line_comes_back_by_the_page(
     assert service.post("/desk/supervision/cosign", data=sent, headers=browser).status_code == 303
     size = ledger.witnesses(store)["witnesses"][0]["size"]
     assert f"签到第 {size} 条" in service.get("/desk/supervision/cosign", headers=inspector).text
+
+
+@pytest.mark.parametrize(("tag", "words"), [("zh-CN", "没登记上，只说明登记里没有"), ("en", "Not to be registered says only that")])
+def test_a_judge_is_told_without_signing_in_what_a_paper_does_not_prove(
+    service: Caller, store: Store, tag: str, words: str
+) -> None:
+    """Users 2(h) 6: one page for anybody, with what a cosignature states word by word; no number of the register is in it."""
+    founders(store)
+    service.app.state.access.look_now()
+    page = service.get("/for-judges", headers={"Cookie": f"sanquan_language={tag}"})
+    assert page.status_code == 200
+    assert words in page.text
+    assert STATEMENT_ZH in page.text or tag == "en"
+    assert "<script" not in page.text
