@@ -144,8 +144,7 @@ def test_the_inspectors_sample_is_drawn_again_by_a_stranger(
     answer, _ = json.JSONDecoder().raw_decode(by_folder.out[by_folder.out.index("{\n") :])
     assert (by_folder.code, answer["drawn"], answer["faults"]) == (0, drawn, [])
     assert len(by_http.unproved) == len(answer["unproved"]) + 1
-    told = command("sample", "redraw", folder, "2027-01", "--policy", str(policy))
-    assert drawn[0] in told.out
+    assert drawn[0] in command("sample", "redraw", folder, "2027-01", "--policy", str(policy)).out
     assert command("sample", "redraw", folder, "2027-02", "--policy", str(policy)).code == 1
 
 
