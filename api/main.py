@@ -11,6 +11,8 @@ from fastapi import Depends, FastAPI, Response
 from starlette.middleware import Middleware
 
 from api import (
+    cosigning_page,
+    for_judges_page,
     law_page,
     may_i_page,
     my_page,
@@ -20,6 +22,7 @@ from api import (
     published_ledger,
     sign_in_page,
     statistics_page,
+    supervision_page,
     verify_page,
 )
 from api.access import Access, judged
@@ -59,6 +62,7 @@ from api.v1 import (
     sources,
     statistics,
     subsidies,
+    supervision,
 )
 from migrations.upgrade import open_registry
 
@@ -115,11 +119,15 @@ def create_app(settings: ApiSettings) -> FastAPI:
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
-        bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
+        bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices, supervision,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page):
+    pages = (
+        plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
+        cosigning_page, supervision_page, for_judges_page,
+    )  # fmt: skip
+    for page in pages:
         app.include_router(page.router)
     _with_map(app)
     return app

@@ -118,6 +118,7 @@ from registry.statistics.quarter import NoSuchQuarterError
 from registry.store.engines import JournalError, StoreBusyError
 from registry.subsidies import HukouColumnError, ListRefusedError
 from registry.subsidies.payments import YearMalformedError
+from registry.supervision.refusals import SampleRefusedError
 from registry.withdrawal import (
     DeliveryNotRegistered,
     VillageNotInDelivery,
@@ -259,6 +260,7 @@ KINDS: dict[type[Exception], Kind] = {
     ReportRefusedError: Kind("report-refused", 422, "报表有错误", "the report has faults"),
     UnknownClassError: INVALID,
     NotPublishedError: Kind("not-published", 404, "没有公布", "not published"),
+    SampleRefusedError: Kind("sample-refused", 422, "不能封存或抽签", "the sample can't be sealed or drawn"),
     CosignatureRefusedError: Kind("cosignature-refused", 422, "监督签名不能用", "the cosignature can't be taken"),
     PublisherBusyError: Kind("publishing", 503, "账本正在公布", "the log is being published"),
     DatabaseBehindError: _NOT_WRITTEN,

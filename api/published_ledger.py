@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from registry.errors import SanquanError
+from registry.ledger.drawing import FOLDER, MONTH
 from registry.ledger.publishing import CHECKPOINT_FILE
 from registry.ledger.publishing.head import COSIGNED_FOLDER
 from registry.ledger.verify.strict import MalformedError
@@ -57,6 +58,14 @@ def cosigned(request: Request, size: str, before: str = "") -> Response:
     if re.fullmatch(r"0|[1-9][0-9]{0,18}", size, re.ASCII) is None:
         raise NotPublishedError
     return _file(_folder(request, before) / COSIGNED_FOLDER / size, _TEXT, _SHORT)
+
+
+@router.get("/sample/{which}")
+def sample(request: Request, which: str) -> Response:
+    """The list of a month's sample, or the head that it was drawn by: `2026-12`, `2026-12.checkpoint`."""
+    if MONTH.fullmatch(which.removesuffix(".checkpoint")) is None:
+        raise NotPublishedError
+    return _file(_folder(request, "") / FOLDER / which, _TEXT, _SHORT)
 
 
 @router.get("/tile/{rest:path}")

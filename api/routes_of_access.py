@@ -45,6 +45,8 @@ _PARCEL: tuple[tuple[Action, str], ...] = (("read-one", "geometry"), _CONTRACT)
 _BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "homestead"))
 # Whoever records something by papers: the desks of the books, and the one that records household events.
 _DESKS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"), ("write", "household-event"))
+# The page of the supervision bureau, and what is done on it.
+_SUPERVISION = Rule((("write", "supervision"),), by_form=True)
 _DECISIONS = (
     *("settle-in-banner", "settle-from-outside", "settle-along", "collective-household", "register-unregistered"),
     *("rural-placement", "residence-permit", "permit-endorsement", "guardian-signs", "identity-number", "power-of-right"),
@@ -60,10 +62,10 @@ _OPEN = (
     *("GET /", "GET /plain.css", "GET /scripts/{name}", "GET /language/{tag}", "GET /my/closed"),
     *("GET /law", "GET /law/changes", "GET /law/questions", "GET /law/{instrument}/{clause}"),
     *("GET /may-i", "POST /may-i", "GET /verify", "GET /v", "GET /map/assets/{name}"),
-    *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}"),
+    *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}", "GET /ledger/sample/{which}"),
     *("GET /ledger/before/{before}/checkpoint", "GET /ledger/before/{before}/cosigned/{size}"),
     "GET /ledger/before/{before}/tile/{rest:path}",
-    *("GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}"),
+    *("GET /for-judges", "GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}"),
     *("GET /sign-in", "POST /sign-in", "POST /sign-in/card", "POST /sign-out"),
     *("GET /sign-in/oidc", "GET /sign-in/oidc/back"),
     *("GET /v1/session", "POST /v1/session", "POST /v1/session/card", "POST /v1/session/sealed-code"),
@@ -176,6 +178,13 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/statistics/quarter": _needs(("aggregate", "contract-right")),
     "GET /statistics": _needs(("aggregate", "contract-right")),
     "GET /v1/statistics/coincidences": _needs(("read", "audit")),
+    # the supervision bureau's own
+    **dict.fromkeys(("GET /desk/supervision", "GET /desk/supervision/{which}"), _SUPERVISION),
+    **dict.fromkeys(("GET /v1/supervision", "GET /v1/supervision/{which}"), _SUPERVISION),
+    **dict.fromkeys(("POST /v1/supervision/samples", "POST /v1/supervision/samples/draws"), _needs(("write", "supervision"))),
+    **dict.fromkeys(("POST /desk/supervision/sample", "POST /desk/supervision/cosign"), _SUPERVISION),
+    "GET /desk/supervision/cosign": _SUPERVISION,
+    "GET /desk/supervision/cosign/request": _needs(("write", "supervision"), limit="export"),
     "GET /v1/breaches": _needs(("read", "audit")),
     "POST /v1/breaches/closings": _needs(("read", "audit")),
     "GET /v1/ledger": _needs(("read", "audit"), scope="head"),

@@ -44,6 +44,8 @@ _PLACES = {
     "entitlements": "answering:entitlements",
     "answer": "answering:answer",
     "statistics": "statistics:statistics",
+    "supervision": "supervising:supervision",
+    "sample": "sampling:app",
     "audit": "proving:audit",
     "replay": "proving:replay",
     "verify": "certifying:verify",

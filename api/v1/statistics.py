@@ -28,7 +28,7 @@ Names = Annotated[
 QuarterText = Annotated[
     str, Query(description=f"{FIELDS['quarter'].zh} / {FIELDS['quarter'].en}", examples=[FIELDS["quarter"].example])
 ]
-_MEDIA = {
+MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
@@ -40,7 +40,7 @@ def of_day(question: Asked, figure: Names = None, form: Form = "json") -> Respon
     only = tuple(figure or ())
     if form == "json":
         return question.answer(lambda c, at: statistics.statistics(question.store, c, at, only))
-    answer = question.answer_bytes(lambda c, at: statistics.as_sheet(question.store, c, at, form, only), _MEDIA[form])
+    answer = question.answer_bytes(lambda c, at: statistics.as_sheet(question.store, c, at, form, only), MEDIA[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="statistics.{form}"'
     return answer
 

@@ -23,7 +23,10 @@ RIGHT_NOUNS = (
     *("contract-right", "forest-right", "homestead", "membership", "share", "geometry"),
     *("lease", "mortgage", "exit-case", "subsidy"),
 )
-NOUNS = ("person", *EVENT_NOUNS, *RIGHT_NOUNS, "rules", "audit", "cards", "service-report", "accounts", "operation")
+NOUNS = (
+    *("person", *EVENT_NOUNS, *RIGHT_NOUNS, "rules", "audit", "cards", "service-report", "accounts", "operation"),
+    "supervision",
+)
 WORDS = ("W", "P", "R", "N", "V", "A", "C")
 WITHIN = ("", "own", "listed", "consented", "outline", "notices", "head")
 OWN = ("banner", "town", "collective", "person", "job")

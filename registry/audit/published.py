@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.ledger import published
+from registry.ledger import drawing, published
 from registry.ledger.check import Disagreement
 from registry.ledger.merkle import Tree, leaf_hash
 from registry.ledger.publishing import CHECKPOINT_FILE, HEAD_FILE, tile_bytes
@@ -61,6 +61,7 @@ def judge_published(settings: Settings, log: Log, witnessed: bytes | None = None
         if not path.name.endswith(_LEFT_BY_A_CRASH):
             yield from _checkpoint(f"{COSIGNED_FOLDER}/{path.name}", path.read_bytes(), tree, policy)
     yield from _files(settings.published, tree, leaves, min(signed, tree.size))
+    yield from _lists(settings.published, log)
     for loss in log.replayed.losses:
         yield from _before(settings, loss, tree, policy)
     if witnessed is not None:
@@ -164,6 +165,17 @@ def _before(settings: Settings, loss: Loss, tree: Tree, policy: Policy | None) -
     yield from _files(folder, old, leaves, loss.size)
 
 
+def _lists(base: Path, log: Log) -> Iterator[Disagreement]:
+    """Each list that a sample is drawn from is the one that was sealed."""
+    for idx, each in sorted(log.entries.items()):
+        for line in drawing.read_lines(idx, each.entry.at, each.entry.vkeys) if each.entry is not None else ():
+            if isinstance(line, drawing.Seal):
+                file = base / drawing.FOLDER / line.month
+                if not file.is_file() or drawing.read_list(file.read_bytes(), line) is None:
+                    name = f"{drawing.FOLDER}/{line.month}"
+                    yield _tile(name, idx, "名单不见了, 或不是封存的那一份", "the list is gone, or not the one that was sealed")
+
+
 def _files(base: Path, tree: Tree, leaves: list[bytes], signed: int) -> Iterator[Disagreement]:
     """Every tile that is missing, differs, or that nobody published."""
     for tile in tiles.tiles(signed):
@@ -173,7 +185,7 @@ def _files(base: Path, tree: Tree, leaves: list[bytes], signed: int) -> Iterator
         name = path.relative_to(base).as_posix()
         if path.is_dir() or name == CHECKPOINT_FILE or name.endswith(_LEFT_BY_A_CRASH):
             continue
-        if name.startswith(f"{COSIGNED_FOLDER}/"):
+        if name.startswith((f"{COSIGNED_FOLDER}/", f"{drawing.FOLDER}/")):
             continue
         try:
             tile = tiles.parse_path(name)

@@ -63,6 +63,19 @@ def listed_in(
     return [(person, holding, code) for person, holding, code in ask(connection, _LISTED, values)]
 
 
+def ever_beside(connection: Connection, person_ids: Iterable[str]) -> frozenset[str]:
+    """Everybody whom a list names, or ever named, together with one of these people; they themselves, too."""
+    beside = HOLDING_MEMBER.alias()
+    query = (
+        sa.select(beside.c.person_id)
+        .join(HOLDING_MEMBER, HOLDING_MEMBER.c.thing_id == beside.c.thing_id)
+        .where(among(HOLDING_MEMBER.c.person_id, "persons"))
+        .distinct()
+    )
+    persons = sorted(set(person_ids))
+    return frozenset(persons).union(connection.scalars(query, {"persons": persons}))
+
+
 def households_of(connection: Connection, issuer_id: str, *, valid_at: str, known_at: int) -> int:
     """How many contracting households have a holding of an issuer on the day, each once for its books."""
     found = connection.scalar(

@@ -1,10 +1,10 @@
-"""Who looked at one person's data, as that person is told it: a day, an office, what was read and why, one sentence each?"""
+"""Who looked at one person's data, as that person is told it, one sentence each; and at whom was looked since an instant?"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -62,6 +62,18 @@ class Look:
         return f"{self.day}: {who} {SAID[self.what][1]}{where}; {why}"
 
 
+class Seen(NamedTuple):
+    """One row as the supervision bureau is told it: `whom` is the id of a person, the hash of a paper, or ""."""
+
+    seq: int
+    at: str
+    whom: str
+    what: What
+    officer: str
+    bureau: str
+    purpose: str
+
+
 def is_begun(store: Store) -> bool:
     """Whether anything can have been written: the embedded engine's file comes with the first look."""
     return store.on_postgresql or store.settings.looks.exists()
@@ -85,6 +97,17 @@ def looks(store: Store, whom: Sequence[str], codes: Iterable[str] = ()) -> list[
             ).mappings()
         ]
     return sorted(found, key=lambda look: look.seq, reverse=True)
+
+
+def seen_since(store: Store, at: str, what: What | None = None) -> list[Seen]:
+    """Every row since an instant (UTC, to the second), or those of one word, oldest first. SealBrokenError."""
+    query = sa.select(LOOK).where(LOOK.c.at >= at).order_by(LOOK.c.seq)
+    if not is_begun(store):
+        return []
+    with store.reading_looks() as connection:
+        rows = connection.execute(query if what is None else query.where(LOOK.c.what == what)).mappings().all()
+    opened = ((row["whom"], _opened(store, dict(row))) for row in rows)
+    return [Seen(one.seq, one.at, whom, one.what, one.officer, one.bureau, one.purpose) for whom, one in opened]
 
 
 def _opened(store: Store, row: dict[str, Any]) -> Look:

@@ -165,7 +165,7 @@ def witnesses(store: Store, known_at: int) -> list[tuple[str, VerifierKey, int, 
         text = policy_text(connection, known_at)
     found = []
     for name, key in (parse_policy(text).witnesses if text else {}).items():
-        signed = ((head.checkpoint.size, by[0].time) for head in _kept(store) if (by := verified(head.note, [key])))
+        signed = ((head.checkpoint.size, by[0].time) for head in kept_heads(store) if (by := verified(head.note, [key])))
         found.append((name, key, *next(signed, (0, None))))
     return found
 
@@ -176,7 +176,7 @@ def cosigned_size(store: Store) -> int:
         keys = list(policy(store).witnesses.values())
     except NoWitnessError:
         return 0
-    return next((head.checkpoint.size for head in _kept(store) if verified(head.note, keys)), 0)
+    return next((head.checkpoint.size for head in kept_heads(store) if verified(head.note, keys)), 0)
 
 
 def best(store: Store) -> bytes:
@@ -184,7 +184,7 @@ def best(store: Store) -> bytes:
     with store.reading() as connection:
         asked = parse_policy(policy_text(connection))
     published = _read(store.settings.published / CHECKPOINT_FILE)
-    for head in (published, *_kept(store)):
+    for head in (published, *kept_heads(store)):
         if head is None:
             continue
         try:
@@ -247,7 +247,7 @@ def _read(file: Path) -> Head | None:
         return None
 
 
-def _kept(store: Store) -> Iterator[Head]:
+def kept_heads(store: Store) -> Iterator[Head]:
     """Heads that witnesses were asked about, newest first; a file that is none is passed over."""
     folder = _folder(store)
     sizes = sorted((int(file.name) for file in folder.glob("*") if file.name.isdecimal()), reverse=True)

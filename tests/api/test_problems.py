@@ -242,6 +242,10 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/notices/{notice}/photos", "post"),
         ("/v1/notices/{notice}/taking-down", "post"),
         ("/v1/outbox", "get"),
+        ("/v1/supervision", "get"),
+        ("/v1/supervision/{which}", "get"),
+        ("/v1/supervision/samples", "post"),
+        ("/v1/supervision/samples/draws", "post"),
     }
     for path, verb in documented:
         route = document["paths"][path][verb]

@@ -18,7 +18,7 @@ from registry.ledger.tables import LEDGER_ENTRY
 from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -41,9 +41,14 @@ class PositionMovedError(SanquanError):
         )
 
 
-def append_keys(store: Store, lines: Sequence[str]) -> int:
-    """Append one K entry with these lines; its index. The next publication puts the state after it."""
+def append_keys(store: Store, lines: Sequence[str], judge: Callable[[Connection], None] | None = None) -> int:
+    """Append one K entry with these lines; its index. The next publication puts the state after it.
+
+    `judge` is asked under the append lock, before anything is written; what it raises leaves the log as it was.
+    """
     with store.writing("desk") as connection:
+        if judge is not None:
+            judge(connection)
         end = position(connection)
         now = store.clock()
         _append(connection, end, "K", k_leaf(hour(end.at, now), lines), second(end.recorded_at, now))

@@ -1,0 +1,1 @@
+"""Tests of what the supervision bureau looks at."""
