@@ -23,6 +23,7 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
+from api.desk import case_page, work_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.publishing import Publisher
@@ -118,7 +119,11 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page):
+    pages = (
+        plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
+        work_page, case_page,
+    )  # fmt: skip
+    for page in pages:
         app.include_router(page.router)
     _with_map(app)
     return app
