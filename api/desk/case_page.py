@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from api.desk.sent import Sent
+    from registry.case_files import Case
     from registry.cases import Actor
     from registry.store.engines import Store
 
@@ -36,6 +37,7 @@ router = APIRouter()
 CaseId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Things = Annotated[list[str] | None, Query(max_length=20)]
 _SUBMIT = "submitted"
+_SEE_OTHER = 303
 
 
 @router.get("/desk/new", include_in_schema=False)
@@ -92,25 +94,31 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
 def _taken(request: Request, actor: Actor, case_id: str, step: str, sent: Sent) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        kind = cases.look(store, connection, case_id, actor)[0].kind
+        found = cases.look(store, connection, case_id, actor)[0]
+    drafts = step == DRAFTED
+    fields = forms().kinds.get(found.kind, ()) if drafts else forms().of_step(found.kind, step) if step in forms().steps else ()
     try:
-        if step == DRAFTED:
-            fields = forms().kinds.get(kind, ())
-            asked = filled.values(fields, sent.with_papers(store, actor, fields, statement.today(store)))
-            said: dict[str, Any] = {"request": asked, "applicant": sent.one("applicant")}
-        else:
-            fields = forms().of_step(kind, step) if step in cases.book().steps else ()
-            said = filled.values(fields, sent.with_papers(store, actor, fields, statement.today(store)))
+        said = filled.values(fields, sent.with_papers(store, actor, fields, statement.today(store)))
     except (SanquanError, GisError) as refusal:
         return _case(request, actor, case_id, {step: sent.fields}, refusal)
-    number = sent.one("seen")
-    answer = _step(request, actor, case_id, step, int(number) if number.isdigit() else 0, said, sent.fields)
-    if step == DRAFTED and sent.one("then") == _SUBMIT and answer.status_code == _SEE_OTHER:
-        return _step(request, actor, case_id, _SUBMIT, int(number) + 1, {}, {})
+    number = int(sent.one("seen")) if sent.one("seen").isdigit() else 0
+    if not drafts:
+        return _step(request, actor, case_id, step, number, said, sent.fields)
+    return _draft_again(request, actor, found, number, said, sent)
+
+
+def _draft_again(
+    request: Request, actor: Actor, found: Case, number: int, asked: Mapping[str, Any], sent: Sent
+) -> Response:
+    """Saved where something changed, and handed in where that button was pressed."""
+    answer = _to(found.id)
+    if asked != cases.request_of(found):
+        said = {"request": asked, "applicant": found.steps[0].said.get("applicant", "")}
+        answer = _step(request, actor, found.id, DRAFTED, number, said, sent.fields)
+        number += 1
+    if sent.one("then") == _SUBMIT and answer.status_code == _SEE_OTHER:
+        return _step(request, actor, found.id, _SUBMIT, number, {}, {})
     return answer
-
-
-_SEE_OTHER = 303
 
 
 def _step(

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from registry.cases.kinds import Word
     from registry.store.engines import Store
 
+_ASIDE = ("returned", "refused", "withdrawn", "supplement-asked", "consent-withdrawn", "voided", "lapsed", "revoked")
+"""What leads back or out stands behind what leads on."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
@@ -96,7 +99,7 @@ def seen(
         changing=changing_of(connection, kind, offered, facts.touched.seen, facts.today),
         told=() if draft else tuple(told(fields, filled.shown(fields, asked), offered)),
         papers=tuple((tuple(words[paper] for paper in any_of), bool(there & set(any_of))) for any_of in kind.evidence),
-        next=steps,
+        next=tuple(sorted(steps, key=lambda each: (not each.on_route, each.answer["step"] in _ASIDE))),
         people=people,
         guardians=tuple(one for one in offered.people if not people.get(one.id, {}).get("minor")),
         gaining=tuple(minors),

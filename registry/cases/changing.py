@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Changing:
-    """`own`: what gets a new version or begins. `follows`: what only names the new burden and keeps the rest. `stays`: all else."""
+    """`own`: what gets a new version or begins. `perhaps`: what its cause may write beside that. `follows`: what only names the
+    new burden and keeps the rest. `stays`: all else.
+    """
 
     own: tuple[Word, ...]
+    perhaps: tuple[Word, ...]
     follows: tuple[Word, ...]
     stays: tuple[Word, ...]
 
@@ -33,12 +36,13 @@ def changing(kind: Kind, about: Collection[str], seen: Collection[str], day: dat
     words = causes.thing_words()
     of_cause = [each for each in causes.lawful_causes() if each.kind == kind.cause and each.holds_on(day)]
     may = {each.thing for each in of_cause if each.effect == "own"}
-    # What a kind is never about begins by it, or hangs on what it is about: then it is among what the case touches.
-    beside = may - set(kind.about)
-    own = (may & set(about)) | (beside & set(seen) or beside)
-    follows = {each.thing for each in of_cause if each.effect == "follows"} & {*about, *seen} - own
-    return Changing(
-        tuple(word for thing, word in words.items() if thing in own),
-        tuple(word for thing, word in words.items() if thing in follows),
-        tuple(word for thing, word in words.items() if thing not in own | follows),
-    )
+    # What a kind is never about begins by it (a lease), or hangs on what it is about: then it is often among what is touched.
+    beside, own = may - set(kind.about), may & set(about)
+    own |= beside & set(seen) if own else beside
+    perhaps = beside - own
+    follows = {each.thing for each in of_cause if each.effect == "follows"} & {*about, *seen} - own - perhaps
+
+    def named(things: Collection[str]) -> tuple[Word, ...]:
+        return tuple(word for thing, word in words.items() if thing in things)
+
+    return Changing(named(own), named(perhaps), named(follows), named(words.keys() - own - perhaps - follows))
