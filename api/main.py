@@ -61,6 +61,7 @@ from api.v1 import (
     subsidies,
 )
 from migrations.upgrade import open_registry
+from registry.finding import Finder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -91,11 +92,13 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.state.store = open_registry(settings.registry)
         app.state.access = Access(app.state.store)
         app.state.jobs = Jobs(problems.problem_of)
+        app.state.finder = Finder(app.state.store)
         publisher = Publisher(app.state.store, settings.publishing) if settings.publishing else None
         yield
         if publisher is not None:
             publisher.close()
         app.state.jobs.close()
+        app.state.finder.close()
         app.state.store.close()
 
     app = FastAPI(

@@ -189,7 +189,8 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/ledger/cosignatures": _needs(("propose", "audit"), ("write", "operation")),
     # the desks' own pages
     **dict.fromkeys(("GET /desk", "GET /desk/today", "GET /desk/new", "GET /desk/cases/{case}"), _needs(*_KEEPERS)),
-    **dict.fromkeys(("POST /desk/cases", "POST /desk/cases/{case}/undo", "POST /desk/cases/{case}/steps/{step}"), _DESK_FORM),
+    **dict.fromkeys(("POST /desk/search", "POST /desk/cases", "POST /desk/cases/{case}/undo"), _DESK_FORM),
+    "POST /desk/cases/{case}/steps/{step}": _DESK_FORM,
     # the map
     "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

@@ -22,8 +22,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "F2") {
     event.preventDefault();
-    const first = document.querySelector("main input:not([type=hidden]), main select, main textarea");
-    if (first) first.focus();
+    document.getElementById("asked").focus();
   } else if (event.key === "F9") {
     event.preventDefault();
     const open = document.querySelector("details[open] [data-key=F9], form:not(details form) [data-key=F9]");

@@ -70,6 +70,11 @@ def test_a_clerk_works_by_keyboard_and_approves_no_case_of_their_own(office: Off
     with browsing(tmp_path) as tab:
         signed_in(tab, address, office.first)
         opened(tab, f"{address}/desk")
+        press(tab, "F2", 113)
+        for letter in "dlt":
+            press(tab, letter, ord(letter.upper()))
+        tab.wait_for(f"document.querySelector('#found a[href$=\\'{office.village.holding}\\']') !== null")
+        opened(tab, f"{address}/desk")
         press(tab, "j", 74)
         press(tab, "Enter", 13)
         tab.wait_for(f"location.pathname.endsWith('{case}') && document.readyState === 'complete'")

@@ -239,3 +239,15 @@ def test_every_page_of_the_desk_says_whose_book_decides(office: Office) -> None:
     """users.md 7: no page of 国土局 without the line about the authoritative book."""
     for path in ("/desk", "/desk/today", f"/desk/new?thing={office.village.rights['homestead']}"):
         assert "权威登记簿: 不动产登记平台 · 未核对过" in text_of(office.realty.read(path))
+
+
+@pytest.mark.parametrize("asked", ["达楞", "DLT", "00002", "15062610021000000000002", "150626100210000001J"])
+def test_a_search_leads_to_a_case(office: Office, asked: str) -> None:
+    """Names, pinyin initials, the end of a parcel's code, any code: each hit begins a case, and nobody is named on the page."""
+    office.first.send("/desk/search", 200, asked=asked)
+    hits = re.findall(r'href="/desk/new\?thing=([0-9a-f]{32})"', office.first.page)
+    village = office.village
+    assert set(hits) & {village.holding, village.parcels["grass"], *village.rights.values()}
+    assert "达楞太" not in office.first.page
+    office.first.read(f"/desk/new?thing={hits[0]}")
+    assert "办什么" in text_of(office.first.page)
