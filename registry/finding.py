@@ -96,7 +96,7 @@ class Finder:
         since = {"since": self._known}
         for person, who in parties.identities_since(connection, self._store.vault, self._known).items():
             self._entries["person", person, f"{who.name.lower()}\n{_initials(who.name)}"] = None
-        later = sa.bindparam("since")
+        later: sa.BindParameter[int] = sa.bindparam("since")
         for row in connection.execute(sa.select(_P.thing_id, _P.code).where(_P.cause_idx >= later).distinct(), since):
             self._entries["parcel", row.thing_id, row.code.lower()] = None
         numbers = sa.select(_R.thing_id, *(_R[name] for name in _NUMBERS)).where(_R.cause_idx >= later).distinct()
