@@ -142,7 +142,8 @@ def _show_somebody(field: Field, value: Any) -> dict[str, list[str]]:  # noqa: A
 def _show_lines(field: Field, value: Any) -> dict[str, list[str]]:  # noqa: ANN401
     found = {field.name: [line["parcel"] for line in value]}
     for line in value:
-        found |= {f"{field.name}.{line['parcel']}.{area}": [line[area]] for area in _AREAS}
+        # A masked answer has no names of areas.
+        found |= {f"{field.name}.{line['parcel']}.{area}": [line[area]] for area in _AREAS if area in line}
     return found
 
 

@@ -38,7 +38,7 @@ def changing(kind: Kind, about: Collection[str], seen: Collection[str], day: dat
     may = {each.thing for each in of_cause if each.effect == "own"}
     # What a kind is never about begins by it (a lease), or hangs on what it is about: then it is often among what is touched.
     beside, own = may - set(kind.about), may & set(about)
-    own |= beside & set(seen) if own else beside
+    own = own | (beside & set(seen)) if own else beside or may
     perhaps = beside - own
     follows = {each.thing for each in of_cause if each.effect == "follows"} & {*about, *seen} - own - perhaps
 

@@ -251,3 +251,30 @@ def test_a_search_leads_to_a_case(office: Office, asked: str) -> None:
     assert "达楞太" not in office.first.page
     office.first.read(f"/desk/new?thing={hits[0]}")
     assert "办什么" in text_of(office.first.page)
+
+
+def test_a_lease_that_a_wife_refuses_is_never_registered(office: Office) -> None:
+    """承包法 36 with the closed list: every holder agrees alone; without hers the review has no form, and nothing is written."""
+    first, village = office.first, office.village
+    grass, right = village.parcels["grass"], village.rights["contract-grass"]
+    asked: dict[str, Any] = {"f__lessee__name": "其其格", "f__code": "L-1", "f__from": "2026-11-26", "f__until": "2028-10-31"}
+    area: dict[str, Any] = {f"f__parcels__{grass}__m2": "2561446.67", f"f__parcels__{grass}__mu": "3842.17", "f__parcels": grass}
+    case = first.send("/desk/cases", kind="leased", thing=right, then="submitted", **asked, **area)
+    first.step(case, "accepted")
+    first.step(case, "evidence-added", files={"source": paper(8)}, paper="contract")
+    first.step(case, "noticed", where="嘎查公示栏")
+    for n, person in enumerate(village.people):
+        minor: dict[str, Any] = {"guardian": village.people[4]} if n == 3 else {}
+        if n == 1:  # she was told, and refuses
+            first.step(case, "told", person=person, how="in-person")
+        else:
+            first.step(case, "consented", files={"source": paper(n)}, person=person, **minor)
+    assert "还缺 1 人的同意" in text_of(first.read(f"/desk/cases/{case}"))
+    assert f"/desk/cases/{case}/steps/reviewed" not in first.page
+    first.step(case, "reviewed", 409, opinion="材料齐全")
+    first.step(case, "refused", reasons="有一位共有人不同意")
+    assert "办完了" in text_of(first.page)
+    with office.store.reading() as connection:
+        words = set(connection.scalars(sa.select(LEDGER_ENTRY.c.kind)))
+    assert "leased" not in words
+    assert audit(office.store).findings == ()
