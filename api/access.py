@@ -39,6 +39,8 @@ COOKIE, DEVICE_COOKIE = "sanquan_session", "sanquan_device"
 CSRF_HEADER, PURPOSE_HEADER = "sanquan-csrf", "sanquan-purpose"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FIELDS = 12
+MOST_FILES, MOST_FIELDS_BESIDE = 10, 2_000
+"""Of a form with files: what a kind of case asks for, a line for each parcel or person."""
 _LOOK_AGAIN_S = 1.0
 _CONSOLE = Actor("", CONSOLE, CONSOLE, "")
 
@@ -106,7 +108,7 @@ async def judged(request: Request) -> None:
     if rule is None:
         raise NotAllowedError
     if caller.by_cookie and request.method not in SAFE:
-        refuse_forged(caller, await _word(request) if rule.by_form else request.headers.get(CSRF_HEADER, ""))
+        refuse_forged(caller, await _word(request, rule) if rule.by_form else request.headers.get(CSRF_HEADER, ""))
     sent = await sent_in(request) if rule.scope in IN_BODY else {}
     await run_in_threadpool(_judge, request, access, caller.actor, rule, sent)
 
@@ -136,9 +138,10 @@ def _caller_of(request: Request, access: Access) -> Caller | None:
     return Caller(actor, session, token, by_cookie=not given)
 
 
-async def _word(request: Request) -> str:
+async def _word(request: Request, rule: Rule) -> str:
     """The word in the form that a page of ours sent; the route reads the same form again."""
-    word = (await request.form(max_files=0, max_fields=MOST_FIELDS)).get("csrf", "")
+    most = (MOST_FILES, MOST_FIELDS_BESIDE) if rule.with_files else (0, MOST_FIELDS)
+    word = (await request.form(max_files=most[0], max_fields=most[1])).get("csrf", "")
     return word if isinstance(word, str) else ""
 
 

@@ -36,7 +36,7 @@ UPLOADS = frozenset(
         "/v1/village-sheets",
     }
 )
-_PHOTO = re.compile(r"/v1/notices/[0-9a-f]{32}/photos")
+_WITH_FILES = re.compile(r"/v1/notices/[0-9a-f]{32}/photos|/desk/cases(?:/[0-9a-f]{32}/steps/[a-z-]{1,40})?")
 _HOST = re.compile(rb"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 _ORIGIN = re.compile(rb"https?://(\[[0-9a-fA-F:.]+\]|[^:/\[\]]+)(?::\d{1,5})?")
 HEADERS = (
@@ -107,7 +107,7 @@ class Doors:
                 message["headers"] = [*message.get("headers", ()), *(h for h in HEADERS if h[0] not in present)]
             await send(message)
 
-        most = LARGEST_UPLOAD if scope["path"] in UPLOADS or _PHOTO.fullmatch(scope["path"]) else LARGEST_BODY
+        most = LARGEST_UPLOAD if scope["path"] in UPLOADS or _WITH_FILES.fullmatch(scope["path"]) else LARGEST_BODY
         try:
             _refuse_foreign(dict(scope["headers"]), most)
             await self.app(scope, _limited(receive, most), sending)

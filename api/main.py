@@ -26,6 +26,7 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
+from api.desk import case_page, work_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.publishing import Publisher
@@ -65,6 +66,7 @@ from api.v1 import (
     supervision,
 )
 from migrations.upgrade import open_registry
+from registry.finding import Finder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -95,11 +97,13 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.state.store = open_registry(settings.registry)
         app.state.access = Access(app.state.store)
         app.state.jobs = Jobs(problems.problem_of)
+        app.state.finder = Finder(app.state.store)
         publisher = Publisher(app.state.store, settings.publishing) if settings.publishing else None
         yield
         if publisher is not None:
             publisher.close()
         app.state.jobs.close()
+        app.state.finder.close()
         app.state.store.close()
 
     app = FastAPI(
@@ -125,7 +129,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.include_router(noun.router)
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
-        cosigning_page, supervision_page, for_judges_page,
+        cosigning_page, supervision_page, for_judges_page, work_page, case_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)

@@ -24,6 +24,7 @@ class Rule:
     limit: Kind | None = None
     logs: bool = False
     by_form: bool = False
+    with_files: bool = False
 
 
 def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None, logs: bool = False) -> Rule:
@@ -35,6 +36,10 @@ def _mine(limit: Kind | None = None) -> Rule:
     return Rule((_CONTRACT,), "mine", limit, logs=True, by_form=True)
 
 
+_BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "homestead"))
+# Whoever keeps a book works at a desk of its own; which case is theirs the engine finds out.
+_KEEPERS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"))
+_DESK_FORM = Rule(_KEEPERS, by_form=True, with_files=True)
 OPEN = Rule(())
 """Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
 _RULES = _needs(("read", "rules"))
@@ -42,9 +47,8 @@ _CONTRACT: tuple[Action, str] = ("read-one", "contract-right")
 # A parcel is seen by whoever sees the right that lies on it: 农牧业局 proposes geometry and writes the contracts.
 _PARCELS: tuple[tuple[Action, str], ...] = (("read", "geometry"), ("read", "contract-right"))
 _PARCEL: tuple[tuple[Action, str], ...] = (("read-one", "geometry"), _CONTRACT)
-_BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "homestead"))
 # Whoever records something by papers: the desks of the books, and the one that records household events.
-_DESKS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"), ("write", "household-event"))
+_DESKS: tuple[tuple[Action, str], ...] = (*_KEEPERS, ("write", "household-event"))
 # The page of the supervision bureau, and what is done on it.
 _SUPERVISION = Rule((("write", "supervision"),), by_form=True)
 _DECISIONS = (
@@ -193,6 +197,10 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/ledger/entries/{idx}/proof": _needs(("read", "audit"), scope="head"),
     "GET /v1/ledger/witnesses": _needs(("read", "audit"), scope="head"),
     "POST /v1/ledger/cosignatures": _needs(("propose", "audit"), ("write", "operation")),
+    # the desks' own pages
+    **dict.fromkeys(("GET /desk", "GET /desk/today", "GET /desk/new", "GET /desk/cases/{case}"), _needs(*_KEEPERS)),
+    **dict.fromkeys(("POST /desk/search", "POST /desk/cases", "POST /desk/cases/{case}/undo"), _DESK_FORM),
+    "POST /desk/cases/{case}/steps/{step}": _DESK_FORM,
     # the map
     "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

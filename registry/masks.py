@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 FILE = Path(__file__).with_name("masks.toml")
 Reader = Literal["public", "desk", "own", "relative", "counsel", "paper"]
 READERS: tuple[Reader, ...] = get_args(Reader)
-Field = Literal["name", "id_number", "address", "local_name", "neighbours", "remarks", "remark"]
+Field = Literal["name", "id_number", "birth_year", "address", "local_name", "neighbours", "remarks", "remark"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 HIDDEN = "***"
+_BIRTH_YEAR, _DIGITS = slice(6, 10), 18
 ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
 OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
 _CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -136,6 +137,10 @@ def _last_two(number: str) -> str:
     return "*" * max(0, len(number) - 2) + number[-2:]
 
 
+def _year(number: str) -> str:
+    return number[_BIRTH_YEAR] if len(number) == _DIGITS else ""
+
+
 def _last_character(name: str) -> str:
     return "*" * max(1, len(name) - 1) + name[-1:] if len(name) > 1 else "*"
 
@@ -149,7 +154,7 @@ def _hidden(_value: str) -> str:
 
 
 _HOWS: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"whole": _whole, "last-character": _last_character, "last-two": _last_two, "hidden": _hidden}
+    {"whole": _whole, "last-character": _last_character, "last-two": _last_two, "year": _year, "hidden": _hidden}
 )
 _read = cache(read_masks)
 

@@ -128,6 +128,12 @@ def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) 
     return identities_in(vault, ask(connection, IDENTITIES, {"persons": list(dict.fromkeys(person_ids))}))
 
 
+def identities_since(connection: Connection, vault: Vault, since: int) -> dict[str, Identity]:
+    """The latest identity of everybody about whom something was entered at this size of the log or later."""
+    query = sa.select(*(PERSON_IDENTITY.c[name] for name in _READ)).where(PERSON_IDENTITY.c.entry_idx >= since)
+    return identities_in(vault, [tuple(row) for row in connection.execute(query.order_by(PERSON_IDENTITY.c.seq))])
+
+
 def identities_of_act(act: Act, person_ids: Iterable[str]) -> dict[str, Identity]:
     """`identities` as an act sees them: those that its own transaction brought, and those of the register."""
     desk, wanted = act.desk, list(person_ids)

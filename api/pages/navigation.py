@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """A page and what it is called in Chinese, the source of every language. `own`: for a person, and who acts for one."""
+    """A page and what it is called in Chinese, the source of every language. `own`: for a person, and who acts for one;
+    `staff`: for who signed in, since it is their name that stands under what is done there.
+    """
 
     path: str
     text: str
     own: bool = False
+    staff: bool = False
 
 
 ENTRIES = (
     Entry("/my", "我家的地", own=True),
+    Entry("/desk", "办公桌", staff=True),
     Entry("/may-i", "我能不能……"),
     Entry("/notices", "公示"),
     Entry("/map", "地图"),
@@ -54,5 +58,7 @@ def entries(actor: Actor) -> tuple[Entry, ...]:
 def _opens(actor: Actor, entry: Entry) -> bool:
     if entry.own:
         return actor.person_id is not None or any(grant.role.id == RELATIVE for grant in actor.held)
+    if entry.staff and not actor.account_id:
+        return False
     rule = ROUTES[f"GET {entry.path}"]
     return rule is OPEN or may_any(actor, rule.asked, EVERYTHING).allowed

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import asked
+from api.acting import acting
 from api.answers import cases
 from api.v1 import case_models as models
 from api.v1.answering import PDF
@@ -22,19 +23,12 @@ from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
 from registry import papers
 from registry.accounts.authorise import CONSOLE
-from registry.accounts.refusals import NotAllowedError, NotSignedInError
-from registry.accounts.roles import COUNSEL, PERSON, RELATIVE
+from registry.accounts.roles import COUNSEL
 from registry.cases import Actor, dossier_of
 from registry.looks.keeping import looked
 from registry.masks import Reader
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"], dependencies=[Depends(token_required)])
-_ROLES = {
-    "agriculture": "agriculture", "forestry": "forestry", "land": "realty", "town": "township", "collective": "collective",
-    "surveyor": "surveyor", "bank": "bank", "supervision": "supervision", "auditor": "auditor",
-    PERSON: "person", RELATIVE: "relative", COUNSEL: "counsel",
-}  # fmt: skip
-"""As the table of roles calls them, and as the book of cases does."""
 
 
 def _query(name: str) -> Any:  # noqa: ANN401  (FastAPI's own)
@@ -153,16 +147,7 @@ def _actor(request: Request, stated: cases.ActorIn) -> Actor:
     asks = request.state.caller.actor
     if not request.app.state.access.enforced() or asks.kind == CONSOLE:
         return stated.actor()
-    if not asks.account_id:
-        raise NotSignedInError
-    held = [grant for grant in asks.held if _ROLES.get(grant.role.id) == stated.role]
-    if not held:
-        raise NotAllowedError
-    told = {grant.about for grant in held if grant.role.own == "person" and grant.about}
-    whose = next(iter(told), "") if len(told) == 1 else _one_of(told, stated.person)
-    places = [grant.about or grant.town for grant in held if grant.role.own != "person"]
-    within = frozenset(places) if all(places) else frozenset()
-    return Actor(asks.account_id, asks.name, asks.bureau, stated.role, asks.person_id or "", whose, within)
+    return acting(asks, stated.role, stated.person)
 
 
 def _reader(request: Request, stated: cases.ActorIn, asks: Asker) -> Actor:
@@ -171,11 +156,6 @@ def _reader(request: Request, stated: cases.ActorIn, asks: Asker) -> Actor:
     if actor.role == COUNSEL and actor.for_person:
         looked(request.app.state.store, actor.officer, actor.for_person, "case", papers.stated(asks.purpose))
     return actor
-
-
-def _one_of(whose: set[str], stated: str | None) -> str:
-    """Who acts for several people says for whom; nobody else's matter is theirs."""
-    return stated if stated in whose else ""
 
 
 def _answer(document: object, status: int) -> Response:

@@ -6,6 +6,8 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 
 from registry.cases.actors import Actor
 from registry.cases.boundaries import absent_until
+from registry.cases.changing import Changing, changing
+from registry.cases.choosing import Choices, choices
 from registry.cases.disputes import STATES as DISPUTE_STATES
 from registry.cases.dossiers import dossier_of
 from registry.cases.engine import look, open_case, take, visible
@@ -24,6 +26,7 @@ from registry.cases.refusals import (
 from registry.cases.rules import Facts, Next, next_steps, notice_until, phase, told, wills
 from registry.cases.seeing import request_of
 from registry.cases.touched import Touched
+from registry.cases.worklist import Work, taken_today, worklist
 
 __all__ = [
     "DISPUTE_STATES",
@@ -33,6 +36,8 @@ __all__ = [
     "Actor",
     "CaseError",
     "CaseMovedError",
+    "Changing",
+    "Choices",
     "Exit",
     "Facts",
     "Kind",
@@ -43,8 +48,11 @@ __all__ = [
     "SaidMalformedError",
     "StepNotOpenError",
     "Touched",
+    "Work",
     "absent_until",
     "book",
+    "changing",
+    "choices",
     "dossier_of",
     "kind_of",
     "kinds",
@@ -55,7 +63,9 @@ __all__ = [
     "phase",
     "request_of",
     "take",
+    "taken_today",
     "told",
     "visible",
     "wills",
+    "worklist",
 ]

@@ -28,6 +28,7 @@ _BOOKS = {
     "collective": ("集体台账", "the collective's book"),
 }
 _L, _C = BOOK_COMPARISON, COMPARISON
+_OF_DESKS = ("realty-platform", "contract-book")
 OF_RIGHTS = Question(
     sa.select(_L.c.right_id, _L.c.compared_at, _L.c.outcome)
     .join(_C, _C.c.compared_at == _L.c.compared_at)
@@ -70,6 +71,19 @@ def newest_comparison(connection: Connection) -> str:
     """When the register was last compared with any book; "" when it never was."""
     ((at,),) = ask(connection, _NEWEST, {})
     return at or ""
+
+
+def foot_lines(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Of each book that decides at a desk: when the register was last compared with it, and what that came to."""
+    of_books = sa.select(_C.c.book, sa.func.max(_C.c.compared_at).label("at")).group_by(_C.c.book)
+    newest = {row.book: row.at for row in connection.execute(of_books)}
+    counted = sa.select(sa.func.count()).where(_L.c.compared_at == sa.bindparam("at"), _L.c.outcome != "equal")
+    found = []
+    for book in _OF_DESKS:
+        at = newest.get(book)
+        differing = 0 if at is None else connection.scalar(counted, {"at": at}) or 0
+        found.append(head_line(book, None if at is None else _compared(at, f"differs {differing}" if differing else "equal")))
+    return tuple(found)
 
 
 def head_line(book: str, compared: Compared | None) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def asked(service: Caller, route: str, things: dict[str, str], token: str) -> ht
 def test_fields_that_each_role_gets_are_those_written_down(
     service: Caller, store: Store, village: Village, canaries: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """C13: no key out that is not in fields_of_roles.txt; and only who asks about themselves reads a name, an address or a local name whole."""
+    """C13: no key out that is not in fields_of_roles.txt; only who asks about themselves reads a name, an address, a local name."""
     tokens = {"anybody": "", **one_of_each_role(store, village)}
     service.app.state.access.limits.count = lambda *_asked: None
     service.app.state.access.look_now()

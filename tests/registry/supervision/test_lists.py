@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry import supervision
-from registry.cases import Actor, SaidMalformedError
+from registry.cases import Actor
 from registry.ledger import read as ledger
 from registry.ledger.commit import Officer
 from registry.looks.keeping import looked
-from registry.refused import touching
 from registry.supervision.sheet import sheet
 from tests.registry.cases.conftest import walker
 from tests.registry.made_up import PEOPLE
@@ -36,9 +35,7 @@ def listed(walker: Walker, name: str) -> Listing:
 
 def test_an_attempt_is_listed_once_however_many_people_it_concerns(walker: Walker) -> None:
     """The whole household is told of it; the inspector sees one attempt, by whom, and why it was refused."""
-    right = walker.village.rights["contract-grass"]
-    with pytest.raises(SaidMalformedError), touching(walker.store, Officer("张晓梅", "农牧业局"), of_rights=[right]):
-        raise SaidMalformedError("subject", "不是合法原因", "no lawful cause")
+    looked(walker.store, Officer("张晓梅", "农牧业局"), list(walker.village.people), "refused", "不是合法原因")
     found = listed(walker, "refused")
     assert [(row[1], row[2], row[4]) for row in found.rows] == [("张晓梅", "农牧业局", len(PEOPLE))]
     assert "不是合法原因" in str(found.rows[0][3])

@@ -1,0 +1,47 @@
+"""Who stands at the desk: who signed in, in the role of theirs that keeps a book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from api import plain
+from api.acting import ROLES, acting
+from api.signed_in import caller, signed_in
+from registry.accounts import proofs
+from registry.accounts.refusals import NotAllowedError
+from registry.cases import book
+from registry.rights.compared import foot_lines
+
+if TYPE_CHECKING:
+    from fastapi import Request
+    from fastapi.responses import HTMLResponse
+    from sqlalchemy.engine import Connection
+
+    from registry.cases import Actor
+
+_DESKS = ("agriculture", "realty", "forestry")
+SCRIPTS = ("htmx.js", "desk.js")
+
+
+def at_desk(request: Request) -> Actor:
+    """The first desk whose role the account holds. NotSignedInError, NotAllowedError."""
+    asks = signed_in(request).actor
+    held = {ROLES.get(grant.role.id) for grant in asks.held}
+    role = next((role for role in _DESKS if role in held), None)
+    if role is None:
+        raise NotAllowedError
+    return acting(asks, role)
+
+
+def page(
+    request: Request, connection: Connection, name: str, actor: Actor, status: int = 200, **said: Any  # noqa: ANN401  (what the template shows)
+) -> HTMLResponse:  # fmt: skip
+    """A page of the desk: who works there, the word against forgery for its forms, and whose books decide."""
+    head = {
+        "csrf": proofs.csrf(caller(request).token),
+        "clerk": actor.name,
+        "bureau": actor.bureau,
+        "role": book().roles[actor.role],
+        "books": foot_lines(connection),
+    }
+    return plain.page(request, name, status, scripts=SCRIPTS, **head, **said)

@@ -1,0 +1,205 @@
+"""How does a clerk open a case, look at it and take its next step: `/desk/new`, `/desk/cases/{case}`?
+
+Forms that work without script: each POST ends at the page of the case, or writes its page again with what was typed and the
+refusal in words. What a step may be, and whose, the engine says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from api import plain
+from api.desk import filled
+from api.desk.acting import at_desk, page
+from api.desk.forms import forms
+from api.desk.seen import changing_of, seen, usual
+from api.desk.sent import sent_in
+from api.problems import kind_of
+from gis.errors import GisError
+from registry import cases, statement
+from registry.cases.kinds import BREACH, CASE
+from registry.cases.rules import DRAFTED
+from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from api.desk.sent import Sent
+    from registry.case_files import Case
+    from registry.cases import Actor
+    from registry.store.engines import Store
+
+router = APIRouter()
+CaseId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Things = Annotated[list[str] | None, Query(max_length=20)]
+_SUBMIT = "submitted"
+_SEE_OTHER = 303
+
+
+@router.get("/desk/new", include_in_schema=False)
+def new(request: Request, thing: Things = None, kind: str = "", challenges: str = "") -> Response:
+    """What is it about, which kind, and then its form."""
+    return _new(request, at_desk(request), tuple(dict.fromkeys(thing or ())), kind, challenges)
+
+
+@router.post("/desk/cases", include_in_schema=False)
+async def draft(request: Request) -> Response:
+    """Save a draft; submit it at once where that button was pressed."""
+    actor, store = at_desk(request), _store(request)
+    sent = await sent_in(request)
+    return await run_in_threadpool(_drafted, request, store, actor, sent)
+
+
+@router.get("/desk/cases/{case}", include_in_schema=False)
+def case(request: Request, case: CaseId) -> Response:
+    """The case, and its next steps as forms."""
+    return _case(request, at_desk(request), case)
+
+
+@router.post("/desk/cases/{case}/undo", include_in_schema=False)
+async def undo(request: Request, case: CaseId) -> Response:
+    """What the draft asked for before it was last saved. It is one more step: nothing of a draft is lost."""
+    actor = at_desk(request)
+    return await run_in_threadpool(_undone, request, actor, case)
+
+
+@router.post("/desk/cases/{case}/steps/{step}", include_in_schema=False)
+async def take(request: Request, case: CaseId, step: Annotated[str, Path(pattern=r"^[a-z-]{1,40}$")]) -> Response:
+    """One step with what its form says."""
+    actor = at_desk(request)
+    sent = await sent_in(request)
+    return await run_in_threadpool(_taken, request, actor, case, step, sent)
+
+
+def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Response:
+    kind, things, challenges = sent.one("kind"), tuple(sent.many("thing")), sent.one("challenges")
+    try:
+        fields = forms().kinds.get(kind, ())
+        said = filled.values(fields, sent.with_papers(store, actor, fields, statement.today(store)))
+        applicant = sent.one("applicant")
+        case_id = cases.open_case(
+            store, actor, kind, subject=things, challenges=challenges or None, request=said, applicant=applicant
+        )
+    except (SanquanError, GisError) as refusal:
+        return _new(request, actor, things, kind, challenges, sent.fields, refusal)
+    if sent.one("then") == _SUBMIT:
+        return _step(request, actor, case_id, _SUBMIT, 1, {}, {})
+    return _to(case_id)
+
+
+def _taken(request: Request, actor: Actor, case_id: str, step: str, sent: Sent) -> Response:
+    store = _store(request)
+    with store.reading() as connection:
+        found = cases.look(store, connection, case_id, actor)[0]
+    drafts = step == DRAFTED
+    fields = forms().kinds.get(found.kind, ()) if drafts else forms().of_step(found.kind, step) if step in forms().steps else ()
+    try:
+        said = filled.values(fields, sent.with_papers(store, actor, fields, statement.today(store)))
+    except (SanquanError, GisError) as refusal:
+        return _case(request, actor, case_id, {step: sent.fields}, refusal)
+    number = int(sent.one("seen")) if sent.one("seen").isdigit() else 0
+    if not drafts:
+        return _step(request, actor, case_id, step, number, said, sent.fields)
+    return _draft_again(request, actor, found, number, said, sent)
+
+
+def _draft_again(
+    request: Request, actor: Actor, found: Case, number: int, asked: Mapping[str, Any], sent: Sent
+) -> Response:
+    """Saved where something changed, and handed in where that button was pressed."""
+    answer = _to(found.id)
+    if asked != cases.request_of(found):
+        said = {"request": asked, "applicant": found.steps[0].said.get("applicant", "")}
+        answer = _step(request, actor, found.id, DRAFTED, number, said, sent.fields)
+        number += 1
+    if sent.one("then") == _SUBMIT and answer.status_code == _SEE_OTHER:
+        return _step(request, actor, found.id, _SUBMIT, number, {}, {})
+    return answer
+
+
+def _step(
+    request: Request, actor: Actor, case_id: str, step: str, number: int, said: Mapping[str, Any],
+    typed: Mapping[str, Sequence[str]],
+) -> Response:  # fmt: skip
+    try:
+        cases.take(_store(request), case_id, step, actor, number, said)
+    except cases.NoSuchCaseError:
+        raise
+    except (SanquanError, GisError) as refusal:
+        return _case(request, actor, case_id, {step: typed}, refusal)
+    return _to(case_id)
+
+
+def _undone(request: Request, actor: Actor, case_id: str) -> Response:
+    store = _store(request)
+    with store.reading() as connection:
+        found = cases.look(store, connection, case_id, actor)[0]
+    drafts = [step for step in found.steps if step.step == DRAFTED]
+    before = drafts[-2] if len(drafts) > 1 else drafts[0]
+    said = {"request": before.said["request"], "applicant": before.said.get("applicant", "")}
+    return _step(request, actor, case_id, DRAFTED, found.n, said, {})
+
+
+def _case(
+    request: Request,
+    actor: Actor,
+    case_id: str,
+    typed: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    refusal: SanquanError | GisError | None = None,
+) -> Response:
+    store = _store(request)
+    with store.reading() as connection:
+        shown = seen(store, connection, case_id, actor, typed or {})
+        status = 200 if refusal is None else kind_of(refusal).status
+        return page(
+            request, connection, "desk_case.html", actor, status,
+            case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
+        )  # fmt: skip
+
+
+def _new(
+    request: Request,
+    actor: Actor,
+    things: tuple[str, ...],
+    kind: str,
+    challenges: str,
+    typed: Mapping[str, Sequence[str]] | None = None,
+    refusal: SanquanError | GisError | None = None,
+) -> Response:
+    store = _store(request)
+    with store.reading() as connection:
+        offered = cases.choices(store, connection, things)
+        about = {each.word.word for each in offered.subjects}
+        possible = [each for each in cases.kinds().values() if _fits(each, actor, about, challenges)]
+        chosen = next((each for each in possible if each.kind == kind), None)
+        today = statement.today(store)
+        fields = forms().kinds.get(kind, ()) if chosen is not None else ()
+        return page(
+            request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,
+            choices=offered, things=things, challenges=challenges, kinds=possible, kind=chosen, fields=fields,
+            changing=None if chosen is None else changing_of(connection, chosen, offered, things, today),
+            given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
+            papers=cases.book().papers,
+        )  # fmt: skip
+
+
+def _fits(kind: cases.Kind, actor: Actor, about: set[str], challenges: str) -> bool:
+    """Whether a form for it is offered: who applies, and what it is about; whose desk decides it is asked later."""
+    if actor.role not in kind.applies or kind.kind not in forms().kinds:
+        return False
+    if challenges or kind.about == (CASE,):
+        return bool(challenges) and kind.about == (CASE,)
+    return bool(about) and about <= set(kind.about) if BREACH not in kind.about else not about
+
+
+def _to(case_id: str) -> Response:
+    return RedirectResponse(f"/desk/cases/{case_id}", _SEE_OTHER, plain.HEADERS)
+
+
+def _store(request: Request) -> Store:
+    store: Store = request.app.state.store
+    return store

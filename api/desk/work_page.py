@@ -1,0 +1,73 @@
+"""What is on my desk today: `/desk`, by days left, and `/desk/today`, what I did? And who is meant: `/desk/search`?
+
+What is searched for can be a name: it travels in the body of a POST, never in an address.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.desk.acting import at_desk, page
+from api.desk.sent import sent_in
+from registry import cases
+from registry.cases.choosing import subjects_of
+
+if TYPE_CHECKING:
+    from fastapi.responses import HTMLResponse
+
+    from registry.cases import Actor
+
+router = APIRouter()
+SOON_DAYS = 3
+"""With as few days left as this a case counts as 快到期 (our choice)."""
+_SORTS = ("returned", "todo", "draft", "waits")
+
+
+@router.get("/desk", include_in_schema=False)
+def work(request: Request) -> HTMLResponse:
+    """The work list: what was returned, what is my turn, my drafts, what waits; the fewest days first."""
+    store, actor = request.app.state.store, at_desk(request)
+    with store.reading() as connection:
+        found = cases.worklist(store, connection, actor)
+        about = subjects_of(store, connection, [each.case for each in found])
+        return page(
+            request,
+            connection,
+            "desk.html",
+            actor,
+            lists={sort: [each for each in found if each.sort == sort] for sort in _SORTS},
+            about=about,
+            soon=[each for each in found if each.days_left is not None and each.days_left <= SOON_DAYS],
+            soon_days=SOON_DAYS,
+            steps=cases.book().steps,
+        )
+
+
+@router.get("/desk/today", include_in_schema=False)
+def today(request: Request) -> HTMLResponse:
+    """Every step that this account took today, newest first."""
+    store, actor = request.app.state.store, at_desk(request)
+    with store.reading() as connection:
+        taken = cases.taken_today(store, connection, actor)
+        about = subjects_of(store, connection, [case for case, _ in taken])
+        shown = [(case, cases.kind_of(case.kind), step, cases.book().steps[step.step]) for case, step in taken]
+        return page(request, connection, "desk_today.html", actor, taken=shown, about=about)
+
+
+@router.post("/desk/search", include_in_schema=False)
+async def search(request: Request) -> HTMLResponse:
+    """People, parcels and rights by a few letters, each the beginning of a case; while typing only the hits are written anew."""
+    actor = at_desk(request)
+    sent = await sent_in(request)
+    return await run_in_threadpool(_found, request, actor, sent.one("asked"))
+
+
+def _found(request: Request, actor: Actor, asked: str) -> HTMLResponse:
+    store = request.app.state.store
+    with store.reading() as connection:
+        hits = request.app.state.finder.find(connection, asked)
+        name = "desk_hits.html" if request.headers.get("hx-request") else "desk_found.html"
+        return page(request, connection, name, actor, hits=hits, asked=asked)

@@ -1,0 +1,140 @@
+"""Does the desk work in a browser: by keyboard alone, at every width, in both languages, with nothing asked from outside?"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from registry import cases
+from registry.audit import audit
+from tests.api.access_people import service
+from tests.api.chromium import CHROMIUM, Tab, browsing
+from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.api.conftest import Caller
+
+__all__ = ["cheap_hashes", "office", "service"]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
+WIDTHS = (360, 1366, 1920)
+AXE = Path(os.environ.get("SANQUAN_TEST_AXE", "axe.min.js"))
+"""axe-core's one file, where the tests are run with it; the pages are held to their widths all the same."""
+
+
+@pytest.fixture
+def address(service: Caller) -> Iterator[str]:
+    """The service on loopback, as `sanquan serve` does; the app itself is opened by the caller."""
+    server = uvicorn.Server(uvicorn.Config(service.app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+def signed_in(tab: Tab, address: str, clerk: Clerk) -> None:
+    """The browser has the clerk's cookie."""
+    tab.call("Network.setCookie", name="sanquan_session", value=clerk.token, url=address, httpOnly=True, sameSite="Strict")
+
+
+def opened(tab: Tab, url: str) -> None:
+    """A page, whole."""
+    tab.open("about:blank")
+    tab.wait_for("location.href === 'about:blank'")
+    tab.open(url)
+    tab.wait_for(f"document.readyState === 'complete' && location.href.startsWith({url!r})")
+
+
+def press(tab: Tab, key: str, code: int) -> None:
+    """One key."""
+    text = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
+    for sort in ("keyDown", "keyUp"):
+        told: dict[str, Any] = {"type": sort, "key": key, "windowsVirtualKeyCode": code, **(text if sort == "keyDown" else {})}
+        tab.call("Input.dispatchKeyEvent", **told)
+
+
+def test_a_clerk_works_by_keyboard_and_approves_no_case_of_their_own(office: Office, address: str, tmp_path: Path) -> None:
+    """A slip of the pen: J and Enter to the case, F9 hands it in, F9 of another officer approves; never that of who drafted it."""
+    parcel = office.village.parcels["arable"]
+    case = office.first.send("/desk/cases", kind="clerical-slip", thing=parcel, f__field="local_name", f__to="东梁")
+    with browsing(tmp_path) as tab:
+        signed_in(tab, address, office.first)
+        opened(tab, f"{address}/desk")
+        press(tab, "F2", 113)
+        for letter in "dlt":
+            press(tab, letter, ord(letter.upper()))
+        tab.wait_for(f"document.querySelector('#found a[href$=\\'{office.village.holding}\\']') !== null")
+        opened(tab, f"{address}/desk")
+        press(tab, "j", 74)
+        press(tab, "Enter", 13)
+        tab.wait_for(f"location.pathname.endsWith('{case}') && document.readyState === 'complete'")
+        press(tab, "F9", 120)
+        tab.wait_for("document.body.innerText.includes('要换一个人')")
+        assert tab.evaluate("document.querySelectorAll('form[action$=approved]').length") == 0
+        signed_in(tab, address, office.second)
+        opened(tab, f"{address}/desk/cases/{case}")
+        press(tab, "F9", 120)
+        tab.wait_for("document.querySelectorAll('form[action$=registered]').length === 1 && document.readyState === 'complete'")
+        press(tab, "F9", 120)
+        tab.wait_for("document.body.innerText.includes('登记簿账目')")
+        assert tab.complaints == []
+        assert [each for each in tab.requested if not each.startswith((address, "data:", "about:"))] == []
+    with office.store.reading() as connection:
+        found = cases.look(office.store, connection, case, cases.Actor("x", "x", "x", "agriculture"))[0]
+    assert [step.step for step in found.steps] == ["drafted", "submitted", "approved", "registered"]
+    assert audit(office.store).findings == ()
+
+
+def test_every_page_fits_at_every_width_in_both_languages(office: Office, address: str, tmp_path: Path) -> None:
+    """No page is wider than its window, and axe finds nothing serious; each is kept as a picture."""
+    first, village = office.first, office.village
+    asked: dict[str, Any] = {"f__name": "其其格", "f__relation": "20", "f__day": "1998-01-01"}
+    case = first.send("/desk/cases", kind="omission-corrected", thing=village.holding, then="submitted", **asked)
+    first.step(case, "accepted")
+    first.step(case, "evidence-added", files={"source": paper()}, paper="application")
+    first.step(case, "noticed", where="嘎查公示栏")
+    lease = f"/desk/new?thing={village.rights['contract-grass']}&kind=leased"
+    new, seen = f"/desk/new?thing={village.holding}", f"/desk/cases/{case}"
+    pages = {"work": "/desk", "today": "/desk/today", "new": new, "lease": lease, "case": seen}
+    kept, wrong = Path(os.environ.get("SANQUAN_TEST_PICTURES", tmp_path)), []
+    with browsing(tmp_path) as tab:
+        signed_in(tab, address, first)
+        for language in ("zh-CN", "en"):
+            tab.call("Network.setCookie", name="sanquan_language", value=language, url=address)
+            for width in WIDTHS:
+                tab.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+                for name, path in pages.items():
+                    opened(tab, f"{address}{path}")
+                    (kept / f"desk-{name}-{width}-{language}.png").write_bytes(tab.picture())
+                    wide = tab.evaluate(_TOO_WIDE)
+                    wrong += [(name, width, language, each) for each in [*wide, *_serious(tab)]]
+        assert wrong == []
+        assert tab.complaints == []
+
+
+_TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *")].filter(
+  (each) => each.getBoundingClientRect().right > innerWidth && !each.closest(".scrolls")).map(
+  (each) => `${each.tagName} ${each.className} ${each.name || ""}`).slice(0, 5)"""
+"""What reaches past the window, tables that scroll by themselves left out."""
+
+
+def _serious(tab: Tab) -> list[str]:
+    """What axe finds serious or critical; nothing where it is not there."""
+    if not AXE.is_file():
+        return []
+    tab.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = tab.evaluate(
+        "axe.run().then((r) => r.violations.filter((v) => ['serious', 'critical'].includes(v.impact))"
+        ".map((v) => v.id + ' ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).join(' | ')))"
+    )
+    return found

@@ -1,0 +1,68 @@
+"""Is everything found by what a clerk has in hand, and is nothing of it in clear on disk?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from registry.finding import Finder
+from tests.registry import made_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.store.engines import Store
+
+
+@pytest.fixture
+def finder(store: Store) -> Iterator[Finder]:
+    """The index of one process."""
+    found = Finder(store)
+    yield found
+    found.close()
+
+
+def things(finder: Finder, store: Store, asked: str) -> list[str]:
+    """Ids of what is found."""
+    with store.reading() as connection:
+        return [hit.thing for hit in finder.find(connection, asked)]
+
+
+def test_people_parcels_and_rights_are_found_and_shown_masked(finder: Finder, store: Store) -> None:
+    """Users 2(a) 2: name, pinyin initials, last five digits of a parcel, number of a contract; an empty question finds nothing."""
+    village = made_up.register_village(store)
+    for asked in ("达楞太", "楞", "dlt", " DLT "):
+        assert things(finder, store, asked) == [village.holding]
+    assert village.parcels["grass"] in things(finder, store, "00002")
+    assert set(things(finder, store, "150626100210000001J")) & set(village.rights.values())
+    assert things(finder, store, "  ") == things(finder, store, "没有这个人") == []
+    with store.reading() as connection:
+        assert [hit.told for hit in finder.find(connection, "dlt")] == ["**太 1974"]
+
+
+def test_what_is_entered_later_is_found_without_a_new_index(finder: Finder, store: Store) -> None:
+    """An index that was read before the first entry knows the village after it."""
+    assert things(finder, store, "dlt") == []
+    village = made_up.register_village(store)
+    assert things(finder, store, "dlt") == [village.holding]
+
+
+def test_no_more_hits_are_given_than_are_asked_for(finder: Finder, store: Store) -> None:
+    """A list that is read at a glance."""
+    made_up.register_village(store)
+    with store.reading() as connection:
+        assert len(finder.find(connection, "1", most=2)) == 2
+
+
+def test_nothing_of_the_index_is_on_disk(finder: Finder, store: Store) -> None:
+    """Names and their initials are in the memory of the process alone, and leave it when they are forgotten."""
+    village = made_up.register_village(store)
+    before = sorted(path for path in store.settings.folder.rglob("*") if path.is_file())
+    assert things(finder, store, "dlt") == [village.holding]
+    files = sorted(path for path in store.settings.folder.rglob("*") if path.is_file())
+    assert files == before
+    assert [path for path in files if "达楞太".encode() in path.read_bytes()] == []
+    finder.close()
+    assert finder._entries == {}  # noqa: SLF001  (what is forgotten can only be seen inside)
+    assert things(finder, store, "dlt") == [village.holding]
