@@ -9,6 +9,8 @@ from registry.errors import SanquanError
 from registry.law.id_number import born_on, form_of
 
 _RUN = re.compile(r"[0-9](?:[\s-]?[0-9Xx]){9,19}")
+# An id of ours, 32 hexadecimal digits: eleven of them in a row can look like a telephone.
+_OURS = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _AREA = re.compile(r"\d\s*(?:亩|平方米|平米|公顷|㎡|m²|m2)")
 
@@ -32,7 +34,7 @@ def fit(text: str, longest: int, *, area: bool = True) -> str:
     '布日都嘎查 首次登记公示'
     """
     said = text.strip()
-    plain = normalize("NFKC", said)
+    plain = _OURS.sub("", normalize("NFKC", said))
     numbers = [re.sub(r"[\s-]", "", found).upper() for found in _RUN.findall(plain)]
     personal = any(_is_personal(number) for number in numbers)
     if not 1 <= len(said) <= longest or personal or (not area and _AREA.search(plain)):

@@ -151,3 +151,11 @@ def test_audit_names_a_notice_whose_words_were_edited(store: Store) -> None:
     places = {finding.table for finding in audit(store).findings}
     assert "public_notice" in places
     assert any(dict(finding.key).get("id") == hung.id for finding in audit(store).findings)
+
+
+def test_id_of_ours_is_no_telephone_whatever_its_digits() -> None:
+    """Eleven digits in a row of a case's id can look like a mobile number: the step that names the case must not fail by chance."""
+    assert fit("案件 01a214972b13800138000314c3c322c2: 分割", 60)
+    for hidden in ("电话 13800138000", "01a214972b13800138000314c3c322c2, 150699197403186954"):
+        with pytest.raises(UnfitWordsError):
+            fit(hidden, 60)

@@ -13,14 +13,14 @@ from registry.ledger import read as ledger
 from registry.ledger.commit import Officer
 from registry.looks.keeping import looked
 from registry.supervision.sheet import sheet
-from tests.registry.cases.conftest import walker
+from tests.registry.cases.conftest import store, walker
 from tests.registry.made_up import PEOPLE
 
 if TYPE_CHECKING:
     from registry.supervision import Listing
     from tests.registry.cases.walking import Walker
 
-__all__ = ["walker"]
+__all__ = ["store", "walker"]
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
