@@ -17,6 +17,7 @@ from api import map_page
 from registry.parcels.box import BoxMalformedError
 from registry.statement import PersonNotFoundError
 from tests.api.chromium import CHROMIUM, browsing
+from tests.registers import store
 from tests.registry import made_up
 from tests.registry.exports.conftest import NEIGHBOUR, leaked, village
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-__all__ = ["village"]
+__all__ = ["store", "village"]
 
 EVERYWHERE = "108.29,37.64,109.68,39.40"
 
