@@ -14,26 +14,31 @@ import sqlalchemy as sa
 from pypinyin import Style, lazy_pinyin
 
 from registry import masks, parties, statement
+from registry.cases.places import lie_within
 from registry.holding import read as holdings_read
 from registry.law import causes
 from registry.ledger.chain import read_chains
 from registry.ledger.read import size
+from registry.looks.keeping import looked
 from registry.parcels import read as parcels_read
 from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy.engine import Connection
 
     from registry.law.causes import Word
+    from registry.ledger.commit import Officer
     from registry.store.engines import Store
 
 Sort = Literal["person", "parcel", "right"]
 FORGOTTEN_AFTER_S = 15 * 60
 """As long as a session may stay unused (accounts/parameters.toml)."""
 LONGEST = 40
+MOST, MOST_LOOKED_AT = 12, 300
+"""How many hits are told, and among how many those of some places are looked for."""
 _P, _R = PARCEL_VERSION.c, RIGHT_VERSION.c
 _NUMBERS = ("unit_code", "certificate_number", "book_number")
 _END_OF_A_CODE = range(3, 6)
@@ -43,13 +48,14 @@ _END_OF_A_CODE = range(3, 6)
 class Hit:
     """What was found: `thing` is what a case can be about, `what` its word, `code` how it is called, `told` more of it.
 
-    Of a person: their household's list; the name is masked, and the year of birth tells two of one name apart.
+    Of a person: their household's list; the name is masked, and the year of birth tells two of one name apart. `person`: who.
     """
 
     thing: str
     what: Word
     code: str
     told: str = ""
+    person: str = ""
 
 
 class Finder:
@@ -61,9 +67,12 @@ class Finder:
         self._timer: threading.Timer | None = None
         self._entries: dict[tuple[Sort, str, str], None] = {}
         self._known = 0
+        self._shown: set[tuple[str, str]] = set()
 
-    def find(self, connection: Connection, asked: str, most: int = 12) -> list[Hit]:
-        """At most so many hits; nothing for an empty question."""
+    def find(self, connection: Connection, asked: str, within: Collection[str] = ()) -> list[Hit]:
+        """At most `MOST` hits, those in these places (codes of towns, villages or collectives) where some are named; nothing for
+        an empty question.
+        """
         wanted = asked.strip().lower()[:LONGEST]
         if not wanted:
             return []
@@ -76,16 +85,28 @@ class Finder:
         for sort, thing, text in entries:
             if text.endswith(wanted) if at_the_end and sort == "parcel" else wanted in text:
                 found[sort, thing] = None
-                if len(found) == most:
+                if len(found) == (MOST_LOOKED_AT if within else MOST):
                     break
-        return self._told(connection, found)
+        hits = self._told(connection, found)
+        return [hit for hit in hits if not within or lie_within(connection, [hit.thing], within)][:MOST]
+
+    def show(self, who: Officer, account: str, hits: Iterable[Hit]) -> None:
+        """Write down who is about to see whom: once for each person and account while the index stands, for a name is typed
+        letter by letter. `registry.looks.keeping.LookNotKeptError`: then nothing may be shown.
+        """
+        people = {hit.person for hit in hits if hit.person}
+        with self._lock:
+            fresh = sorted(person for person in people if (account, person) not in self._shown)
+        looked(self._store, who, fresh, "found")
+        with self._lock:
+            self._shown.update((account, person) for person in fresh)
 
     def close(self) -> None:
         """Forget everything now."""
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._entries, self._known = {}, 0
+            self._entries, self._known, self._shown = {}, 0, set()
 
     def _read(self, connection: Connection) -> None:
         """What was entered since the index was read last."""
@@ -121,7 +142,8 @@ class Finder:
             if sort == "person":
                 who = named[thing]
                 told = f"{masks.shown('name', who.name)} {masks.shown('birth_year', who.id_number)}".strip()
-                hits += [Hit(holding, words["holding"], code, told) for person, holding, code in listed if person == thing]
+                of_them = [(holding, code) for person, holding, code in listed if person == thing]
+                hits += [Hit(holding, words["holding"], code, told, person=thing) for holding, code in of_them]
             elif sort == "parcel":
                 states = parcels_read.by_id(connection, thing, valid_at=day, known_at=known)
                 hits += [Hit(thing, words["parcel"], state.code, state.issuer_name) for state in states]

@@ -68,6 +68,8 @@ async def search(request: Request) -> HTMLResponse:
 def _found(request: Request, actor: Actor, asked: str) -> HTMLResponse:
     store = request.app.state.store
     with store.reading() as connection:
-        hits = request.app.state.finder.find(connection, asked)
+        finder = request.app.state.finder
+        hits = finder.find(connection, asked, actor.within)
+        finder.show(actor.officer, actor.id, hits)
         name = "desk_hits.html" if request.headers.get("hx-request") else "desk_found.html"
         return page(request, connection, name, actor, hits=hits, asked=asked)

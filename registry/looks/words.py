@@ -7,8 +7,8 @@ from typing import Literal, get_args
 What = Literal[
     "lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate", "sheet-household",
     "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
-    "roster", "payment-list", "export", "place-export", "sheets", "map", "place-map", "search", "neighbours", "waiting-list",
-    "list-check",
+    "roster", "payment-list", "export", "place-export", "sheets", "map", "place-map", "search", "neighbours", "found",
+    "waiting-list", "list-check",
 ]  # fmt: skip
 WHATS: tuple[What, ...] = get_args(What)
 SAID: dict[What, tuple[str, str]] = {
@@ -35,6 +35,7 @@ SAID: dict[What, tuple[str, str]] = {
     "map": ("在地图上看了您家的地", "looked at your household's land on the map"),
     "place-map": ("在地图上看了一个村的地, 您家的可能在里面", "looked at the land of a village on the map; yours may be in it"),
     "neighbours": ("看了一块地的四至, 您家可能挨着", "read who lies around a parcel; you may be one of them"),
+    "found": ("在办公桌上找人, 看到了您遮着的姓名和出生年", "searched at a desk and saw your masked name and year of birth"),
     "search": ("查了一片地上的权利, 您家的可能在里面", "searched the rights of a place; yours may be among them"),
     "waiting-list": ("看了落户排队和待核对的名单, 您可能在上面", "read the list of who waits or fits nobody; you may stand on it"),
     "list-check": ("拿一份名单和登记库核对过, 您可能在上面", "checked a list against the register; you may stand on it"),

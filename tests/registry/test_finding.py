@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from registry import finding
 from registry.finding import Finder
+from registry.ledger.commit import Officer
+from registry.looks.reading import looks
 from tests.registry import made_up
 
 if TYPE_CHECKING:
@@ -48,11 +51,36 @@ def test_what_is_entered_later_is_found_without_a_new_index(finder: Finder, stor
     assert things(finder, store, "dlt") == [village.holding]
 
 
-def test_no_more_hits_are_given_than_are_asked_for(finder: Finder, store: Store) -> None:
-    """A list that is read at a glance."""
+def test_no_more_hits_are_given_than_are_read_at_a_glance(
+    finder: Finder, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else there is: another letter leads to it."""
     made_up.register_village(store)
+    monkeypatch.setattr(finding, "MOST", 2)
+    assert len(things(finder, store, "1")) == 2
+
+
+def test_desk_of_one_town_finds_what_lies_there_and_nothing_else(finder: Finder, store: Store) -> None:
+    """Policy-map 10: a role that is held for a place; what lies elsewhere is as if it were not there."""
+    village = made_up.register_village(store)
     with store.reading() as connection:
-        assert len(finder.find(connection, "1", most=2)) == 2
+        assert [hit.thing for hit in finder.find(connection, "dlt", {"150626100"})] == [village.holding]
+        assert finder.find(connection, "dlt", {"150626101"}) == []
+
+
+def test_whoever_is_shown_reads_it_once(finder: Finder, store: Store) -> None:
+    """A name is typed letter by letter: one row for each person and account, another after the index was forgotten."""
+    village = made_up.register_village(store)
+    for account in ("a", "a", "b"):
+        for asked in ("d", "dl", "dlt"):
+            with store.reading() as connection:
+                hits = finder.find(connection, asked)
+            finder.show(Officer("张晓梅", "农牧业局"), account, hits)
+    assert [look.what for look in looks(store, [village.people[0]])] == ["found", "found"]
+    finder.close()
+    with store.reading() as connection:
+        finder.show(Officer("张晓梅", "农牧业局"), "a", finder.find(connection, "dlt"))
+    assert len(looks(store, [village.people[0]])) == 3
 
 
 def test_nothing_of_the_index_is_on_disk(finder: Finder, store: Store) -> None:
