@@ -144,9 +144,7 @@ def export(  # noqa: PLR0913  (one parameter an option)
     if form not in PAGES and known_at is None and not of_person:
         day = moment(None).date().isoformat() if valid_at is None else asked.day(valid_at)
         copied = exports.standing(load_settings(registry), day, village=village, box=where)
-    if copied is not None:
-        with opened(registry) as store:
-            listed(store, village or "", "place-export", purpose, officer, bureau)
+    if copied is not None:  # no personal value stands in it: nothing to write down, and no register to load
         with steps() as tell:
             done = write(copied, told=_parcels(tell))
     else:
