@@ -21,6 +21,7 @@ from registry.looks.reading import MOST, is_begun, looks
 from registry.looks.words import SAID, WHATS
 from registry.store.engines import owner_engine
 from registry.store.sealing import sealed_row
+from registry.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def with_locks_off(store: Store) -> Iterator[Connection]:
             yield connection
             connection.commit()
     else:
-        engine = sa.create_engine(f"sqlite:///{store.settings.looks}")
+        engine = sa.create_engine(f"sqlite:///{store.settings.looks}", module=sqlite3)
         with engine.connect() as connection:
             for trigger in ("refuses_replacing", "refuses_update", "refuses_delete"):
                 connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS look_{trigger}")
