@@ -195,7 +195,7 @@ def test_log_refuses_update_and_delete_from_whoever_asks(store: Store) -> None:
         with store.engine("looks").connect() as connection, pytest.raises(sa.exc.DBAPIError):
             connection.execute(statement)
     on_file = f"sqlite:///{store.settings.looks}"
-    engine = owner_engine(store.settings) if store.on_postgresql else sa.create_engine(on_file)
+    engine = owner_engine(store.settings) if store.on_postgresql else sa.create_engine(on_file, module=sqlite3)
     for statement in (sa.update(LOOK).values(whom=OTHER), sa.delete(LOOK)):
         with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
             connection.execute(statement)

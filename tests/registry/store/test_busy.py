@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 
 from registry.store import engines
 from registry.store.engines import StoreBusyError
+from registry.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     from collections.abc import Callable
