@@ -97,7 +97,8 @@ from registry.proofs.entries import EntryNotPublishedError
 from registry.proofs.making import NothingProvableYetError, NothingToProveError, TooMuchForOneError
 from registry.reshaping import ReshapingError
 from registry.school_districts import DistrictFileError
-from registry.service_reports import NotReportingError, ReportRefusedError
+from registry.service_reports.handing_in import NotReportingError
+from registry.service_reports.reading import ReportRefusedError
 from registry.settlement import NotCancellableError, UnknownEventError, UnknownPersonError
 from registry.settlement.filing import MixedFilingError
 from registry.settlement.life import NotDecidedError

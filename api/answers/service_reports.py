@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, StringConstraints
 
 from api.answers.events import Day, Strict, Words
-from registry import service_reports
 from registry.school_districts import districts
+from registry.service_reports import handing_in, reading
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -41,7 +41,7 @@ class ServiceRowIn(Strict):
         """As the columns of a table."""
         days = (day.replace("-", "") for day in (self.since, self.until or ""))
         values = (self.number, self.corrects or "", self.name, self.id_number, self.service, *days, "是" if self.withdrawn else "")
-        return dict(zip(service_reports.COLUMN_NAMES, values, strict=True))
+        return dict(zip(reading.COLUMN_NAMES, values, strict=True))
 
 
 class ServiceReportIn(Strict):
@@ -54,12 +54,12 @@ class ServiceReportIn(Strict):
 def hand_in(store: Store, bureau: str, sent: ServiceReportIn, officer_name: str, *, dry_run: bool) -> dict[str, Any]:
     """Take a report as rows. NotReportingError, ReportRefusedError."""
     cells = [row.cells() for row in sent.rows]
-    return service_reports.hand_in_rows(store, bureau, cells, officer_name, dry_run=dry_run).as_json()
+    return handing_in.hand_in_rows(store, bureau, cells, officer_name, dry_run=dry_run).as_json()
 
 
 def unmatched(store: Store, connection: Connection, bureau: str) -> dict[str, Any]:
     """The rows of a bureau that fit nobody yet, masked. NotReportingError."""
-    return {"bureau": bureau, "rows": [row.shown() for row in service_reports.unmatched(store, connection, bureau)]}
+    return {"bureau": bureau, "rows": [row.shown() for row in handing_in.unmatched(store, connection, bureau)]}
 
 
 def school_districts(store: Store, valid_at: str) -> dict[str, Any]:

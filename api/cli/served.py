@@ -13,7 +13,7 @@ from api.cli.options import HERE, By, Json, Registry, ValidAt, document, officer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from registry.service_reports import RowFault
+    from registry.service_reports.reading import RowFault
 
 TO_LOOK_AT = 1
 _LONGEST_LIST = 50
@@ -42,7 +42,7 @@ def report(
 
     Ends with 0 when every row is in, 1 when a row fits nobody, 2 when the report is refused.
     """
-    from registry import service_reports
+    from registry.service_reports import handing_in, reading
 
     with opened(registry) as store:
         by = officer_of(officer, bureau).name
@@ -50,8 +50,8 @@ def report(
             if file.suffix.lower() == ".json":
                 told = _rows(store, bureau, file, by, dry_run=dry_run)
             else:
-                told = service_reports.hand_in_table(store, bureau, file, by, dry_run=dry_run).as_json()
-        except service_reports.ReportRefusedError as refusal:
+                told = handing_in.hand_in_table(store, bureau, file, by, dry_run=dry_run).as_json()
+        except reading.ReportRefusedError as refusal:
             _faults(refusal.faults)
             raise
     if json:

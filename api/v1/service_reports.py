@@ -16,7 +16,8 @@ from api.v1 import models_of_figures as models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
-from registry import service_reports, statement
+from registry import statement
+from registry.service_reports import handing_in, reading
 
 router = APIRouter(tags=["bureaus"])
 _REPORTS = "/v1/bureaus/{bureau}/service-reports"
@@ -52,8 +53,8 @@ def hand_in(request: Request, bureau: BureauPath, sent: answers.ServiceReportIn,
 async def hand_in_table(request: Request, bureau: BureauPath, officer: By, dry_run: DryRun = True) -> Response:  # noqa: FBT002
     """The columns of docs/statistics.md; a column too many is refused with the whole table."""
     store, by, name = request.app.state.store, at_the_desk(officer, bureau), asked.text("bureau", bureau)
-    async with uploaded(request, 1, service_reports.SUFFIXES) as paths:
-        found = await run_in_threadpool(service_reports.hand_in_table, store, name, paths[0], by.name, dry_run=dry_run)
+    async with uploaded(request, 1, reading.SUFFIXES) as paths:
+        found = await run_in_threadpool(handing_in.hand_in_table, store, name, paths[0], by.name, dry_run=dry_run)
     return _answer(found.as_json())
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.v1 import evidence_models, models_of_figures
-from registry import service_reports
 from registry.ledger.read import size
+from registry.service_reports import reading
 from registry.service_reports.standing import reported
 from tests.api.conftest import TOKEN
 from tests.registry import made_up
@@ -74,7 +74,7 @@ def test_report_is_a_dry_run_unless_it_says_otherwise(caller: Caller, store: Sto
 def test_table_comes_in_as_it_does_at_the_terminal(caller: Caller, store: Store, village: Village, tmp_path: Path) -> None:
     """A workbook over HTTP; a column about land refuses it whole."""
     good = written(tmp_path / "a.xlsx", [row(0, "A-1"), row(1, "A-2")])
-    bad = written(tmp_path / "b.xlsx", [row(2, "A-3", 地块面积="300")], (*service_reports.COLUMN_NAMES, "地块面积"))
+    bad = written(tmp_path / "b.xlsx", [row(2, "A-3", 地块面积="300")], (*reading.COLUMN_NAMES, "地块面积"))
     for path, status, word in ((good, 200, "recorded"), (bad, 422, "urn:sanquan:problem:report-refused")):
         got = caller.post(
             f"{URL}/tables",

@@ -39,7 +39,7 @@ from registry.residence import ActualResidence
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import BOOK_COMPARISON, COMPARISON
-from registry.service_reports import hand_in_rows
+from registry.service_reports.handing_in import hand_in_rows
 from registry.settlement import Event, life, membership_answers, queue, record
 from registry.store.bulk import insert_rows
 from registry.store.sealing import sealed_row

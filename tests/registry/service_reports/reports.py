@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from registry.service_reports import COLUMN_NAMES
+from registry.service_reports.reading import COLUMN_NAMES
 from tests.registry import made_up
 
 if TYPE_CHECKING:

@@ -9,15 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from registry.audit import audit
-from registry.service_reports import (
-    COLUMN_NAMES,
-    HandedIn,
-    NotReportingError,
-    ReportRefusedError,
-    hand_in_rows,
-    hand_in_table,
-    unmatched,
-)
+from registry.service_reports.handing_in import HandedIn, NotReportingError, hand_in_rows, hand_in_table, unmatched
+from registry.service_reports.reading import COLUMN_NAMES, ReportRefusedError
 from registry.service_reports.standing import last_reported, reported
 from registry.service_reports.tables import SERVICE_REPORT, SERVICE_REPORT_UNMATCHED
 from registry.store.engines import owner_engine

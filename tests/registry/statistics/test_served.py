@@ -18,7 +18,7 @@ from registry.parties import Identity
 from registry.residence import Registration
 from registry.rights import acts as rights
 from registry.same_person import same_as
-from registry.service_reports import hand_in_rows
+from registry.service_reports.handing_in import hand_in_rows
 from registry.settlement import Event, record
 from registry.settlement.life import Desk, link_people
 from registry.statistics import figures, of_served
