@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
-from pypinyin import Style, lazy_pinyin
 
 from registry import masks, parties, statement
 from registry.cases.places import lie_within
@@ -155,4 +154,6 @@ class Finder:
 
 def _initials(name: str) -> str:
     """The first letters of the pinyin of a name: dlt for 达楞太."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  (0.16 s to load, and a service may be asked for nobody)
+
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()

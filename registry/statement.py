@@ -21,7 +21,7 @@ from registry.guarantee.reach import Reach
 from registry.law import causes
 from registry.ledger.chain import state_at
 from registry.ledger.evidence import stated_in
-from registry.ledger.log import LAST, head_in, size_at
+from registry.ledger.log import LAST, head_in
 from registry.ledger.read import size
 from registry.ledger.tables import THINGS
 from registry.parcels.model import PARCEL
@@ -265,13 +265,6 @@ def choose_event(events: list[HouseholdEvent]) -> HouseholdEvent | None:
     moves = [e for e in standing if e.kind in _SETTLEMENTS]
     chosen = moves or standing
     return chosen[-1] if chosen else None
-
-
-def known_size(connection: Connection, known_at: str | int | None) -> int | None:
-    """A ledger size from a size or an instant (ISO 8601, UTC "Z"); None stays None, which is now."""
-    if known_at is None or isinstance(known_at, int):
-        return known_at
-    return size_at(connection, known_at)
 
 
 def _both(text: Text) -> dict[str, str]:

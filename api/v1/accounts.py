@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from api import asked
@@ -12,7 +11,7 @@ from api.answers import accounts as answers
 from api.asked import FIELDS
 from api.signed_in import by, caller, signed_in
 from api.v1 import access_models as models
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from registry.accounts import cards, grants, holders, keys
 from registry.accounts.grants import Proposal
 from registry.accounts.refusals import NoSuchAccountError, NotThereError
@@ -33,7 +32,7 @@ def listing(request: Request) -> Response:
     """Every account, and what waits for its second person."""
     store = _store(request)
     with store.reading() as connection:
-        return _answer(answers.accounts(store, connection))
+        return answered(answers.accounts(store, connection))
 
 
 @router.post("", summary="开账号 / open an account", responses={**ok(models.AccountMade), **_WRITES})
@@ -42,7 +41,7 @@ def opened(request: Request, sent: models.AccountIn) -> Response:
     store = _store(request)
     made = holders.open_staff(store, by(request), sent.login, sent.password, name=sent.name, bureau=sent.bureau)
     request.app.state.access.look_now()
-    return _answer({"account": made.account_id, "totp": made.totp, "address": made.address})
+    return answered({"account": made.account_id, "totp": made.totp, "address": made.address})
 
 
 @router.post("/{account}/steps", summary="锁、解锁、关闭、处处退出 / lock, unlock, close", responses={**ok(models.Done), **_WRITES})
@@ -51,12 +50,12 @@ def step(request: Request, account: Id, sent: models.StepIn) -> Response:
     store, account = _store(request), _id(account)
     if sent.step != "sessions-ended":
         holders.set_step(store, by(request), account, sent.step, sent.reason)
-        return _answer({"id": None})
+        return answered({"id": None})
     with store.writing("desk") as connection:
         holders.account(store, connection, account)
         holders.end_sessions(store, connection, account, "everywhere")
         connection.commit()
-    return _answer({"id": None})
+    return answered({"id": None})
 
 
 @router.post(
@@ -68,29 +67,29 @@ def reset(request: Request, account: Id, sent: models.Reset) -> Response:
     """What was lost is made anew; it counts once another administrator has confirmed it, or one could become anybody."""
     store, account = _store(request), _id(account)
     if sent.what == "password":
-        return _answer({"secret": holders.renew(store, by(request), account, sent.password), "totp": "", "address": ""})
+        return answered({"secret": holders.renew(store, by(request), account, sent.password), "totp": "", "address": ""})
     secret, made = holders.renew_totp(store, by(request), account)
-    return _answer({"secret": secret, "totp": made.totp, "address": made.address})
+    return answered({"secret": secret, "totp": made.totp, "address": made.address})
 
 
 @router.post("/{account}/subjects", summary="绑定统一登录 / bind an OIDC subject", responses={**ok(models.Done), **_WRITES})
 def subject(request: Request, account: Id, sent: models.SubjectIn) -> Response:
     """Counts once another has confirmed it. No account is ever made by a provider."""
-    return _answer({"id": keys.bind_subject(_store(request), by(request), _id(account), sent.issuer, sent.subject)})
+    return answered({"id": keys.bind_subject(_store(request), by(request), _id(account), sent.issuer, sent.subject)})
 
 
 @router.post("/{account}/sealed-codes", summary="应急封存码 / a sealed code", responses={**ok(models.SecretMade), **_WRITES})
 def sealed(request: Request, account: Id) -> Response:
     """Print it, seal it, lock it away. It counts once another has confirmed it, and works once."""
     made = keys.seal_code(_store(request), by(request), _id(account))
-    return _answer({"account": made.account_id, "secret": made.secret_id, "shown": made.shown})
+    return answered({"account": made.account_id, "secret": made.secret_id, "shown": made.shown})
 
 
 @router.post("/keys", summary="接口钥匙 / a key for a program", responses={**ok(models.SecretMade), **_WRITES})
 def key(request: Request, sent: models.KeyIn) -> Response:
     """Shown once. It opens nothing before another has confirmed it and a role was granted to its account."""
     made = keys.make(_store(request), by(request), sent.name, sent.bureau, sent.only, sent.days)
-    return _answer({"account": made.account_id, "secret": made.secret_id, "shown": made.shown})
+    return answered({"account": made.account_id, "secret": made.secret_id, "shown": made.shown})
 
 
 @router.post(
@@ -101,7 +100,7 @@ def key(request: Request, sent: models.KeyIn) -> Response:
 def confirm_secret(request: Request, secret: Id) -> Response:
     """By somebody who neither made it nor holds it."""
     holders.confirm_secret(_store(request), by(request), _id(secret))
-    return _answer({"id": secret})
+    return answered({"id": secret})
 
 
 @router.get("/grants", summary="授权 / grants", responses={**ok(models.Grants), **_READS})
@@ -109,7 +108,7 @@ def granted(request: Request) -> Response:
     """Every grant, who proposed it, who confirmed it, whether it stands."""
     store = _store(request)
     with store.reading() as connection:
-        return _answer(answers.granted(store, connection))
+        return answered(answers.granted(store, connection))
 
 
 @router.post("/grants", summary="提出授权 / propose a grant", responses={**ok(models.Done), **_WRITES})
@@ -119,21 +118,21 @@ def propose(request: Request, sent: models.GrantIn) -> Response:
         sent.role, asked.day(sent.valid_from), None if sent.valid_until is None else asked.day(sent.valid_until),
         sent.town, sent.about, sent.reason,
     )  # fmt: skip
-    return _answer({"id": grants.propose(_store(request), by(request), sent.account, wanted)})
+    return answered({"id": grants.propose(_store(request), by(request), sent.account, wanted)})
 
 
 @router.post("/grants/{grant}/confirm", summary="确认授权 / confirm a grant", responses={**ok(models.Done), **_WRITES})
 def confirm(request: Request, grant: Id) -> Response:
     """By somebody else than who proposed it, and than whom it is for."""
     grants.confirm(_store(request), by(request), _id(grant))
-    return _answer({"id": grant})
+    return answered({"id": grant})
 
 
 @router.post("/grants/{grant}/end", summary="终止授权 / end a grant", responses={**ok(models.Done), **_WRITES})
 def end(request: Request, grant: Id, sent: models.EndIn) -> Response:
     """One is enough to end it, or to turn a proposal down."""
     grants.end(_store(request), by(request), _id(grant), sent.reason)
-    return _answer({"id": grant})
+    return answered({"id": grant})
 
 
 @router.post("/cards", summary="发纸卡 / a paper card", responses={**ok(models.CardMade), **_WRITES})
@@ -141,7 +140,7 @@ def card(request: Request, sent: models.CardIn) -> Response:
     """At the counter, in person: their PIN, one-time codes to print. Any card before it ends. No telephone, no face."""
     made = cards.issue(_store(request), by(request), asked.text("id_number", sent.id_number), sent.pin)
     request.app.state.access.look_now()
-    return _answer({"account": made.account_id, "codes": list(made.codes), "until": made.until})
+    return answered({"account": made.account_id, "codes": list(made.codes), "until": made.until})
 
 
 @router.get("/relatives", summary="谁能替我看 / who may look for me", responses={**ok(models.Relatives), **_READS})
@@ -151,7 +150,7 @@ def relatives(request: Request) -> Response:
     if me is None:
         raise NotThereError
     with store.reading() as connection:
-        return _answer(answers.relatives(store, connection, me))
+        return answered(answers.relatives(store, connection, me))
 
 
 @router.post("/relatives", summary="亲情代办 / name a relative", responses={**ok(models.Done), **_WRITES})
@@ -164,7 +163,7 @@ def relative(request: Request, sent: models.RelativeIn) -> Response:
         found = cards.holder_of(store, connection, sent.id_number)
     if found is None:
         raise NoSuchAccountError
-    return _answer({"id": grants.propose(store, by(request), found, wanted)})
+    return answered({"id": grants.propose(store, by(request), found, wanted)})
 
 
 @router.post("/relatives/{grant}/confirm", summary="确认亲情代办 / confirm a relative", responses={**ok(models.Done), **_WRITES})
@@ -173,7 +172,7 @@ def confirm_relative(request: Request, grant: Id) -> Response:
     store = _store(request)
     _of_relative(store, _id(grant))
     grants.confirm(store, by(request), grant)
-    return _answer({"id": grant})
+    return answered({"id": grant})
 
 
 @router.post("/relatives/{grant}/end", summary="取消亲情代办 / remove a relative", responses={**ok(models.Done), **_WRITES})
@@ -185,7 +184,7 @@ def end_relative(request: Request, grant: Id) -> Response:
     if not is_mine:
         raise NotThereError
     grants.end(store, by(request), grant, "本人取消")
-    return _answer({"id": grant})
+    return answered({"id": grant})
 
 
 def _of_relative(store: Store, grant: str) -> grants.Granted:
@@ -207,6 +206,3 @@ def _store(request: Request) -> Store:
     store: Store = request.app.state.access.store
     return store
 
-
-def _answer(document: object) -> Response:
-    return Response(orjson.dumps(document), 200, {"Cache-Control": "no-store"}, "application/json")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.answers import breaches
 from api.v1 import models
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 
 router = APIRouter(prefix="/v1/breaches", tags=["breaches"], dependencies=[Depends(token_required)])
@@ -18,7 +17,7 @@ def every(request: Request) -> Response:
     """Rows that `sanquan audit --record` found to disagree with the log, oldest first, and when each was closed."""
     store = request.app.state.store
     with store.reading() as connection:
-        return _answer(breaches.all_breaches(store, connection), 200)
+        return answered(breaches.all_breaches(store, connection), 200)
 
 
 @router.post(
@@ -32,8 +31,5 @@ def every(request: Request) -> Response:
 )
 def close(request: Request, sent: breaches.ClosingIn) -> Response:
     """Once, by whoever found out what it was; the record is never changed nor taken back. The words are kept sealed."""
-    return _answer(breaches.close(request.app.state.store, sent), 201)
+    return answered(breaches.close(request.app.state.store, sent), 201)
 
-
-def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -18,7 +17,7 @@ from api.answers import cases
 from api.v1 import case_models as models
 from api.v1.answering import PDF
 from api.v1.asker import Asker, Asking
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
 from registry import papers
@@ -52,7 +51,7 @@ CaseId = Annotated[
 )
 def every_kind() -> Response:
     """Which steps each kind goes through, who takes them, which papers are wanted, how long its notice stands."""
-    return _answer(cases.all_kinds(), 200)
+    return answered(cases.all_kinds(), 200)
 
 
 @router.post(
@@ -63,7 +62,7 @@ def every_kind() -> Response:
 def every(request: Request, sent: cases.CaseQuestion, asks: Asking) -> Response:
     """A draft is its author's; after it was submitted it is the desks', its author's and everyone's whom it touches."""
     actor = _reader(request, sent.actor, asks)
-    return _answer(cases.every(request.app.state.store, actor, sent.thing), 200)
+    return answered(cases.every(request.app.state.store, actor, sent.thing), 200)
 
 
 @router.post(
@@ -77,7 +76,7 @@ def every(request: Request, sent: cases.CaseQuestion, asks: Asking) -> Response:
 )
 def open_(request: Request, sent: cases.CaseOrder) -> Response:
     """Nobody else sees it until it is submitted."""
-    return _answer(cases.open_(request.app.state.store, sent.case, _actor(request, sent.actor)), 201)
+    return answered(cases.open_(request.app.state.store, sent.case, _actor(request, sent.actor)), 201)
 
 
 @router.post(
@@ -98,7 +97,7 @@ async def roster(
         found = await run_in_threadpool(
             cases.of_roster, request.app.state.store, path, collective=code, land=thing, until=day, years=years
         )
-    return _answer(found, 200)
+    return answered(found, 200)
 
 
 @router.post(
@@ -109,7 +108,7 @@ async def roster(
 def one(request: Request, case: CaseId, sent: cases.CaseQuestion, asks: Asking) -> Response:
     """Its steps, whom it touches now, and which steps come next for the asker, each with what is missing."""
     actor = _reader(request, sent.actor, asks)
-    return _answer(cases.read(request.app.state.store, asked.text("case", case), actor), 200)
+    return answered(cases.read(request.app.state.store, asked.text("case", case), actor), 200)
 
 
 @router.post(
@@ -124,7 +123,7 @@ def one(request: Request, case: CaseId, sent: cases.CaseQuestion, asks: Asking) 
 def step(request: Request, case: CaseId, sent: cases.StepOrder) -> Response:
     """One step, one entry of the log; a registration writes its acts with it. Who comes second: 409, with what happened."""
     case_id = asked.text("case", case)
-    return _answer(cases.step(request.app.state.store, case_id, sent.step, _actor(request, sent.actor)), 201)
+    return answered(cases.step(request.app.state.store, case_id, sent.step, _actor(request, sent.actor)), 201)
 
 
 @router.post(
@@ -157,6 +156,3 @@ def _reader(request: Request, stated: cases.ActorIn, asks: Asker) -> Actor:
         looked(request.app.state.store, actor.officer, actor.for_person, "case", papers.stated(asks.purpose))
     return actor
 
-
-def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

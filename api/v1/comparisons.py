@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -12,7 +11,7 @@ from api import asked
 from api.asked import FIELDS
 from api.v1 import models
 from api.v1.asker import Asking
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
 from registry import comparison as comparisons
@@ -43,7 +42,7 @@ async def record(request: Request, by: Asking) -> Response:
     async with uploaded(request, MOST_FILES, (*SUFFIXES, ".cpg", ".zip")) as paths:
         answer = await run_in_threadpool(comparisons.compare, store, paths)
     await run_in_threadpool(listed, store, by.officer, "", "list-check", by.purpose)
-    return _answer(answer, 201)
+    return answered(answer, 201)
 
 
 @router.get(
@@ -58,8 +57,5 @@ def comparison(request: Request, by: Asking, comparison: ComparisonPath) -> Resp
     with store.reading() as connection:
         found = comparisons.read_comparison(store, connection, wanted)
     listed(store, by.officer, "", "list-check", by.purpose)
-    return _answer(found, 200)
+    return answered(found, 200)
 
-
-def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -12,7 +11,7 @@ from api.answers import deliveries
 from api.officers import at_the_desk
 from api.v1 import delivery_models as models
 from api.v1 import models as forms
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import delivered, form_of_delivery
 from registry.delivery.register import import_delivery
@@ -39,7 +38,7 @@ async def take_in(request: Request, check_only: CheckOnly = True) -> Response:  
         found = await run_in_threadpool(
             import_delivery, request.app.state.store, paths["files"], who, check_only=check_only
         )
-    return _answer(found.as_json())
+    return answered(found.as_json())
 
 
 @router.get(
@@ -52,7 +51,7 @@ def every(request: Request) -> Response:
     """By content hash, oldest first: which villages, by which acts, and which of them were withdrawn since."""
     store = request.app.state.store
     with store.reading() as connection:
-        return _answer(deliveries.deliveries(store, connection))
+        return answered(deliveries.deliveries(store, connection))
 
 
 @router.post(
@@ -65,8 +64,5 @@ def preview(request: Request, sent: deliveries.WithdrawalIn) -> Response:
     """Of each village: what would end, which later act stops it, who moved since and must sign. Nothing is written: `case`
     goes into `POST /v1/cases`, with the reason.
     """
-    return _answer(deliveries.preview(request.app.state.store, sent))
+    return answered(deliveries.preview(request.app.state.store, sent))
 
-
-def _answer(document: object) -> Response:
-    return Response(orjson.dumps(document), 200, {"Cache-Control": "no-store"}, "application/json")

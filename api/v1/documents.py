@@ -1,9 +1,11 @@
-"""How does the OpenAPI document say what a route answers: the good answer with its form, and each problem?"""
+"""What does a route answer: as the OpenAPI document says it, with its form and each problem, and as it is handed out?"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import orjson
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 PROBLEM_JSON = "application/problem+json"
@@ -51,6 +53,11 @@ def ok(model: type[BaseModel], media_type: str = "application/json") -> Response
     if media_type != "application/json":
         good["content"] = {media_type: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
     return {200: good}
+
+
+def answered(document: object, status: int = 200) -> Response:
+    """The answer as JSON that nobody keeps."""
+    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")
 
 
 def problems(*statuses: int) -> Responses:

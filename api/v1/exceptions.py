@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import asked
 from api.answers import exceptions
 from api.v1 import delivery_models as models
 from api.v1.answering import Village
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 
 router = APIRouter(prefix="/v1/exceptions", tags=["exceptions"])
@@ -33,7 +32,7 @@ def every(request: Request, village: Village = None, state: StateQuery = None) -
     store = request.app.state.store
     with store.reading() as connection:
         found = exceptions.exceptions(store, connection, code, state)
-    return _answer(found, 200)
+    return answered(found, 200)
 
 
 @router.post(
@@ -48,8 +47,5 @@ def every(request: Request, village: Village = None, state: StateQuery = None) -
 )
 def decide(request: Request, sent: exceptions.DecisionIn) -> Response:
     """Once each, with who, when and why. Approved, its fault is not asked again; refused, the return sheet says why."""
-    return _answer(exceptions.decide(request.app.state.store, sent), 201)
+    return answered(exceptions.decide(request.app.state.store, sent), 201)
 
-
-def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.answers import ledger
 from api.v1 import models
 from api.v1.answering import AskedOfLog, First, Limit
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 
 router = APIRouter(prefix="/v1/ledger", tags=["ledger"])
@@ -35,7 +34,7 @@ async def entries(question: AskedOfLog, first: First = 0, limit: Limit = 100) ->
 @router.get("/witnesses", summary="监督机构 / witnesses", responses={**ok(models.Witnesses), **problems(422)})
 def witnesses(request: Request) -> Response:
     """Who watches this log, what a cosignature states, and how far each has signed. Not of a moment: a line may come days later."""
-    return _answer(ledger.witnesses(request.app.state.store))
+    return answered(ledger.witnesses(request.app.state.store))
 
 
 @router.post(
@@ -46,8 +45,5 @@ def witnesses(request: Request) -> Response:
 )
 def cosignature(request: Request, sent: models.CosignatureIn) -> Response:
     """Keep the line of a witness that the log names, over a head that this log has. Nothing is written on the log."""
-    return _answer(ledger.take(request.app.state.store, sent.checkpoint))
+    return answered(ledger.take(request.app.state.store, sent.checkpoint))
 
-
-def _answer(document: object) -> Response:
-    return Response(orjson.dumps(document), 200, {"Cache-Control": "no-store"}, "application/json")

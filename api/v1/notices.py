@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -15,7 +14,7 @@ from api import asked
 from api.answers import evidence
 from api.officers import at_the_desk
 from api.v1 import evidence_models as models
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_one, one_file
 from registry.notices import posting
@@ -35,7 +34,7 @@ def every(request: Request, over: Over = False) -> Response:  # noqa: FBT002  (a
     """What hangs today. Where a paper hung is told by place and day, with the hash of the photograph, which is not public."""
     store = request.app.state.store
     with store.reading() as connection:
-        return _answer(evidence.notices(store, connection, over=over), 200)
+        return answered(evidence.notices(store, connection, over=over), 200)
 
 
 @router.get("/notices/{notice}", summary="一张公示 / one notice", responses={**ok(models.PublicNotice), **problems(404, 422)})
@@ -44,7 +43,7 @@ def one(request: Request, notice: NoticePath) -> Response:
     store = request.app.state.store
     with store.reading() as connection:
         found = posting.notice(store, connection, asked.text("notice", notice))
-    return _answer(evidence.notice_told(found, today(store)), 200)
+    return answered(evidence.notice_told(found, today(store)), 200)
 
 
 @router.post(
@@ -56,7 +55,7 @@ def one(request: Request, notice: NoticePath) -> Response:
 )
 def post(request: Request, sent: evidence.NoticeIn) -> Response:
     """From its first day on; how long follows from the rule of that day. No number of an ID or mobile telephone may stand in it."""
-    return _answer(evidence.post(request.app.state.store, sent), 201)
+    return answered(evidence.post(request.app.state.store, sent), 201)
 
 
 @router.post(
@@ -81,7 +80,7 @@ async def photograph(request: Request, notice: NoticePath) -> Response:
             taken=asked.day(said["taken"], "day"),
         )
     told = {"notice": name, "content_hash": piece.content_hash, "original_hash": piece.original_hash, "state": "kept"}
-    return _answer(told, 201)
+    return answered(told, 201)
 
 
 @router.post(
@@ -93,7 +92,7 @@ async def photograph(request: Request, notice: NoticePath) -> Response:
 )
 def take_down(request: Request, notice: NoticePath, sent: evidence.TakeDownIn) -> Response:
     """With a reason; it stays in the list of all."""
-    return _answer(evidence.take_down(request.app.state.store, asked.text("notice", notice), sent), 201)
+    return answered(evidence.take_down(request.app.state.store, asked.text("notice", notice), sent), 201)
 
 
 @router.get(
@@ -106,8 +105,5 @@ def outbox(request: Request) -> Response:
     """Without addresses and texts. Sending is the command's: `sanquan notice send`."""
     store = request.app.state.store
     with store.reading() as connection:
-        return _answer(evidence.messages(store, connection), 200)
+        return answered(evidence.messages(store, connection), 200)
 
-
-def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

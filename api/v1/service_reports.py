@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -13,7 +12,7 @@ from api.answers import service_reports as answers
 from api.asked import FIELDS
 from api.officers import at_the_desk
 from api.v1 import models_of_figures as models
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
 from registry import statement
@@ -40,7 +39,7 @@ def hand_in(request: Request, bureau: BureauPath, sent: answers.ServiceReportIn,
     Nothing about land can stand in a row, and an unknown field is refused.
     """
     store, by = request.app.state.store, at_the_desk(sent.officer, bureau)
-    return _answer(answers.hand_in(store, asked.text("bureau", bureau), sent, by.name, dry_run=dry_run))
+    return answered(answers.hand_in(store, asked.text("bureau", bureau), sent, by.name, dry_run=dry_run))
 
 
 @router.post(
@@ -55,7 +54,7 @@ async def hand_in_table(request: Request, bureau: BureauPath, officer: By, dry_r
     store, by, name = request.app.state.store, at_the_desk(officer, bureau), asked.text("bureau", bureau)
     async with uploaded(request, 1, reading.SUFFIXES) as paths:
         found = await run_in_threadpool(handing_in.hand_in_table, store, name, paths[0], by.name, dry_run=dry_run)
-    return _answer(found.as_json())
+    return answered(found.as_json())
 
 
 @router.get(
@@ -68,15 +67,12 @@ def unmatched(request: Request, bureau: BureauPath) -> Response:
     """Rows of this bureau that wait until they fit a person of the register; masked."""
     store = request.app.state.store
     with store.reading() as connection:
-        return _answer(answers.unmatched(store, connection, asked.text("bureau", bureau)))
+        return answered(answers.unmatched(store, connection, asked.text("bureau", bureau)))
 
 
 @router.get("/v1/school-districts", summary="学区 / school districts", responses={**ok(models.SchoolDistricts), **problems(422)})
 def school_districts(request: Request, valid_at: ValidAt = None) -> Response:
     """Which community belongs to which district on a day, and where that is from; none where none is known."""
     store = request.app.state.store
-    return _answer(answers.school_districts(store, statement.today(store) if valid_at is None else asked.day(valid_at)))
+    return answered(answers.school_districts(store, statement.today(store) if valid_at is None else asked.day(valid_at)))
 
-
-def _answer(told: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(told), 200, {"Cache-Control": "no-store"}, "application/json")

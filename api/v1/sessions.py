@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import orjson
 from fastapi import APIRouter, Request, Response
 
 from api.access import Access
 from api.answers import accounts as answers
 from api.signed_in import by, caller, forget, keep, sign_in, signed_in
 from api.v1 import access_models as models
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from registry.accounts import grants, holders, proofs, sessions, signing_in
 from registry.accounts.refusals import SignInRefusedError
 
@@ -29,7 +28,7 @@ def who(request: Request) -> Response:
     """Whoever asks, with the roles that stand today and the word that goes with each write by cookie."""
     found = caller(request)
     csrf = proofs.csrf(found.token) if found.session else None
-    return _answer(answers.who(found.actor, found.session, csrf))
+    return answered(answers.who(found.actor, found.session, csrf))
 
 
 @router.post("", summary="工作人员登录 / staff sign in", responses=_SIGN_IN)
@@ -60,7 +59,7 @@ def sealed(request: Request, sent: models.SealedCode) -> Response:
 def end(request: Request) -> Response:
     """This session ends."""
     sessions.end(_store(request), signed_in(request).token)
-    return forget(_answer({"id": None}))
+    return forget(answered({"id": None}))
 
 
 @router.post("/end-everywhere", summary="处处退出 / sign out everywhere", responses=_ENDS)
@@ -70,7 +69,7 @@ def end_everywhere(request: Request) -> Response:
     with store.writing("desk") as connection:
         holders.end_sessions(store, connection, found.actor.account_id, "everywhere")
         connection.commit()
-    return forget(_answer({"id": None}))
+    return forget(answered({"id": None}))
 
 
 @router.post("/password", summary="改口令 / change the password", responses=_ENDS)
@@ -86,20 +85,17 @@ def password(request: Request, sent: models.NewPassword) -> Response:
     with store.writing("desk") as connection:
         holders.end_sessions(store, connection, account, "everywhere")
         connection.commit()
-    return forget(_answer({"id": made}))
+    return forget(answered({"id": made}))
 
 
 def _begun(request: Request, done: SignedIn) -> Response:
     store = _store(request)
     with store.reading() as connection:
         actor = grants.actor(store, connection, holders.account(store, connection, done.account_id))
-    return keep(request, _answer(answers.who(actor, done.begun.session, done.begun.csrf)), done)
+    return keep(request, answered(answers.who(actor, done.begun.session, done.begun.csrf)), done)
 
 
 def _store(request: Request) -> Store:
     access: Access = request.app.state.access
     return access.store
 
-
-def _answer(document: object) -> Response:
-    return Response(orjson.dumps(document), 200, {"Cache-Control": "no-store"}, "application/json")

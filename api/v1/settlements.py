@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from api import asked
@@ -12,19 +11,15 @@ from api.answers import filings, waiting
 from api.v1 import settlement_models as models
 from api.v1.answering import Asked
 from api.v1.asker import Asking
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.household_events import IdempotencyKey
 from api.v1.token import token_required
 from registry.looks.keeping import listed
 
 router = APIRouter(tags=["settlement"])
-_NO_STORE = {"Cache-Control": "no-store"}
 _TOKEN = [Depends(token_required)]
 _Filing: Any = filings.filing_form()
 
-
-def _answer(value: dict[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(value), status, _NO_STORE, "application/json")
 
 
 @router.post(
@@ -38,7 +33,7 @@ def settle(request: Request, sent: _Filing, key: IdempotencyKey = None) -> Respo
     event is recorded of those who may and who applied themselves; nobody else is moved, and no right is written.
     """
     name = "" if key is None else asked.text("Idempotency-Key", key)
-    return _answer(filings.hand_in(request.app.state.store, sent, name))
+    return answered(filings.hand_in(request.app.state.store, sent, name))
 
 
 @router.post(
@@ -49,7 +44,7 @@ def settle(request: Request, sent: _Filing, key: IdempotencyKey = None) -> Respo
 )
 def change_number(request: Request, sent: filings.NumberIn) -> Response:
     """15 digits to 18 where number, name, birthday and sex agree; a correction by decision of the police. Old numbers stay."""
-    return _answer(filings.change(request.app.state.store, sent))
+    return answered(filings.change(request.app.state.store, sent))
 
 
 @router.post(
@@ -60,7 +55,7 @@ def change_number(request: Request, sent: filings.NumberIn) -> Response:
 )
 def link_people(request: Request, sent: filings.LinkIn) -> Response:
     """By decision of the police, never by number alone; both rows and all their numbers stay."""
-    return _answer(filings.link(request.app.state.store, sent))
+    return answered(filings.link(request.app.state.store, sent))
 
 
 @router.get(
@@ -75,7 +70,7 @@ def applications(request: Request, by: Asking) -> Response:
     with store.reading() as connection:
         told = waiting.applications(store, connection)
     listed(store, by.officer, "", "waiting-list", by.purpose)
-    return _answer(told)
+    return answered(told)
 
 
 @router.post(
@@ -87,7 +82,7 @@ def applications(request: Request, by: Asking) -> Response:
 )
 def apply(request: Request, sent: waiting.WaitingIn) -> Response:
     """What the applicant declares is kept as declared; who they are is sealed."""
-    return _answer(waiting.apply(request.app.state.store, sent), 201)
+    return answered(waiting.apply(request.app.state.store, sent), 201)
 
 
 @router.post(
@@ -98,7 +93,7 @@ def apply(request: Request, sent: waiting.WaitingIn) -> Response:
 )
 def leave(request: Request, sent: waiting.WithdrawnIn) -> Response:
     """With the event's place in the log, or without one where the applicant takes it back."""
-    return _answer(waiting.leave(request.app.state.store, sent))
+    return answered(waiting.leave(request.app.state.store, sent))
 
 
 @router.post(
@@ -110,7 +105,7 @@ def leave(request: Request, sent: waiting.WithdrawnIn) -> Response:
 )
 def answer_of_collective(request: Request, sent: waiting.CollectiveAnswerIn) -> Response:
     """With its paper, day and reason, which are sealed. It writes no membership and no right; with a "no" comes how to object."""
-    return _answer(waiting.answer_of_collective(request.app.state.store, sent), 201)
+    return answered(waiting.answer_of_collective(request.app.state.store, sent), 201)
 
 
 @router.get(

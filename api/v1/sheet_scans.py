@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -12,7 +9,7 @@ from api import asked
 from api.officers import at_the_desk
 from api.v1 import models
 from api.v1.answering import NoticeVillage
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_one, one_file
 from registry.sheets.filing import file_scan, sheets_of
@@ -33,7 +30,7 @@ async def scan(request: Request) -> Response:
     async with one_file(request, _TEXTS) as (content, said):
         officer = at_the_desk(said["officer"], said["bureau"])
         filed = await run_in_threadpool(file_scan, request.app.state.store, officer, content)
-    return _answer({"filed": [{"code": one.code, "source": one.source, "again": one.again} for one in filed]}, 201)
+    return answered({"filed": [{"code": one.code, "source": one.source, "again": one.again} for one in filed]}, 201)
 
 
 @router.get(
@@ -47,8 +44,5 @@ def returned(request: Request, village: NoticeVillage) -> Response:
     store = request.app.state.store
     with store.reading() as connection:
         found = sheets_of(store, connection, wanted)
-    return _answer({"sheets": [{"code": code, "scans": scans} for code, scans in found]}, 200)
+    return answered({"sheets": [{"code": code, "scans": scans} for code, scans in found]}, 200)
 
-
-def _answer(document: dict[str, Any], status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

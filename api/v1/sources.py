@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -17,7 +16,7 @@ from api.answers import evidence
 from api.asked import FIELDS
 from api.officers import at_the_desk
 from api.v1 import evidence_models as models
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_one, one_file
 from registry.evidence import keeping
@@ -44,7 +43,7 @@ async def keep(request: Request) -> Response:
     """
     async with one_file(request, _TEXTS, optional=("about",)) as (content, said):
         told = await run_in_threadpool(_kept, request.app.state.store, content, said)
-    return _answer(told, 201)
+    return answered(told, 201)
 
 
 @router.get("/{hash}", summary="一份材料 / a paper", responses={**ok(models.SourceTold), **problems(401, 422)})
@@ -53,7 +52,7 @@ def describe(request: Request, hash: HashPath) -> Response:  # noqa: A002  (the 
     store = request.app.state.store
     with store.reading() as connection:
         told = evidence.source(store, connection, asked.text("hash", hash))
-    return _answer(told, 200)
+    return answered(told, 200)
 
 
 _OCTETS = "application/octet-stream"
@@ -86,6 +85,3 @@ def _kept(store: Store, content: bytes, said: dict[str, str]) -> evidence.Answer
     with store.reading() as connection:
         return evidence.source(store, connection, piece.content_hash)
 
-
-def _answer(document: object, status: int) -> Response:
-    return Response(orjson.dumps(document), status, {"Cache-Control": "no-store"}, "application/json")

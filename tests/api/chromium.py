@@ -13,14 +13,19 @@ import os
 import select
 import shutil
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import uvicorn
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi import FastAPI
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _FLAGS = (
@@ -29,6 +34,19 @@ _FLAGS = (
     *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe"),
 )
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of an app on loopback, as `sanquan serve` serves it; whoever asks opens the app itself."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
 
 
 @dataclass(slots=True)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
 import time
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from api import map_page
 from registry.parcels.box import BoxMalformedError
 from registry.statement import PersonNotFoundError
-from tests.api.chromium import CHROMIUM, browsing
+from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.registers import store
 from tests.registry import made_up
 from tests.registry.exports.conftest import NEIGHBOUR, leaked, village
@@ -44,14 +42,8 @@ def app(store: Store, village: made_up.Village) -> FastAPI:
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
     """The page served on loopback, as `sanquan serve` does."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(app) as at:
+        yield at
 
 
 def ask(app: FastAPI, path: str) -> httpx.Response:

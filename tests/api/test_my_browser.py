@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
 from house.browser_scripts import JUDGES, fetch
 from registry.accounts import cards, grants
@@ -24,7 +22,7 @@ from registry.ledger.publishing import create, policy_text, publish
 from registry.ledger.read import leaves
 from registry.ledger.verify.replay import replay
 from tests.api.access_people import NUMBER, PIN, service
-from tests.api.chromium import CHROMIUM, browsing
+from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.api.test_my import guarded, staff
 from tests.registry import made_up
 
@@ -57,15 +55,8 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
 @pytest.fixture
 def address(service: Caller) -> Iterator[str]:
     """The service on loopback, as `sanquan serve` does."""
-    config = uvicorn.Config(service.app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(service.app) as at:
+        yield at
 
 
 @pytest.fixture

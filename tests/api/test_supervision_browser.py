@@ -9,15 +9,12 @@ import datetime as dt
 import io
 import json
 import re
-import threading
-import time
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-import uvicorn
 
 from registry import witnessing
 from registry.ledger import publishing
@@ -36,7 +33,7 @@ from registry.witness.protocol import Witness
 from registry.witness.stick import cosign
 from registry.witness.store import Store as WitnessStore
 from tests.api.access_people import holder_of_role, service, session_of
-from tests.api.chromium import CHROMIUM, browsing
+from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.registry.accounts.people import cheap_hashes, founders
 
 if TYPE_CHECKING:
@@ -58,14 +55,8 @@ PAGES = ("", "/refused", "/soon-after", "/odd-looks", "/conditions", "/sample", 
 @pytest.fixture
 def address(service: Caller) -> Iterator[str]:
     """The service on loopback, as `sanquan serve` does."""
-    server = uvicorn.Server(uvicorn.Config(service.app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(service.app) as at:
+        yield at
 
 
 def show(tab: Tab, address: str) -> str:

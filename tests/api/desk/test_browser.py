@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
 from registry import cases
 from registry.audit import audit
 from tests.api.access_people import service
-from tests.api.chromium import CHROMIUM, Tab, browsing
+from tests.api.chromium import CHROMIUM, Tab, browsing, serving
 from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, paper
 
 if TYPE_CHECKING:
@@ -32,14 +29,8 @@ AXE = Path(os.environ.get("SANQUAN_TEST_AXE", "axe.min.js"))
 @pytest.fixture
 def address(service: Caller) -> Iterator[str]:
     """The service on loopback, as `sanquan serve` does; the app itself is opened by the caller."""
-    server = uvicorn.Server(uvicorn.Config(service.app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(service.app) as at:
+        yield at
 
 
 def signed_in(tab: Tab, address: str, clerk: Clerk) -> None:
