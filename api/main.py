@@ -66,6 +66,7 @@ from api.v1 import (
     supervision,
 )
 from migrations.upgrade import open_registry
+from registry.cases import Worklists
 from registry.finding import Finder
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.state.access = Access(app.state.store)
         app.state.jobs = Jobs(problems.problem_of)
         app.state.finder = Finder(app.state.store)
+        app.state.worklists = Worklists(app.state.store)
         publisher = Publisher(app.state.store, settings.publishing) if settings.publishing else None
         yield
         if publisher is not None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bench.desks import Searched, Worked
     from bench.exports import Exported
     from bench.imports import Imported
     from bench.ledger import Logged
@@ -28,7 +29,7 @@ FILE = Path(__file__).with_name("limits.toml")
 class Limits:
     """What may not be passed: the ratio of an import or export to its peer, an import's memory in GiB, the 99th percentile
     of a question; the ratio of the topology to each peer, and its memory in GiB for a million parcels; the ratio of figures
-    to plain SQL, and their seconds; what the log may take.
+    to plain SQL, and their seconds; what the log may take; what a desk may.
     """
 
     parcels: int
@@ -41,6 +42,7 @@ class Limits:
     statistics_ratio: float
     statistics_seconds: float
     ledger: dict[str, float]
+    desks: dict[str, float]
 
 
 def read_limits(path: Path = FILE) -> Limits:
@@ -57,6 +59,7 @@ def read_limits(path: Path = FILE) -> Limits:
         found["statistics"]["ratio"],
         found["statistics"]["seconds"],
         {name: float(value) for name, value in found["ledger"].items()},
+        {name: float(value) for name, value in found["desks"].items()},
     )
 
 
@@ -127,4 +130,20 @@ def broken_ledger(limits: Limits, logged: Logged | None) -> list[str]:
     out = [f"ledger: {name}: {value:.2f} > {limits.ledger[name]:g}" for name, value in most.items() if value > limits.ledger[name]]
     if logged.per_s < limits.ledger["group_per_s"]:
         out.append(f"ledger: group_per_s: {logged.per_s:.0f} < {limits.ledger['group_per_s']:g}")
+    return out
+
+
+def broken_desks(limits: Limits, engines: Iterable[str], searched: Sequence[Searched], worked: Sequence[Worked]) -> list[str]:
+    """One line for each limit of desks that is passed, and each that nothing was measured for."""
+    found = {one.engine: one for one in searched}
+    out = [f"search {engine}: 没有测 / not measured" for engine in engines if engine not in found]
+    most = limits.desks["search_p95_ms"]
+    out += [f"search {one.engine}: p95 ms: {one.p95_ms:.0f} > {most:g}" for one in searched if one.p95_ms > most]
+    if "postgis" in engines and not worked:
+        out.append("desks postgis: 没有测 / not measured")
+    for one in worked:
+        if one.pages_p99_ms > limits.desks["pages_p99_ms"]:
+            out.append(f"pages {one.engine}: p99 ms: {one.pages_p99_ms:.0f} > {limits.desks['pages_p99_ms']:g}")
+        if one.steps_per_s < limits.desks["steps_per_s"]:
+            out.append(f"desks {one.engine}: steps a second: {one.steps_per_s:.1f} < {limits.desks['steps_per_s']:g}")
     return out

@@ -1,5 +1,6 @@
 """What does `./run bench` measure and print: an import and exports beside their peers, the questions of a service, on each
-engine, figures beside plain SQL, the topology of parcels, and the log? `./run bench topology`, `statistics`, `ledger`: these alone.
+engine, desks at work, figures beside plain SQL, the topology of parcels, and the log? `./run bench topology`, `statistics`,
+`ledger`, `desks`: these alone.
 
 `--check` compares with `limits.toml` and ends with 1 naming what passed its limit. Ratios count: the peer runs beside us.
 """
@@ -19,8 +20,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench import exports, imports, ledger, reads, statistics, topology
-from bench.limits import broken, broken_ledger, broken_statistics, broken_topology, read_limits
+from bench import desks, exports, imports, ledger, reads, statistics, topology
+from bench.limits import broken, broken_desks, broken_ledger, broken_statistics, broken_topology, read_limits
 from bench.registers import cluster, engines
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     wanted = engines(asked.engine)
     if asked.engine != "file" and not cluster():
         _tell("没有 PostGIS，那一半没有测 / no PostGIS: that half is not measured")
-    measured = Measured([], [], []) if asked.what else _registers(asked, wanted)
+    measured = Measured([], [], [], [], []) if asked.what not in {None, "desks"} else _registers(asked, wanted)
     topo = _topology(asked) if asked.what in {None, "topology"} else None
     counted = _statistics(asked, wanted) if asked.what in {None, "statistics"} else []
     logged = _ledger(asked) if asked.what in {None, "ledger"} and "file" in wanted else None
@@ -60,26 +61,42 @@ def main(arguments: Sequence[str]) -> int:
             print(_of_ledger(logged))
     if not asked.check:
         return PASSED
+    passed = _passed(asked, measured, topo, counted, logged)
+    for line in passed:
+        _tell(f"✗ {line}")
+    return FAILED if passed else PASSED
+
+
+def _passed(
+    asked: argparse.Namespace,
+    measured: Measured,
+    topo: Topology | None,
+    counted: list[statistics.Counted],
+    logged: ledger.Logged | None,
+) -> list[str]:
+    """A line for each limit that was passed, or that nothing was measured for though it was asked for."""
     named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
     peers = [peer for peer in read_limits().topology if peer != "postgis" or "postgis" in named]
-    passed = [] if asked.what else broken(read_limits(), named, *measured)
+    passed = [] if asked.what else broken(read_limits(), named, *measured[:3])
+    if asked.what in {None, "desks"}:
+        passed += broken_desks(read_limits(), named, measured.searched, measured.worked)
     if topo is not None:
         passed += broken_topology(read_limits(), peers, topo.compared, topo.large)
     if asked.what in {None, "statistics"}:
         passed += broken_statistics(read_limits(), named, counted)
     if asked.what in {None, "ledger"} and "file" in named:
         passed += broken_ledger(read_limits(), logged)
-    for line in passed:
-        _tell(f"✗ {line}")
-    return FAILED if passed else PASSED
+    return passed
 
 
 class Measured(NamedTuple):
-    """What was measured of registers: imports, questions and exports."""
+    """What was measured of registers: imports, questions and exports, and desks over them."""
 
     imports: list[Imported]
     reads: list[Reading]
     exports: list[Exported]
+    searched: list[desks.Searched]
+    worked: list[desks.Worked]
 
 
 class Topology(NamedTuple):
@@ -102,14 +119,19 @@ def _registers(asked: argparse.Namespace, wanted: Sequence[EngineName]) -> Measu
             text=True,
         )
         delivery = Path(made.stdout.strip())
-        imported, kept = imports.measure(delivery, asked.parcels, wanted, asked.runs, below, keep, _tell)
-        exported = [
-            one
-            for settings in kept.values()
-            for one in exports.measure(settings, asked.runs, below, exports.FORMATS, _tell)
-        ]
-        readings = [reading for settings in kept.values() for reading in reads.measure(settings, asked.draws, _tell)]
-    return Measured(imported, readings, exported)
+        runs = 1 if asked.what else asked.runs  # for the desks alone any register of that size does
+        imported, kept = imports.measure(delivery, asked.parcels, wanted, runs, below, keep, _tell)
+        exported, readings = [], []
+        if not asked.what:
+            exported = [
+                one
+                for settings in kept.values()
+                for one in exports.measure(settings, runs, below, exports.FORMATS, _tell)
+            ]
+            readings = [reading for settings in kept.values() for reading in reads.measure(settings, asked.draws, _tell)]
+        searched = [desks.search(settings, _tell) for settings in kept.values()]
+        worked = [desks.work(kept["postgis"], _tell)] if "postgis" in kept else []
+    return Measured([] if asked.what else imported, readings, exported, searched, worked)
 
 
 def _statistics(asked: argparse.Namespace, wanted: Sequence[EngineName]) -> list[statistics.Counted]:
@@ -144,7 +166,7 @@ def _topology(asked: argparse.Namespace) -> Topology:
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description="How fast, beside peers in the same run.")
-    parser.add_argument("what", nargs="?", choices=("topology", "statistics", "ledger"), help="only this")
+    parser.add_argument("what", nargs="?", choices=("topology", "statistics", "ledger", "desks"), help="only this")
     parser.add_argument("--large", action="store_true", help=f"the topology of {topology.LARGE:,} parcels as well")
     parser.add_argument("--check", action="store_true", help="compare with bench/limits.toml; 1 where one is passed")
     parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels, or people ({PARCELS})")
@@ -168,6 +190,14 @@ def _document(
         "imports": [{**asdict(one), "ratio": one.ratio, "shares": one.shares} for one in measured.imports],
         "reads": [asdict(reading) for reading in measured.reads],
         "exports": [{**asdict(one), "peer": one.peer, "ratio": one.ratio} for one in measured.exports],
+        "searched": [asdict(one) for one in measured.searched],
+        "worked": [
+            {
+                "engine": one.engine, "clerks": one.clerks, "seconds": one.seconds, "steps_per_s": one.steps_per_s,
+                "pages": len(one.pages_ms), "pages_p99_ms": one.pages_p99_ms, "forms_p99_ms": one.forms_p99_ms,
+            }
+            for one in measured.worked
+        ],
         "statistics": [{**asdict(one), "ratio": one.ratio} for one in counted],
         "topology": topo
         and {
@@ -194,6 +224,16 @@ def _table(parcels: int, measured: Measured, topo: Topology | None, counted: lis
     lines += [
         f"{reading.question:9} in process, {reading.engine:8} p50 {reading.p50_ms:6.2f} ms   p99 {reading.p99_ms:6.2f} ms"
         for reading in measured.reads
+    ]
+    lines += [
+        f"search while typing, {one.parcels:,} parcels, {one.engine:8} p50 {one.p50_ms:.1f} ms   p95 {one.p95_ms:.1f} ms  |  "
+        f"FTS5 in clear p95 {one.peer_p95_ms:.1f} ms (no limit)  |  the first question {one.first_s:.1f} s"
+        for one in measured.searched
+    ]
+    lines += [
+        f"{one.clerks} clerks, {one.engine}, {one.steps_per_s:.1f} steps/s for {one.seconds:.0f} s: {len(one.pages_ms):,} pages "
+        f"p99 {one.pages_p99_ms:.0f} ms, {len(one.forms_ms):,} forms p99 {one.forms_p99_ms:.0f} ms"
+        for one in measured.worked
     ]
     lines += [
         f"figures of {one.people:,} people, {one.engine:8} {one.seconds:.2f} s  |  plain SQL {median(one.peer_s):.2f} s  |  "

@@ -171,6 +171,11 @@ def day_in_china(at: str) -> str:
     return dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
 
 
+def midnight_in_china(day: str) -> str:
+    """The moment in UTC, to the second, in which a day in China begins."""
+    return dt.datetime.fromisoformat(day).replace(tzinfo=_CHINA).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def enter_case(at: Desk, kind: str, subject: Sequence[str], challenges: str | None, step: Mapping[str, Any]) -> str:
     """Write a new case with its first step; returns its id. The caller ends the transaction."""
     case_id = at.randomness.new_id()
@@ -274,6 +279,34 @@ def outlines(connection: Connection, vault: Vault, known_at: int) -> list[Case]:
         of_step = said.get(entry, {}).get("step.said", {}) if word == "supplemented" else {}
         found.setdefault(case_id, (kind, challenges, []))[2].append(Step(n, word, at, entry, act, (), of_step))
     return [Case(case_id, kind, (), challenges, tuple(steps)) for case_id, (kind, challenges, steps) in found.items()]
+
+
+def going_on(connection: Connection, ends: Iterable[str], last_of: Mapping[str, Iterable[str]]) -> list[str]:
+    """Ids of the cases that have not ended. `ends`: the steps that end a case of any kind; `last_of`: by the last step of a route,
+    the kinds that end with it.
+    """
+    file, step = CASE_FILE.c, CASE_STEP.c
+    finished, given = [among(step.step, "ends")], {"ends": sorted(ends)}
+    for n, (word, kinds) in enumerate(sorted(last_of.items())):
+        finished.append(sa.and_(step.step == word, among(file.kind, f"kinds_{n}")))
+        given[f"kinds_{n}"] = sorted(kinds)
+    over = sa.select(step.n).where(step.case_id == file.id, sa.or_(*finished)).exists()
+    return sorted(connection.scalars(sa.select(file.id).where(~over), given))
+
+
+def moved_since(connection: Connection, idx: int) -> set[str]:
+    """Ids of the cases of which a step was entered from this entry of the log on, and of those that such a case contests."""
+    query = (
+        sa.select(CASE_FILE.c.id, CASE_FILE.c.challenges)
+        .join(CASE_STEP, CASE_STEP.c.case_id == CASE_FILE.c.id)
+        .where(CASE_STEP.c.entry_idx >= idx)
+    )
+    return {case_id for row in connection.execute(query) for case_id in row if case_id is not None}
+
+
+def taken_since(connection: Connection, at: str) -> list[str]:
+    """Ids of the cases of which a step was taken at this moment (UTC, to the second) or later."""
+    return sorted(connection.scalars(sa.select(CASE_STEP.c.case_id).where(CASE_STEP.c.at >= at).distinct()))
 
 
 def subjects(connection: Connection, case_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:

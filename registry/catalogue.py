@@ -40,11 +40,14 @@ from registry.rights import model as rights
 from registry.rights.model import RIGHT
 from registry.service_reports import tables as service_reports
 from registry.store import guards_postgresql, guards_sqlite
+from registry.store.among import among
 from registry.store.privileges import SESSIONS, Privileges, SessionName, plan
 from registry.store.schema import METADATA
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection, Dialect
 
@@ -97,6 +100,17 @@ PRIVILEGES: dict[SessionName, Privileges] = plan(
 def count_versions(connection: Connection) -> int:
     """How many versions of guarded things are stored: what a household event must leave as it is."""
     return sum(connection.scalar(sa.select(sa.func.count()).select_from(noun.table)) or 0 for noun in NOUNS)
+
+
+def newest_versions(connection: Connection, things: Iterable[str]) -> dict[str, int]:
+    """The number of the newest version of each of these things, of whatever sort; what is no thing is absent."""
+    asked = {"things": sorted(set(things))}
+    if not asked["things"]:
+        return {}
+    both = sa.union_all(*(sa.select(c.thing_id, c.ver).where(among(c.thing_id, "things")) for c in (n.table.c for n in NOUNS)))
+    each = both.subquery().c
+    newest = sa.select(each.thing_id, sa.func.max(each.ver).label("ver")).group_by(each.thing_id)
+    return {row.thing_id: row.ver for row in connection.execute(newest, asked)}
 
 
 def tables() -> list[Table]:

@@ -114,7 +114,7 @@ class Finder:
             return
         since = {"since": self._known}
         for person, who in parties.identities_since(connection, self._store.vault, self._known).items():
-            self._entries["person", person, f"{who.name.lower()}\n{_initials(who.name)}"] = None
+            self._entries["person", person, f"{who.name.lower()}\n{initials(who.name)}"] = None
         later: sa.BindParameter[int] = sa.bindparam("since")
         for row in connection.execute(sa.select(_P.thing_id, _P.code).where(_P.cause_idx >= later).distinct(), since):
             self._entries["parcel", row.thing_id, row.code.lower()] = None
@@ -152,7 +152,7 @@ class Finder:
         return list(dict.fromkeys(hits))
 
 
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
     """The first letters of the pinyin of a name: dlt for 达楞太."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  (0.16 s to load, and a service may be asked for nobody)
 

@@ -177,20 +177,27 @@ def read(store: Store, case_id: str, actor: Actor) -> Answer:
 def show(store: Store, case_id: str, actor: Actor) -> Answer:
     """A case, its steps, whom it touches and which steps come next for this actor. NoSuchCaseError."""
     with store.reading() as connection:
-        case, following, facts = cases.look(store, connection, case_id, actor)
-        kind = cases.kind_of(case.kind)
-        seen = case_rows.own(kind, actor, facts)
-        return {
-            **_summary(case),
-            "request": masks.anonymous(case_rows.request(cases.request_of(case))),
-            "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
-            "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
-            "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
-            "exit": _exit(facts),
-            "dispute": _dispute(facts),
-            "notice_until": cases.notice_until(case, kind),
-            "next": [_next(each) for each in following],
-        }
+        return told(store, connection, cases.look(store, connection, case_id, actor), actor)
+
+
+def told(
+    store: Store, connection: Connection, looked_at: tuple[Case, tuple[Next, ...], Facts], actor: Actor
+) -> Answer:
+    """`show` of what `cases.look` found."""
+    case, following, facts = looked_at
+    kind = cases.kind_of(case.kind)
+    seen = case_rows.own(kind, actor, facts)
+    return {
+        **_summary(case),
+        "request": masks.anonymous(case_rows.request(cases.request_of(case))),
+        "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
+        "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
+        "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
+        "exit": _exit(facts),
+        "dispute": _dispute(facts),
+        "notice_until": cases.notice_until(case, kind),
+        "next": [_next(each) for each in following],
+    }
 
 
 def _exit(facts: Facts) -> Answer | None:

@@ -77,8 +77,8 @@ def seen(
     store: Store, connection: Connection, case_id: str, actor: Actor, given: Mapping[str, Mapping[str, Sequence[str]]]
 ) -> CaseSeen:
     """A case as this actor sees it; `given`: what was typed into the form of a step, by step. NoSuchCaseError."""
-    answer = answers.show(store, case_id, actor)
-    case, following, facts = cases.look(store, connection, case_id, actor)
+    looked_at = case, following, facts = cases.look(store, connection, case_id, actor)
+    answer = answers.told(store, connection, looked_at, actor)
     kind, draft = cases.kind_of(case.kind), answer["phase"]["word"] == DRAFTED
     offered = cases.choices(store, connection, case.subject)
     fields = forms().kinds.get(kind.kind, ())
@@ -86,7 +86,7 @@ def seen(
     there = {step.said.get("paper") for step in case.steps if step.step in {"evidence-added", "surveyed"}}
     words = cases.book().papers
     people = {person["id"]: person for person in answer["people"]}
-    challenging = [each.id for each in cases.visible(store, connection, actor) if each.challenges == case_id]
+    challenging = [each.id for each in cases.challenging(store, connection, case_id, actor)]
     minors = [person for person, will in cases.wills(case).items() if will.said.get("guardian") in facts.touched.gains]
     steps = tuple(
         _form(each, word.step, kind, facts, given.get(word.step, {}), filled.shown(fields, asked), on_route=n == 0)

@@ -29,10 +29,10 @@ _SORTS = ("returned", "todo", "draft", "waits")
 @router.get("/desk", include_in_schema=False)
 def work(request: Request) -> HTMLResponse:
     """The work list: what was returned, what is my turn, my drafts, what waits; the fewest days first."""
-    store, actor = request.app.state.store, at_desk(request)
-    with store.reading() as connection:
-        found = cases.worklist(store, connection, actor)
-        about = subjects_of(store, connection, [each.case for each in found])
+    actor = at_desk(request)
+    with request.app.state.store.reading() as connection:
+        found = request.app.state.worklists.of(connection, actor)
+        about = subjects_of(connection, [each.case for each in found])
         return page(
             request,
             connection,
@@ -52,7 +52,7 @@ def today(request: Request) -> HTMLResponse:
     store, actor = request.app.state.store, at_desk(request)
     with store.reading() as connection:
         taken = cases.taken_today(store, connection, actor)
-        about = subjects_of(store, connection, [case for case, _ in taken])
+        about = subjects_of(connection, [case for case, _ in taken])
         shown = [(case, cases.kind_of(case.kind), step, cases.book().steps[step.step]) for case, step in taken]
         return page(request, connection, "desk_today.html", actor, taken=shown, about=about)
 

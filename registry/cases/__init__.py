@@ -10,7 +10,7 @@ from registry.cases.changing import Changing, changing
 from registry.cases.choosing import Choices, choices
 from registry.cases.disputes import STATES as DISPUTE_STATES
 from registry.cases.dossiers import dossier_of
-from registry.cases.engine import look, open_case, take, visible
+from registry.cases.engine import challenging, look, open_case, take, visible
 from registry.cases.exits import SIGNS, STATES, Exit
 from registry.cases.kinds import Kind, book, kind_of, kinds
 from registry.cases.refusals import (
@@ -26,7 +26,7 @@ from registry.cases.refusals import (
 from registry.cases.rules import Facts, Next, next_steps, notice_until, phase, told, wills
 from registry.cases.seeing import request_of
 from registry.cases.touched import Touched
-from registry.cases.worklist import Work, taken_today, worklist
+from registry.cases.worklist import Work, Worklists, taken_today
 
 __all__ = [
     "DISPUTE_STATES",
@@ -49,8 +49,10 @@ __all__ = [
     "StepNotOpenError",
     "Touched",
     "Work",
+    "Worklists",
     "absent_until",
     "book",
+    "challenging",
     "changing",
     "choices",
     "dossier_of",
@@ -67,5 +69,4 @@ __all__ = [
     "told",
     "visible",
     "wills",
-    "worklist",
 ]

@@ -5,6 +5,7 @@ Read from the register on the day, for what the case is about. A choice is no ru
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from registry.catalogue import NOUN_OF_THING
 from registry.holding.model import HOLDING
 from registry.holding.read import members, of_person
 from registry.law import causes
+from registry.ledger.chain import read_all_chains
 from registry.ledger.commit import Desk, Officer
 from registry.ledger.position import position
 from registry.ledger.tables import THING
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from registry.case_files import Case
     from registry.law.causes import Word
-    from registry.ledger.nouns import Version
+    from registry.ledger.nouns import Noun, Version
     from registry.store.engines import Store
 
 _CODES = ("unit_code", "code", "document")
@@ -179,9 +181,15 @@ def _lines(at: Desk, rights: Iterable[str]) -> Iterable[Line]:
             yield Line(line.parcel_id, code, right, str(head.columns["unit_code"]), line.area_m2, line.area_mu)
 
 
-def subjects_of(store: Store, connection: Connection, of_cases: Iterable[Case]) -> dict[str, Subject]:
+def subjects_of(connection: Connection, of_cases: Iterable[Case]) -> dict[str, Subject]:
     """What each case is about, by its id: the first thing of it; a case about no thing is absent."""
-    at = Desk(store, connection, Officer("", ""), position(connection))
     first = {case.id: case.subject[0] for case in of_cases if case.subject}
-    word_of = words_of(connection, first.values())
-    return {case: _subject(at.chain(NOUN_OF_THING[word_of[thing]], thing)[-1]) for case, thing in first.items()}
+    of_noun: dict[Noun, list[str]] = defaultdict(list)
+    for thing, word in words_of(connection, first.values()).items():
+        of_noun[NOUN_OF_THING[word]].append(thing)
+    subjects = {
+        thing: _subject(chain[-1])
+        for chains in read_all_chains(connection, of_noun.items()).values()
+        for thing, chain in chains.items()
+    }
+    return {case: subjects[thing] for case, thing in first.items()}

@@ -127,7 +127,7 @@ def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, 
         if case.n != expected_n:
             word = book().steps[case.steps[-1].step]
             raise CaseMovedError(case.steps[-1], word.zh, word.en)
-        facts = _facts(at, case, kind)
+        facts = facts_now(at, case, kind)
         _refuse_closed(step, next_steps(case, kind, actor, facts), phase(case, kind))
         stated = _stated(at, case, kind, step, dict(said or {}), facts)
         if step == "revoked" and actor.role == "person" and stated["person"] != actor.person:
@@ -148,18 +148,24 @@ def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, 
 
 def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tuple[Case, tuple[Next, ...], Facts]:
     """A case with the steps that come next for this actor. NoSuchCaseError, also where it is not theirs to see."""
-    at = _reading(store, connection)
+    at = looking(store, connection)
     case = _visible(at, case_id, actor)
     kind = kind_of(case.kind)
-    facts = _facts(at, case, kind)
+    facts = facts_now(at, case, kind)
     return case, next_steps(case, kind, actor, facts), facts
 
 
 def visible(store: Store, connection: Connection, actor: Actor, *, thing: str | None = None) -> list[Case]:
     """Every case that this actor may see, about one thing or about any, oldest first."""
-    at = _reading(store, connection)
+    at = looking(store, connection)
     ids = None if thing is None else case_files.about(connection, thing)
     return [case for case in case_files.cases(connection, store.vault, ids) if may_see(at, case, actor)]
+
+
+def challenging(store: Store, connection: Connection, case_id: str, actor: Actor) -> list[Case]:
+    """The cases against this one that this actor may see, oldest first."""
+    at = looking(store, connection)
+    return [case for case in case_files.challenging(connection, store.vault, case_id) if may_see(at, case, actor)]
 
 
 def _applying(actor: Actor) -> str:
@@ -167,7 +173,7 @@ def _applying(actor: Actor) -> str:
     return actor.whose if actor.role in _PRIVATE else ""
 
 
-def _reading(store: Store, connection: Connection) -> Desk:
+def looking(store: Store, connection: Connection) -> Desk:
     """A desk that only looks: the connection can't write."""
     return Desk(store, connection, Officer("", ""), position(connection))
 
@@ -179,7 +185,8 @@ def _visible(at: Desk, case_id: str, actor: Actor) -> Case:
     return case
 
 
-def _facts(at: Desk, case: Case, kind: Kind) -> Facts:
+def facts_now(at: Desk, case: Case, kind: Kind) -> Facts:
+    """What the register says of a case at this moment."""
     touched, gone = touched_now(at, case, kind)
     looked = case.last("noticed") if kind.notifies else case.last("submitted")
     today = statement.today(at.store)
@@ -204,7 +211,7 @@ def _about_to_leave(at: Desk, right: str) -> bool:
     """Whether an exit from a right has run its clocks, paid or not (policy-map 9.4)."""
     about = case_files.cases(at.connection, at.store.vault, case_files.about(at.connection, right, book().exits))
     exits = [case for case in about if case.last("submitted") is not None]
-    found = [_facts(at, case, kind_of(case.kind)).exit for case in exits]
+    found = [facts_now(at, case, kind_of(case.kind)).exit for case in exits]
     return any(each is not None and each.state in {"ready", "paid"} for each in found)
 
 

@@ -22,7 +22,7 @@ from registry.ledger.tables import THING
 from registry.store.among import among
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
     from registry.case_files import Case
@@ -41,20 +41,41 @@ def request_of(case: Case) -> Mapping[str, Any]:
 
 def may_see(at: Desk, case: Case, actor: Actor) -> bool:
     """Whether this actor may know that there is such a case."""
+    of = contested(at, case)
+    return sees(
+        actor,
+        case,
+        of,
+        lambda: desks(at, case),
+        lambda: lie_within(at.connection, of.subject, actor.within),
+        lambda: touched_now(at, case, kind_of(case.kind))[0].people,
+    )
+
+
+def sees(
+    actor: Actor,
+    case: Case,
+    of: Case,
+    keepers: Callable[[], Collection[str]],
+    lies: Callable[[], bool],
+    people: Callable[[], Collection[str]],
+) -> bool:
+    """The rule of `may_see`. `of`: the case itself, or the one that it contests in the end; `keepers`: the roles of its desks;
+    `lies`: whether all that `of` is about lies within the actor's places; `people`: whom the case touches.
+    """
     author = case.steps[0].desk[:1] == (actor.id,)
     if author or case.last("submitted") is None:
         return author
-    of = _contested(at, case)
-    if actor.role in {*desks(at, case), *(() if of.kind in book().offices else _BESIDE_THE_DESK)}:
-        return not actor.within or (of.subject != () and lie_within(at.connection, of.subject, actor.within))
+    if actor.role in {*keepers(), *(() if of.kind in book().offices else _BESIDE_THE_DESK)}:
+        return not actor.within or (of.subject != () and lies())
     if not actor.whose:
         return False
-    return actor.whose in {*touched_now(at, case, kind_of(case.kind))[0].people, case.steps[0].said.get("applicant")}
+    return actor.whose in {*people(), case.steps[0].said.get("applicant")}
 
 
 def desks(at: Desk, case: Case) -> frozenset[str]:
     """Who keeps the book of all that the case, or the one that it contests in the end, is about or begins; or its own office."""
-    of = _contested(at, case)
+    of = contested(at, case)
     if of.kind in book().offices:
         return frozenset(book().offices[of.kind])
     if of.kind in book().begins:
@@ -74,7 +95,7 @@ def touched_now(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
         return Touched(), (gone.zh, gone.en)
 
 
-def _contested(at: Desk, case: Case) -> Case:
+def contested(at: Desk, case: Case) -> Case:
     """The case itself, or the one that it contests in the end."""
     of = case
     while of.challenges is not None:

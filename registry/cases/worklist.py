@@ -1,20 +1,30 @@
 """What is on somebody's desk: whose turn is each case, what does it wait for, how many days are left, what was done today?
 
-Asked of the engine case by case: what an actor may see and do is decided there, nowhere else.
+What an actor may see and do is decided by the rules of the engine, nowhere else. What the register says of a case costs some
+ten questions, so a process remembers it as long as neither the case, nor one that contests it, nor a thing that it touches
+has moved, and five minutes at most: the page of a case always asks anew, and so does every step.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from registry import statement
-from registry.cases.engine import look, visible
-from registry.cases.kinds import kind_of
-from registry.cases.rules import DRAFTED, ended, phase
+from registry import case_files, statement
+from registry.cases.engine import facts_now, looking
+from registry.cases.kinds import book, kind_of
+from registry.cases.places import lying_within
+from registry.cases.rules import DRAFTED, ended, next_steps, phase
+from registry.cases.seeing import contested, may_see, sees
+from registry.catalogue import newest_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.engine import Connection
 
     from registry.case_files import Case, Step
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Sort = Literal["returned", "todo", "draft", "waits"]
+REMEMBERED_S = 5 * 60
 _AT_ONCE = ("told", "consented", "evidence-added", "supplemented")
 """What somebody can do now so that the next step of the route opens."""
 
@@ -49,25 +60,92 @@ class Work:
         return (dt.date.fromisoformat(self.until) - dt.date.fromisoformat(self.today)).days
 
 
-def worklist(store: Store, connection: Connection, actor: Actor) -> tuple[Work, ...]:
-    """Every case of this actor's desk that has not ended: those with the fewest days left first, then the oldest."""
-    found = []
-    for case in visible(store, connection, actor):
-        kind = kind_of(case.kind)
-        if not ended(case, kind):
-            _, following, facts = look(store, connection, case.id, actor)
-            found.append(_work(case, kind, following, facts))
-    return tuple(sorted(found, key=lambda work: (work.days_left is None, work.days_left or 0)))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was found of a case that goes on: `of` is the case itself or the one that it contests in the end."""
+
+    case: Case
+    kind: Kind
+    of: Case
+    facts: Facts
+    asked_at: float
+
+
+class Worklists:
+    """The work lists of one register, with what this process remembers of the cases that go on."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, _Known] = {}
+        self._until = 0
+        self._lock = threading.Lock()
+
+    def of(self, connection: Connection, actor: Actor) -> tuple[Work, ...]:
+        """Every case of this actor's desk that has not ended: those with the fewest days left first, then the oldest."""
+        with self._lock:
+            self._ask(connection)
+            known = list(self._known.values())
+        places = {thing for one in known for thing in one.of.subject} if actor.within else set()
+        inside = lying_within(connection, places, actor.within) if places else set()
+        found = [
+            _work(one.case, one.kind, next_steps(one.case, one.kind, actor, one.facts), one.facts)
+            for one in known
+            if _sees(actor, one, inside)
+        ]
+        found.sort(key=lambda work: work.case.steps[0].entry_idx)
+        return tuple(sorted(found, key=lambda work: (work.days_left is None, work.days_left or 0)))
+
+    def _ask(self, connection: Connection) -> None:
+        """Look at every case that moved, that a thing under it moved, or that was looked at too long ago."""
+        at = looking(self._store, connection)
+        if self._until:
+            moved = case_files.moved_since(connection, self._until)
+        else:
+            ends = [word for word, step in book().steps.items() if step.ends]
+            last_of: dict[str, list[str]] = defaultdict(list)
+            for kind in book().kinds.values():
+                last_of[kind.route[-1]].append(kind.kind)
+            moved = set(case_files.going_on(connection, ends, last_of))
+        self._until = at.position.size
+        now, today = time.monotonic(), statement.today(self._store)
+        long_ago = now - REMEMBERED_S
+        stale = {case_id for case_id, one in self._known.items() if one.facts.today != today or one.asked_at < long_ago}
+        stale |= _touched_since(connection, self._known)
+        for case in case_files.cases(connection, self._store.vault, moved | stale):
+            kind = kind_of(case.kind)
+            if ended(case, kind):
+                self._known.pop(case.id, None)
+            else:
+                self._known[case.id] = _Known(case, kind, contested(at, case), facts_now(at, case, kind), now)
+
+
+def _sees(actor: Actor, one: _Known, inside: set[str]) -> bool:
+    facts = one.facts
+    return sees(
+        actor, one.case, one.of, lambda: facts.desks, lambda: inside.issuperset(one.of.subject), lambda: facts.touched.people
+    )
+
+
+def _touched_since(connection: Connection, known: Mapping[str, _Known]) -> set[str]:
+    """The cases under which a thing has a newer version than they saw."""
+    newest = newest_versions(connection, {thing for one in known.values() for thing in one.facts.touched.seen})
+    return {
+        case_id
+        for case_id, one in known.items()
+        if any(newest.get(thing) != version for thing, version in one.facts.touched.seen.items())
+    }
 
 
 def taken_today(store: Store, connection: Connection, actor: Actor) -> list[tuple[Case, Step]]:
     """The steps that this account took today in China, the newest first."""
     today = statement.today(store)
+    at = looking(store, connection)
+    moved = case_files.taken_since(connection, case_files.midnight_in_china(today))
     mine = [
         (case, step)
-        for case in visible(store, connection, actor)
+        for case in case_files.cases(connection, store.vault, moved)
         for step in case.steps
-        if step.desk[:1] == (actor.id,) and step.day == today
+        if step.desk[:1] == (actor.id,) and step.day == today and may_see(at, case, actor)
     ]
     return sorted(mine, key=lambda each: -each[1].entry_idx)
 

@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from registry import cases, parties
 from registry.audit import audit
 from registry.cases import Actor
+from registry.cases.rules import ended
 from registry.catalogue import PRIVILEGES
 from registry.errors import SanquanError
 from registry.holding import acts as holdings
@@ -95,6 +96,7 @@ class Desks(RuleBasedStateMachine):
         self.people = {person: born for person, (_, born, _) in zip(village.people, made_up.PEOPLE, strict=True)}
         self.cases: dict[str, Filed] = {}
         self.acts = self._acts()
+        self.worklists = cases.Worklists(self.store)
         self.actors = (
             Actor("zhang", "张晓梅", "农牧业局", "agriculture"),
             Actor("wang", "王建国", "农牧业局", "agriculture"),
@@ -309,6 +311,16 @@ class Desks(RuleBasedStateMachine):
             lines = members(read_chains(connection, HOLDING, [self.village.holding])[self.village.holding][-1])
         (new,) = {line.person_id for line in lines} - set(self.people)
         self.people[new] = NEWCOMER["id_number"][6:14]
+
+    @rule(who=st.integers(0, 6))
+    def a_desk_is_looked_at(self, who: int) -> None:
+        """A work list that remembers tells what one tells that asks everything anew: all that goes on and that may be seen."""
+        actor = self.actors[who]
+        with self.store.reading() as connection:
+            remembered = self.worklists.of(connection, actor)
+            assert remembered == cases.Worklists(self.store).of(connection, actor)
+            seen = cases.visible(self.store, connection, actor)
+        assert {work.case.id for work in remembered} == {case.id for case in seen if not ended(case, cases.kind_of(case.kind))}
 
     # --- what always holds ---
 
