@@ -1,6 +1,6 @@
 """An inspector's two months in a real browser: seal, cosign, draw; then a stranger draws the same over http, without a registry.
 
-Pictures of every page at three widths, in two languages, stay in the folder of the run (`pages/`).
+Its pages are looked at with what stands on them then.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from registry.witness.stick import cosign
 from registry.witness.store import Store as WitnessStore
 from tests.api.access_people import holder_of_role, service, session_of
 from tests.api.chromium import CHROMIUM, browsing, serving
+from tests.api.looking import faults_of, pictures
 from tests.registry.accounts.people import cheap_hashes, founders
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 __all__ = ["cheap_hashes", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 NUMBER = "7d" * 32
-WIDTHS = (360, 1366, 1920)
 PAGES = ("", "/refused", "/soon-after", "/odd-looks", "/conditions", "/sample", "/cosign")
 
 
@@ -120,7 +120,8 @@ def test_the_inspectors_sample_is_drawn_again_by_a_stranger(
         publishing.publish(store)
         witnessing.take(store, _signed_elsewhere(address, token, at_work, tmp_path).encode())
         drawn = re.findall(r"[A-Za-z0-9_-]{43}", told)
-        _pictures(tab, address, tmp_path / "pages")
+        shown = [(f"drawn{path.replace('/', '-')}", f"/desk/supervision{path}") for path in PAGES]
+        assert faults_of(tab, address, shown, pictures(tmp_path)) == []
         assert [each for each in tab.requested if not each.startswith((address, "data:"))] == []
     policy = tmp_path / "policy.txt"
     with store.reading() as connection:
@@ -159,17 +160,3 @@ def _signed_elsewhere(address: str, token: str, witness: Witness, tmp_path: Path
         stick = tmp_path / archive.namelist()[0].partition("/")[0]
     assert cosign(witness, stick).cosigned
     return (stick / "answer" / "checkpoint").read_text("utf-8")
-
-
-def _pictures(tab: Tab, address: str, folder: Path) -> None:
-    """Every page at each width, in each language; nothing runs past the edge of a telephone."""
-    folder.mkdir()
-    for tag in ("zh-CN", "en"):
-        tab.call("Network.setCookie", name="sanquan_language", value=tag, url=address)
-        for path in PAGES:
-            for width in WIDTHS:
-                tab.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 500)
-                told = show(tab, f"{address}/desk/supervision{path}")
-                assert ("Supervision" in told) == (tag == "en"), path
-                assert tab.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-                (folder / f"{path.strip('/') or 'tiles'}-{width}-{tag}.png").write_bytes(tab.picture())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from registry import cases
 from registry.audit import audit
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, Tab, browsing, serving
-from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, paper
+from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cheap_hashes", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
-WIDTHS = (360, 1366, 1920)
-AXE = Path(os.environ.get("SANQUAN_TEST_AXE", "axe.min.js"))
-"""axe-core's one file, where the tests are run with it; the pages are held to their widths all the same."""
 
 
 @pytest.fixture
@@ -84,48 +80,3 @@ def test_a_clerk_works_by_keyboard_and_approves_no_case_of_their_own(office: Off
         found = cases.look(office.store, connection, case, cases.Actor("x", "x", "x", "agriculture"))[0]
     assert [step.step for step in found.steps] == ["drafted", "submitted", "approved", "registered"]
     assert audit(office.store).findings == ()
-
-
-def test_every_page_fits_at_every_width_in_both_languages(office: Office, address: str, tmp_path: Path) -> None:
-    """No page is wider than its window, and axe finds nothing serious; each is kept as a picture."""
-    first, village = office.first, office.village
-    asked: dict[str, Any] = {"f__name": "其其格", "f__relation": "20", "f__day": "1998-01-01"}
-    case = first.send("/desk/cases", kind="omission-corrected", thing=village.holding, then="submitted", **asked)
-    first.step(case, "accepted")
-    first.step(case, "evidence-added", files={"source": paper()}, paper="application")
-    first.step(case, "noticed", where="嘎查公示栏")
-    lease = f"/desk/new?thing={village.rights['contract-grass']}&kind=leased"
-    new, seen = f"/desk/new?thing={village.holding}", f"/desk/cases/{case}"
-    pages = {"work": "/desk", "today": "/desk/today", "new": new, "lease": lease, "case": seen}
-    kept, wrong = Path(os.environ.get("SANQUAN_TEST_PICTURES", tmp_path)), []
-    with browsing(tmp_path) as tab:
-        signed_in(tab, address, first)
-        for language in ("zh-CN", "en"):
-            tab.call("Network.setCookie", name="sanquan_language", value=language, url=address)
-            for width in WIDTHS:
-                tab.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-                for name, path in pages.items():
-                    opened(tab, f"{address}{path}")
-                    (kept / f"desk-{name}-{width}-{language}.png").write_bytes(tab.picture())
-                    wide = tab.evaluate(_TOO_WIDE)
-                    wrong += [(name, width, language, each) for each in [*wide, *_serious(tab)]]
-        assert wrong == []
-        assert tab.complaints == []
-
-
-_TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *")].filter(
-  (each) => each.getBoundingClientRect().right > innerWidth && !each.closest(".scrolls")).map(
-  (each) => `${each.tagName} ${each.className} ${each.name || ""}`).slice(0, 5)"""
-"""What reaches past the window, tables that scroll by themselves left out."""
-
-
-def _serious(tab: Tab) -> list[str]:
-    """What axe finds serious or critical; nothing where it is not there."""
-    if not AXE.is_file():
-        return []
-    tab.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = tab.evaluate(
-        "axe.run().then((r) => r.violations.filter((v) => ['serious', 'critical'].includes(v.impact))"
-        ".map((v) => v.id + ' ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).join(' | ')))"
-    )
-    return found
