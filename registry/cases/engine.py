@@ -60,8 +60,9 @@ if TYPE_CHECKING:
 _PAPERS = ("source", "sheet")
 """The fields of a step that name a paper."""
 _PRIVATE = ("person", "relative", "counsel")
-_LEFT = "membership-exited"
-_LAID = ("leased", "mortgaged", "subleased")
+_LEFT = ("membership-exited", "share-transferred")
+"""What is given up beside the paid exits: nobody signs it on the day of their settlement (EXIT/E4)."""
+_LAID = ("contributed", "leased", "mortgaged", "pledged", "subleased")
 """What is not begun on a right that is about to be given up."""
 
 
@@ -271,7 +272,7 @@ def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapp
         exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
     if step == ABSENT:
         boundaries.check(case, stated)
-    if kind.cause == _LEFT and step == "consented":
+    if kind.cause in _LEFT and step == "consented":
         refuse_beside_settling(at, stated, facts.today)
 
 
