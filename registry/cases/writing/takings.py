@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 import sqlalchemy as sa
 
-from registry import assembly
+from registry import assembly, parties
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing.corrections import concerned
@@ -231,8 +231,10 @@ def _refuse_no_vote(at: Desk, said: Said, getting: Version, body: str, day: str,
         zh = "接地的这一户没有登记过灭失: 没有遭灾的不调整, 先登记灭失"
         said.refuse("subject", zh, "the household that would get land has lost none on record: enter the loss first, or nothing")
     share = book().fraction(_READJUSTMENT, "assembly_share", dt.date.fromisoformat(day))
-    roster = assembly.roster(at.store, at.connection, str(home.columns["issuer_id"]), valid_at=day, known_at=at.position.size)
-    whole = roster.quorum.of if body == "assembly" else of
+    whole = of
+    if body == "assembly":
+        village = parties.organisations(at.connection, [home.columns["issuer_id"]])[home.columns["issuer_id"]]
+        whole = assembly.roster(at.store, at.connection, village.code, valid_at=day, known_at=at.position.size).quorum.of
     if of != whole or agreed > of or Fraction(agreed, of) < share:
         zh = f"要全体 {whole} 人的 {share} 以上同意, 不是到会的"
         said.refuse("agreed", zh, f"{share} of all {whole} are wanted, not of those who came")
