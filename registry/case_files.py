@@ -305,6 +305,18 @@ def about(connection: Connection, thing_id: str, kinds: Iterable[str] | None = N
     return sorted(connection.scalars(query, {} if kinds is None else {"kinds": sorted(kinds)}))
 
 
+def beginning_of(day: str) -> str:
+    """The first second of a day in China, as steps have it."""
+    start = dt.datetime.fromisoformat(day).replace(tzinfo=_CHINA).astimezone(dt.UTC)
+    return start.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moved_since(connection: Connection, day: str) -> list[str]:
+    """Ids of the cases with a step on a day in China or later."""
+    query = sa.select(CASE_STEP.c.case_id).where(CASE_STEP.c.at >= beginning_of(day)).distinct()
+    return sorted(connection.scalars(query))
+
+
 def _opened(connection: Connection, vault: Vault, case_ids: Sequence[str]) -> dict[int, dict[str, Any]]:
     """What the steps of these cases said and who took them, by entry; what was erased is absent."""
     found: dict[int, dict[str, Any]] = {}

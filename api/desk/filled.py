@@ -176,7 +176,7 @@ _SHOWN: Mapping[str, Callable[[Field, Any], dict[str, list[str]]]] = {
 
 
 def _put(into: dict[str, Any], path: Sequence[str], value: object) -> None:
-    """Under a path; a part that is a number is a place of a list. A place that was left out stays empty, for the engine to refuse."""
+    """Under a path; a part that is a number is a place of a list. One that was left out stays empty, for the engine to refuse."""
     here: Any = into
     for part, following in zip(path, [*path[1:], ""], strict=True):
         last: Any = value if following == "" else [] if following.isdigit() else {}

@@ -167,7 +167,8 @@ def _everybody(at: Desk, heads: Iterable[Version]) -> dict[str, None]:
     for head in heads:
         share = head.thing == "income"
         collective = issuer_of(at, head) if share else str(head.columns["collective_id"])
-        found |= dict.fromkeys(m.person_id for m in memberships_read.members(at.connection, collective, valid_at=day, known_at=known))
+        members_of_it = memberships_read.members(at.connection, collective, valid_at=day, known_at=known)
+        found |= dict.fromkeys(member.person_id for member in members_of_it)
         if share:
             found |= dict.fromkeys([str(head.columns["holder_id"]), *others_of(at, head, day)])
     return found

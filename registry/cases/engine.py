@@ -28,9 +28,9 @@ from registry.cases.refusals import (
 )
 from registry.cases.rows import Objection, standings
 from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, notice_until, phase, wills
-from registry.cases.seeing import desks, may_see, request_of, touched_now
+from registry.cases.seeing import desks, may_see, request_of, seen_by, touched_now
 from registry.cases.settlings import refuse_beside_settling
-from registry.cases.touched import stake_in
+from registry.cases.touched import reached_with, stake_in
 from registry.cases.writing import READERS, WRITERS
 from registry.catalogue import NOUN_OF_THING
 from registry.errors import SanquanError
@@ -156,11 +156,28 @@ def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tu
     return case, next_steps(case, kind, actor, facts), facts
 
 
-def visible(store: Store, connection: Connection, actor: Actor, *, thing: str | None = None) -> list[Case]:
-    """Every case that this actor may see, about one thing or about any, oldest first."""
+def visible(
+    store: Store, connection: Connection, actor: Actor, *, thing: str | None = None, since: str | None = None
+) -> list[Case]:
+    """Every case that this actor may see, about one thing or about any, oldest first; `since`: with a step of that day or later."""
     at = _reading(store, connection)
     ids = None if thing is None else case_files.about(connection, thing)
-    return [case for case in case_files.cases(connection, store.vault, ids) if may_see(at, case, actor)]
+    if since is not None:
+        ids = case_files.moved_since(connection, since)
+    return seen_by(at, case_files.cases(connection, store.vault, ids), actor)
+
+
+def look_at_all(
+    store: Store, connection: Connection, actor: Actor, case_ids: Sequence[str]
+) -> list[tuple[Case, tuple[Next, ...], Facts]]:
+    """As `look` for each of these cases that the actor may see, oldest first; what several are about is read once."""
+    at = _reading(store, connection)
+    found = []
+    for case in seen_by(at, case_files.cases(connection, store.vault, case_ids), actor):
+        kind = kind_of(case.kind)
+        facts = _facts(at, case, kind)
+        found.append((case, next_steps(case, kind, actor, facts), facts))
+    return found
 
 
 def _applying(actor: Actor) -> str:
@@ -249,6 +266,10 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     """What the step says, held to its form; the notice and the submission say whom the case touches."""
     stated = steps.said_by(step, said, facts)
     _refuse_unkept(at, stated)
+    if "people" in stated:
+        guardians = reached_with(at, facts.touched.people)
+        stated["people"] = [who for who, minor in sorted(facts.touched.people.items()) if not minor or who in guardians]
+        stated["guardians"] = guardians
     if step == "consented":
         _refuse_later(at, stated["source"], facts.today)
     _refuse_unfit_will(at, case, kind, step, stated, facts)

@@ -1,6 +1,6 @@
 """What is on somebody's desk: whose turn is each case, what does it wait for, how many days are left, what was done today?
 
-Asked of the engine case by case: what an actor may see and do is decided there, nowhere else.
+Asked of the engine: what an actor may see and do is decided there, nowhere else. Of a case that has ended nothing is opened.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from registry import statement
-from registry.cases.engine import look, visible
+from registry import case_files, statement
+from registry.cases.engine import look_at_all, visible
 from registry.cases.kinds import kind_of
 from registry.cases.rules import DRAFTED, ended, phase
+from registry.ledger.read import size
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -51,12 +52,10 @@ class Work:
 
 def worklist(store: Store, connection: Connection, actor: Actor) -> tuple[Work, ...]:
     """Every case of this actor's desk that has not ended: those with the fewest days left first, then the oldest."""
-    found = []
-    for case in visible(store, connection, actor):
-        kind = kind_of(case.kind)
-        if not ended(case, kind):
-            _, following, facts = look(store, connection, case.id, actor)
-            found.append(_work(case, kind, following, facts))
+    outlines = case_files.outlines(connection, store.vault, size(connection))
+    open_ids = [case.id for case in outlines if not ended(case, kind_of(case.kind))]
+    every = look_at_all(store, connection, actor, open_ids)
+    found = [_work(case, kind_of(case.kind), following, facts) for case, following, facts in every]
     return tuple(sorted(found, key=lambda work: (work.days_left is None, work.days_left or 0)))
 
 
@@ -65,7 +64,7 @@ def taken_today(store: Store, connection: Connection, actor: Actor) -> list[tupl
     today = statement.today(store)
     mine = [
         (case, step)
-        for case in visible(store, connection, actor)
+        for case in visible(store, connection, actor, since=today)
         for step in case.steps
         if step.desk[:1] == (actor.id,) and step.day == today
     ]
