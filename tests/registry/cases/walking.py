@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +91,10 @@ class Walker:
         self.clock = store.clock = Clock()
         self.first, self.second = FIRST, SECOND
         self.guardian = village.people[4]
+
+    def of_desk(self, role: str) -> tuple[Actor, Actor]:
+        """The two officers at another desk."""
+        return replace(self.first, role=role), replace(self.second, role=role)
 
     # --- what a door does ---
 
