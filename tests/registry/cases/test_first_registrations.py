@@ -134,11 +134,12 @@ def test_household_that_is_none_is_refused(walker: Walker, wrong: str) -> None:
     example = walker.example("household-registered")
     first, wife = example.request["members"]
     family = {"person": walker.village.people[0], "relation": "02"}
-    change, field = {
+    cases: dict[str, tuple[dict[str, Any], str]] = {
         "used": ({"code": f"{VILLAGE_CODE}0001"}, "code"),
         "elsewhere": ({"code": "150626100211000077"}, "code"),
         "twice": ({"members": [first, first]}, "members"),
         "not-theirs": ({"members": [wife]}, "members"),
         "listed": ({"members": [first, family]}, "members"),
-    }[wrong]
+    }
+    change, field = cases[wrong]
     refused(walker, "household-registered", Example(example.subject, {**example.request, **change}), field)

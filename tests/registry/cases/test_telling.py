@@ -161,7 +161,7 @@ def test_message_and_notice_of_one_step_are_never_written_twice(walker: Walker) 
 def test_one_step_tells_everybody_and_each_child_through_an_adult_of_its_list(walker: Walker) -> None:
     """A village is told by one step with its signed list: five people, one entry; without the list it is refused."""
     case_id = at_its_notice(walker, "member-deceased")
-    people = set(walker.look(case_id)[2].touched.people)
+    people = frozenset(walker.look(case_id)[2].touched.people)
     before = steps(walker)
     with pytest.raises(SaidMalformedError) as refused:
         walker.step(case_id, "told", everybody="yes", how="in-person")
