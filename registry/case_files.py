@@ -171,11 +171,6 @@ def day_in_china(at: str) -> str:
     return dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
 
 
-def midnight_in_china(day: str) -> str:
-    """The moment in UTC, to the second, in which a day in China begins."""
-    return dt.datetime.fromisoformat(day).replace(tzinfo=_CHINA).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def enter_case(at: Desk, kind: str, subject: Sequence[str], challenges: str | None, step: Mapping[str, Any]) -> str:
     """Write a new case with its first step; returns its id. The caller ends the transaction."""
     case_id = at.randomness.new_id()
@@ -294,7 +289,7 @@ def going_on(connection: Connection, ends: Iterable[str], last_of: Mapping[str, 
     return sorted(connection.scalars(sa.select(file.id).where(~over), given))
 
 
-def moved_since(connection: Connection, idx: int) -> set[str]:
+def moved_from(connection: Connection, idx: int) -> set[str]:
     """Ids of the cases of which a step was entered from this entry of the log on, and of those that such a case contests."""
     query = (
         sa.select(CASE_FILE.c.id, CASE_FILE.c.challenges)
@@ -302,11 +297,6 @@ def moved_since(connection: Connection, idx: int) -> set[str]:
         .where(CASE_STEP.c.entry_idx >= idx)
     )
     return {case_id for row in connection.execute(query) for case_id in row if case_id is not None}
-
-
-def taken_since(connection: Connection, at: str) -> list[str]:
-    """Ids of the cases of which a step was taken at this moment (UTC, to the second) or later."""
-    return sorted(connection.scalars(sa.select(CASE_STEP.c.case_id).where(CASE_STEP.c.at >= at).distinct()))
 
 
 def subjects(connection: Connection, case_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -336,6 +326,18 @@ def about(connection: Connection, thing_id: str, kinds: Iterable[str] | None = N
         of_them = sa.select(CASE_FILE.c.id).where(CASE_FILE.c.id == CASE_SUBJECT.c.case_id, among(CASE_FILE.c.kind, "kinds"))
         query = query.where(of_them.exists())
     return sorted(connection.scalars(query, {} if kinds is None else {"kinds": sorted(kinds)}))
+
+
+def beginning_of(day: str) -> str:
+    """The first second of a day in China, as steps have it."""
+    start = dt.datetime.fromisoformat(day).replace(tzinfo=_CHINA).astimezone(dt.UTC)
+    return start.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moved_since(connection: Connection, day: str) -> list[str]:
+    """Ids of the cases with a step on a day in China or later."""
+    query = sa.select(CASE_STEP.c.case_id).where(CASE_STEP.c.at >= beginning_of(day)).distinct()
+    return sorted(connection.scalars(query))
 
 
 def _opened(connection: Connection, vault: Vault, case_ids: Sequence[str]) -> dict[int, dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry import cases
-from registry.cases.rows import explained, standings, written
+from registry.cases.rows import explained, standings, told_by, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ def steps(case: Case, facts: Facts, seen: frozenset[str] | None) -> list[Step]:
     return [
         step
         for step in case.steps
-        if (step.step != "told" or step.said.get("person") in people)
+        if (step.step != "told" or told_by(step) & people)
         and (step.step != "explained" or step.said.get("row") in seen)
     ]
 

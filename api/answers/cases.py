@@ -58,7 +58,7 @@ class ActorIn(Strict):
 class CaseIn(Strict):
     """What is applied for. `subject` are the things that it is about; `challenges` the case that an objection contests."""
 
-    kind: Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["representative-changed"])]
+    kind: Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$", examples=["representative-changed"])]
     # 延包 is about every contract of a village.
     subject: list[ThingId] = Field(default_factory=list, max_length=MOST_THINGS)
     challenges: CaseId | None = None

@@ -172,7 +172,7 @@ def _new(
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        offered = cases.choices(store, connection, things)
+        offered = cases.choices(store, connection, things, kind)
         about = {each.word.word for each in offered.subjects}
         possible = [each for each in cases.kinds().values() if _fits(each, actor, about, challenges)]
         chosen = next((each for each in possible if each.kind == kind), None)

@@ -176,14 +176,15 @@ _SHOWN: Mapping[str, Callable[[Field, Any], dict[str, list[str]]]] = {
 
 
 def _put(into: dict[str, Any], path: Sequence[str], value: object) -> None:
-    """Under a path; a part that is "0" is the first of a list."""
+    """Under a path; a part that is a number is a place of a list. One that was left out stays empty, for the engine to refuse."""
     here: Any = into
     for part, following in zip(path, [*path[1:], ""], strict=True):
-        last: Any = value if following == "" else [] if following == "0" else {}
-        if part == "0":
-            if not here:
+        last: Any = value if following == "" else [] if following.isdigit() else {}
+        if part.isdigit():
+            here.extend({} for _ in range(len(here), int(part)))
+            if len(here) == int(part):
                 here.append(last)
-            here = here[0]
+            here = here[int(part)]
         elif following == "":
             here[part] = value
         else:
@@ -193,5 +194,8 @@ def _put(into: dict[str, Any], path: Sequence[str], value: object) -> None:
 def _get(given: Any, path: Sequence[str]) -> Any:  # noqa: ANN401
     here = given
     for part in path:
-        here = (here[0] if here else None) if isinstance(here, list) else here.get(part) if isinstance(here, dict) else None
+        if isinstance(here, list):
+            here = here[int(part)] if part.isdigit() and int(part) < len(here) else None
+        else:
+            here = here.get(part) if isinstance(here, dict) else None
     return here

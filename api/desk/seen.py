@@ -80,7 +80,7 @@ def seen(
     looked_at = case, following, facts = cases.look(store, connection, case_id, actor)
     answer = answers.told(store, connection, looked_at, actor)
     kind, draft = cases.kind_of(case.kind), answer["phase"]["word"] == DRAFTED
-    offered = cases.choices(store, connection, case.subject)
+    offered = cases.choices(store, connection, case.subject, case.kind)
     fields = forms().kinds.get(kind.kind, ())
     asked = cases.request_of(case) if draft else answer["request"]
     there = {step.said.get("paper") for step in case.steps if step.step in {"evidence-added", "surveyed"}}

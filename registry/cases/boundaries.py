@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from registry.cases.refusals import SaidMalformedError
+from registry.cases.rows import told_by
 from registry.law.book import book
 from registry.law.working_days import not_on_a_day_off
 
@@ -45,7 +46,7 @@ def absent(case: Case, today: str) -> frozenset[str]:
 def check(case: Case, stated: Mapping[str, Any]) -> None:
     """Nobody is absent who was not invited for two days, the second one past. SaidMalformedError."""
     invited = {
-        step.said.get("day", step.day) for step in _since_notice(case, "told") if step.said["person"] == stated["person"]
+        step.said.get("day", step.day) for step in _since_notice(case, "told") if stated["person"] in told_by(step)
     }
     if len({day for day in invited if day <= stated["day"]}) < _INVITED:
         zh, en = "要先通知两次, 写明不同的日子", "two invitations for different days come first"

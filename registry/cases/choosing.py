@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from registry import masks, parties, statement
 from registry.cases.writing.households import held_by
-from registry.cases.writing.writer import contracted
+from registry.cases.writing.shares import others_of
+from registry.cases.writing.writer import contracted, issuer_of
 from registry.catalogue import NOUN_OF_THING
 from registry.holding.model import HOLDING
 from registry.holding.read import members, of_person
@@ -22,6 +23,7 @@ from registry.ledger.chain import read_all_chains
 from registry.ledger.commit import Desk, Officer
 from registry.ledger.position import position
 from registry.ledger.tables import THING
+from registry.membership import read as memberships_read
 from registry.parcels import read as parcels_read
 from registry.rights import read as rights_read
 from registry.rights.compared import head_line, last_compared
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 _CODES = ("unit_code", "code", "document")
+_OF_ALL = ("shares-allotted", "shares-requantified", "share-transferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,11 @@ class _Found:
     people: dict[str, None] = field(default_factory=dict)
 
 
-def choices(store: Store, connection: Connection, subject: Sequence[str]) -> Choices:
-    """For a case about these things; ids that the register does not know give nothing."""
+def choices(store: Store, connection: Connection, subject: Sequence[str], kind: str = "") -> Choices:
+    """For a case of a kind about these things; ids that the register does not know give nothing.
+
+    A kind that is about everybody's shares offers everybody of the collective.
+    """
     at = Desk(store, connection, Officer("", ""), position(connection))
     word_of = words_of(connection, subject)
     heads = {thing: at.chain(NOUN_OF_THING[word_of[thing]], thing)[-1] for thing in subject if thing in word_of}
@@ -109,6 +115,8 @@ def choices(store: Store, connection: Connection, subject: Sequence[str]) -> Cho
     lists = [at.chain(HOLDING, holding)[-1] for holding in found.holdings]
     rights = found.rights | dict.fromkeys(right.thing_id for each in found.holdings for right in held_by(at, each))
     people = dict.fromkeys(line.person_id for head in lists for line in members(head) if line.alive) | found.people
+    if kind in _OF_ALL:
+        people |= _everybody(at, heads.values())
     issuers = dict.fromkeys(str(head.columns["issuer_id"]) for head in lists)
     names = parties.organisations(connection, issuers)
     every = tuple(_lines(at, rights))
@@ -152,6 +160,20 @@ def _meet(at: Desk, word: str, head: Version, found: _Found) -> None:
         if head.columns["party_id"] is not None:
             found.people[head.columns["party_id"]] = None
             found.holdings |= dict.fromkeys(of_person(at.connection, head.columns["party_id"]))
+
+
+def _everybody(at: Desk, heads: Iterable[Version]) -> dict[str, None]:
+    """Every member of the collectives of these shares and memberships, and whoever holds a share beside."""
+    day, known = statement.today(at.store), at.position.size
+    found: dict[str, None] = {}
+    for head in heads:
+        share = head.thing == "income"
+        collective = issuer_of(at, head) if share else str(head.columns["collective_id"])
+        members_of_it = memberships_read.members(at.connection, collective, valid_at=day, known_at=known)
+        found |= dict.fromkeys(member.person_id for member in members_of_it)
+        if share:
+            found |= dict.fromkeys([str(head.columns["holder_id"]), *others_of(at, head, day)])
+    return found
 
 
 def _books(at: Desk, rights: Sequence[str]) -> tuple[tuple[str, str], ...]:

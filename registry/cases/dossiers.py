@@ -157,6 +157,8 @@ def _step(step: Step, names: Mapping[str, str], *, reader: Reader) -> Told:
         words.append(book().papers[said["paper"]].zh)
     if said.get("person"):
         words.append(names.get(said["person"], said["person"]))
+    if step.step == "told" and said.get("people"):
+        words.append(f"{len(said['people'])} 人")
     if said.get("guardian"):
         words.append(f"监护人 {names.get(said['guardian'], said['guardian'])}")
     told_in = ("where", "day", "opinion", "reasons", "note") if masks.sees("remarks", reader) else ("day", "reasons")

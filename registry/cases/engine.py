@@ -28,9 +28,9 @@ from registry.cases.refusals import (
 )
 from registry.cases.rows import Objection, standings
 from registry.cases.rules import DECIDING, DRAFTED, Facts, ended, next_steps, notice_until, phase, wills
-from registry.cases.seeing import desks, may_see, request_of, touched_now
+from registry.cases.seeing import desks, may_see, request_of, seen_by, touched_now
 from registry.cases.settlings import refuse_beside_settling
-from registry.cases.touched import stake_in
+from registry.cases.touched import reached_with, stake_in
 from registry.cases.writing import READERS, WRITERS
 from registry.catalogue import NOUN_OF_THING
 from registry.errors import SanquanError
@@ -60,8 +60,9 @@ if TYPE_CHECKING:
 _PAPERS = ("source", "sheet")
 """The fields of a step that name a paper."""
 _PRIVATE = ("person", "relative", "counsel")
-_LEFT = "membership-exited"
-_LAID = ("leased", "mortgaged", "subleased")
+_LEFT = ("membership-exited", "share-transferred")
+"""What is given up beside the paid exits: nobody signs it on the day of their settlement (EXIT/E4)."""
+_LAID = ("contributed", "leased", "mortgaged", "pledged", "subleased")
 """What is not begun on a right that is about to be given up."""
 
 
@@ -155,17 +156,20 @@ def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tu
     return case, next_steps(case, kind, actor, facts), facts
 
 
-def visible(store: Store, connection: Connection, actor: Actor, *, thing: str | None = None) -> list[Case]:
-    """Every case that this actor may see, about one thing or about any, oldest first."""
+def visible(
+    store: Store, connection: Connection, actor: Actor, *, thing: str | None = None, since: str | None = None
+) -> list[Case]:
+    """Every case that this actor may see, about one thing or about any, oldest first; `since`: with a step of that day or later."""
     at = looking(store, connection)
     ids = None if thing is None else case_files.about(connection, thing)
-    return [case for case in case_files.cases(connection, store.vault, ids) if may_see(at, case, actor)]
+    if since is not None:
+        ids = case_files.moved_since(connection, since)
+    return seen_by(at, case_files.cases(connection, store.vault, ids), actor)
 
 
 def challenging(store: Store, connection: Connection, case_id: str, actor: Actor) -> list[Case]:
     """The cases against this one that this actor may see, oldest first."""
-    at = looking(store, connection)
-    return [case for case in case_files.challenging(connection, store.vault, case_id) if may_see(at, case, actor)]
+    return seen_by(looking(store, connection), case_files.challenging(connection, store.vault, case_id), actor)
 
 
 def _applying(actor: Actor) -> str:
@@ -255,6 +259,10 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     """What the step says, held to its form; the notice and the submission say whom the case touches."""
     stated = steps.said_by(step, said, facts)
     _refuse_unkept(at, stated)
+    if "people" in stated:
+        guardians = reached_with(at, facts.touched.people)
+        stated["people"] = [who for who, minor in sorted(facts.touched.people.items()) if not minor or who in guardians]
+        stated["guardians"] = guardians
     if step == "consented":
         _refuse_later(at, stated["source"], facts.today)
     _refuse_unfit_will(at, case, kind, step, stated, facts)
@@ -278,7 +286,7 @@ def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapp
         exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
     if step == ABSENT:
         boundaries.check(case, stated)
-    if kind.cause == _LEFT and step == "consented":
+    if kind.cause in _LEFT and step == "consented":
         refuse_beside_settling(at, stated, facts.today)
 
 

@@ -30,11 +30,11 @@ _ABOUT = ("within_id", "right_id", "subject_id", "beneficiary_id")
 def lie_within(connection: Connection, things: Iterable[str], within: Iterable[str]) -> bool:
     """Whether each of these things lies in one of these places (codes of towns, villages or collectives)."""
     asked = set(things)
-    return asked == lying_within(connection, asked, within)
+    return lying_within(connection, asked, within) == asked
 
 
 def lying_within(connection: Connection, things: Iterable[str], within: Iterable[str]) -> set[str]:
-    """Those of these things that lie in one of these places."""
+    """Those of these things that lie in one of these places; many are asked about together."""
     asked, places = set(things), tuple(within)
     codes = _codes(connection, asked)
     return {thing for thing in asked if any(lies_in(place, codes.get(thing, ())) for place in places)}

@@ -98,6 +98,11 @@ def standings(case: Case, rows: Sequence[Row], objections: Sequence[Objection], 
     return [Standing(row, row.never or _why(case, row, objections, voting=voting)) for row in rows]
 
 
+def told_by(step: Step) -> frozenset[str]:
+    """Whom a step told: one person, or many at once; nobody where it was erased."""
+    return frozenset(step.said.get("people", [step.said["person"]] if "person" in step.said else ()))
+
+
 def explained(case: Case, row: Row) -> Mapping[str, Step]:
     """The newest explanation of each difference of a row since the case was returned last, by the difference's key."""
     back = case.last("returned")
@@ -150,7 +155,8 @@ def _untold(case: Case, row: Row, given: Sequence[Step]) -> list[Why]:
         return [("还没有公示", "no notice was given")]
     causes = [step.entry_idx for step in given if step.said["cause"] != MENDED]
     since = max(notice.entry_idx, row.newest, *causes)
-    told = {step.said["person"] for step in case.steps if step.step == "told" and step.entry_idx > since}
+    steps = [step for step in case.steps if step.step == "told" and step.entry_idx > since]
+    told = frozenset[str]().union(*map(told_by, steps))
     left = len(set(row.people) - told)
     return [(f"这户还有 {left} 人没有告知到", f"{left} people of the household were not told")] if left else []
 

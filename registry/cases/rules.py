@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from registry.cases import boundaries, disputes, exits
 from registry.cases.kinds import AUTHOR, DESK, book
-from registry.cases.rows import Objection, standings
+from registry.cases.rows import Objection, standings, told_by
 from registry.decisions.deadlines import deadline
 from registry.law import causes
 from registry.law.working_days import not_on_a_day_off, working_days_after
@@ -175,7 +175,7 @@ def told(case: Case) -> frozenset[str]:
     """Who was told since the last notice: in person, or by being asked for their will."""
     notice = case.last("noticed")
     steps = case.since(notice.n, "told", "consented") if notice else ()
-    return frozenset(step.said["person"] for step in steps)
+    return frozenset[str]().union(*map(told_by, steps))
 
 
 def gaining_guardians(case: Case, touched: Touched) -> frozenset[str]:

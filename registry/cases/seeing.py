@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from gis.errors import GisError
 from registry import case_files, statement
 from registry.cases.kinds import book, kind_of
-from registry.cases.places import lie_within
+from registry.cases.places import lying_within
 from registry.cases.touched import Touched
 from registry.cases.writing import READERS
 from registry.errors import SanquanError
@@ -22,7 +22,7 @@ from registry.ledger.tables import THING
 from registry.store.among import among
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from registry.case_files import Case
@@ -41,48 +41,56 @@ def request_of(case: Case) -> Mapping[str, Any]:
 
 def may_see(at: Desk, case: Case, actor: Actor) -> bool:
     """Whether this actor may know that there is such a case."""
-    of = contested(at, case)
-    return sees(
-        actor,
-        case,
-        of,
-        lambda: desks(at, case),
-        lambda: lie_within(at.connection, of.subject, actor.within),
-        lambda: touched_now(at, case, kind_of(case.kind))[0].people,
-    )
+    return bool(seen_by(at, [case], actor))
 
 
-def sees(
-    actor: Actor,
-    case: Case,
-    of: Case,
-    keepers: Callable[[], Collection[str]],
-    lies: Callable[[], bool],
-    people: Callable[[], Collection[str]],
-) -> bool:
-    """The rule of `may_see`. `of`: the case itself, or the one that it contests in the end; `keepers`: the roles of its desks;
-    `lies`: whether all that `of` is about lies within the actor's places; `people`: whom the case touches.
+def seen_by(at: Desk, cases: Sequence[Case], actor: Actor) -> list[Case]:
+    """Those of these cases of which the actor may know. Who has an office is answered for all together, others case by case.
+
+    Words and places of everything that they are about are read once.
     """
-    author = case.steps[0].desk[:1] == (actor.id,)
-    if author or case.last("submitted") is None:
-        return author
-    if actor.role in {*keepers(), *(() if of.kind in book().offices else _BESIDE_THE_DESK)}:
-        return not actor.within or (of.subject != () and lies())
-    if not actor.whose:
-        return False
-    return actor.whose in {*people(), case.steps[0].said.get("applicant")}
+    own = {case.id for case in cases if case.steps[0].desk[:1] == (actor.id,)}
+    handed_in = [case for case in cases if case.id not in own and case.last("submitted") is not None]
+    of = _contested(at, handed_in)
+    words = _words(at, of.values())
+    official = [
+        case
+        for case in handed_in
+        if actor.role in {*_desks(of[case.id], words), *(() if of[case.id].kind in book().offices else _BESIDE_THE_DESK)}
+    ]
+    found = {case.id for case in official}
+    if actor.within:
+        here = lying_within(at.connection, {thing for case in official for thing in of[case.id].subject}, actor.within)
+        found = {case.id for case in official if of[case.id].subject and here.issuperset(of[case.id].subject)}
+    offices = {case.id for case in official}
+    if actor.whose:
+        found |= {case.id for case in handed_in if case.id not in offices and _concerns(at, case, actor.whose)}
+    return [case for case in cases if case.id in own | found]
 
 
 def desks(at: Desk, case: Case) -> frozenset[str]:
     """Who keeps the book of all that the case, or the one that it contests in the end, is about or begins; or its own office."""
-    of = contested(at, case)
+    of = _contested(at, [case])[case.id]
+    return _desks(of, _words(at, [of]))
+
+
+def _desks(of: Case, words: Mapping[str, str]) -> frozenset[str]:
     if of.kind in book().offices:
         return frozenset(book().offices[of.kind])
     if of.kind in book().begins:
         return frozenset(book().desks[book().begins[of.kind]])
-    query = sa.select(THING.c.thing).where(among(THING.c.id, "things"))
-    words = at.connection.scalars(query, {"things": list(of.subject)}).all()
-    return frozenset.intersection(*(frozenset(book().desks[word]) for word in words))
+    return frozenset.intersection(*(frozenset(book().desks[words[thing]]) for thing in of.subject))
+
+
+def _words(at: Desk, cases: Iterable[Case]) -> dict[str, str]:
+    """The thing words of everything that these cases are about."""
+    query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
+    things = sorted({thing for case in cases for thing in case.subject})
+    return {row.id: row.thing for row in at.connection.execute(query, {"things": things})} if things else {}
+
+
+def _concerns(at: Desk, case: Case, person: str) -> bool:
+    return person in {*touched_now(at, case, kind_of(case.kind))[0].people, case.steps[0].said.get("applicant")}
 
 
 def touched_now(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
@@ -95,9 +103,10 @@ def touched_now(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
         return Touched(), (gone.zh, gone.en)
 
 
-def contested(at: Desk, case: Case) -> Case:
-    """The case itself, or the one that it contests in the end."""
-    of = case
-    while of.challenges is not None:
-        (of,) = case_files.cases(at.connection, at.store.vault, [of.challenges])
+def _contested(at: Desk, cases: Iterable[Case]) -> dict[str, Case]:
+    """By the id of each case the case itself, or the one that it contests in the end."""
+    of = {case.id: case for case in cases}
+    while challenged := {case.challenges for case in of.values() if case.challenges is not None}:
+        known = {case.id: case for case in case_files.cases(at.connection, at.store.vault, challenged)}
+        of = {each: case if case.challenges is None else known[case.challenges] for each, case in of.items()}
     return of

@@ -82,6 +82,11 @@ def _notice(said: Said, _facts: Facts) -> dict[str, Any]:
 
 
 def _told(said: Said, facts: Facts) -> dict[str, Any]:
+    """One person, or with `everybody` all whom the case touches: then the list of who was reached is a paper (`source`)."""
+    if said.has("everybody"):
+        said.word("everybody", ("yes",))
+        how, day = said.word("how", HOW), said.day("day", empty=True)
+        return {"people": sorted(facts.touched.people), "how": how, "day": day, "source": said.hash("source")}
     person, guardian = _somebody(said, facts)
     how, day, source = said.word("how", HOW), said.day("day", empty=True), said.hash("source", empty=True)
     return {"person": person, "guardian": guardian, "how": how, "day": day, "source": source}

@@ -47,6 +47,22 @@ class Touched:
         return {"seen": dict(self.seen), "people": sorted(self.people)}
 
 
+def reached_with(at: Desk, people: Mapping[str, bool]) -> dict[str, str]:
+    """Of each minor among these people an adult of the same member list who is among them, too: who hears it for the child.
+
+    The representative before others. A child with no such adult is absent, and is told by name.
+    """
+    minors = {person for person, minor in people.items() if minor}
+    found: dict[str, str] = {}
+    for chain in read_chains(at.connection, HOLDING, holdings_read.of_people(at.connection, minors)).values():
+        head = chain[-1]
+        listed = [line["person_id"] for line in head.children["holding_member"] if line["alive"]]
+        adults = [person for person in (head.columns["representative_id"], *listed) if people.get(person) is False]
+        if head.status != "ended" and adults:
+            found |= dict.fromkeys(minors.intersection(listed), adults[0])
+    return found
+
+
 def stake_in(at: Desk, touched: Touched, others: Iterable[str] = ()) -> frozenset[str]:
     """Everybody with a stake: who is touched, gains or applies, and whoever stands on a member list with one of them."""
     near = {*touched.people, *touched.gains, *(person for person in others if person)}

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from registry import case_files, statement
-from registry.cases.engine import facts_now, looking
+from registry.cases.engine import facts_now, looking, visible
 from registry.cases.kinds import book, kind_of
-from registry.cases.places import lying_within
 from registry.cases.rules import DRAFTED, ended, next_steps, phase
-from registry.cases.seeing import contested, may_see, sees
+from registry.cases.seeing import seen_by
 from registry.catalogue import newest_versions
 
 if TYPE_CHECKING:
@@ -62,11 +61,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was found of a case that goes on: `of` is the case itself or the one that it contests in the end."""
+    """What was found of a case that goes on, and when by the clock of this process."""
 
     case: Case
     kind: Kind
-    of: Case
     facts: Facts
     asked_at: float
 
@@ -84,22 +82,20 @@ class Worklists:
         """Every case of this actor's desk that has not ended: those with the fewest days left first, then the oldest."""
         with self._lock:
             self._ask(connection)
-            known = list(self._known.values())
-        places = {thing for one in known for thing in one.of.subject} if actor.within else set()
-        inside = lying_within(connection, places, actor.within) if places else set()
+            known = dict(self._known)
+        every = [one.case for one in known.values()]
+        seen = sorted(seen_by(looking(self._store, connection), every, actor), key=lambda case: case.steps[0].entry_idx)
         found = [
-            _work(one.case, one.kind, next_steps(one.case, one.kind, actor, one.facts), one.facts)
-            for one in known
-            if _sees(actor, one, inside)
+            _work(case, one.kind, next_steps(case, one.kind, actor, one.facts), one.facts)
+            for case, one in ((case, known[case.id]) for case in seen)
         ]
-        found.sort(key=lambda work: work.case.steps[0].entry_idx)
         return tuple(sorted(found, key=lambda work: (work.days_left is None, work.days_left or 0)))
 
     def _ask(self, connection: Connection) -> None:
         """Look at every case that moved, that a thing under it moved, or that was looked at too long ago."""
         at = looking(self._store, connection)
         if self._until:
-            moved = case_files.moved_since(connection, self._until)
+            moved = case_files.moved_from(connection, self._until)
         else:
             ends = [word for word, step in book().steps.items() if step.ends]
             last_of: dict[str, list[str]] = defaultdict(list)
@@ -116,14 +112,7 @@ class Worklists:
             if ended(case, kind):
                 self._known.pop(case.id, None)
             else:
-                self._known[case.id] = _Known(case, kind, contested(at, case), facts_now(at, case, kind), now)
-
-
-def _sees(actor: Actor, one: _Known, inside: set[str]) -> bool:
-    facts = one.facts
-    return sees(
-        actor, one.case, one.of, lambda: facts.desks, lambda: inside.issuperset(one.of.subject), lambda: facts.touched.people
-    )
+                self._known[case.id] = _Known(case, kind, facts_now(at, case, kind), now)
 
 
 def _touched_since(connection: Connection, known: Mapping[str, _Known]) -> set[str]:
@@ -139,13 +128,11 @@ def _touched_since(connection: Connection, known: Mapping[str, _Known]) -> set[s
 def taken_today(store: Store, connection: Connection, actor: Actor) -> list[tuple[Case, Step]]:
     """The steps that this account took today in China, the newest first."""
     today = statement.today(store)
-    at = looking(store, connection)
-    moved = case_files.taken_since(connection, case_files.midnight_in_china(today))
     mine = [
         (case, step)
-        for case in case_files.cases(connection, store.vault, moved)
+        for case in visible(store, connection, actor, since=today)
         for step in case.steps
-        if step.desk[:1] == (actor.id,) and step.day == today and may_see(at, case, actor)
+        if step.desk[:1] == (actor.id,) and step.day == today
     ]
     return sorted(mine, key=lambda each: -each[1].entry_idx)
 

@@ -73,7 +73,8 @@ MAY = {
     "certificate-cancelled": _PAPER,
     "court-ordered": ANYTHING,
     "arbitrated": ANYTHING,
-    "restored": May(restores=True),
+    # An exit in part that was not free gives its parcels back; the right itself never ended.
+    "restored": May(restores=True, fields=frozenset({"right_parcel"})),
 }
 CONTRACT_POWERS = "benefit,guarantee_of_operating_right,mortgage_of_operating_right,possess,transfer,use"
 POWERS = {

@@ -10,14 +10,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing import newcomers
 from registry.cases.writing.writer import (
     burdens_on,
     holders,
+    issuer_of,
     lying_on,
     only_one,
     refuse_stopped,
@@ -29,7 +28,7 @@ from registry.ledger.chain import read_chains
 from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
-from registry.rights.model import BA_UNIT, RIGHT
+from registry.rights.model import RIGHT
 from registry.transferability import transferability
 
 if TYPE_CHECKING:
@@ -68,8 +67,12 @@ class Objected:
         )
 
 
-class Mortgaged:
-    """抵押: `lender`, `amount` (yuan), `rank`, `document`, `until`. Every holder agrees, each apart."""
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """抵押, 质押 (`cause`, `sort`): `lender`, `amount` (yuan), `rank`, `document`, `until`. Every holder agrees, each apart."""
+
+    cause: str
+    sort: str
 
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
         """Every holder, and each must agree."""
@@ -84,9 +87,9 @@ class Mortgaged:
         """The restriction, and the right's new version that follows it."""
         said = Said(request)
         rights.burden(
-            at.act("mortgaged", day, fields),
+            at.act(self.cause, day, fields),
             only_one(subject),
-            restriction_kind="mortgage",
+            restriction_kind=self.sort,
             parties={"lender": said.text("lender")},
             document=said.text("document"),
             amount=said.amount("amount"),
@@ -126,7 +129,7 @@ class Lifted:
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """出租, 转包 (`cause`): `lessee` (an id, or name and number), the contract's `code`, `from`, `until`, `parcels` with areas.
+    """出租, 转包, 入股 (`cause`): `lessee` (an id, or who it is), the contract's `code`, `from`, `until`, `parcels` with areas.
 
     The operating right begins inside the contract right and its term, and only where the land may be let now. A lender agrees
     (under the restriction's id); under an open objection `objection_known` is the paper in which the lessee says to know it.
@@ -164,8 +167,7 @@ class Leased:
         """The unit, the operating right, and the contract right's new version that follows it."""
         right_id = only_one(subject)
         who, code, (start, end), lines = self._read(at, right_id, request, day)
-        parent = standing(at, RIGHT, right_id, day).columns
-        issuer = at.connection.scalars(sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id == parent["unit_id"])).one()
+        issuer = issuer_of(at, standing(at, RIGHT, right_id, day))
         act = at.act(self.cause, day, fields)
         lessee = Holder(party_id=who.enter(act))
         unit = rights.unit(act, kind="contract", code=code, issuer_id=issuer, method="", signed_on=day)
@@ -176,7 +178,7 @@ class Leased:
     ) -> tuple[newcomers.Somebody, str, tuple[str, str], list[Contracted]]:
         said = Said(request)
         inner = Said(said.any("lessee"), "lessee.")
-        who = newcomers.read(at, inner)
+        who = newcomers.read_with_companies(at, inner)
         inner.done()
         code, start, end = said.text("code"), said.day("from"), said.day("until")
         lines = [Contracted(row.id("parcel"), row.amount("m2"), row.amount("mu")) for row in said.rows("parcels")]

@@ -1,4 +1,4 @@
-"""Cases that enter by hand what no delivery brought: one contract, or one homestead, of a household that is on file.
+"""Cases that enter by hand what no delivery brought: a household that is on no list, one contract, one homestead.
 
 A right exists since its contract took effect or the plot was allotted; the first registration writes it down from that day
 on. Whoever holds land beside it is told, and anybody may object while the notice stands (REG/first-notice).
@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from registry import reshaping
+from registry import parties, reshaping
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
+from registry.cases.writing import newcomers
 from registry.cases.writing.corrections import concerned
-from registry.cases.writing.writer import co_holders, not_after, only_one, seen_of, standing
-from registry.holding.model import HOLDING
+from registry.cases.writing.households import refuse_taken
+from registry.cases.writing.writer import co_holders, looking, not_after, only_one, seen_of, standing
+from registry.holding import acts as holdings
+from registry.holding.model import HOLDING, CoHolder
+from registry.holding.read import listed_in
 from registry.law.deciding import keeps
+from registry.membership.model import MEMBERSHIP
 from registry.parcels import acts as parcels
 from registry.parcels import read as parcels_read
 from registry.parcels.acts import ParcelFacts
@@ -31,10 +36,12 @@ from registry.rights.acts import Contracted, Holder, Terms
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from registry.cases.writing.newcomers import Somebody
     from registry.ledger.act import ActFields
     from registry.ledger.commit import Desk
 
 HOMESTEAD = "homestead"
+_HOUSEHOLD = 18
 _BESIDE_M = 2.0
 """Land nearer than this lies beside it: its holders are told."""
 
@@ -100,6 +107,70 @@ class FirstRegistered:
         new = tuple(parcel for parcel, _ in rows)
         reshaping.plan_first(at, new, day=day)
         return _Entered(thing, signed, method, terms, new, tuple(area for _, area in rows))
+
+
+class HouseholdEntered:
+    """首次登记 of a household that is on no list: `code` (承包方编码), `signed`, and its `members`, the representative first.
+
+    Each member is a `person`, or has `name`, `id_number`, `sex`; with `relation` and `co_holder` (left out: yes). About the
+    membership of one of them, which names the collective. Its land is entered by cases of their own, about the list begun here.
+    """
+
+    def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
+        """Those of the household whom the register knows; they gain."""
+        lines, *_ = self._read(at, subject, request, day)
+        known = {person for who, _, _ in lines for person in who.known}
+        people = holdings.minors(looking(at, "", day), sorted(known))
+        return Touched(seen_of(at, (MEMBERSHIP, only_one(subject))), people, gains=frozenset(people))
+
+    def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
+        """The household and its list."""
+        lines, code, signed = self._read(at, subject, request, day)
+        collective = str(standing(at, MEMBERSHIP, only_one(subject), day).columns["collective_id"])
+        act = at.act("first-registration", signed, fields)
+        household, rows = parties.household_rows(at.randomness)
+        for table, row in rows:
+            at.row(table, row)
+        listed = [CoHolder(who.enter(act), relation, co_holder) for who, relation, co_holder in lines]
+        holdings.begin(
+            act,
+            household_id=household,
+            code=code,
+            issuer_id=collective,
+            representative_id=listed[0].person_id,
+            members=listed,
+        )
+
+    def _read(
+        self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str
+    ) -> tuple[list[tuple[Somebody, str, bool]], str, str]:
+        said = Said(request)
+        code, signed = said.text("code"), not_after(said, said.day("signed"), day, "signed")
+        lines = []
+        for row in said.rows("members"):
+            co_holder = row.word("co_holder", ("yes", "no")) == "yes" if row.has("co_holder") else True
+            lines.append((newcomers.read(at, row), row.text("relation"), co_holder))
+            row.done()
+        said.done()
+        refuse_taken(at, said, code)
+        columns = standing(at, MEMBERSHIP, only_one(subject), day).columns
+        village = parties.organisations(at.connection, [columns["collective_id"]])[columns["collective_id"]].code
+        if not (code.isdecimal() and len(code) == _HOUSEHOLD and code.startswith(village)):
+            said.refuse("code", f"承包方编码要 18 位, 以 {village} 开头", f"18 digits that begin with {village} are wanted")
+        people = [person for who, _, _ in lines for person in who.known]
+        if len(set(people)) != len(people) or columns["person_id"] not in people:
+            zh = "同一人写了两次, 或案件写的那个成员不在里面"
+            said.refuse("members", zh, "the same person twice, or not the one whom the case is about")
+        _refuse_listed(at, said, people, day)
+        return lines, code, signed
+
+
+@keeps("RLCL/household-holds")
+def _refuse_listed(at: Desk, said: Said, people: Sequence[str], day: str) -> None:
+    """Who is on a list already leaves it by 分户, by contract and with everybody's will: not by a second list."""
+    if listed_in(at.connection, people, valid_at=day, known_at=at.position.size):
+        zh = "有人已经在别的承包户名册上: 先办分户或更正"
+        said.refuse("members", zh, "somebody is on another household's list: division comes first")
 
 
 def _parcel(row: Said, land: str, village: str) -> tuple[NewParcel, tuple[str, str]]:

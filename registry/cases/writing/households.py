@@ -152,7 +152,7 @@ class ContractDivided:
             said.refuse("members", "要是名册上在世的人, 代表和至少一人留下", "living people of the list; its representative stays")
         if part.representative not in part.people:
             said.refuse("representative", "要是分出去的人", "one of those who leave is wanted")
-        _refuse_taken(at, said, part.code)
+        refuse_taken(at, said, part.code)
         held = {each.parcel_id: right for right in held_by(at, holding) for each in contracted(right)}
         for right in {held[parcel].thing_id: held[parcel] for parcel in part.parcels if parcel in held}.values():
             refuse_encumbered(at, said, right, day)
@@ -222,7 +222,8 @@ def _joining(at: Desk, into: str, other: str, day: str) -> list[CoHolder]:
     return [line for line in members(standing(at, HOLDING, other, day)) if line.person_id not in there]
 
 
-def _refuse_taken(at: Desk, said: Said, code: str) -> None:
+def refuse_taken(at: Desk, said: Said, code: str) -> None:
+    """A code of a household is used once. SaidMalformedError."""
     known = at.connection.scalar(sa.select(HOLDING_VERSION.c.thing_id).where(HOLDING_VERSION.c.code == code).limit(1))
     if known is not None:
         said.refuse("code", "这个承包方编码用过了", "that code was used before")

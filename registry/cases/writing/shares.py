@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing.households import heirs_of
-from registry.cases.writing.writer import looking, only_one, refuse_encumbered, seen_of, standing, terms_of
+from registry.cases.writing.writer import issuer_of, looking, only_one, refuse_encumbered, seen_of, standing, terms_of
 from registry.holding import acts as holdings
 from registry.rights import acts as rights
 from registry.rights.acts import Holder
-from registry.rights.model import BA_UNIT, RIGHT, RIGHT_VERSION
+from registry.rights.model import RIGHT, RIGHT_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,10 +46,10 @@ class ShareInherited:
         old, parts, own = self._read(at, subject, request, day)
         act = at.act("inherited", day, fields)
         rights.end(act, old.thing_id)
-        whole = {party: sum(map(_share, held), Fraction(0)) for party, held in own.items()}
+        whole = {party: sum(map(share_of, held), Fraction(0)) for party, held in own.items()}
         for heir, part in parts.items():
-            whole[heir] = whole.get(heir, Fraction(0)) + part * _share(old)
-        issuer = str(at.connection.scalars(sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id == old.columns["unit_id"])).one())
+            whole[heir] = whole.get(heir, Fraction(0)) + part * share_of(old)
+        issuer = issuer_of(at, old)
         rest = 1 - sum(whole.values(), Fraction(0))
         if rest > 0:
             whole[issuer] = whole.get(issuer, Fraction(0)) + rest
@@ -73,13 +73,13 @@ class ShareInherited:
         if not holdings.has_died(looking(at, "", day), died):
             said.refuse("subject", "持股的人没有登记死亡: 先办成员死亡", "its holder is not on record as dead: enter that first")
         refuse_encumbered(at, said, old, day)
-        own = _others(at, old, day)
+        own = others_of(at, old, day)
         if any(len(own.get(heir, ())) > 1 for heir in parts) or died in parts:
             said.refuse("heirs", "继承人是死者本人, 或已有两份股: 先更正", "the dead themselves, or an heir with two shares")
         return old, parts, own
 
 
-def _others(at: Desk, old: Version, day: str) -> dict[str, list[Version]]:
+def others_of(at: Desk, old: Version, day: str) -> dict[str, list[Version]]:
     """Every other share of the same ledger that stands, by who holds it."""
     of_unit = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.unit_id == old.columns["unit_id"]).distinct()
     found: dict[str, list[Version]] = {}
@@ -90,5 +90,6 @@ def _others(at: Desk, old: Version, day: str) -> dict[str, list[Version]]:
     return found
 
 
-def _share(right: Version) -> Fraction:
+def share_of(right: Version) -> Fraction:
+    """What a right is of the whole."""
     return Fraction(right.columns["share_numerator"], right.columns["share_denominator"])

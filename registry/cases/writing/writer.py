@@ -13,11 +13,11 @@ from registry.duties.model import DUTY, DUTY_VERSION
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING
 from registry.ledger.act import Act, ActFields, NothingToActOnError
-from registry.ledger.chain import read_all_chains, read_chains, state_at
+from registry.ledger.chain import read_all_chains, read_chains, state_at, timeline
 from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Terms
-from registry.rights.model import RIGHT
+from registry.rights.model import BA_UNIT, RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,6 +67,17 @@ def standing(at: Desk, noun: Noun, thing_id: str, day: str) -> Version:
     found = state_at(at.chain(noun, thing_id), day)
     if found is None or found.status == "ended":
         raise NothingToActOnError(thing_id, day)
+    return found
+
+
+def newest(at: Desk, said: Said, noun: Noun, thing_id: str, day: str) -> Version:
+    """A thing as it stands on a day after which nothing was registered of it: one act writes it from then on.
+
+    SaidMalformedError.
+    """
+    found = standing(at, noun, thing_id, day)
+    if timeline(at.chain(noun, thing_id))[-1].start > day:
+        said.refuse("day", "这一天以后还有变更: 选以后的日期", "something changed after that day: choose a later one")
     return found
 
 
@@ -144,6 +155,11 @@ def contracted(right: Version) -> list[Contracted]:
         Contracted(line["parcel_id"], line["contract_area_m2"], line["contract_area_mu"])
         for line in right.children["right_parcel"]
     ]
+
+
+def issuer_of(at: Desk, right: Version) -> str:
+    """The collective that issued the contract, the homestead or the share."""
+    return str(at.connection.scalars(sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id == right.columns["unit_id"])).one())
 
 
 def terms_of(old: Version) -> Terms:

@@ -44,7 +44,7 @@ def test_what_is_chosen_stands_among_the_choices(store: Store, village: Village,
     if BREACH in book().kinds[kind].about or example.challenges:
         return
     with store.reading() as connection:
-        offered = choices(store, connection, example.subject)
+        offered = choices(store, connection, example.subject, kind)
     people = {one.id for one in offered.people}
     parcels = {line.parcel for line in offered.lines}
     for field in forms().kinds[kind]:
@@ -53,7 +53,7 @@ def test_what_is_chosen_stands_among_the_choices(store: Store, village: Village,
             case "person" | "people":
                 assert {text for texts in typed.values() for text in texts} <= people
             case "shares":
-                assert {name.removeprefix("heirs.") for name in typed} <= people
+                assert {name.removeprefix(f"{field.name}.") for name in typed} <= people
             case "parcels" | "lines":
                 assert set(typed.get(field.name, ())) <= parcels
             case "gives":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from registry import cases, paid_exits, parties
+from registry.audit import audit
 from registry.cases import Actor, NotByYouError, SaidMalformedError, StepNotOpenError
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
@@ -466,3 +467,48 @@ def test_exit_of_a_right_that_ended_meanwhile_goes_no_further(walker: Walker) ->
     second = brought_to(walker, "notice", SHARE)
     walker.go_on(first)
     assert "还没有这项登记" in missing(walker, second, "reviewed")
+
+
+# --- some parcels of a contract (I21) ---
+
+
+def two_fields(walker: Walker) -> tuple[str, list[str]]:
+    """The arable contract after its land was split: the right, and its two parcels."""
+    walker.walk("parcel-split", walker.example("parcel-split"))
+    right = walker.village.rights["contract-arable"]
+    return right, [line["parcel_id"] for line in head(walker, right).children["right_parcel"]]
+
+
+@pytest.mark.rule("EXIT/scope")
+def test_exit_in_part_ends_exactly_its_parcels_and_void_brings_them_back(walker: Walker) -> None:
+    """I21, 9.2 VOID: the right goes on under its id with the other field; found forged, the field comes back to it."""
+    right, (given, kept) = two_fields(walker)
+    before = head(walker, right)
+    example = walker.example("contract-exited")
+    walker.walk("contract-exited", Example([right], {**example.request, "parcels": [given]}))
+    after = head(walker, right)
+    assert (after.status, [line["parcel_id"] for line in after.children["right_parcel"]]) == ("live", [kept])
+    stays = ("holding_id", "term_start", "term_end", "unit_id", "certificate_number", "burdens")
+    assert [before.columns[name] for name in stays] == [after.columns[name] for name in stays]
+    walker.walk("exit-voided", Example([right], {"ground": "forged"}))
+    rows = {line["parcel_id"]: line["contract_area_m2"] for line in head(walker, right).children["right_parcel"]}
+    assert rows == {line["parcel_id"]: line["contract_area_m2"] for line in before.children["right_parcel"]}
+    refused_at_submission(walker, "exit-voided", Example([right], {"ground": "forged"}), "没有退出过")
+    assert audit(walker.store).findings == ()
+
+
+@pytest.mark.rule("RLCL/assign")
+def test_household_that_receives_a_field_has_a_contract_of_its_own_about_it(walker: Walker) -> None:
+    """转让: under its own code, for the rest of the term; without a code, or of all parcels by the way, it is refused."""
+    right, (given, kept) = two_fields(walker)
+    terms = walker.example("contract-exited").request | {"receiver": neighbours(walker), "parcels": [given]}
+    refused_at_submission(walker, "contract-exited", Example([right], terms), "自己的合同编码")
+    code = f"{made_up.VILLAGE_CODE}0099J"
+    refused_at_submission(walker, "contract-exited", Example([right], {**terms, "code": code, "parcels": [given, kept]}), "一部分")
+    refused_at_submission(walker, SHARE, Example([walker.village.rights["income-0"]], {**terms, "code": code}), "一部分")
+    walker.walk("contract-exited", Example([right], {**terms, "code": code}))
+    new = head(walker, walker.ids(RIGHT_VERSION)[-1])
+    assert (new.columns["holding_id"], new.columns["unit_code"]) == (terms["receiver"], code)
+    assert new.columns["term_end"] == head(walker, right).columns["term_end"]
+    assert [line["parcel_id"] for line in new.children["right_parcel"]] == [given]
+    assert audit(walker.store).findings == ()

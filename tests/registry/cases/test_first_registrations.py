@@ -14,6 +14,7 @@ from registry.parcels.model import PARCEL, PARCEL_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
 from tests.registry.cases.test_locks import head, refused
 from tests.registry.cases.walking import FIRST, Example
+from tests.registry.made_up import VILLAGE_CODE
 
 if TYPE_CHECKING:
     from tests.registry.cases.walking import Walker
@@ -107,3 +108,38 @@ def test_paper_that_says_what_cannot_be_is_refused(walker: Walker, change: dict[
     if field == "until":
         corners = with_parcel(example, shape=[["590000", "4263000"], ["590100", "4263000"]])
         refused(walker, KIND, corners, "parcels[0].shape")
+
+
+def test_family_that_no_list_names_comes_onto_the_register_and_then_its_land(walker: Walker) -> None:
+    """C10, C11: the household with its people, then its contract; nobody stands on two lists."""
+    example = walker.example("household-registered")
+    walker.walk("household-registered", example)
+    home = walker.ids(HOLDING_VERSION)[-1]
+    listed = head(walker, HOLDING, home)
+    assert (listed.columns["code"], listed.columns["issuer_id"]) == (example.request["code"], walker.village.collective)
+    assert listed.columns["representative_id"] == walker.witness
+    assert [line["relation"] for line in listed.children["holding_member"]] == ["02", "12"]
+    land = walker.example(KIND).request | {"signed": walker.today(), "from": walker.today()}
+    walker.walk(KIND, Example([home], land))
+    assert head(walker, RIGHT, walker.ids(RIGHT_VERSION)[-1]).columns["holding_id"] == home
+    again = Example(example.subject, {**example.request, "code": f"{VILLAGE_CODE}0078"})
+    again.request["members"] = again.request["members"][:1]
+    refused(walker, "household-registered", again, "members")
+    assert audit(walker.store).findings == ()
+
+
+@pytest.mark.parametrize("wrong", ["used", "elsewhere", "twice", "not-theirs", "listed"])
+def test_household_that_is_none_is_refused(walker: Walker, wrong: str) -> None:
+    """A code of its own village, used once; the member whom the case is about is one of them; nobody twice."""
+    example = walker.example("household-registered")
+    first, wife = example.request["members"]
+    family = {"person": walker.village.people[0], "relation": "02"}
+    cases: dict[str, tuple[dict[str, Any], str]] = {
+        "used": ({"code": f"{VILLAGE_CODE}0001"}, "code"),
+        "elsewhere": ({"code": "150626100211000077"}, "code"),
+        "twice": ({"members": [first, first]}, "members"),
+        "not-theirs": ({"members": [wife]}, "members"),
+        "listed": ({"members": [first, family]}, "members"),
+    }
+    change, field = cases[wrong]
+    refused(walker, "household-registered", Example(example.subject, {**example.request, **change}), field)

@@ -18,7 +18,7 @@ from tests.registry.cases.walking import EXAMPLES
 if TYPE_CHECKING:
     from pathlib import Path
 
-FIRST = {"contract-registered", "forest-registered", "homestead-registered"}
+FIRST = {"household-registered", "contract-registered", "forest-registered", "homestead-registered"}
 TEXT = FILE.read_text(encoding="utf-8")
 
 

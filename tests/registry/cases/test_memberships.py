@@ -87,3 +87,42 @@ def test_nobody_signs_to_leave_the_collective_on_the_day_of_their_settlement(wal
         walker.step(case_id, "consented", person=own, source=WILL)
     walker.clock.ahead += dt.timedelta(days=1)
     walker.step(case_id, "consented", person=own, source=WILL)
+
+
+@pytest.mark.rule("COL/17")
+@pytest.mark.parametrize(("day", "lost"), [("2025-04-30", False), ("2025-05-01", True)])
+def test_law_takes_a_membership_since_2025_and_no_right(walker: Walker, day: str, lost: bool) -> None:
+    """M7: a civil servant since that day; the three rights stand, version for version, and the person is told first."""
+    rights = walker.ids(RIGHT_VERSION)
+    before = [head(walker, RIGHT, each) for each in rights]
+    example = walker.example("membership-lost")
+    example.request["day"] = day
+    if not lost:
+        refused(walker, "membership-lost", example, "day")
+        return
+    case_id = walker.walk("membership-lost", example, "noticed")
+    touched = walker.look(case_id)[2].touched
+    assert (set(touched.people), touched.consents) == ({walker.village.people[1]}, frozenset())
+    walker.go_on(case_id)
+    ended = head(walker, MEMBERSHIP, example.subject[0])
+    assert (ended.status, ended.act_day) == ("ended", day)
+    assert [head(walker, RIGHT, each) for each in rights] == before
+
+
+@pytest.mark.rule("COL/18")
+@pytest.mark.parametrize("ground", ["settled", "study", "army", "work", "divorce", "prison", "marriage", "charter"])
+def test_nothing_else_takes_a_membership(walker: Walker, ground: str) -> None:
+    """M9: not settling in town, not what a village rule adds: there is no word for it."""
+    example = walker.example("membership-lost")
+    refused(walker, "membership-lost", Example(example.subject, {**example.request, "ground": ground}), "ground")
+
+
+def test_member_of_another_collective_is_one_on_its_roll(walker: Walker) -> None:
+    """M9: a marriage makes nobody a member elsewhere; this register's own roll must say so, another banner's paper may."""
+    example = walker.example("membership-lost")
+    elsewhere = {**example.request, "ground": "member-elsewhere"}
+    refused(walker, "membership-lost", Example(example.subject, elsewhere), "elsewhere")
+    walker.example("shares-allotted")
+    for code in ("15062610021100", made_up.VILLAGE_CODE):
+        refused(walker, "membership-lost", Example(example.subject, {**elsewhere, "elsewhere": code}), "elsewhere")
+    walker.walk("membership-lost", Example(example.subject, {**elsewhere, "elsewhere": "15062710021100"}), "submitted")

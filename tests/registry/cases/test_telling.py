@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from registry import cases
 from registry.audit import audit
 from registry.case_files import CASE_STEP
-from registry.cases import telling
+from registry.cases import SaidMalformedError, telling
 from registry.cases.kinds import book
 from registry.notices import outbox, posting
 from registry.notices.fit import UnfitWordsError
@@ -20,7 +20,7 @@ from registry.notices.posting import notices
 from registry.notices.texts import Words
 from tests.registry import made_up
 from tests.registry.cases.extending import line, register_homes, request
-from tests.registry.cases.walking import EXITS, FIRST, SECOND, Example, role_for
+from tests.registry.cases.walking import EXITS, FIRST, PAPER, SECOND, Example, role_for
 
 if TYPE_CHECKING:
     from registry.notices.outbox import Message
@@ -62,7 +62,7 @@ def test_notice_of_a_case_hangs_for_its_days_and_everybody_touched_has_a_message
     # An example may have registered a case before this one.
     (hung,) = [each for each in hanging(walker) if case_id in each.body]
     assert (hung.begins, hung.ends) == (walker.today(), cases.notice_until(case, cases.kind_of(kind)))
-    assert hung.village == made_up.VILLAGE_CODE[:12]
+    assert hung.village == ("150626100211" if kind == "shares-allotted" else made_up.VILLAGE_CODE[:12])
     assert hung.hangs_on(hung.ends)
     assert not [name for name, _, _ in made_up.PEOPLE if name in hung.title + hung.body]
     found = [each for each in told(walker) if case_id in each.text]
@@ -156,3 +156,32 @@ def test_message_and_notice_of_one_step_are_never_written_twice(walker: Walker) 
             title=hung.title, body=hung.body, begins=hung.begins, ends=hung.ends,
         )  # fmt: skip
     assert len({each.id for each in told(walker)}) == len(told(walker))
+
+
+def test_one_step_tells_everybody_and_each_child_through_an_adult_of_its_list(walker: Walker) -> None:
+    """A village is told by one step with its signed list: five people, one entry; without the list it is refused."""
+    case_id = at_its_notice(walker, "member-deceased")
+    people = frozenset(walker.look(case_id)[2].touched.people)
+    before = steps(walker)
+    with pytest.raises(SaidMalformedError) as refused:
+        walker.step(case_id, "told", everybody="yes", how="in-person")
+    assert refused.value.field == "source"
+    walker.step(case_id, "told", everybody="yes", how="in-person", source=PAPER)
+    case, _, _ = walker.look(case_id)
+    assert (steps(walker), cases.told(case)) == (before + 1, people)
+    assert case.steps[-1].said["guardians"] == {walker.village.people[3]: walker.village.people[0]}
+    walker.step(case_id, "evidence-added", paper="proof", source=PAPER)
+    walker.go_on(case_id)
+    assert audit(walker.store).findings == ()
+
+
+def test_child_of_whose_list_nobody_of_age_is_told_waits_to_be_told_by_name(walker: Walker) -> None:
+    """A child heir of another household is nobody's to hear for: told with the guardian who is named."""
+    walker.walk("member-deceased", walker.example("member-deceased"))
+    child = walker.village.people[3]
+    heirs = {"heirs": [{"person": child, "numerator": 1, "denominator": 1}]}
+    case_id = walker.walk("share-inherited", Example([walker.village.rights["income-4"]], heirs), "noticed")
+    walker.step(case_id, "told", everybody="yes", how="by-letter", source=PAPER)
+    assert cases.told(walker.look(case_id)[0]) == frozenset()
+    walker.step(case_id, "told", person=child, guardian=walker.village.people[0], how="in-person")
+    assert cases.told(walker.look(case_id)[0]) == {child}

@@ -416,3 +416,41 @@ def test_right_that_ended_concerns_nobody_any_more(walker: Walker) -> None:
     walker.walk("contract-divided", walker.example("contract-divided"))
     people, _ = touched(walker, "clerical-slip", walker.example("clerical-slip"))
     assert people == {walker.village.people[2]}
+
+
+def test_land_is_put_into_a_cooperative_by_its_code(walker: Walker) -> None:
+    """入股: the company comes onto the register with the act; the contract stays the household's; a wrong code is refused."""
+    example = walker.example("contributed")
+    lessee = example.request["lessee"]
+    wrong = {**example.request, "lessee": {**lessee, "company": lessee["company"][:-1] + "?"}}
+    case_id = walker.open("contributed", Example(example.subject, wrong))
+    with pytest.raises(SaidMalformedError, match="信用代码"):
+        walker.step(case_id, "submitted")
+    walker.walk("contributed", example)
+    operating = head(walker, RIGHT, walker.ids(RIGHT_VERSION)[-1])
+    assert (operating.thing, operating.cause_kind) == ("operating", "contributed")
+    with walker.store.reading() as connection:
+        known = parties.organisations(connection, [operating.columns["party_id"]])
+    assert known == {operating.columns["party_id"]: Organisation(lessee["company"], lessee["name"])}
+    assert head(walker, RIGHT, example.subject[0]).columns["holding_id"] == walker.village.holding
+
+
+@pytest.mark.parametrize("wrong", ["field", "twice", "nobodys"])
+def test_house_is_recorded_on_a_homestead_that_somebody_holds(walker: Walker, wrong: str) -> None:
+    """房地一体: on no field; each house once; on a plot of somebody's, who agrees."""
+    walker.first, walker.second = walker.of_desk("realty")
+    example = walker.example("building-recorded")
+    (house,) = example.request["buildings"]
+    if wrong == "nobodys":
+        walker.walk("left-without-heir", _empty_yard(walker))
+    subject = [walker.village.parcels["arable"]] if wrong == "field" else example.subject
+    case_id = walker.open("building-recorded", Example(subject, {"buildings": [house] * (2 if wrong == "twice" else 1)}))
+    with pytest.raises(SaidMalformedError) as told:
+        walker.step(case_id, "submitted")
+    assert told.value.field == ("buildings[1].number" if wrong == "twice" else "subject")
+
+
+def _empty_yard(walker: Walker) -> Example:
+    for person in (*walker.village.people[1:], walker.village.people[0]):
+        walker.walk("member-deceased", Example([walker.village.holding], {"person": person, "day": walker.today()}))
+    return Example([walker.village.rights["homestead"]], {"sought": "公告三个月"})

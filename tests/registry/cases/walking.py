@@ -7,29 +7,36 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import shapely
 import sqlalchemy as sa
+from stdnum.cn import uscc
 
 from registry import breaches, cases, parties, sources, statement
 from registry.benefits.model import BENEFIT_VERSION
 from registry.cases import Actor
-from registry.holding.model import HOLDING_VERSION
+from registry.holding import acts as holdings
+from registry.holding.model import HOLDING_VERSION, CoHolder
 from registry.ledger.act import ActFields
 from registry.ledger.chain import read_chains
 from registry.ledger.check import Disagreement
 from registry.ledger.commit import desk
 from registry.membership import acts as memberships
+from registry.membership.model import MEMBERSHIP_VERSION
+from registry.parcels import acts as parcels
+from registry.parcels.acts import ParcelFacts
 from registry.parcels.model import PARCEL, PARCEL_VERSION
-from registry.parties import Identity
+from registry.parties import Identity, Organisation
 from registry.reshaping import plan_recoding
 from registry.restrictions.model import RESTRICTION_VERSION
+from registry.rights import acts as rights
+from registry.rights.acts import Contracted, Holder, Terms
 from registry.rights.model import RIGHT_VERSION
 from tests.registry.cases import delivering, extending
-from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, Village, id_number
+from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, Village, id_number, square
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +52,7 @@ PAPER, WILL = (hashlib.sha256(content).hexdigest() for content in PAPERS)
 FIRST = Actor("zhang", "张晓梅", "农牧业局", "agriculture")
 SECOND = Actor("wang", "王建国", "农牧业局", "agriculture")
 _FORTY_DAYS, _HALF_A_YEAR = dt.timedelta(days=40), dt.timedelta(days=200)
+COOPERATIVE = "93150626MA0NAAAA1" + uscc.calc_check_digit("93150626MA0NAAAA1")
 NEWCOMER = {"name": "其其格", "id_number": id_number("19790815", 628), "sex": "2"}
 
 
@@ -83,6 +91,10 @@ class Walker:
         self.clock = store.clock = Clock()
         self.first, self.second = FIRST, SECOND
         self.guardian = village.people[4]
+
+    def of_desk(self, role: str) -> tuple[Actor, Actor]:
+        """The two officers at another desk."""
+        return replace(self.first, role=role), replace(self.second, role=role)
 
     # --- what a door does ---
 
@@ -149,7 +161,7 @@ class Walker:
                 if any_of != ("survey",):
                     self.step(case_id, "evidence-added", paper=any_of[0], source=PAPER)
         if word == ("voted" if kind.by_rows else "reviewed") and kind.notifies:
-            if kind.kind == "membership-exited":
+            if kind.kind in {"membership-exited", "share-transferred"}:
                 # The made-up family's move was recorded on the day of the test.
                 self.clock.ahead += _FORTY_DAYS
             self.ask(case_id)
@@ -441,6 +453,143 @@ def _voided(walker: Walker) -> Example:
     return Example([walker.village.rights["income-0"]], {"ground": "forged"})
 
 
+def _cooperative(walker: Walker) -> Example:
+    """The family's pasture put into a cooperative that the register does not know yet."""
+    lease = _lease(walker)
+    return Example(lease.subject, {**lease.request, "lessee": {"name": "巴音草业合作社", "company": COOPERATIVE}})
+
+
+def _unlisted(walker: Walker) -> Example:
+    """The neighbour, a member whom no list names, and his wife."""
+    members = [{"person": walker.witness, "relation": "02"}, {**NEWCOMER, "relation": "12"}]
+    request = {"code": f"{VILLAGE_CODE}0077", "signed": walker.today(), "members": members}
+    return Example([walker.ids(MEMBERSHIP_VERSION)[-1]], request)
+
+
+def _rest(walker: Walker, right: str, east: str = "574100") -> dict[str, Any]:
+    """What is left of the arable land west of a line."""
+    corners = [["574000", "4263000"], [east, "4263000"], [east, "4263176"], ["574000", "4263176"]]
+    return {
+        "shape": [*corners, corners[0]],
+        "m2": "17600.00",
+        "mu": "26.40",
+        "areas": [{"right": right, "m2": "17600.00", "mu": "26.40"}],
+    }
+
+
+def _expropriated(walker: Walker) -> Example:
+    request = {"day": walker.today(), "document": "内政土发1号", "compensation": "50000.00"}
+    rest = _rest(walker, walker.village.rights["contract-arable"])
+    return Example([walker.village.parcels["arable"]], {**request, "rest": rest})
+
+
+def _readjusted(walker: Walker) -> Example:
+    """A quarter of the family's land to the son, of whose half a flood took a part."""
+    mine, theirs = _halves(walker)
+    walker.walk("parcel-split", Example([mine], {"line": [["574040", "4262990.5"], ["574040", "4263190.5"]]}))
+    quarter = walker.ids(PARCEL_VERSION)[-1]
+    division = _division(walker)
+    division.request["parcels"] = [theirs]
+    walker.walk("contract-divided", division)
+    son = walker.ids(RIGHT_VERSION, RIGHT_VERSION.c.cause_kind == "contract-divided", RIGHT_VERSION.c.ver == 1)[-1]
+    corners = [["574080", "4263000"], ["574120", "4263000"], ["574120", "4263176"], ["574080", "4263176"]]
+    areas = {"m2": "7040.00", "mu": "10.56"}
+    rest = {"shape": [*corners, corners[0]], **areas, "areas": [{"right": son, **areas}]}
+    walker.walk("land-lost", Example([theirs], {"day": walker.today(), "document": "灾1号", "rest": rest}))
+    family = walker.village.rights["contract-arable"]
+    vote = {"body": "assembly", "day": walker.today(), "of": 4, "agreed": 3}
+    return Example([family, son], {"gives": family, "parcels": [quarter], **vote})
+
+
+def _extinct(walker: Walker) -> Example:
+    """The son's household, of whom nobody is left."""
+    walker.walk("contract-divided", _division(walker))
+    home = walker.ids(HOLDING_VERSION)[-1]
+    walker.walk("member-deceased", Example([home], {"person": walker.village.people[2], "day": walker.today()}))
+    return Example([home], {"sought": "公告三个月, 没有继承人也没有漏登的人"})
+
+
+def _without_heir(walker: Walker) -> Example:
+    walker.walk("member-deceased", walker.example("member-deceased"))
+    return Example([walker.village.rights["income-4"]], {"sought": "公告三个月, 没有继承人"})
+
+
+def _old_contract(walker: Walker) -> str:
+    """A contract of 2004 on land of its own, which the old law could reach; the id of its right."""
+    village, day = walker.village, "2004-01-01"
+    with desk(walker.store, CLERK) as at:
+        act = at.act("first-registration", day, ActFields(basis="老合同"))
+        household, rows = parties.household_rows(at.randomness)
+        for table, row in rows:
+            at.row(table, row)
+        head = village.people[2]
+        home = holdings.begin(
+            act,
+            household_id=household,
+            code=f"{VILLAGE_CODE}0055",
+            issuer_id=village.collective,
+            representative_id=head,
+            members=[CoHolder(head, "02")],
+        )
+        facts = ParcelFacts(f"{VILLAGE_CODE}05500", village.collective, "arable", "10", "012", "10000.00", "15.00")
+        land = parcels.begin(act, facts, square(594_000, 4_263_000, 100.0), {})
+        code = f"{VILLAGE_CODE}0055J"
+        unit = rights.unit(act, kind="contract", code=code, issuer_id=village.collective, method="110", signed_on=day)
+        terms = Terms(unit, code, "1998-01-01", "2027-12-31")
+        right = rights.begin(act, "contract-arable", Holder(holding_id=home), terms, [Contracted(land, "10000.00", "15.00")])
+        at.commit()
+    return right
+
+
+def _before_2019(walker: Walker, day: str) -> Example:
+    moved = {"moved": "2010-05-01", "whole": "yes", "to": "city with districts", "became": "yes"}
+    return Example([_old_contract(walker)], {"day": day, **moved})
+
+
+def _other_collective(walker: Walker) -> tuple[str, dict[str, str]]:
+    """A collective with two members and no shares yet: its id, and their memberships by person."""
+    with desk(walker.store, CLERK) as at:
+        act = at.act("membership-confirmed", SIGNED, ActFields(basis="成员大会决议"))
+        organisation = Organisation("15062610021100", "另一嘎查")
+        other, rows = parties.organisation_rows(at.store.vault, at.randomness, act.idx, "collective", organisation)
+        people = {}
+        for name, number in (("苏日娜", id_number("19850404", 842)), ("布和", id_number("19830303", 851))):
+            person, more = parties.person_rows(at.store.vault, at.randomness, act.idx, Identity(name, number))
+            rows += more
+            people[person] = (person, name, number)
+        act.fields = ActFields(basis="成员大会决议", people=tuple(people.values()))
+        for table, row in rows:
+            at.row(table, row)
+        found = {p: memberships.begin(act, person_id=p, collective_id=other, basis="决议1号") for p in people}
+        at.commit()
+    return other, found
+
+
+def _allotted(walker: Walker) -> Example:
+    _, members = _other_collective(walker)
+    shares = [{"person": person, "numerator": 1, "denominator": 100} for person in members]
+    request = {"code": "15062610021100", "resolution": "成员大会决议8号", "shares": shares}
+    return Example([next(iter(members.values()))], request)
+
+
+def _requantified(walker: Walker) -> Example:
+    """A member who came since gets a share, and everybody's becomes less by the same part."""
+    people = [*walker.village.people, walker.witness]
+    shares = [{"person": person, "numerator": 10, "denominator": 6000} for person in people]
+    return Example([walker.village.rights["income-0"]], {"resolution": "成员大会决议9号", "shares": shares})
+
+
+def _passed_on(walker: Walker) -> Example:
+    cap = {"cap_numerator": 1, "cap_denominator": 100}
+    part = {"to": walker.village.people[1], "numerator": 1, "denominator": 2, "payment": "3000.00"}
+    return Example([walker.village.rights["income-0"]], part | cap)
+
+
+def _house(walker: Walker) -> Example:
+    house = {"number": "0001", "storeys": 1, "area_m2": "96.00", "year": "2009", "structure": "4"}
+    return Example([walker.village.parcels["homestead"]], {"buildings": [house]})
+
+
 def _objection(walker: Walker) -> Example:
     contested = walker.walk("representative-changed", walker.example("representative-changed"), "noticed")
     return Example(challenges=contested)
@@ -531,6 +680,26 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     "homestead-exited": lambda w: _exit(w, "homestead"),
     "share-exited": lambda w: _exit(w, "income-0"),
     "exit-voided": _voided,
+    "household-registered": _unlisted,
+    "contributed": _cooperative,
+    "pledged": lambda w: Example(
+        [w.village.rights["income-0"]], {"lender": "乌审农商行", "amount": "20000.00", "rank": 1, "document": "质1号"}
+    ),
+    "pledge-discharged": lambda w: _restriction(w, "pledged"),
+    "building-recorded": _house,
+    "expropriated": _expropriated,
+    "land-lost": lambda w: Example([w.village.parcels["other"]], {"day": w.today(), "document": "灾1号"}),
+    "readjusted": _readjusted,
+    "extinct": _extinct,
+    "left-without-heir": _without_heir,
+    "handed-back-before-2019": lambda w: _before_2019(w, "2015-06-01"),
+    "taken-back-before-2019": lambda w: _before_2019(w, "2012-06-01"),
+    "membership-lost": lambda w: Example(
+        [w.village.memberships[1]], {"ground": "civil-servant", "document": "录用1号", "day": "2026-01-05"}
+    ),
+    "shares-allotted": _allotted,
+    "shares-requantified": _requantified,
+    "share-transferred": _passed_on,
     "extension": lambda w: Example(
         [w.village.rights["contract-arable"]],
         extending.request([extending.line(w.store, extending.first_home(w.village))]),
@@ -543,4 +712,4 @@ def role_for(kind: str) -> str:
     """The desk that keeps the book of what the example is about."""
     if kind == "forest-registered":
         return "forestry"
-    return "realty" if kind in {"inherited", "homestead-exited", "homestead-registered"} else "agriculture"
+    return "realty" if kind in {"inherited", "homestead-exited", "homestead-registered", "building-recorded"} else "agriculture"
