@@ -66,6 +66,6 @@ def test_9_4_there_is_no_sale() -> None:
 
 @pytest.mark.parametrize("kind", ["leased", "subleased", "contributed"])
 def test_9_4_homestead_and_share_are_not_let(kind: str) -> None:
-    """9.4, lease, sublease, put in as a share: homestead and share N; whoever asks is told so by the table of trades, whatever the day."""
+    """9.4, lease, sublease, put in as a share: homestead and share N; the table of trades says so, whatever the day."""
     found = [trade for trade in trades() if trade.kind == kind and trade.thing in {"homestead", "income"}]
     assert {(trade.thing, trade.answer) for trade in found} == {("homestead", "refused"), ("income", "refused")}
