@@ -61,11 +61,11 @@ def test_9_4_share_is_transferred_by_its_charter_and_never_assigned() -> None:
 def test_9_4_there_is_no_sale() -> None:
     """9.4, sale to an urban buyer: N in every column; the list knows no act that sells, and of a buyer's town no trade asks."""
     assert not [kind for kind in kinds() if "sold" in kind or "sale" in kind or "purchase" in kind]
-    assert {trade.kind for trade in trades()} == {"leased", "subleased"}
+    assert {trade.kind for trade in trades()} == {"leased", "subleased", "contributed"}
 
 
-@pytest.mark.parametrize("kind", ["leased", "subleased"])
+@pytest.mark.parametrize("kind", ["leased", "subleased", "contributed"])
 def test_9_4_homestead_and_share_are_not_let(kind: str) -> None:
-    """9.4, lease and sublease: homestead and share N; whoever asks is told so by the table of trades, whatever the day."""
+    """9.4, lease, sublease, put in as a share: homestead and share N; the table of trades says so, whatever the day."""
     found = [trade for trade in trades() if trade.kind == kind and trade.thing in {"homestead", "income"}]
     assert {(trade.thing, trade.answer) for trade in found} == {("homestead", "refused"), ("income", "refused")}
