@@ -64,6 +64,7 @@ from api.v1 import (
     statistics,
     subsidies,
     supervision,
+    villages,
 )
 from migrations.upgrade import open_registry
 from registry.finding import Finder
@@ -124,6 +125,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
         bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices, supervision,
+        villages,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -137,6 +137,20 @@
     return box;
   }
 
+  // --- for everybody: rough outlines of villages, and where the towns are ---
+  function showOutlines() {
+    const fill = { "fill-color": "#5b4a7a", "fill-opacity": 0.16 };
+    map.addLayer({ id: "villages-fill", type: "fill", source: "villages", paint: fill }, "villages-line");
+    map.setPaintProperty("villages-line", "line-width", 1);
+    map.setPaintProperty("villages-line", "line-dasharray", [1, 0]);
+    fetch(data.outlines).then((response) => response.json()).then((answer) => {
+      const features = answer.features.filter((feature) => feature.geometry);
+      map.getSource("villages").setData({ type: "FeatureCollection", features });
+      map.once("idle", () => { document.body.dataset.outlines = String(features.length); });
+    }).catch(() => say("没有读到轮廓，刷新再试。 The outlines could not be read: reload to try again."));
+    data.towns.forEach((town) => label("town-name", town.name, "", town.lonlat, "center"));
+  }
+
   function journey() {
     if (!data.town || !family.length) return empty;
     const from = middleOf([family.reduce((a, b) =>
@@ -187,6 +201,7 @@
     map.addSource("villages", { type: "geojson", data: empty });
     map.addSource("journey", { type: "geojson", data: journey() });
     data.layers.forEach((layer) => map.addLayer(layer));
+    if (data.outlines) showOutlines();
     if (family.length) {
       const pale = ["case", ["get", "highlighted"], 1, 0.4];
       map.setPaintProperty("parcels-fill", "fill-opacity", pale);
@@ -201,14 +216,16 @@
     });
     map.on("moveend", load);
     map.on("move", drawSquare);
-    map.on("click", "parcels-fill", (event) => {
-      // Parcels on top of one another: the smallest is meant.
-      const codes = new Set(event.features.map((feature) => feature.properties.code));
-      const hit = shown.filter((feature) => codes.has(feature.id)).pop();
-      if (hit) tell(hit, event.lngLat);
-    });
-    map.on("mouseenter", "parcels-fill", () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", "parcels-fill", () => { map.getCanvas().style.cursor = ""; });
+    if (!data.outlines) {
+      map.on("click", "parcels-fill", (event) => {
+        // Parcels on top of one another: the smallest is meant.
+        const codes = new Set(event.features.map((feature) => feature.properties.code));
+        const hit = shown.filter((feature) => codes.has(feature.id)).pop();
+        if (hit) tell(hit, event.lngLat);
+      });
+      map.on("mouseenter", "parcels-fill", () => { map.getCanvas().style.cursor = "pointer"; });
+      map.on("mouseleave", "parcels-fill", () => { map.getCanvas().style.cursor = ""; });
+    }
     drawSquare();
     await load();
   });
