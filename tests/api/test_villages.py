@@ -89,7 +89,7 @@ def test_map_for_everybody_has_villages_and_no_parcel_and_the_desk_has_its_own(
 ) -> None:
     """users.md section 4: 示意图, a place for the 审图号, nothing listed; who asks for one village is refused as before."""
     page = public.get("/map")
-    said = ("示意图，不作权属依据", "审图号：蒙S（2026）001号", "现在没有", "呼和陶勒盖嘎查", "6 户", "太少，不显示", "没有核对过原文")
+    said = ("示意图，不作权属依据", "审图号：蒙S（2026）001号", "现在没有", "呼和陶勒盖嘎查", "6 户", "太少，不显示", "没有核对过")
     assert [words for words in said if words not in page.text] == []
     assert "150626100210000" not in page.text
     asked = ("/map?village=150626100210", f"/map?person={village.people[0]}", "/map/parcels.geojson?bbox=1,2,3,4")
