@@ -35,7 +35,7 @@ class NotLoopbackError(SanquanError):
 class ApiSettings:
     """`registry` is the data folder. `token` lets a caller record household events; a new one at each start.
 
-    `publishing`: when this service publishes the log, None for never. `demo`: of `sanquan demo` alone, which signs in without a password.
+    `publishing`: when this service publishes the log, None for never. `demo`: of `sanquan demo` alone; it needs no password.
 
     NotLoopbackError unless `host` is a loopback address.
     """

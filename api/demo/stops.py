@@ -93,7 +93,7 @@ def prepare(store: Store, person: str) -> Demo:
             "public": Stop("", "/map"),
             "family": Stop(herder, f"/map?person={person}"),
             "verify": Stop("", "/verify"),
-            "roster": Stop(clerk, f"/desk/cases/{case}"),
+            "roster": Stop(clerk, f"/desk/cases/{case}#rows"),
         },
         due,
         handed_in,
