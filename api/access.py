@@ -160,6 +160,9 @@ def _judge(request: Request, access: Access, actor: Actor, rule: Rule, sent: dic
         with access.store.reading() as connection:
             scope = scope_of(request, access.store, connection, rule.scope, sent)
         decision = may_any(actor, rule.asked, scope)
+    if not decision.allowed and rule.else_public and not request.url.query:
+        request.state.for_everybody = True
+        return
     if not decision.allowed:
         if actor is ANYBODY:
             raise NotSignedInError

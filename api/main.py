@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from fastapi import Depends, FastAPI, Response
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
 from api import (
     cosigning_page,
     for_judges_page,
+    front_page,
     law_page,
     may_i_page,
     my_page,
@@ -64,6 +65,7 @@ from api.v1 import (
     statistics,
     subsidies,
     supervision,
+    villages,
 )
 from migrations.upgrade import open_registry
 from registry.cases import Worklists
@@ -126,15 +128,18 @@ def create_app(settings: ApiSettings) -> FastAPI:
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
         bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices, supervision,
+        villages,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
-        cosigning_page, supervision_page, for_judges_page, work_page, case_page,
+        cosigning_page, supervision_page, for_judges_page, work_page, case_page, front_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)
+    if settings.demo is not None:
+        front_page.with_demo(app)
     _with_map(app)
     return app
 
@@ -145,8 +150,3 @@ def _with_map(app: FastAPI) -> None:
         from api.map_page import router
 
         app.include_router(router)
-        app.add_api_route("/", _to_map, include_in_schema=False)
-
-
-async def _to_map() -> Response:
-    return Response(status_code=303, headers={"Location": "/map"})

@@ -3,6 +3,9 @@
 `/map` is one page of our own with MapLibre out of its wheel. Nothing is asked from outside: no base map, no tiles, no
 fonts. It shows kinds, areas, terms and whether a right is restricted; holders' and neighbours' names never. Without
 script the list beside the map says the same.
+
+Who has no word on parcels, and asks about nothing in particular, has the map for everybody: villages with counts and outlines as
+`/v1/villages` gives them, and no parcel.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.pages.navigation import sees_all
 from api.v1.asker import Asking
+from api.v1.villages import for_everybody
 from gis.cartography import LAND_USE_STYLES, maplibre_layers, pattern_id, pattern_tiles
 from gis.cartography.style import HIGHLIGHT, PIXELS_A_MM
 from registry.exports.gather import count_in_box, of_box, of_person, of_village, with_code
@@ -32,9 +36,12 @@ from registry.exports.view import features, town_of, villages_on_map
 from registry.ledger.log import head_of
 from registry.looks import keeping
 from registry.parcels.box import box
+from registry.places import towns
 from registry.statement import today
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from registry.exports.view import Village
     from registry.store.engines import Store
 
@@ -83,6 +90,8 @@ def page(
     `PersonNotFoundError` and `VillageNotFoundError` are answered by the one table of refusals.
     """
     store: Store = request.app.state.store
+    if getattr(request.state, "for_everybody", False):
+        return _page_for_everybody(request, store)
     known = _villages(request, store)
     family: list[dict[str, Any]] = []
     listed: list[dict[str, Any]] = []
@@ -120,8 +129,9 @@ def page(
         "alone": alone,
         "listed": extents,
         "town": None if town is None else {"name": town.name, "lonlat": town.lonlat},
+        "outlines": None,
     }
-    written = _template().render(
+    written = _template("map.html").render(
         title_zh=titles[0],
         title_en=titles[1],
         title_village="、".join(sorted({each["properties"]["village"] for each in family})),
@@ -136,6 +146,36 @@ def page(
         villages=[] if alone else known,
         valid_at=today(store),
         head=head,
+        data=data,
+    )
+    return HTMLResponse(written, headers=_HEADERS)
+
+
+def _page_for_everybody(request: Request, store: Store) -> HTMLResponse:
+    """Villages and their counts; outlines where the county shows them. PublicMapError."""
+    answer = orjson.loads(for_everybody(request))
+    outlined = [each for each in answer["features"] if each["geometry"]]
+    boxes = [shapely.geometry.shape(each["geometry"]).bounds for each in outlined]
+    data = {
+        "bounds": _around(boxes),
+        "layers": [each for each in maplibre_layers() if each.get("source") != "parcels"],
+        "tiles": pattern_tiles(),
+        "highlight": HIGHLIGHT,
+        "villages": [
+            {"name": each["properties"]["name"], "bounds": bounds} for each, bounds in zip(outlined, boxes, strict=True)
+        ],
+        "family": [],
+        "alone": True,
+        "listed": dict(zip((each["id"] for each in outlined), boxes, strict=True)),
+        "town": None,
+        "towns": [{"name": each.name, "lonlat": each.lonlat} for each in towns().values()],
+        "outlines": "/v1/villages",
+    }
+    written = _template("map_for_everybody.html").render(
+        banner=store.settings.banner_name,
+        villages=[each["properties"] for each in answer["features"]],
+        as_of=answer["as_of"],
+        outlines=answer["outlines"],
         data=data,
     )
     return HTMLResponse(written, headers=_HEADERS)
@@ -193,10 +233,13 @@ def _bounds(
 ) -> tuple[float, ...] | None:
     """What the page opens on: the parcels listed (and the town), else every village."""
     boxes = extents or [each.bounds for each in villages]
+    return _around([*boxes, (*town, *town)] if boxes and town is not None else boxes)
+
+
+def _around(boxes: Sequence[tuple[float, ...]]) -> tuple[float, ...] | None:
+    """A box around boxes with some room; None around none."""
     if not boxes:
         return None
-    if town is not None:
-        boxes = [*boxes, (*town, *town)]
     west, south = (min(each[at] for each in boxes) for at in (0, 1))
     east, north = (max(each[at] for each in boxes) for at in (2, 3))
     pad = math.hypot(east - west, north - south) * _PADDING
@@ -220,12 +263,12 @@ def _legend() -> list[dict[str, Any]]:
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     pages = jinja2.Environment(
         loader=jinja2.PackageLoader("api", "pages"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     pages.filters |= {"area": _area, "day": _day, "term": _term}
-    return pages.get_template("map.html")
+    return pages.get_template(name)
 
 
 def _area(recorded: str) -> str:

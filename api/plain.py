@@ -15,6 +15,7 @@ import jinja2
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.demo.stops import demo_of
 from api.pages import language as languages
 from api.pages import navigation
 
@@ -54,6 +55,7 @@ def page(
         "here": here,
         "signed_in": bool(actor.account_id),
         "scripts": scripts,
+        "in_demo": demo_of(request) is not None,
     }
     text = _environment(language).get_template(name).render(**head, **said)
     return HTMLResponse(text, status, headers=SCRIPTED if scripts else HEADERS)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route needs: an action on a column, or one of several. `by_form`: the word of our page stands in its form."""
+    """What a route needs: an action on a column, or one of several. `by_form`: the word of our page stands in its form.
+
+    `else_public`: who has no word for it is given the page for everybody, where they ask about nothing in particular.
+    """
 
     asked: tuple[tuple[Action, str], ...]
     scope: By = ""
@@ -25,6 +28,7 @@ class Rule:
     logs: bool = False
     by_form: bool = False
     with_files: bool = False
+    else_public: bool = False
 
 
 def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None, logs: bool = False) -> Rule:
@@ -69,7 +73,7 @@ _OPEN = (
     *("GET /ledger/checkpoint", "GET /ledger/cosigned/{size}", "GET /ledger/tile/{rest:path}", "GET /ledger/sample/{which}"),
     *("GET /ledger/before/{before}/checkpoint", "GET /ledger/before/{before}/cosigned/{size}"),
     "GET /ledger/before/{before}/tile/{rest:path}",
-    *("GET /for-judges", "GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}"),
+    *("GET /for-judges", "GET /notices", "GET /v1/notices", "GET /v1/notices/{notice}", "GET /v1/villages"),
     *("GET /sign-in", "POST /sign-in", "POST /sign-in/card", "POST /sign-out"),
     *("GET /sign-in/oidc", "GET /sign-in/oidc/back"),
     *("GET /v1/session", "POST /v1/session", "POST /v1/session/card", "POST /v1/session/sealed-code"),
@@ -202,7 +206,7 @@ ROUTES: dict[str, Rule] = {
     **dict.fromkeys(("POST /desk/search", "POST /desk/cases", "POST /desk/cases/{case}/undo"), _DESK_FORM),
     "POST /desk/cases/{case}/steps/{step}": _DESK_FORM,
     # the map
-    "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
+    "GET /map": Rule(_PARCELS, "query", "search", else_public=True),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),
     # accounts
     "GET /v1/accounts": _needs(("read", "accounts")),

@@ -6,9 +6,13 @@ import secrets
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.publishing import Schedule
 from registry.errors import SanquanError
+
+if TYPE_CHECKING:
+    from api.demo.stops import Demo
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 PORT = 8765
@@ -31,7 +35,7 @@ class NotLoopbackError(SanquanError):
 class ApiSettings:
     """`registry` is the data folder. `token` lets a caller record household events; a new one at each start.
 
-    `publishing`: when this service publishes the log, None for never.
+    `publishing`: when this service publishes the log, None for never. `demo`: of `sanquan demo` alone; it needs no password.
 
     NotLoopbackError unless `host` is a loopback address.
     """
@@ -41,6 +45,7 @@ class ApiSettings:
     port: int = PORT
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     publishing: Schedule | None = None
+    demo: Demo | None = None
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 router = APIRouter()
-OWN = ("crypto", "strict", "note", "proofs", "form", "verdict", "certificate", "papers", "words", "page")
+OWN = ("crypto", "strict", "note", "proofs", "form", "verdict", "certificate", "papers", "words", "page", "camera")
 """Scripts of ours, in the order in which they need each other."""
 
 
@@ -41,6 +41,7 @@ def verify(request: Request) -> Response:
             "Content-Security-Policy": "frame-ancestors 'none'",
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
+            "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
             "Cache-Control": "no-cache",
         },
     )

@@ -14,12 +14,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
+from gis.softening import softened
+from registry.law.book import book
 from registry.law.deciding import keeps
 from registry.law.strict import LawFileError, read_law_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    import shapely
+    from numpy.typing import NDArray
+
+    from registry.law.strict import Row as LawRow
     from registry.parties import Identity
 
 FILE = Path(__file__).with_name("masks.toml")
@@ -27,7 +34,9 @@ Reader = Literal["public", "desk", "own", "relative", "counsel", "paper"]
 READERS: tuple[Reader, ...] = get_args(Reader)
 Field = Literal["name", "id_number", "birth_year", "address", "local_name", "neighbours", "remarks", "remark"]
 FIELDS: tuple[Field, ...] = get_args(Field)
+OUTLINES = "SURVEY/public-outlines"
 HIDDEN = "***"
+_LAND, _SOFTENED = "land", "softened"
 _BIRTH_YEAR, _DIGITS = slice(6, 10), 18
 ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
 OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
@@ -40,6 +49,14 @@ _OURS = re.compile(
 
 class MaskFileError(LawFileError):
     """Raised when the policy is malformed, or says two things about one field and one reader of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fine an outline may be, in metres, and how large without a break, in km², for a reader without a word on parcels."""
+
+    precision_m: int
+    unbroken_km2: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,24 @@ def person(who: Identity, reader: Reader = "desk") -> dict[str, str]:
     return {name: shown(cast("Field", name), value, reader) for name, value in values.items()}
 
 
+def land(shapes: NDArray[np.object_], reader: Reader, day: dt.date | None = None) -> shapely.MultiPolygon | None:
+    """Shapes in the register's CRS (m) as one outline that this reader may be given on a day, today if none; None: no shape at all.
+
+    The limits are those of the day on which somebody is given it, whatever day it shows.
+    """
+    given = day or dt.datetime.now(_CHINA).date()
+    if reader not in _readers_of_land(given):
+        return None
+    limits = limits_on(given)
+    return softened(shapes, limits.precision_m, limits.unbroken_km2 * 1e6)
+
+
+def limits_on(day: dt.date) -> Limits:
+    """What SURVEY/public-outlines allows on a day."""
+    read = book()
+    return Limits(read.whole(OUTLINES, "outline_precision", day), read.whole(OUTLINES, "unbroken_area", day))
+
+
 def anonymous(value: Any) -> Any:  # noqa: ANN401  (JSON)
     """What was written in a form of its own: every key and text that could tell who somebody is becomes a star.
 
@@ -112,18 +147,24 @@ def read_masks(path: Path) -> tuple[Row, ...]:
     file = read_law_file(path, MaskFileError)
     found: list[Row] = []
     for line in file.rows("shown"):
-        field, to, how = line.word("field", FIELDS), line.words("to", READERS), line.word("how", tuple(_HOWS))
-        line.named(field)
-        start, end = line.window()
-        line.text("basis")
-        line.done()
-        for other in found:
-            both = other.field == field and set(other.to) & set(to)
-            if both and other.in_force_from < end and start < other.in_force_until:
-                line.refuse(f"{field} 对同一个读者写了两次", f"{field} is shown to one reader in two ways")
-        found.append(Row(field, to, how, start, end))
+        _add(found, line, line.word("field", FIELDS), tuple(_HOWS))
+    for line in file.rows("land") if file.has("land") else ():
+        _add(found, line, _LAND, (_SOFTENED,))
     file.done()
     return tuple(found)
+
+
+def _add(found: list[Row], line: LawRow, field: str, hows: tuple[str, ...]) -> None:
+    to, how = line.words("to", READERS), line.word("how", hows)
+    line.named(field)
+    start, end = line.window()
+    line.text("basis")
+    line.done()
+    for other in found:
+        both = other.field == field and set(other.to) & set(to)
+        if both and other.in_force_from < end and start < other.in_force_until:
+            line.refuse(f"{field} 对同一个读者写了两次", f"{field} is shown to one reader in two ways")
+    found.append(Row(field, to, how, start, end))
 
 
 def on(rows: tuple[Row, ...], day: dt.date) -> Mapping[tuple[str, str], str]:
@@ -167,3 +208,7 @@ def _today() -> Mapping[tuple[str, str], str]:
 @lru_cache(maxsize=2)
 def _of_day(day: dt.date) -> Mapping[tuple[str, str], str]:
     return on(_read(FILE), day)
+
+
+def _readers_of_land(day: dt.date) -> set[str]:
+    return {reader for field, reader in _of_day(day) if field == _LAND}

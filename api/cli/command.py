@@ -44,6 +44,7 @@ _PLACES = {
     "entitlements": "answering:entitlements",
     "answer": "answering:answer",
     "statistics": "statistics:statistics",
+    "villages": "publicly:villages",
     "supervision": "supervising:supervision",
     "sample": "sampling:app",
     "audit": "proving:audit",

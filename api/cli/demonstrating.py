@@ -40,17 +40,18 @@ def story(
     import secrets
 
     from api.cli.serving import listen
+    from api.demo import stops
     from api.demo.teller import Teller
 
     with demo.demo_registry(engine) as store:
         teller = Teller(lang)
         told = demo.tell(store, teller)
+        prepared = stops.prepare(store, told.person)
         teller.say(
-            f"这一家 http://127.0.0.1:{port}/map?person={told.person}   再试一次: sanquan demo break",
-            "the family on the map; try it yourself",
+            f"故事和角色 http://127.0.0.1:{port}/   再试一次: sanquan demo break", "the story and its roles; try it yourself"
         )
         teller.say(f"核对网页 http://127.0.0.1:{port}/verify", "the page that verifies; keep it on a stick")
-        listen(store.settings.folder, "127.0.0.1", port, secrets.token_urlsafe(24))
+        listen(store.settings.folder, "127.0.0.1", port, secrets.token_urlsafe(24), demo=prepared)
 
 
 @app.command("break")

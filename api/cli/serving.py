@@ -14,6 +14,7 @@ from api.cli.publishing import PassphraseFile, passphrase
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
+    from api.demo.stops import Demo
     from api.publishing import Schedule
 
 
@@ -55,7 +56,9 @@ def serve(
     listen(settings.registry, settings.host, settings.port, settings.token, schedule)
 
 
-def listen(registry: Path, host: str, port: int, token: str, publishing: Schedule | None = None) -> None:
+def listen(
+    registry: Path, host: str, port: int, token: str, publishing: Schedule | None = None, demo: Demo | None = None
+) -> None:
     """Serve until interrupted. PortTakenError, NotLoopbackError."""
     import uvicorn
 
@@ -63,7 +66,7 @@ def listen(registry: Path, host: str, port: int, token: str, publishing: Schedul
     from api.main import create_app, keep_loaded
     from api.settings import ApiSettings
 
-    settings = ApiSettings(registry, host, port, token, publishing)
+    settings = ApiSettings(registry, host, port, token, publishing, demo)
     listening = _bound(settings.host, settings.port)
     logs.configure()
     shown_host = f"[{host}]" if ":" in host else host

@@ -137,11 +137,27 @@
     return box;
   }
 
+  // --- for everybody: rough outlines of villages, and where the towns are ---
+  function showOutlines() {
+    const fill = { "fill-color": "#5b4a7a", "fill-opacity": 0.16 };
+    map.addLayer({ id: "villages-fill", type: "fill", source: "villages", paint: fill }, "villages-line");
+    map.setPaintProperty("villages-line", "line-width", 1);
+    map.setPaintProperty("villages-line", "line-dasharray", [1, 0]);
+    fetch(data.outlines).then((response) => response.json()).then((answer) => {
+      const features = answer.features.filter((feature) => feature.geometry);
+      map.getSource("villages").setData({ type: "FeatureCollection", features });
+      map.once("idle", () => { document.body.dataset.outlines = String(features.length); });
+    }).catch(() => say("没有读到轮廓，刷新再试。 The outlines could not be read: reload to try again."));
+    data.towns.forEach((town) => label("town-name", town.name, "", town.lonlat, "center"));
+  }
+
   function journey() {
     if (!data.town || !family.length) return empty;
     const from = middleOf([family.reduce((a, b) =>
       Number(a.properties.area_m2) >= Number(b.properties.area_m2) ? a : b)]);
-    label("end", "户口在这里", data.town.name + " (示意)", data.town.lonlat, "bottom", [0, -8]);
+    // Towards the land, so that it never runs past the edge.
+    const side = data.town.lonlat[0] > from[0] ? "bottom-right" : "bottom-left";
+    label("end", "户口在这里", data.town.name + " (示意)", data.town.lonlat, side, [0, -8]);
     label("end", "地在那里", "", from, "top", [0, 8]);
     const geometry = { type: "LineString", coordinates: [from, data.town.lonlat] };
     return { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
@@ -164,6 +180,23 @@
     return Number(whole).toLocaleString("en") + (rest ? "." + rest : "");
   }
 
+  // Who lies beside it, masked as the reader's role has it; asked for one parcel when it is clicked. A family reads theirs on /my.
+  const SIDES = [["east", "东"], ["south", "南"], ["west", "西"], ["north", "北"]];
+  async function neighbours(code) {
+    const read = async (path) => {
+      const response = await fetch(path);
+      if (!response.ok) throw new Error(response.statusText);
+      return response.json();
+    };
+    const found = await read("/v1/parcels?code=" + encodeURIComponent(code));
+    if (found.features.length !== 1) return "";
+    const told = await read(`/v1/parcels/${found.features[0].id}/neighbours`);
+    return SIDES.map(([side, zh]) => {
+      const there = told.derived[side].map((one) => one.text).join("、") || told.recorded[side];
+      return there ? `${zh} ${there}` : "";
+    }).filter(Boolean).join("，");
+  }
+
   function tell(feature, lonlat) {
     const said = feature.properties;
     const box = document.createElement("div");
@@ -176,7 +209,14 @@
     }
     if (!said.rights.length) line(box, "span", "没有登记权利 no right registered");
     line(box, "span", said.restricted ? "有限制 restricted" : "没有限制 no restriction");
+    const beside = document.createElement("span");
+    beside.className = "beside";
+    box.append(beside);
     line(box, "small", `${said.village} ${said.code}`);
+    if (!data.alone) {
+      neighbours(said.code).then((text) => { if (text) line(beside, "span", `四至 neighbours: ${text}`); })
+        .catch(() => line(beside, "span", "四至没有读到。 The neighbours could not be read."));
+    }
     new maplibregl.Popup({ maxWidth: "320px" }).setLngLat(lonlat).setDOMContent(box).addTo(map);
   }
 
@@ -187,6 +227,7 @@
     map.addSource("villages", { type: "geojson", data: empty });
     map.addSource("journey", { type: "geojson", data: journey() });
     data.layers.forEach((layer) => map.addLayer(layer));
+    if (data.outlines) showOutlines();
     if (family.length) {
       const pale = ["case", ["get", "highlighted"], 1, 0.4];
       map.setPaintProperty("parcels-fill", "fill-opacity", pale);
@@ -201,14 +242,16 @@
     });
     map.on("moveend", load);
     map.on("move", drawSquare);
-    map.on("click", "parcels-fill", (event) => {
-      // Parcels on top of one another: the smallest is meant.
-      const codes = new Set(event.features.map((feature) => feature.properties.code));
-      const hit = shown.filter((feature) => codes.has(feature.id)).pop();
-      if (hit) tell(hit, event.lngLat);
-    });
-    map.on("mouseenter", "parcels-fill", () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", "parcels-fill", () => { map.getCanvas().style.cursor = ""; });
+    if (!data.outlines) {
+      map.on("click", "parcels-fill", (event) => {
+        // Parcels on top of one another: the smallest is meant.
+        const codes = new Set(event.features.map((feature) => feature.properties.code));
+        const hit = shown.filter((feature) => codes.has(feature.id)).pop();
+        if (hit) tell(hit, event.lngLat);
+      });
+      map.on("mouseenter", "parcels-fill", () => { map.getCanvas().style.cursor = "pointer"; });
+      map.on("mouseleave", "parcels-fill", () => { map.getCanvas().style.cursor = ""; });
+    }
     drawSquare();
     await load();
   });

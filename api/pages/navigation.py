@@ -61,4 +61,4 @@ def _opens(actor: Actor, entry: Entry) -> bool:
     if entry.staff and not actor.account_id:
         return False
     rule = ROUTES[f"GET {entry.path}"]
-    return rule is OPEN or may_any(actor, rule.asked, EVERYTHING).allowed
+    return rule is OPEN or rule.else_public or may_any(actor, rule.asked, EVERYTHING).allowed

@@ -619,6 +619,52 @@ class RightOnParcel(_Form):
     status: Literal["live", "review", "ended"]
 
 
+class UseOfVillage(Words):
+    """What a village has of one land use; null where so few households hold it that the statistics hide them."""
+
+    land_use: str
+    households: int | None
+    area_mu: str | None
+
+
+class VillageProperties(_Form):
+    """A village by its code and short name."""
+
+    code: str
+    name: str
+    uses: list[UseOfVillage]
+
+
+class VillageFeature(_Form):
+    """A village; longitude and latitude of EPSG:4490 of the cells in which its land lies, null where no outline is shown."""
+
+    type: Literal["Feature"]
+    id: str
+    properties: VillageProperties
+    geometry: dict[str, Any] | None
+
+
+class VillageOutlines(_Form):
+    """Whether the county shows outlines, the map's approval number (审图号), and the limits of the day with their rule."""
+
+    shown: bool
+    approval_number: str
+    precision_m: int
+    unbroken_km2: int
+    rule: str
+
+
+class Villages(_Form):
+    """A GeoJSON FeatureCollection, the same for everybody."""
+
+    type: Literal["FeatureCollection"]
+    as_of: AsOf
+    sketch: Words
+    hidden: Words
+    outlines: VillageOutlines
+    features: list[VillageFeature]
+
+
 class ParcelAnswer(ParcelFeature):
     """One parcel: its state on the day, the rights on it, and its history, oldest first."""
 

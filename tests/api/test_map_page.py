@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from api import map_page
+from api.v1 import parcels
 from registry.parcels.box import BoxMalformedError
 from registry.statement import PersonNotFoundError
 from tests.api.chromium import CHROMIUM, browsing, serving
@@ -36,6 +37,7 @@ def app(store: Store, village: made_up.Village) -> FastAPI:
     made = FastAPI()
     made.state.store = store
     made.include_router(map_page.router)
+    made.include_router(parcels.router)
     return made
 
 
@@ -167,6 +169,9 @@ def test_browser_draws_the_family_and_the_line_to_town(
                 break
         assert "草地 3,842.17 亩" in told
         assert "到2047年12月31日" in told
+        beside = tab.wait_for("document.querySelector('.beside').innerText")
+        assert "四至" in beside
+        assert leaked(beside.encode()) == []
         assert tab.complaints == []
         outside = [each for each in tab.requested if not each.startswith((address, "data:", f"blob:{address}"))]
         assert outside == []

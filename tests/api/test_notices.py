@@ -53,8 +53,12 @@ def test_notice_is_put_up_photographed_read_and_taken_down(caller: Caller, store
     assert listed.notices[0].photos[0].content_hash == kept.content_hash
     page = caller.get("/notices")
     assert page.status_code == 200
-    for words in ("首次登记公示", "第 3 组草场 12 块。", "&lt;b&gt;", "嘎查公示栏", one.id, kept.content_hash[:16]):
-        assert words in page.text
+    left = (dt.date.fromisoformat(one.ends) - dt.date.fromisoformat(now)).days
+    said = (
+        *("呼和陶勒盖嘎查", f"还有 {left} 天", "首次登记公示"),
+        *("第 3 组草场 12 块。", "&lt;b&gt;", "嘎查公示栏", one.id, kept.content_hash[:16]),
+    )
+    assert [words for words in said if words not in page.text] == []
     assert "经办人甲" not in page.text
     down = caller.post(f"/v1/notices/{one.id}/taking-down", json={"reason": "表上有错", "officer": OFFICER}, headers=BEARER)
     assert models.PublicNotice.model_validate(down.json()).hangs is False

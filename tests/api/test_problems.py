@@ -246,6 +246,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/supervision/{which}", "get"),
         ("/v1/supervision/samples", "post"),
         ("/v1/supervision/samples/draws", "post"),
+        ("/v1/villages", "get"),
     }
     for path, verb in documented:
         route = document["paths"][path][verb]
@@ -266,7 +267,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
             *("/v1/cases/kinds", "/v1/sheets/notice/returned"),
             *("/v1/ledger/entries/{idx}/proof", "/v1/ledger/witnesses", "/v1/session", "/v1/accounts"),
             *("/v1/persons/{person}/looks", "/v1/sources", "/v1/notices", "/v1/outbox"),
-            *("/v1/bureaus/{bureau}/service-reports/unmatched", "/v1/school-districts"),
+            *("/v1/bureaus/{bureau}/service-reports/unmatched", "/v1/school-districts", "/v1/villages"),
         )
         if verb == "get" and not path.startswith(of_its_own):
             names = {parameter["name"] for parameter in route["parameters"]}
