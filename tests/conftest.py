@@ -16,6 +16,9 @@ from registry.store.sqlite import sqlite3
 from tests import untraced
 from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
 from tests.villages import (
+    delivered,
+    delivered_file_template,
+    delivered_postgis_template,
     families,
     registered_file_template,
     registered_postgis_template,
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 __all__ = [
+    "delivered",
+    "delivered_file_template",
+    "delivered_postgis_template",
     "families",
     "file_template",
     "make_store",

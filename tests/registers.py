@@ -125,6 +125,6 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 
 
 @pytest.fixture
-def store(make_store: Callable[[str], Store], engine_name: str) -> Store:
-    """A fresh registry, on each engine in turn."""
-    return make_store(engine_name)
+def store(request: pytest.FixtureRequest, make_store: Callable[[str], Store], engine_name: str) -> Store:
+    """A fresh registry, on each engine in turn; with the sample delivery in it where the test asks for `delivered`."""
+    return make_store(f"delivered_{engine_name}" if "delivered" in request.fixturenames else engine_name)
