@@ -16,6 +16,7 @@ import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,9 @@ class Links:
         return tuple(name for name, links in there.items() if not links)
 
 
+@cache
 def links(of: Book) -> dict[str, Links]:
-    """The links of every rule. KeyError for a mark that names a rule which is not in the book."""
+    """The links of every rule, gathered once; not to be altered. KeyError for a mark that names a rule which is not in the book."""
     found = {rule: Links() for rule in of.ids()}
     marked = list(_marked_functions())
     for rule, leading in found.items():

@@ -55,9 +55,23 @@ def postgis_template(
         base / "data", "postgis", "150626", "乌审旗", base / "template.key", url=url, roles=roles_prefix, durable=False
     )
     create(settings).close()
+    _count_catalogues(url)
     yield settings
     with psycopg.connect(postgis_admin_url, autocommit=True) as admin:
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _count_catalogues(url: str) -> None:
+    """Let PostgreSQL count its own tables, as it does by itself where a registry lives longer than a test.
+
+    Uncounted, an audit's questions of them take 0.6 s of the server instead of 0.01. Ours stay as a new registry has them.
+    """
+    with psycopg.connect(url, autocommit=True) as owner:
+        (names,) = owner.execute(
+            "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class "
+            "WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r' AND NOT relisshared"
+        ).fetchone() or ("",)
+        owner.execute(f"ANALYZE {names}")
 
 
 def copy_of(template: Settings, folder: Path) -> Settings:
@@ -111,6 +125,6 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 
 
 @pytest.fixture
-def store(make_store: Callable[[str], Store], engine_name: str) -> Store:
-    """A fresh registry, on each engine in turn."""
-    return make_store(engine_name)
+def store(request: pytest.FixtureRequest, make_store: Callable[[str], Store], engine_name: str) -> Store:
+    """A fresh registry, on each engine in turn; with the sample delivery in it where the test asks for `delivered`."""
+    return make_store(f"delivered_{engine_name}" if "delivered" in request.fixturenames else engine_name)

@@ -1,7 +1,9 @@
 """Where does coverage not look? Where nothing would come of it: tracing costs a run of Python half as much again.
 
 A copy of a process, and one that is killed, end without a word to coverage; what they run is measured where it runs in the
-process of a test. And whether the gate opens may not hang on what was drawn at random.
+process of a test. And whether the gate opens may not hang on what was drawn at random. Nor is a test traced that runs what
+another one has run already: on PostGIS, but where a room has words of its own for it, and where every column, pair or kind is
+gone through once more. `house/coverage_gate.py` holds what is left to the same figures.
 """
 
 from __future__ import annotations
@@ -9,12 +11,34 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+WITH_WORDS_FOR_POSTGIS = (
+    "tests/gis/",
+    "tests/migrations/",
+    "tests/registry/audit/",
+    "tests/registry/exports/test_flat.py",  # the glance at the log that goes by no engine
+    "tests/registry/looks/",
+    "tests/registry/store/",
+)
+"""Whose code is another one on PostGIS: there both engines are traced, elsewhere the embedded one."""
+
+ONCE_MORE = (
+    "tests/attacks/",
+    "tests/bench/",
+    "tests/house/",
+    "tests/stateful/",
+    "tests/api/test_cases_walked.py",
+    "tests/api/test_clerks_at_once.py",
+    "tests/registry/ledger/verify/test_mutants.py",
+)
+"""What is run here is run elsewhere under coverage's eyes."""
 
 VARIABLES = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 """What tells a new Python to be measured."""
@@ -30,12 +54,25 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in VARIABLES}
 
 
-@pytest.fixture
+def seen_elsewhere(item: pytest.Item) -> bool:
+    """Whether what this test runs is traced in others."""
+    if item.nodeid.startswith(ONCE_MORE):
+        return True
+    callspec = getattr(item, "callspec", None)
+    on_postgis = callspec is not None and "postgis" in callspec.params.values()
+    return on_postgis and not item.nodeid.startswith(WITH_WORDS_FOR_POSTGIS)
+
+
+@contextmanager
 def untraced() -> Iterator[None]:
-    """Neither the test nor a thread that it starts is traced."""
+    """Neither what runs here, nor a thread or a process that it starts is traced."""
     here, in_threads = sys.gettrace(), threading.gettrace()
+    told = {name: os.environ.pop(name) for name in VARIABLES if name in os.environ}
     sys.settrace(None)
     threading.settrace(None)
-    yield
-    threading.settrace(in_threads)
-    sys.settrace(here)
+    try:
+        yield
+    finally:
+        os.environ.update(told)
+        threading.settrace(in_threads)
+        sys.settrace(here)

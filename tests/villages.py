@@ -1,6 +1,7 @@
 """Where does a test get a registry that has the made-up family in it? A copy, on either engine, of one that was filled once.
 
-`make_store("settled_file")` and its like give it; the ids of what is registered there are those of `families`.
+`make_store("settled_file")` and its like give it; the ids of what is registered there are those of `families`. And the sample
+delivery, registered: for whoever asks for `delivered`.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.catalogue import PRIVILEGES
+from registry.delivery.register import import_delivery
+from registry.ledger.commit import Officer
 from registry.store.engines import Store
 from registry.store.keys import load_key_file
+from sample_parcels.books import DELIVERY
 from tests.registers import copy_of, drop
 from tests.registry import made_up
+from tests.registry.made_up import Village
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from registry.store.settings import Settings
-    from tests.registry.made_up import Village
 
 
 def _settled(store: Store) -> Village:
@@ -29,8 +34,17 @@ def _settled(store: Store) -> Village:
     return village
 
 
-FILLED: dict[str, Callable[[Store], Village]] = {"registered": made_up.register_village, "settled": _settled}
-"""The family registered in 2016; the same, and settled in town in 2017."""
+def _delivered(store: Store) -> Village:
+    assert not import_delivery(store, DELIVERY, Officer("张晓梅", "乌审旗农牧业局")).returned
+    return Village()
+
+
+FILLED: dict[str, Callable[[Store], Village]] = {
+    "registered": made_up.register_village,
+    "settled": _settled,
+    "delivered": _delivered,
+}
+"""The family registered in 2016; the same, and settled in town in 2017; the sample delivery, without that family."""
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +83,28 @@ def settled_postgis_template(
 ) -> Iterator[Settings]:
     """The same on PostGIS."""
     yield from _filled("settled_postgis", postgis_template, families, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def delivered_file_template(
+    file_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """An embedded registry with the sample delivery, never written again."""
+    yield from _filled("delivered_file", file_template, families, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def delivered_postgis_template(
+    postgis_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """The same on PostGIS."""
+    yield from _filled("delivered_postgis", postgis_template, families, tmp_path_factory)
+
+
+@pytest.fixture
+def delivered(store: Store) -> Path:
+    """The sample delivery; what it says stands in `store` already."""
+    return DELIVERY
 
 
 def _filled(

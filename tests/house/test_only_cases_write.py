@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -67,9 +68,15 @@ def _last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+@cache
+def done() -> tuple[dict[str, set[str]], ...]:
+    """`doing` of every module of the product, read once; not to be altered."""
+    return tuple(doing(module, text) for module, text in sources().items())
+
+
 def everywhere(what: str) -> set[str]:
     """Every function of the product that does it."""
-    return {place for module, text in sources().items() for place in doing(module, text)[what]}
+    return {place for found in done() for place in found.get(what, ())}
 
 
 def test_only_a_case_or_an_import_commits_acts() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import shapely
 
 from registry.catalogue import count_versions
-from registry.delivery.register import import_delivery
 from registry.ledger.commit import desk
 from registry.ledger.read import size
 from registry.neighbours import FourSides, four_sides
@@ -15,7 +16,6 @@ from registry.parcels.acts import ParcelFacts
 from registry.reshaping import plan_split
 from registry.statement import today
 from registry.store.engines import Store
-from sample_parcels.books import DELIVERY
 from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, register_village
 from tests.registry.reshaping.test_reshaping import DAY, SIDE, SOUTH, WEST, across, do
 
@@ -67,9 +67,8 @@ def test_parts_name_each_other_and_the_neighbour_names_the_part(store: Store) ->
         assert count_versions(connection) == versions
 
 
-def test_the_sample_villages_are_written_as_their_surveyors_wrote_them(store: Store) -> None:
+def test_the_sample_villages_are_written_as_their_surveyors_wrote_them(store: Store, delivered: Path) -> None:
     """Recorded and derived side by side: of 352 parcels, where both name a household, they name the same in most."""
-    import_delivery(store, DELIVERY, CLERK)
     agree = differ = 0
     with store.reading() as connection:
         known, day = size(connection), today(store)

@@ -18,7 +18,6 @@ from registry import comparison
 from registry.audit import audit
 from registry.catalogue import count_versions
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
-from registry.delivery.register import import_delivery
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.ledger.read import size
@@ -27,7 +26,7 @@ from registry.rights.compared import last_compared, newest_comparison
 from registry.rights.model import BOOK_COMPARISON, COMPARISON, RIGHT_VERSION
 from registry.store.engines import Store
 from sample_parcels import books
-from sample_parcels.books import CONTRACT_BOOK, DELIVERY, MOVED, REALTY, Planted, write_books
+from sample_parcels.books import CONTRACT_BOOK, MOVED, REALTY, Planted, write_books
 from tests.registry.delivery.conftest import CLERK
 
 Refuse = Callable[[Path], object]
@@ -40,9 +39,8 @@ def exports(tmp_path: Path) -> tuple[Path, list[Planted]]:
 
 
 @pytest.fixture
-def banner(store: Store) -> Store:
+def banner(store: Store, delivered: Path) -> Store:
     """The sample delivery registered; two grassland contracts stand in the realty platform's book by now."""
-    import_delivery(store, DELIVERY, CLERK)
     with desk(store, CLERK) as at:
         for code, unit in MOVED.items():
             act = at.act("record-corrected", "2023-03-01", ActFields(basis="登记职责划转"))

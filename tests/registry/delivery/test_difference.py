@@ -39,20 +39,18 @@ def test_delivery_of_new_villages_is_compared_with_nothing(store: Store, sound: 
     assert import_delivery(store, sound, CLERK).difference is None
 
 
-def test_same_delivery_again_differs_in_no_household(store: Store, sound: Path, copy: Copy) -> None:
+def test_same_delivery_again_differs_in_no_household(store: Store, delivered: Path, copy: Copy) -> None:
     """By its fingerprint; and where only a word differs that is no fact, by comparing all."""
-    import_delivery(store, sound, CLERK)
-    assert differing(again(store, sound)) == {}
-    assert again(store, sound).line()[0].startswith("没有户有变化")
+    assert differing(again(store, delivered)) == {}
+    assert again(store, delivered).line()[0].startswith("没有户有变化")
     copy.edit("CBF", lambda rows: [one.update(GSJS="另记") for one in rows])
     found = again(store, copy.root, check_only=False)
     assert (differing(found), found.elsewhere) == ({}, 0)
     assert len(found.villages) == 3
 
 
-def test_only_these_three_households_differ(store: Store, sound: Path, copy: Copy) -> None:
+def test_only_these_three_households_differ(store: Store, delivered: Path, copy: Copy) -> None:
     """A term, a member list and a shape of three households: each named once, with what differs; import and --check alike."""
-    import_delivery(store, sound, CLERK)
     copy.put("CBHT", 0, QDSJ="20161129")
     copy.edit("CBF_JTCY", lambda rows: next(r for r in rows if r["CBFBM"] == SECOND and r["YHZGX"] != "02").update(SFGYR="2"))
     third = next(r for r in rows_of(copy, "CBDKXX") if r["CBFBM"] not in {FAMILY, SECOND} and r["DKBM"].startswith(GACHA))
@@ -66,9 +64,8 @@ def test_only_these_three_households_differ(store: Store, sound: Path, copy: Cop
     assert again(store, copy.root, check_only=False) == found
 
 
-def test_new_and_left_out_are_differences_too(store: Store, sound: Path, copy: Copy) -> None:
+def test_new_and_left_out_are_differences_too(store: Store, delivered: Path, copy: Copy) -> None:
     """A duty under another document is new; a contract that was not delivered again is said of its household."""
-    import_delivery(store, sound, CLERK)
     theirs = next(row["DKBM"] for row in rows_of(copy, "CBDKXX") if row["CBFBM"] == SECOND)
     copy.edit("限制与义务", lambda rows: rows.append(dict(rows[0], 标的代码=theirs, 文号="新责任书")))
     assert differing(again(store, copy.root)) == {SECOND: [NEW]}
@@ -85,18 +82,16 @@ def test_new_and_left_out_are_differences_too(store: Store, sound: Path, copy: C
     assert differing(again(store, copy.root)) == {FAMILY: [LEFT_OUT], SECOND: [NEW]}
 
 
-def test_what_is_no_households_is_counted_apart(store: Store, sound: Path, copy: Copy) -> None:
+def test_what_is_no_households_is_counted_apart(store: Store, delivered: Path, copy: Copy) -> None:
     """The collective's own shares belong to no household."""
-    import_delivery(store, sound, CLERK)
     copy.edit("限制与义务", lambda rows: rows.append(dict(rows[0], 标的代码=free_parcel(copy), 文号="新责任书")))
     found = again(store, copy.root)
     assert (differing(found), found.elsewhere) == ({}, 1)
     assert found.line()[0] == "没有户有变化, 另有 1 处不属于哪一户"
 
 
-def test_difference_stands_in_the_report(store: Store, sound: Path, copy: Copy) -> None:
+def test_difference_stands_in_the_report(store: Store, delivered: Path, copy: Copy) -> None:
     """In its JSON, in both languages, without a name."""
-    import_delivery(store, sound, CLERK)
     copy.put("CBHT", 0, QDSJ="20161129")
     report: ImportReport = import_delivery(store, copy.root, CLERK, check_only=True)
     said = json.loads(json.dumps(report.as_json()["difference"]))

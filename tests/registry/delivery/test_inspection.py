@@ -36,9 +36,8 @@ def test_inspection_finds_what_the_import_finds(store: Store, faulty: Path) -> N
     assert at_home.report.villages == in_county.villages
 
 
-def test_verdict_is_of_the_rules_whatever_is_registered(store: Store, sound: Path, copy: Copy) -> None:
+def test_verdict_is_of_the_rules_whatever_is_registered(store: Store, delivered: Path, copy: Copy) -> None:
     """Registered, unchanged or in contradiction: the county's report has the surveyor's verdict, byte for byte."""
-    import_delivery(store, sound, CLERK)
     copy.put("CBHT", 1, CBQXZ="20461231")
     in_county = import_delivery(store, copy.root, CLERK)
     assert "contradicts-registered" in {fault.id for fault in in_county.faults}

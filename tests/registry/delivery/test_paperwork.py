@@ -15,7 +15,6 @@ from registry.delivery.check import check_delivery
 from registry.delivery.faults import Fault, Faults
 from registry.delivery.paperwork import _rows
 from registry.delivery.read import Delivery, read_delivery
-from registry.delivery.register import import_delivery
 from registry.delivery.summaries import NAMES, Summary, summaries
 from registry.handin import hand_in
 from registry.handin.metadata import metadata_xml
@@ -220,9 +219,8 @@ def test_metadata_that_cannot_be_read_is_named(copy: Copy, what: str) -> None:
     assert (fault.id, said in fault.en, "root:" in fault.en) == ("metadata-unreadable", True, False)
 
 
-def test_own_hand_in_comes_back_without_a_word(store: Store, sound: Path, tmp_path: Path) -> None:
+def test_own_hand_in_comes_back_without_a_word(store: Store, delivered: Path, tmp_path: Path) -> None:
     """Our 汇总表 and 元数据 agree with our layers and tables."""
-    import_delivery(store, sound, CLERK)
     made = hand_in(store, tmp_path / "out", CLERK, "试验")
     assert len(list((made.folder / "汇总表格").iterdir())) == 6
     today = store.clock()

@@ -73,9 +73,8 @@ def test_sample_goes_in_with_its_counts_and_the_audit_is_clean(store: Store, sou
     assert found.findings == ()
 
 
-def test_story_family_holds_what_its_contracts_say(store: Store, sound: Path) -> None:
+def test_story_family_holds_what_its_contracts_say(store: Store, delivered: Path) -> None:
     """Two books, one household: arable and grassland to their own terms, five co-holders each; the hukou roster too."""
-    import_delivery(store, sound, CLERK)
     with store.reading() as connection:
         (person,) = find_by_number(connection, store.vault, "150699197403186954")
         assert identities(connection, store.vault, [person])[person].name == "达楞太"
@@ -110,11 +109,10 @@ def test_village_at_fault_comes_back_and_the_others_go_in(store: Store, faulty: 
     assert audit(store).findings == ()
 
 
-def test_same_delivery_again_adds_no_version_and_no_entry(store: Store, sound: Path) -> None:
+def test_same_delivery_again_adds_no_version_and_no_entry(store: Store, delivered: Path) -> None:
     """Importing twice is importing once."""
-    import_delivery(store, sound, CLERK)
     before = size(store), versions(store)
-    report = import_delivery(store, sound, CLERK)
+    report = import_delivery(store, delivered, CLERK)
     assert report.committed is None
     assert (size(store), versions(store)) == before
 
@@ -133,9 +131,8 @@ def test_large_delivery_is_known_again_by_fingerprints_made_beside(
     assert size(store) == before
 
 
-def test_shuffled_and_recoded_delivery_adds_nothing(store: Store, sound: Path, copy: Copy) -> None:
+def test_shuffled_and_recoded_delivery_adds_nothing(store: Store, delivered: Path, copy: Copy) -> None:
     """Rows in another order, UTF-8 for GBK; also where a word that is no fact differs and all is compared."""
-    import_delivery(store, sound, CLERK)
     before = size(store), versions(store)
     for table in ("FBF", "CBF", "CBF_JTCY", "CBDKXX", "CBHT", "成员名册", "股权台账", "户籍", "限制与义务"):
         copy.edit(table, random.Random(7).shuffle, "utf-8")
@@ -173,9 +170,8 @@ CHANGES: dict[str, tuple[Callable[[Copy], object], tuple[str, str], tuple[str, s
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_contradiction_is_refused_with_both_values(store: Store, sound: Path, copy: Copy, change: str) -> None:
+def test_contradiction_is_refused_with_both_values(store: Store, delivered: Path, copy: Copy, change: str) -> None:
     """A delivery that contradicts what is registered comes back, registered and delivered side by side."""
-    import_delivery(store, sound, CLERK)
     make, place, values = CHANGES[change]
     make(copy)
     said = contradictions(store, copy.root)
@@ -183,9 +179,8 @@ def test_contradiction_is_refused_with_both_values(store: Store, sound: Path, co
     assert any(all(value in sentence for value in values) for _, _, sentence in said), said
 
 
-def test_shape_that_moved_contradicts(store: Store, sound: Path, copy: Copy) -> None:
+def test_shape_that_moved_contradicts(store: Store, delivered: Path, copy: Copy) -> None:
     """A vertex a millimetre off is another boundary: both vertices are said."""
-    import_delivery(store, sound, CLERK)
     shp = copy.layers / "DK1506262016.shp"
     raw = bytearray(shp.read_bytes())
     raw[100 + 8 + 44 + 4 + 16] ^= 0x40  # a low byte of the second vertex's easting: far less than a millimetre
@@ -205,9 +200,8 @@ def test_village_without_a_shape_keeps_no_other_from_coming_in(store: Store, cop
     assert [village.state for village in report.villages] == ["returned", "registered", "registered"]
 
 
-def test_what_was_lawfully_changed_is_no_contradiction(store: Store, sound: Path, copy: Copy) -> None:
+def test_what_was_lawfully_changed_is_no_contradiction(store: Store, delivered: Path, copy: Copy) -> None:
     """The delivery equals an earlier registered version: it adds nothing and refuses nothing."""
-    import_delivery(store, sound, CLERK)
     with store.reading() as connection:
         right = connection.scalar(
             sa.select(RIGHT_VERSION.c.thing_id).where(
@@ -222,9 +216,8 @@ def test_what_was_lawfully_changed_is_no_contradiction(store: Store, sound: Path
     assert states(store, copy.root)[GACHA] == "unchanged"
 
 
-def test_what_is_new_in_a_later_delivery_goes_in(store: Store, sound: Path, copy: Copy) -> None:
+def test_what_is_new_in_a_later_delivery_goes_in(store: Store, delivered: Path, copy: Copy) -> None:
     """A duty, a benefit of another year, a member confirmed later, a registration of today: only they are added."""
-    import_delivery(store, sound, CLERK)
     before = versions(store)
     copy.edit("限制与义务", lambda rows: rows.append(dict(rows[0], 文号="新责任书", 登记日期="20200101")))
     newcomer = {"姓名": "新成员", "证件号码": "150699199001010015", "确认日期": "20200101"}
@@ -236,9 +229,8 @@ def test_what_is_new_in_a_later_delivery_goes_in(store: Store, sound: Path, copy
     assert report.counts["events"] == 1
 
 
-def test_contract_that_is_not_delivered_again_stands(store: Store, sound: Path, copy: Copy) -> None:
+def test_contract_that_is_not_delivered_again_stands(store: Store, delivered: Path, copy: Copy) -> None:
     """What is registered and not in a delivery keeps its rights; it is said."""
-    import_delivery(store, sound, CLERK)
     code = f"{GACHA}000001J"
 
     def without(rows: Rows) -> None:

@@ -178,10 +178,9 @@ def test_each_village_gets_one_sheet_by_its_outcome(found: Inspection, sound: Pa
 
 
 def test_contradiction_with_the_register_is_on_the_return_sheet(
-    store: Store, sound: Path, copy: Copy, tmp_path: Path
+    store: Store, delivered: Path, copy: Copy, tmp_path: Path
 ) -> None:
     """The sheet of an import says more than the rules do."""
-    import_delivery(store, sound, CLERK)
     copy.put("CBHT", 1, CBQXZ="20461231")
     report = import_delivery(store, copy.root, CLERK, check_only=True)
     village = next(one for one in report.villages if is_returned(one))

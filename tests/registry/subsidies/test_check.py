@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from registry.benefits import acts as benefits
 from registry.benefits.model import BENEFIT_VERSION
 from registry.catalogue import count_versions
-from registry.delivery.register import import_delivery
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
 from registry.ledger.chain import read_chains
@@ -40,9 +39,8 @@ YEAR = "2017"
 
 
 @pytest.fixture
-def banner(store: Store) -> Store:
+def banner(store: Store, delivered: Path) -> Store:
     """The sample delivery, with the entitlements of 2016."""
-    import_delivery(store, DELIVERY, CLERK)
     return store
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from registry.benefits import acts as benefits
 from registry.benefits.read import standing
-from registry.delivery.register import import_delivery
 from registry.ledger.commit import desk
 from registry.ledger.read import size
 from registry.masks import Reader
@@ -22,7 +21,6 @@ from registry.settlement.life import Desk, link_people
 from registry.store.engines import Store
 from registry.subsidies import check_list
 from registry.subsidies.payments import Payment, YearMalformedError, as_json, payments, sheet, write_list
-from sample_parcels.books import DELIVERY
 from tests.guarantee.village import registered
 from tests.registry.delivery.conftest import CLERK
 from tests.registry.made_up import PEOPLE, id_number
@@ -30,9 +28,8 @@ from tests.registry.subsidies.test_check import settle
 
 
 @pytest.fixture
-def banner(store: Store) -> Store:
+def banner(store: Store, delivered: Path) -> Store:
     """The sample delivery, with the entitlements of 2016."""
-    import_delivery(store, DELIVERY, CLERK)
     return store
 
 
