@@ -58,6 +58,14 @@ def under_way(store: Store, connection: Connection, reader: Reader, things: list
     return [case for case in found.values() if not _ended(case)]
 
 
+def things_of(told: Answer) -> list[str]:
+    """What of a person a case can be about, from their statement: rights, the lists that hold them, memberships, parcels."""
+    rights = [right for right in told["rights"] if right["status"] != "ended"]
+    ids = [thing["id"] for thing in told["things"]]
+    ids += [each for right in rights for each in (right["id"], right["holder_id"])]
+    return list(dict.fromkeys(ids + [parcel["id"] for right in rights for parcel in right["parcels"]]))
+
+
 def _ended(case: Case) -> bool:
     return cases.book().steps[cases.phase(case, cases.kind_of(case.kind))].ends
 
@@ -107,16 +115,16 @@ def ask(store: Store, reader: Reader, name: str, kind: str, sent: Mapping[str, s
     about = sent.get("about", "")
     if kind not in ASKED or (kind != CONTESTS and about not in things):
         raise NotThereError
+    return hand_in(store, reader, kind, about, _request(kind, sent, name))
+
+
+def hand_in(store: Store, reader: Reader, kind: str, about: str, request: Mapping[str, str]) -> str:
+    """Begin a case about a thing, or against a case where it is an objection, and hand it in; its id. Raises as `ask`."""
     contested = about if kind == CONTESTS else None
     actor = reader.in_cases()
     try:
         case_id = cases.open_case(
-            store,
-            actor,
-            kind,
-            subject=() if contested else (about,),
-            challenges=contested,
-            request=_request(kind, sent, name),
+            store, actor, kind, subject=() if contested else (about,), challenges=contested, request=request
         )
     except cases.NoSuchCaseError:
         raise NotThereError from None
