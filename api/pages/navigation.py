@@ -35,7 +35,7 @@ ENTRIES = (
     Entry("/notices", "公示"),
     Entry("/map", "地图"),
     Entry("/statistics", "统计"),
-    Entry("/desk/supervision", "监督台"),
+    Entry("/desk/supervision", "监督台", staff=True),
     Entry("/law", "规则库"),
     Entry("/verify", "验证明"),
 )

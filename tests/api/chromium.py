@@ -44,9 +44,11 @@ def serving(app: FastAPI) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:  # a story that fails would else leave a thread for which the process waits for ever
+        server.should_exit = True
+        thread.join()
 
 
 @dataclass(slots=True)
