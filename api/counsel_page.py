@@ -8,6 +8,7 @@ stands on it. An address never does. Each look is written down, with the letter 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -72,6 +73,8 @@ def first(request: Request, of: Of = "") -> HTMLResponse:
         client,
         "counsel.html",
         told=told,
+        acts=_acts(told["lines"]),
+        spans=_spans(told["years"]),
         others=[each for each in every if each.person != who.person],
         cases=[matters.summary(case, who.person) for case in found],
         rosters=matters.roster_rows(store, who, found),
@@ -184,6 +187,18 @@ def _things(store: Store, connection: Connection, who: Reader, told: Answer) -> 
     """What a case of theirs can be about: what they hold now, and every list on which they ever stood."""
     now = matters.things_of(statements.statement(store, connection, who.person, reader="counsel"))
     return list(dict.fromkeys([*now, *(line["id"] for line in told["lines"])]))
+
+
+def _acts(lines: list[Answer]) -> list[tuple[Answer, list[Answer]]]:
+    """Lines of one act that did the same to the person, together: the first, and every list of it."""
+    alike = itertools.groupby(lines, lambda line: (line["entry"], line["text"]["zh"], line["signed"], line["signed_for"]))
+    return [(group[0], group) for _, lines_alike in alike if (group := list(lines_alike))]
+
+
+def _spans(years: list[Answer]) -> list[tuple[str, str, Answer]]:
+    """Years that tell the same, together: first, last, what stood."""
+    alike = itertools.groupby(years, lambda year: (year["held"], year["let"]))
+    return [(group[0]["day"][:4], group[-1]["day"][:4], group[-1]) for _, same in alike if (group := list(same))]
 
 
 def _days_to_sue(store: Store) -> int:

@@ -102,9 +102,28 @@ def offices_of(store: Store, case_id: str, reader: Reader) -> tuple[str, ...]:
 
 
 def roster_rows(store: Store, reader: Reader, found: list[Case]) -> list[Answer]:
-    """延包: for each village roster under way, whether the reader's household is on it, and what its row waits for."""
+    """延包: for each village roster under way, whether the reader's household is on it, and what its row waits for.
+
+    Who is left out is told as the reader knows them, another by the masked name: an id tells nobody anything.
+    """
     rosters = [answers.show(store, case.id, reader.in_cases()) for case in found if case.kind == EXTENSION]
-    return [{"case": told["id"], **row} for told in rosters for row in told["rows"]["rows"]]
+    return [
+        {"case": told["id"], **row, **{each: _named(row[each], told, reader) for each in ("differences", "why")}}
+        for told in rosters
+        for row in told["rows"]["rows"]
+    ]
+
+
+def _named(texts: list[Answer], told: Answer, reader: Reader) -> list[Answer]:
+    names = {each["id"]: (each["name"], each["name"]) for each in told["people"]}
+    names[reader.person] = ("您自己", "you") if reader.own else ("本人", "the person")
+    out = []
+    for text in texts:
+        zh, en = text["zh"], text["en"]
+        for person, (of_zh, of_en) in names.items():
+            zh, en = zh.replace(person, of_zh), en.replace(person, of_en)
+        out.append({**text, "zh": zh, "en": en})
+    return out
 
 
 def ask(store: Store, reader: Reader, name: str, kind: str, sent: Mapping[str, str], things: frozenset[str]) -> str:
