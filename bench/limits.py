@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bench.exports import Exported
+    from bench.first_words import FirstWords
     from bench.imports import Imported
     from bench.ledger import Logged
     from bench.reads import Reading
@@ -28,7 +29,7 @@ FILE = Path(__file__).with_name("limits.toml")
 class Limits:
     """What may not be passed: the ratio of an import or export to its peer, an import's memory in GiB, the 99th percentile
     of a question; the ratio of the topology to each peer, and its memory in GiB for a million parcels; the ratio of figures
-    to plain SQL, and their seconds; what the log may take.
+    to plain SQL, and their seconds; what the log may take; seconds to the first words of `/my` on a slow line.
     """
 
     parcels: int
@@ -41,6 +42,7 @@ class Limits:
     statistics_ratio: float
     statistics_seconds: float
     ledger: dict[str, float]
+    first_words_seconds: float
 
 
 def read_limits(path: Path = FILE) -> Limits:
@@ -57,6 +59,7 @@ def read_limits(path: Path = FILE) -> Limits:
         found["statistics"]["ratio"],
         found["statistics"]["seconds"],
         {name: float(value) for name, value in found["ledger"].items()},
+        found["first_words"]["seconds"],
     )
 
 
@@ -128,3 +131,11 @@ def broken_ledger(limits: Limits, logged: Logged | None) -> list[str]:
     if logged.per_s < limits.ledger["group_per_s"]:
         out.append(f"ledger: group_per_s: {logged.per_s:.0f} < {limits.ledger['group_per_s']:g}")
     return out
+
+
+def broken_first_words(limits: Limits, words: FirstWords | None) -> list[str]:
+    """One line where the first words stand too late."""
+    if words is None:
+        return ["first words: 没有测 / not measured"]
+    most = limits.first_words_seconds
+    return [f"first words: seconds: {words.median:.2f} > {most:g}"] if words.median > most else []

@@ -116,7 +116,7 @@ def roster_rows(store: Store, reader: Reader, found: list[Case]) -> list[Answer]
 
 def _named(texts: list[Answer], told: Answer, reader: Reader) -> list[Answer]:
     names = {each["id"]: (each["name"], each["name"]) for each in told["people"]}
-    names[reader.person] = ("您自己", "you") if reader.own else ("本人", "the person")
+    names[reader.person] = ("(就是您)", "(you)") if reader.own else ("(就是本人)", "(this person)")
     out = []
     for text in texts:
         zh, en = text["zh"], text["en"]
