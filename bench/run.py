@@ -70,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     return FAILED if passed else PASSED
 
 
-def _passed(  # noqa: PLR0913  (one for each that is measured)
+def _passed(
     asked: argparse.Namespace,
     measured: Measured,
     topo: Topology | None,
