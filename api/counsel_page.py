@@ -25,7 +25,6 @@ from api.signed_in import signed_in
 from api.v1.answering import PDF
 from registry import statement as statements
 from registry.accounts import proofs
-from registry.accounts.refusals import NotThereError
 from registry.cases import CaseError
 from registry.holding import read as holdings
 from registry.law.book import book
@@ -131,8 +130,6 @@ def _ask(request: Request, of: str, sent: dict[str, str]) -> Response:
         things = frozenset(_things(store, connection, who, _told(store, connection, who)))
         name = matters.name_of(store, connection, who.person)
         coded = holdings.by_code(connection, sent.get("code", "").strip()) if kind == matters.LEFT_OUT else None
-    if sent.get("row") and sent["row"] not in things:
-        raise NotThereError
     try:
         if kind == matters.LEFT_OUT:
             if coded is None:

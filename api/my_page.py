@@ -142,9 +142,14 @@ async def keep_proof(request: Request, of: Of = "") -> Response:
 
 
 @router.get("/my/ask", include_in_schema=False)
-def asking(request: Request, of: Of = "", about: Annotated[str, Query(max_length=32)] = "") -> HTMLResponse:
-    """我有疑问: pick the line, write what is wrong."""
-    return _ask_page(request, of, {"about": about})
+def asking(
+    request: Request,
+    of: Of = "",
+    about: Annotated[str, Query(max_length=32)] = "",
+    row: Annotated[str, Query(max_length=32)] = "",
+) -> HTMLResponse:
+    """我有疑问: pick the line, write what is wrong; `row`: of a village's list, so that an objection holds one's own alone."""
+    return _ask_page(request, of, {"about": about, "row": row})
 
 
 @router.post("/my/ask", include_in_schema=False)

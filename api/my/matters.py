@@ -132,7 +132,7 @@ def ask(store: Store, reader: Reader, name: str, kind: str, sent: Mapping[str, s
     NotThereError for what is not theirs, and whatever the engine refuses: then the draft is withdrawn and nothing waits.
     """
     about = sent.get("about", "")
-    if kind not in ASKED or (kind != CONTESTS and about not in things):
+    if kind not in ASKED or (kind != CONTESTS and about not in things) or (sent.get("row") and sent["row"] not in things):
         raise NotThereError
     return hand_in(store, reader, kind, about, _request(kind, sent, name))
 
