@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from api import (
     cosigning_page,
+    counsel_page,
     for_judges_page,
     front_page,
     law_page,
@@ -134,7 +135,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.include_router(noun.router)
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
-        cosigning_page, supervision_page, for_judges_page, work_page, case_page, front_page,
+        cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, front_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)

@@ -50,7 +50,7 @@ def first(request: Request, of: Of = "") -> HTMLResponse:
     store, who = _who(request, of)
     with store.reading() as connection:
         page = facts.first_page(store, connection, who.person, own=who.own)
-        found = matters.under_way(store, connection, who, _things(page.told))
+        found = matters.under_way(store, connection, who, matters.things_of(page.told))
     _keep(store, who, "statement")
     return _page(
         request,
@@ -142,9 +142,14 @@ async def keep_proof(request: Request, of: Of = "") -> Response:
 
 
 @router.get("/my/ask", include_in_schema=False)
-def asking(request: Request, of: Of = "", about: Annotated[str, Query(max_length=32)] = "") -> HTMLResponse:
-    """我有疑问: pick the line, write what is wrong."""
-    return _ask_page(request, of, {"about": about})
+def asking(
+    request: Request,
+    of: Of = "",
+    about: Annotated[str, Query(max_length=32)] = "",
+    row: Annotated[str, Query(max_length=32)] = "",
+) -> HTMLResponse:
+    """我有疑问: pick the line, write what is wrong; `row`: of a village's list, so that an objection holds one's own alone."""
+    return _ask_page(request, of, {"about": about, "row": row})
 
 
 @router.post("/my/ask", include_in_schema=False)
@@ -217,14 +222,6 @@ def _offices(request: Request, names: tuple[str, ...]) -> tuple[Any, ...]:
     return offices(request.app.state.settings.registry, names)
 
 
-def _things(told: dict[str, Any]) -> list[str]:
-    """What of theirs a case can be about: rights, the lists that hold them, memberships, benefits, parcels."""
-    rights = [right for right in told["rights"] if right["status"] != "ended"]
-    ids = [thing["id"] for thing in told["things"]]
-    ids += [each for right in rights for each in (right["id"], right["holder_id"])]
-    return list(dict.fromkeys(ids + [parcel["id"] for right in rights for parcel in right["parcels"]]))
-
-
 def _looks(store: Store, person: str) -> list[Any]:
     with store.reading() as connection:
         ids = same_as(connection, person)
@@ -264,7 +261,7 @@ def _ask_page(
     store, who = _who(request, of)
     with store.reading() as connection:
         page = facts.first_page(store, connection, who.person, own=who.own)
-        found = matters.under_way(store, connection, who, _things(page.told))
+        found = matters.under_way(store, connection, who, matters.things_of(page.told))
     return _page(
         request,
         who,
@@ -283,7 +280,7 @@ def _ask_page(
 def _ask(request: Request, of: str, sent: dict[str, str]) -> Response:
     store, who = _who(request, of)
     with store.reading() as connection:
-        things = frozenset(_things(statements.statement(store, connection, who.person)))
+        things = frozenset(matters.things_of(statements.statement(store, connection, who.person)))
         name = matters.name_of(store, connection, who.person)
     try:
         case_id = matters.ask(store, who, name, sent.get("kind", ""), sent, things)

@@ -85,6 +85,7 @@ from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRul
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
 from registry.ledger.publishing import DatabaseBehindError, DatabaseForkedError, HeadUnreadableError, PublisherBusyError
+from registry.listings.refusals import NothingListedError
 from registry.looks.keeping import LookNotKeptError
 from registry.notices.fit import UnfitWordsError
 from registry.notices.parcels import NoticeParcelsError
@@ -270,6 +271,7 @@ KINDS: dict[type[Exception], Kind] = {
     NothingProvableYetError: Kind("log-not-published", 409, "账本还没有公布到这一步", "the log is not published so far"),
     EntryNotPublishedError: Kind("entry-not-published", 404, "账目还没有公布", "the entry is not published"),
     TooMuchForOneError: Kind("too-much-for-one", 422, "一份证明装不下", "too much for one certificate"),
+    NothingListedError: Kind("nothing-listed", 404, "名单上没有查到", "on no list"),
     NothingToProveError: Kind("nothing-to-prove", 404, "当时没有查到这项登记", "it was not registered then"),
     NoSuchKindError: Kind("unknown-case-kind", 422, "没有这种案件", "unknown kind of case"),
     NoSuchCaseError: Kind("case-not-found", 404, "没有这个案件", "no such case"),

@@ -40,6 +40,11 @@ def _mine(limit: Kind | None = None) -> Rule:
     return Rule((_CONTRACT,), "mine", limit, logs=True, by_form=True)
 
 
+def _client(limit: Kind | None = None) -> Rule:
+    """A page of the one person for whom counsel acts."""
+    return Rule((_CONTRACT,), "client", limit, logs=True, by_form=True)
+
+
 _BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "homestead"))
 # Whoever keeps a book works at a desk of its own; which case is theirs the engine finds out.
 _KEEPERS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"))
@@ -95,6 +100,9 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/accounts/relatives/{grant}/end": _RULES,
     # one's own page
     **dict.fromkeys((f"GET /my{path}" for path in _MY), _mine()),
+    # counsel's
+    **dict.fromkeys(("GET /counsel", "GET /counsel/case/{case}", "GET /counsel/ask", "POST /counsel/ask"), _client()),
+    "POST /counsel/dossier": _client("export"),
     "POST /my/show": _mine("export"),
     "POST /my/proof": _mine("export"),
     "POST /my/ask": _mine("search"),
@@ -115,6 +123,8 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/persons/{person}/registrations": _needs(("read-one", "household-event"), scope="person"),
     "GET /v1/persons/{person}/entitlements": _needs(("read-one", "household-event"), scope="person"),
     "GET /v1/persons/{person}/permit": _needs(("read-one", "permit"), scope="person"),
+    "GET /v1/persons/{person}/listings": _needs(_CONTRACT, scope="person"),
+    "POST /v1/persons/{person}/dossier": _needs(_CONTRACT, scope="person", limit="export"),
     "GET /v1/persons/{person}/looks": _needs(("read-one", "audit"), scope="person"),
     "POST /v1/identities": _needs(("write", "person")),
     "POST /v1/identities/links": _needs(("write", "person")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from api.counsel.clients import client_of
 from api.my.whose import whose
 from registry import parties
 from registry.accounts import grants, reach
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 By = Literal[
     "", "person", "parcel", "household", "code", "unit", "query", "number", "asked-person", "bureau", "of-bureau", "grant", "head",
-    "mine",
+    "mine", "client",
 ]
 IN_BODY: frozenset[By] = frozenset({"number", "asked-person", "bureau"})
 _NOBODY = Scope()
@@ -66,6 +67,9 @@ def scope_of(  # noqa: C901, PLR0911, PLR0912  (one place each)
         case "mine":
             whom = whose(request.state.caller.actor, query.get("of", ""))
             return reach.of_person(connection, whom, day) if whom else _NOBODY
+        case "client":
+            client = client_of(request.state.caller.actor, query.get("of", ""))
+            return reach.of_person(connection, client, day) if client else _NOBODY
         case "head":
             return Scope(marks=frozenset({"head"}))
         case _:

@@ -112,8 +112,17 @@ def _page(request: Request, status: int = 200, refusal: SanquanError | None = No
     found = caller(request)
     me = answers.who(found.actor, found.session, proofs.csrf(found.token)) if found.session else None
     has_provider = (_store(request).settings.folder / oidc.FILE).exists()
-    mine = any(entry.own for entry in entries(found.actor))
-    return plain.page(request, "sign_in.html", status, me=me, refusal=refusal, has_provider=has_provider, mine=mine)
+    opens = entries(found.actor)
+    return plain.page(
+        request,
+        "sign_in.html",
+        status,
+        me=me,
+        refusal=refusal,
+        has_provider=has_provider,
+        mine=any(entry.own for entry in opens),
+        work=[entry for entry in opens if entry.counsel or entry.staff],
+    )
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -91,6 +91,8 @@ def _list(request: Request, which: str, refusal: SanquanError | None = None) -> 
 def _shown(request: Request, listed: Listing, at: Moment, refusal: SanquanError | None = None) -> Response:
     found = caller(request)
     said: dict[str, Any] = {"refusal": refusal, "csrf": proofs.csrf(found.token), "this_month": at.valid_at[:7]}
+    if listed.id == "sample":
+        said["sealed"] = sampling.sample(request.app.state.store, at.valid_at[:7]).seal is not None
     status = 422 if refusal else 200
     template = "supervision_sample.html" if listed.id == "sample" else "supervision_list.html"
     return plain.page(request, template, status, listed=listed, at=at, next_month=_next_month(at.valid_at), **said)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bench.desks import Searched, Worked
     from bench.exports import Exported
+    from bench.first_words import FirstWords
     from bench.imports import Imported
     from bench.ledger import Logged
     from bench.reads import Reading
@@ -29,7 +30,7 @@ FILE = Path(__file__).with_name("limits.toml")
 class Limits:
     """What may not be passed: the ratio of an import or export to its peer, an import's memory in GiB, the 99th percentile
     of a question; the ratio of the topology to each peer, and its memory in GiB for a million parcels; the ratio of figures
-    to plain SQL, and their seconds; what the log may take; what a desk may.
+    to plain SQL, and their seconds; what the log may take; what a desk may; seconds to the first words of `/my` on a slow line.
     """
 
     parcels: int
@@ -43,6 +44,7 @@ class Limits:
     statistics_seconds: float
     ledger: dict[str, float]
     desks: dict[str, float]
+    first_words_seconds: float
 
 
 def read_limits(path: Path = FILE) -> Limits:
@@ -60,6 +62,7 @@ def read_limits(path: Path = FILE) -> Limits:
         found["statistics"]["seconds"],
         {name: float(value) for name, value in found["ledger"].items()},
         {name: float(value) for name, value in found["desks"].items()},
+        found["first_words"]["seconds"],
     )
 
 
@@ -147,3 +150,9 @@ def broken_desks(limits: Limits, engines: Iterable[str], searched: Sequence[Sear
         if one.steps_per_s < limits.desks["steps_per_s"]:
             out.append(f"desks {one.engine}: steps a second: {one.steps_per_s:.1f} < {limits.desks['steps_per_s']:g}")
     return out
+def broken_first_words(limits: Limits, words: FirstWords | None) -> list[str]:
+    """One line where the first words stand too late."""
+    if words is None:
+        return ["first words: 没有测 / not measured"]
+    most = limits.first_words_seconds
+    return [f"first words: seconds: {words.median:.2f} > {most:g}"] if words.median > most else []

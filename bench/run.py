@@ -1,6 +1,6 @@
 """What does `./run bench` measure and print: an import and exports beside their peers, the questions of a service, on each
-engine, desks at work, figures beside plain SQL, the topology of parcels, and the log? `./run bench topology`, `statistics`,
-`ledger`, `desks`: these alone.
+engine, desks at work, figures beside plain SQL, the topology of parcels, the log, and the first words of `/my` on a slow line?
+`./run bench topology`, `statistics`, `ledger`, `desks`, `first-words`: these alone.
 
 `--check` compares with `limits.toml` and ends with 1 naming what passed its limit. Ratios count: the peer runs beside us.
 """
@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench import desks, exports, imports, ledger, reads, statistics, topology
-from bench.limits import broken, broken_desks, broken_ledger, broken_statistics, broken_topology, read_limits
+from bench import desks, exports, first_words, imports, ledger, reads, statistics, topology
+from bench.limits import broken, broken_desks, broken_first_words, broken_ledger, broken_statistics, broken_topology, read_limits
 from bench.registers import cluster, engines
 
 if TYPE_CHECKING:
@@ -51,17 +51,20 @@ def main(arguments: Sequence[str]) -> int:
     topo = _topology(asked) if asked.what in {None, "topology"} else None
     counted = _statistics(asked, wanted) if asked.what in {None, "statistics"} else []
     logged = _ledger(asked) if asked.what in {None, "ledger"} and "file" in wanted else None
+    words = first_words.measure(asked.runs, _tell) if asked.what in {None, "first-words"} and "file" in wanted else None
     if asked.json:
         document = _document(asked.parcels, measured, topo, counted)
         document["ledger"] = logged and {**asdict(logged), **logged.ratios}
+        document["first_words"] = words and asdict(words)
         print(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         print(_table(asked.parcels, measured, topo, counted))
         if logged is not None:
             print(_of_ledger(logged))
-    if not asked.check:
-        return PASSED
-    passed = _passed(asked, measured, topo, counted, logged)
+        if words is not None:
+            each = ", ".join(f"{one:.2f}" for one in words.seconds)
+            print(f"/my on a slow line: first words {words.median:.2f} s ({each}), {words.bytes / 1000:.1f} kB in all")
+    passed = _passed(asked, measured, topo, counted, logged, words) if asked.check else []
     for line in passed:
         _tell(f"✗ {line}")
     return FAILED if passed else PASSED
@@ -73,8 +76,9 @@ def _passed(
     topo: Topology | None,
     counted: list[statistics.Counted],
     logged: ledger.Logged | None,
+    words: first_words.FirstWords | None,
 ) -> list[str]:
-    """A line for each limit that was passed, or that nothing was measured for though it was asked for."""
+    """Each limit of what was asked for that was passed, or that nothing was measured for."""
     named = ["file", "postgis"] if asked.engine == "both" else [asked.engine]
     peers = [peer for peer in read_limits().topology if peer != "postgis" or "postgis" in named]
     passed = [] if asked.what else broken(read_limits(), named, *measured[:3])
@@ -86,6 +90,8 @@ def _passed(
         passed += broken_statistics(read_limits(), named, counted)
     if asked.what in {None, "ledger"} and "file" in named:
         passed += broken_ledger(read_limits(), logged)
+    if asked.what in {None, "first-words"} and "file" in named:
+        passed += broken_first_words(read_limits(), words)
     return passed
 
 
@@ -166,7 +172,7 @@ def _topology(asked: argparse.Namespace) -> Topology:
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description="How fast, beside peers in the same run.")
-    parser.add_argument("what", nargs="?", choices=("topology", "statistics", "ledger", "desks"), help="only this")
+    parser.add_argument("what", nargs="?", choices=("topology", "statistics", "ledger", "desks", "first-words"), help="only this")
     parser.add_argument("--large", action="store_true", help=f"the topology of {topology.LARGE:,} parcels as well")
     parser.add_argument("--check", action="store_true", help="compare with bench/limits.toml; 1 where one is passed")
     parser.add_argument("--parcels", type=int, default=PARCELS, help=f"how many parcels, or people ({PARCELS})")

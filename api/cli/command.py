@@ -34,6 +34,7 @@ _PLACES = {
     "rights": "answering:rights",
     "guarantee": "answering:guarantee",
     "looked": "looking:looked",
+    "listings": "listing:listings",
     "parcels": "answering:parcels",
     "decide": "deciding:decide",
     "apply": "deciding:apply",

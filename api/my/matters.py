@@ -58,6 +58,14 @@ def under_way(store: Store, connection: Connection, reader: Reader, things: list
     return [case for case in found.values() if not _ended(case)]
 
 
+def things_of(told: Answer) -> list[str]:
+    """What of a person a case can be about, from their statement: rights, the lists that hold them, memberships, parcels."""
+    rights = [right for right in told["rights"] if right["status"] != "ended"]
+    ids = [thing["id"] for thing in told["things"]]
+    ids += [each for right in rights for each in (right["id"], right["holder_id"])]
+    return list(dict.fromkeys(ids + [parcel["id"] for right in rights for parcel in right["parcels"]]))
+
+
 def _ended(case: Case) -> bool:
     return cases.book().steps[cases.phase(case, cases.kind_of(case.kind))].ends
 
@@ -94,9 +102,28 @@ def offices_of(store: Store, case_id: str, reader: Reader) -> tuple[str, ...]:
 
 
 def roster_rows(store: Store, reader: Reader, found: list[Case]) -> list[Answer]:
-    """延包: for each village roster under way, whether the reader's household is on it, and what its row waits for."""
+    """延包: for each village roster under way, whether the reader's household is on it, and what its row waits for.
+
+    Who is left out is told as the reader knows them, another by the masked name: an id tells nobody anything.
+    """
     rosters = [answers.show(store, case.id, reader.in_cases()) for case in found if case.kind == EXTENSION]
-    return [{"case": told["id"], **row} for told in rosters for row in told["rows"]["rows"]]
+    return [
+        {"case": told["id"], **row, **{each: _named(row[each], told, reader) for each in ("differences", "why")}}
+        for told in rosters
+        for row in told["rows"]["rows"]
+    ]
+
+
+def _named(texts: list[Answer], told: Answer, reader: Reader) -> list[Answer]:
+    names = {each["id"]: (each["name"], each["name"]) for each in told["people"]}
+    names[reader.person] = ("(就是您)", "(you)") if reader.own else ("(就是本人)", "(this person)")
+    out = []
+    for text in texts:
+        zh, en = text["zh"], text["en"]
+        for person, (of_zh, of_en) in names.items():
+            zh, en = zh.replace(person, of_zh), en.replace(person, of_en)
+        out.append({**text, "zh": zh, "en": en})
+    return out
 
 
 def ask(store: Store, reader: Reader, name: str, kind: str, sent: Mapping[str, str], things: frozenset[str]) -> str:
@@ -105,18 +132,18 @@ def ask(store: Store, reader: Reader, name: str, kind: str, sent: Mapping[str, s
     NotThereError for what is not theirs, and whatever the engine refuses: then the draft is withdrawn and nothing waits.
     """
     about = sent.get("about", "")
-    if kind not in ASKED or (kind != CONTESTS and about not in things):
+    if kind not in ASKED or (kind != CONTESTS and about not in things) or (sent.get("row") and sent["row"] not in things):
         raise NotThereError
+    return hand_in(store, reader, kind, about, _request(kind, sent, name))
+
+
+def hand_in(store: Store, reader: Reader, kind: str, about: str, request: Mapping[str, str]) -> str:
+    """Begin a case about a thing, or against a case where it is an objection, and hand it in; its id. Raises as `ask`."""
     contested = about if kind == CONTESTS else None
     actor = reader.in_cases()
     try:
         case_id = cases.open_case(
-            store,
-            actor,
-            kind,
-            subject=() if contested else (about,),
-            challenges=contested,
-            request=_request(kind, sent, name),
+            store, actor, kind, subject=() if contested else (about,), challenges=contested, request=request
         )
     except cases.NoSuchCaseError:
         raise NotThereError from None

@@ -6,7 +6,7 @@ Nobody else has one: a desk reads a person elsewhere, with a purpose. What is no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from registry import masks, parties
 from registry.accounts.refusals import NotThereError
@@ -25,17 +25,21 @@ SELF = "本人"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads (`actor`), of whom (`person`, an id), whether that is themself, and how their looking is written down."""
+    """Who reads (`actor`), of whom (`person`, an id), whether that is themself, and how their looking is written down.
+
+    `role`: as what somebody else acts in that person's matters.
+    """
 
     actor: Actor
     person: str
     own: bool
     officer: Officer
+    role: Literal["relative", "counsel"] = "relative"
 
     def in_cases(self) -> CaseActor:
-        """The same as the engine of cases takes it: in their own matter, or for whoever named them."""
+        """The same as the engine of cases takes it: in their own matter, or for whoever named them or is their client."""
         asks = self.actor
-        role, on_behalf = ("person", "") if self.own else ("relative", self.person)
+        role, on_behalf = ("person", "") if self.own else (self.role, self.person)
         return CaseActor(asks.account_id, self.officer.name, self.officer.bureau, role, asks.person_id or "", on_behalf)
 
 

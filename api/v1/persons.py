@@ -6,17 +6,21 @@ import asyncio
 import time
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import asked
 from api.answers import entitlements as services
+from api.answers import listings as lists
 from api.answers import persons
+from api.officers import at_the_desk
 from api.v1 import evidence_models, models, settlement_models
 from api.v1 import models_of_figures as figures
-from api.v1.answering import Asked, AskedOfBooks, EventIdx, PersonPath
+from api.v1 import models_of_listings as of_lists
+from api.v1.answering import PDF, Asked, AskedOfBooks, EventIdx, PersonPath
 from api.v1.asker import Asking, reader_of
 from api.v1.documents import ok, problems
+from api.v1.token import token_required
 from registry.looks.keeping import NOBODY, looked
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"])
@@ -116,6 +120,39 @@ async def guarantee(question: Asked, person: PersonPath, by: Asking, event: Even
     return await question.answer_about(
         who, "guarantee", by, lambda c, at, to: persons.guarantee(question.store, c, who, at, event, to)
     )
+
+
+@router.get(
+    "/{person}/listings",
+    summary="哪天上了名单, 哪天不在了 / when listed, when no longer",
+    responses={**ok(of_lists.Listings), **problems(304, 404, 422, 503)},
+)
+async def listings(question: Asked, person: PersonPath, by: Asking) -> Response:
+    """Each act upon a list that names or named the person: from which day, when recorded, for which cause, on which paper, and
+    whether their own will was recorded; children on the same lists; what stood each year. No answer depends on who represents
+    the household, and nobody else's name stands in it.
+    """
+    who = asked.text("person", person)
+    return await question.answer_about(
+        who, "listings", by, lambda c, at, to: lists.listings(question.store, c, who, at, to)
+    )
+
+
+@router.post(
+    "/{person}/dossier",
+    summary="本人的卷宗 / the dossier of one person",
+    dependencies=[Depends(token_required)],
+    responses={**ok(of_lists.PersonDossierPdf, PDF), **problems(401, 404, 422, 503)},
+)
+def dossier(request: Request, person: PersonPath, wanted: of_lists.PersonDossierOrder) -> Response:
+    """The same for a court, as PDF: a page with a box for the seal, every act with its entry of the log, every paper with its
+    digest. Names are masked as the asker sees them. Logged with its purpose.
+    """
+    from registry.listings.dossier import dossier_of_person  # typesetting takes long to load
+
+    who, officer = asked.text("person", person), at_the_desk(wanted.officer, wanted.bureau)
+    pdf = dossier_of_person(request.app.state.store, who, officer, wanted.purpose, reader=reader_of(request, who))
+    return Response(pdf, 200, {"Cache-Control": "no-store"}, PDF)
 
 
 @router.get("/{person}/looks", summary="谁看过 / who looked", responses={**ok(evidence_models.Looks), **problems(404, 422, 503)})

@@ -144,6 +144,12 @@ def listed(store: Store, connection: Connection) -> list[Granted]:
     return _listed(store, connection, sa.true())
 
 
+def of_account(store: Store, connection: Connection, account_id: str) -> list[Granted]:
+    """Every grant of one account that stands today, oldest first."""
+    day = today(store)
+    return [each for each in _listed(store, connection, GRANT.c.account_id == account_id) if each.stands(day)]
+
+
 def relatives_of(store: Store, connection: Connection, person_id: str) -> list[Granted]:
     """Who may look and apply for a person: proposed or confirmed, and not ended."""
     rows = _listed(store, connection, sa.and_(GRANT.c.about == person_id, GRANT.c.role == RELATIVE))
@@ -152,8 +158,7 @@ def relatives_of(store: Store, connection: Connection, person_id: str) -> list[G
 
 def actor(store: Store, connection: Connection, account: holders.Account, only: frozenset[str] | None = None) -> Actor:
     """Who an account is today, with the grants that stand."""
-    day = today(store)
-    held = [g for g in _listed(store, connection, GRANT.c.account_id == account.id) if g.stands(day)]
+    held = of_account(store, connection, account.id)
     grants = tuple(Grant(role(g.proposal.role), g.proposal.town, g.proposal.about) for g in held)
     name = account.name or account.login
     return Actor(account.id, account.kind, name, account.bureau, account.person_id, grants, only)

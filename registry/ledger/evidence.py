@@ -44,11 +44,18 @@ _OPENINGS, _STATED = Question(_OF_ENTRY), Question(_OF_ENTRY.where(OPENING.c.pat
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What an act carried: basis and papers (kind of evidence by content hash), persons whose will, payment in yuan."""
+    """What an act carried: its basis in words, persons whose will, payment in yuan.
+
+    `sources` are the content hashes of its papers, `wills` (person, content hash, who signed for them or None), `bureau` where
+    it was recorded.
+    """
 
     papers: tuple[str, ...]
     persons: tuple[str, ...]
     payment: str | None
+    sources: tuple[str, ...] = ()
+    wills: tuple[tuple[str, str, str | None], ...] = ()
+    bureau: str = ""
 
 
 def instants(connection: Connection, entries: Iterable[int]) -> dict[int, str]:
@@ -63,7 +70,14 @@ def behind(store: Store, connection: Connection, entry: int) -> Behind:
     basis = opened.get("act.basis") or ""
     papers = tuple(p for p in (basis,) if p)
     wills = [value for path, value in sorted(opened.items()) if path.startswith("evidence.") and value]
-    return Behind(papers, tuple(will[0] for will in wills), opened.get("act.payment") or None)
+    return Behind(
+        papers,
+        tuple(will[0] for will in wills),
+        opened.get("act.payment") or None,
+        tuple(opened.get("act.sources") or ()),
+        tuple((will[0], will[1], will[2]) for will in wills),
+        opened["act.desk"][1] if opened.get("act.desk") else "",
+    )
 
 
 def payments(store: Store, connection: Connection, entries: Iterable[int]) -> dict[int, str]:

@@ -46,7 +46,7 @@ def serving(app: FastAPI) -> Iterator[str]:
         time.sleep(0.02)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:  # else a test that fails leaves a thread behind, and the run never ends
+    finally:  # a story that fails would else leave a thread for which the process waits for ever
         server.should_exit = True
         thread.join()
 

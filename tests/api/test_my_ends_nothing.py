@@ -16,6 +16,7 @@ from registry.ledger.read import size
 from registry.looks.reading import looks
 from tests.api.access_people import service
 from tests.api.test_my import PROMISE, Phone, guarded, phone, plain, relative, staff
+from tests.registry.cases.test_extension import rows_of
 from tests.registry.cases.walking import Walker, role_for
 
 if TYPE_CHECKING:
@@ -102,6 +103,13 @@ def test_first_page_tells_whether_the_household_is_on_the_roster(walker: Walker,
     assert "延包名册里有您家 ✓" in said or "登记簿上有您家，一户也不能丢" in said
     assert "2027年12月31日" in said
     assert f'href="/my/case/{case_id}"' in page.text
+    # An objection from here holds one's own row; another household's is not there.
+    row = walker.village.holding
+    assert f"row={row}" in phone.get(f"/my/case/{case_id}").text
+    assert phone.send("/my/ask", kind="objection", about=case_id, row="0" * 32, words="x").status_code == 404
+    assert phone.send("/my/ask", kind="objection", about=case_id, row=row, words="少了一亩").status_code == 303
+    (standing,) = rows_of(walker, case_id).values()
+    assert any("有异议" in zh for zh, _ in standing.why)
 
 
 def _routes() -> list[tuple[str, str]]:

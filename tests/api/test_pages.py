@@ -75,7 +75,8 @@ def texts_of_modules() -> set[str]:
     found: set[str] = set()
     folder = Path(api.__file__).parent
     modules = [each for each in folder.glob("*_page.py") if each.with_suffix(".html").name.replace("_page", "") not in IN_BOTH]
-    for path in [*modules, folder / "pages" / "navigation.py", *(folder / "my").glob("*.py"), *(folder / "desk").glob("*.py")]:
+    behind = [path for room in ("my", "counsel", "desk") for path in (folder / room).glob("*.py")]
+    for path in [*modules, folder / "pages" / "navigation.py", *behind]:
         found |= _strings(ast.parse(path.read_text("utf-8")))
     return found
 

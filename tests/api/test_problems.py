@@ -232,6 +232,8 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/accounts/relatives", "post"),
         ("/v1/accounts/relatives/{grant}/confirm", "post"),
         ("/v1/accounts/relatives/{grant}/end", "post"),
+        ("/v1/persons/{person}/listings", "get"),
+        ("/v1/persons/{person}/dossier", "post"),
         ("/v1/persons/{person}/looks", "get"),
         ("/v1/sources", "post"),
         ("/v1/sources/{hash}", "get"),

@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 
 from bench.exports import FORMATS, Exported
+from bench.first_words import LINE, FirstWords
 from bench.imports import Imported
-from bench.limits import broken, broken_statistics, broken_topology, read_limits
+from bench.limits import broken, broken_first_words, broken_statistics, broken_topology, read_limits
 from bench.reads import Reading
 from bench.statistics import Counted
 from bench.topology import Alone, Compared, growth
 from tests import untraced
+from tests.api.chromium import CHROMIUM
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ("parcel", "statement", "box")
@@ -120,6 +122,25 @@ def test_figures_beyond_their_limits_are_named() -> None:
         "statistics file: seconds: 1.20 > 1",
     ]
     assert broken_statistics(read_limits(), ["file"], [Counted("file", 100_000, [0.5], [0.5])]) == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+def test_bench_measures_the_first_words_on_a_line_that_is_slow() -> None:
+    """users.md section 7: one cold load; the line and the processor are slowed (two ways of 400 ms at least), the page is small."""
+    done = _bench("first-words", "--runs", "1", "--engine", "file", "--json")
+    assert done.returncode == 0, done.stderr
+    words = json.loads(done.stdout)["first_words"]
+    (seconds,) = words["seconds"]
+    assert seconds > 2 * LINE["latency"] / 1000
+    assert 5_000 < words["bytes"] < 100_000
+
+
+def test_first_words_that_stand_too_late_are_named() -> None:
+    """The median of the loads against its limit; what was not measured has not passed."""
+    limits = read_limits()
+    assert broken_first_words(limits, FirstWords([1.0, 2.9, 9.0], 1)) == []
+    assert broken_first_words(limits, FirstWords([1.0, 3.2, 9.0], 1)) == ["first words: seconds: 3.20 > 3"]
+    assert broken_first_words(limits, None) == ["first words: 没有测 / not measured"]
 
 
 def test_check_with_another_number_of_parcels_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""When was somebody on a list of the register?"""
