@@ -210,13 +210,33 @@ class RecordedEvent(_Form):
     newcomers: list[str]
 
 
+class Neighbour(_Form):
+    """A parcel on one side; `text` is 户主名[地块名] with both masked."""
+
+    id: str
+    code: str
+    text: str
+
+
 class NewParcel(_Form):
-    """A parcel that would begin: its share of each recorded figure, its shape in longitude and latitude."""
+    """A parcel that would begin: its share of each recorded figure, its shape in longitude and latitude, its derived 四至."""
 
     code: str
     surveyed_area_m2: str
     surveyed_area_mu: str
     geometry: dict[str, Any]
+    sides: dict[str, list[Neighbour]]
+
+
+class MovedParcel(_Form):
+    """A parcel that keeps its id and gets another boundary: how large it measures then; what is recorded stays."""
+
+    id: str
+    code: str
+    area_m2: str
+    area_mu: str
+    geometry: dict[str, Any]
+    sides: dict[str, list[Neighbour]]
 
 
 class CarriedLine(_Form):
@@ -275,6 +295,7 @@ class ReshapingPreview(_Form):
     day: str
     ends: list[str]
     begins: list[NewParcel]
+    moved: list[MovedParcel]
     reshaped: list[str]
     rights: list[CarriedRight]
     remainders: list[Remainder]
@@ -625,14 +646,6 @@ class ParcelAnswer(ParcelFeature):
     as_of: AsOf
     rights: list[RightOnParcel]
     history: list[Stretch]
-
-
-class Neighbour(_Form):
-    """A parcel on one side; `text` is 户主名[地块名] with both masked."""
-
-    id: str
-    code: str
-    text: str
 
 
 class FourSides(_Form):
