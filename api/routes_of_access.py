@@ -201,6 +201,8 @@ ROUTES: dict[str, Rule] = {
     **dict.fromkeys(("GET /desk", "GET /desk/today", "GET /desk/new", "GET /desk/cases/{case}"), _needs(*_KEEPERS)),
     **dict.fromkeys(("POST /desk/search", "POST /desk/cases", "POST /desk/cases/{case}/undo"), _DESK_FORM),
     "POST /desk/cases/{case}/steps/{step}": _DESK_FORM,
+    **dict.fromkeys(("GET /desk/map/parcels", "GET /desk/parcels", "GET /desk/history"), _needs(*_KEEPERS)),
+    **dict.fromkeys(("POST /desk/map/preview", "POST /desk/map/measure"), _needs(*_KEEPERS)),
     # the map
     "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

@@ -191,12 +191,14 @@ def _told(at: Desk, plan: Plan) -> dict[str, Any]:
 def _moved(parcel: str, code: str, shape: shapely.Polygon) -> dict[str, Any]:
     """Its size as it is measured on the register's grid: what is recorded stays until it is surveyed anew."""
     m2 = float(plane_area_m2(np.array([shape], dtype=object))[0])
-    return {"id": parcel, "code": code, "area_m2": f"{m2:.2f}", "area_mu": str(mu_from_m2(f"{m2:.2f}")), "geometry": geojson([shape])[0]}
+    areas = {"area_m2": f"{m2:.2f}", "area_mu": str(mu_from_m2(f"{m2:.2f}"))}
+    return {"id": parcel, "code": code, **areas, "geometry": geojson([shape])[0]}
 
 
 def _sides(beside: Mapping[str, Sequence[Neighbour]]) -> dict[str, list[dict[str, str]]]:
     return {
-        side: [{"id": one.parcel_id, "code": one.code, "text": one.seen_by("desk")} for one in there] for side, there in beside.items()
+        side: [{"id": one.parcel_id, "code": one.code, "text": one.seen_by("desk")} for one in there]
+        for side, there in beside.items()
     }
 
 
