@@ -43,7 +43,7 @@ export class Drawing {
 
   show(tool) {
     this.tool = tool;
-    part("land-points").hidden = tool === "" || (tool === "draw" && !this.field);
+    for (const each of document.querySelectorAll(".land-points")) each.hidden = tool === "" || (tool === "draw" && !this.field);
     for (const [id, name] of [["land-draw", "draw"], ["land-measure", "measure"]]) {
       part(id)?.setAttribute("aria-pressed", String(tool === name));
     }
@@ -125,7 +125,7 @@ export class Drawing {
     this.ground.draw("line", [...(shape ? [{ type: "Feature", properties: {}, geometry: shape }] : []), ...dots]);
     this.ground.draw("parts", parts ?? []);
     this.ground.label("parts", (parts ?? []).map((each) => (
-      { text: `${each.properties.number} ${each.properties.mu}`, lonlat: middleOf(each.geometry), sort: "part" })));
+      { text: `${each.properties.number} ${each.properties.mu} ${this.words.mu}`, lonlat: middleOf(each.geometry), sort: "part" })));
     this.ground.label("place", place ? [{ text: "✕", lonlat: place, sort: "wrong" }] : []);
   }
 }
