@@ -17,7 +17,7 @@ from pydantic import Field
 
 from api.answers.cases import MOST_THINGS
 from api.answers.events import Day, PersonId, Strict, Words
-from api.answers.parcels import geojson
+from api.answers.parcels import geojson, village_of
 from gis.areas import mu_from_m2, plane_area_m2
 from registry import reshaping
 from registry.errors import SanquanError
@@ -116,6 +116,11 @@ def preview(store: Store, sent: ReshapingIn) -> dict[str, Any]:
     with desk(store, Officer("", "")) as at:
         plan = sent.plan(at)
         return {"what": sent.what, **_told(at, plan), "case": sent.case()}
+
+
+def place_of(found: Mapping[str, Any]) -> str:
+    """The village of what a preview is about; "" of plots, whose codes are the cadastre's."""
+    return next((village_of(each["code"]) for each in (*found["begins"], *found["moved"])), "")
 
 
 def preview_recoding(store: Store, sent: RecodingIn) -> dict[str, Any]:

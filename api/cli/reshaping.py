@@ -59,6 +59,7 @@ def preview(*, file: File, registry: Registry = HERE, json: Json = False, case: 
     sent = document(file, reshapings.ReshapingIn, partial(ReshapingFileError, "/v1/reshapings/preview"))
     with opened(registry) as store:
         plan = reshapings.preview(store, sent)
+        listed(store, reshapings.place_of(plan), "neighbours", "", None, BUREAU)
     if json or case:
         shown.as_json(plan["case"] if case else plan)
         return
@@ -151,11 +152,20 @@ def _on(cluster: str) -> Search:
     return partial(coverage_faults_on, cluster)
 
 
+def _there(neighbours: list[dict[str, str]]) -> str:
+    return "、".join(each["text"] or each["code"] for each in neighbours) or "–"
+
+
 def _show(plan: dict[str, Any]) -> None:
     shown.table(
         "新地块 new parcels",
         ("编码 code", "亩 mu", "m²"),
         [(new["code"], new["surveyed_area_mu"], new["surveyed_area_m2"]) for new in plan["begins"]],
+    )
+    shown.table(
+        "四至 four sides",
+        ("编码 code", "东至 east", "南至 south", "西至 west", "北至 north"),
+        [(new["code"], *map(_there, new["sides"].values())) for new in (*plan["begins"], *plan["moved"])],
     )
     shown.table(
         "权利照旧, 地块清单改为 rights go on, on these parcels",

@@ -61,7 +61,8 @@ export class History {
       this.say(this.words.unanswered);
       return;
     }
-    part("land-differs").replaceChildren(document.adoptNode(told));
+    told.removeAttribute("id");
+    if (!part("differs")) part("land-differs").replaceChildren(document.adoptNode(told));
     this.mark([...told.querySelectorAll("[data-parcel]")].map((each) => each.dataset.parcel));
   }
 

@@ -16,12 +16,13 @@ function say(text) {
   part("land-note").hidden = !text;
 }
 
-// A piece of another page of the desk, where it stands there.
+// A piece of another page of the desk, without the name by which it is known there.
 async function piece(address, id) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(response.statusText);
   const found = new DOMParser().parseFromString(await response.text(), "text/html").getElementById(id);
   if (!found) throw new Error(id);
+  found.removeAttribute("id");
   return document.adoptNode(found);
 }
 
@@ -58,7 +59,7 @@ function bar(maps) {
 function begin() {
   const ground = new Ground(part("land-now"), land, words, say);
   document.body.classList.add("has-map");
-  for (const shown of section.querySelectorAll(".land-tools, .land-maps, .land-square")) shown.hidden = false;
+  for (const shown of section.querySelectorAll("[role=toolbar], .land-maps, .land-square")) shown.hidden = false;
   part("three-bar").hidden = false;
   widen(Number(sessionStorage.getItem(WIDTH) ?? 48));
   const history = new History(ground, land, words, say);
@@ -70,6 +71,7 @@ function begin() {
     const drawing = new Drawing(ground, land, section.dataset.csrf, words);
     choosing(ground, drawing);
     keys(ground, drawing, wider);
+    if (part("differs")) history.show();
     section.dataset.ready = "yes";
   });
   square(ground);
@@ -116,7 +118,7 @@ function choosing(ground, drawing) {
   const more = part("land-more");
   more.addEventListener("click", () => more.setAttribute("aria-pressed", String(more.getAttribute("aria-pressed") !== "true")));
   part("land-home").addEventListener("click", () => ground.map.fitBounds(land.bounds, { animate: false }));
-  if (part("land-card").querySelector("a[data-parcel]")) card();
+  if (!part("parcel-card")) card();
 }
 
 // --- by keyboard: the cross in the middle stands for the mouse ---
@@ -168,7 +170,6 @@ async function list() {
   try {
     const works = await piece("/desk", "worklist");
     works.querySelector(`a[href='${location.pathname}']`)?.setAttribute("aria-current", "page");
-    works.removeAttribute("id");
     part("three-list").replaceChildren(works);
     part("three-list").hidden = false;
     part("three").classList.add("listed");

@@ -84,9 +84,9 @@ def test_a_split_goes_from_a_click_to_its_entry_and_nobody_approves_their_own(of
     with browsing(tmp_path) as tab:
         signed_in(tab, address, first)
         ready(tab, f"{address}/desk/new?thing={village.parcels['arable']}")
-        tab.wait_for("document.getElementById('parcel-card') !== null")
+        tab.wait_for("document.querySelector('#land-card .kinds') !== null")
         assert {"四至", "分割", "合并", "界线调整"} <= set(text(tab, "land-card").split())
-        tab.tap("#parcel-card a[href*='kind=parcel-split']")
+        tab.tap("#land-card a[href*='kind=parcel-split']")
         tab.wait_for(READY)
         draw(tab, (0.4, 0.4), (0.6, 0.6))
         assert "这条线没有把地块分开" in text(tab, "land-drawn")
@@ -147,8 +147,8 @@ def test_a_split_goes_from_a_click_to_its_entry_and_nobody_approves_their_own(of
         ready(tab, f"{address}/desk/new?thing={west.parcel_id}&kind=parcel-merged")
         tab.evaluate("document.getElementById('day-a').value = '2020-01-01'")
         tab.evaluate("document.getElementById('land-history').requestSubmit()")
-        tab.wait_for("document.getElementById('differs') !== null")
-        differs = text(tab, "differs")
+        tab.wait_for("document.querySelector('#land-differs li') !== null")
+        differs = text(tab, "land-differs")
         for words in (f"{was.code} 甲日有，乙日没有 分割", f"{west.code} 甲日没有，乙日有 分割", "耕地承包经营权"):
             assert words in differs, differs
         marks = "document.querySelectorAll('#land-{} .land-label.differs').length"
