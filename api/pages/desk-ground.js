@@ -104,6 +104,7 @@ export class Ground {
   async load() {
     const mine = ++this.asked;
     const { map } = this;
+    delete this.box.dataset.drawn;
     const box = map.getBounds();
     const sides = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((side) => side.toFixed(6));
     let answer = EMPTY;

@@ -1,7 +1,8 @@
-"""Does the map beside a form say in words, without script, what it shows; to whom it may; and is a bad line told and nothing kept?"""
+"""Does the map beside a form say in words, without script, what it shows, to whom it may, and is nothing kept of a line?"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_line_is_previewed_and_nothing_is_written(office: Office) -> None:
         ("580000 4262990\n580000 4263190", "没有把地块分开", True),
     ],
 )
-def test_a_line_that_does_not_do_is_told_in_words_with_its_place(office: Office, typed: str, says: str, has_place: bool) -> None:  # noqa: FBT001  (a column of the table)
+def test_a_line_that_does_not_do_is_told_in_words_with_its_place(office: Office, typed: str, says: str, has_place: bool) -> None:
     """Nobody is sent away with a number: what is wrong, what to do, and where on the map."""
     found = ask(office.first, "/desk/map/preview", what="split", parcels=[office.village.parcels["arable"]], typed=typed)
     assert says in text_of(found["html"])
@@ -138,8 +139,6 @@ def test_land_of_elsewhere_is_not_there_for_a_role_held_to_its_place(
     at_desk = land_page.at_desk
 
     def held(request: Any) -> Any:  # noqa: ANN401  (as there)
-        from dataclasses import replace
-
         return replace(at_desk(request), within=frozenset({"150626100"}))
 
     everything = ask(office.first, f"/desk/map/parcels?bbox={EVERYWHERE}")
@@ -168,4 +167,4 @@ def test_the_map_writes_nothing_without_the_word_of_its_page(office: Office, ser
     """A preview is asked by POST: a page of another site can't ask it with the clerk's cookie."""
     sent = {"what": "split", "parcels": [office.village.parcels["arable"]], "typed": WEST_HALF}
     got = service.post("/desk/map/preview", json=sent, headers={"Cookie": f"sanquan_session={office.first.token}"})
-    assert (got.status_code, got.json()["type"]) == (403, "urn:sanquan:problem:forged-form") or got.status_code == 403
+    assert (got.status_code, got.json()["type"]) == (403, "urn:sanquan:problem:csrf")
