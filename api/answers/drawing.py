@@ -92,7 +92,7 @@ def proposed(store: Store, connection: Connection, actor: Actor, sent: ProposedI
     except CornersMalformedError as malformed:
         return {"line": sent.typed, "lonlat": [], "plan": None, "refusal": malformed, "place": None, "parts": []}
     answer = shown_line(metres) | {"plan": None, "refusal": None, "place": None, "parts": []}
-    if sent.what != "join" and len(metres) < (_RING if sent.what == "correct" else _LINE):
+    if len(sent.parcels if sent.what == "join" else metres) < (_RING if sent.what == "correct" else _LINE):
         return answer
     vertices = [(float(east), float(north)) for east, north in metres]
     asked: dict[str, Any] = {"line": vertices} if sent.what in ("split", "adjust") else {}

@@ -9,12 +9,12 @@ export function metresAPixel(map) {
   return 2 * Math.PI * RADIUS_M * Math.cos(map.getCenter().lat * Math.PI / 180) / (512 * 2 ** map.getZoom());
 }
 
-// 100 亩, or what of it fits: the side in metres, and how many 亩 it is.
-export function squareOf(metres) {
+// 100 亩, or what of it fits so many pixels: the side in metres, and how many 亩 it is.
+export function squareOf(metres, most) {
   let mu = 100;
   const side = () => Math.sqrt(mu * 2000 / 3);
   while (side() / metres < 5) mu *= 10;
-  while (side() / metres > 90 && mu > 0.1) mu /= 10;
+  while (side() / metres > most && mu > 0.1) mu /= 10;
   return { mu, side: side() };
 }
 

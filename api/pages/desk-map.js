@@ -146,7 +146,7 @@ function keys(ground, drawing, wider) {
 function square(ground) {
   const show = () => {
     const metres = metresAPixel(ground.map);
-    const { mu, side } = squareOf(metres * 90 / 56);
+    const { mu, side } = squareOf(metres, 56);
     const box = part("land-square");
     box.style.width = box.style.height = `${side / metres}px`;
     part("land-square-label").textContent = words.square.replace("{mu}", mu.toLocaleString("en"));

@@ -40,7 +40,7 @@ export function printed(ground, words) {
   pen.lineTo(6 * fine + width, base - 8 * fine);
   pen.stroke();
   pen.fillText(`${long.toLocaleString("en")} m`, 8 * fine, base + 18 * fine);
-  const { mu, side } = squareOf(metres * 90 / 60);
+  const { mu, side } = squareOf(metres, 60);
   const edge = side / metres * fine;
   const left = 40 * fine + width;
   pen.strokeRect(left, source.height + 4 * fine, edge, edge);

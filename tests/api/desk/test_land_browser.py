@@ -161,7 +161,7 @@ def test_a_split_goes_from_a_click_to_its_entry_and_nobody_approves_their_own(of
         tab.evaluate("document.getElementById('land-today').click()")
         settled(tab)
         tab.wait_for(READY)
-        click(tab, 0.85, 0.5)
+        click(tab, 0.7, 0.5)
         tab.wait_for("document.getElementById('land').dataset.chosen?.split(' ').length === 2")
         tab.wait_for("document.getElementById('land-drawn').innerText.includes('46.50 亩')")
         tab.tap("#land-join")
