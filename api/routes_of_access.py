@@ -134,6 +134,7 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/parcels": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /v1/parcels/{parcel}": _needs(*_PARCEL, scope="parcel"),
     "GET /v1/parcels/{parcel}/neighbours": _needs(*_PARCEL, scope="parcel"),
+    "GET /v1/parcels/changes": _needs(*_PARCELS, limit="search"),
     "GET /v1/parcels/topology": _needs(*_PARCELS, limit="search"),
     "GET /v1/rights": _needs(("read", "contract-right"), scope="query", limit="search"),
     "POST /v1/households/{household}/certificate": _needs(_CONTRACT, scope="household", limit="export"),

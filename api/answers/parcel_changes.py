@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from api.asked import FIELDS, InputError
 from registry.law import causes
 from registry.ledger.chain import read_chains, timeline
 from registry.parcels import read
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from api.asked import Moment
     from registry.ledger.chain import Stretch
     from registry.ledger.nouns import Noun, Version
     from registry.parcels.box import Box
@@ -58,10 +60,17 @@ class Days:
         return self.before < stretch.start <= self.after
 
 
+def between(connection: Connection, since: str, at: Moment, box: Box) -> Answer:
+    """`changes` from a day to that of a moment, as known then; InputError where the day is not the earlier one."""
+    if since > at.valid_at:
+        raise InputError(FIELDS["since"])
+    return {"as_of": at.facts(), **changes(connection, Days(since, at.valid_at, at.known_at), box)}
+
+
 def changes(connection: Connection, days: Days, box: Box) -> Answer:
     """What differs in a box: parcels that began, ended or were changed, then rights on any parcel of it."""
     was, now = (_states(connection, day, days.known_at, box) for day in (days.before, days.after))
-    answer: Answer = {"before": days.before, "after": days.after, "known_at": days.known_at}
+    answer: Answer = {"before": days.before, "after": days.after}
     if max(len(was), len(now)) > MOST:
         return answer | {"too_many": True, "parcels": [], "rights": []}
     facts = {each: _facts(was.get(each), now.get(each)) for each in {**was, **now}}

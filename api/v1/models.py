@@ -684,6 +684,51 @@ class ParcelTopology(_Form):
     below: PiecesBelow
 
 
+class ActBetween(Words):
+    """An act that took effect between two days: its kind, its day, its entry."""
+
+    kind: str
+    day: str
+    entry: int
+
+
+class ChangedFact(Words):
+    """A recorded fact as of either day; of a boundary both are empty."""
+
+    before: str
+    after: str
+
+
+class ChangedParcel(_Form):
+    """A parcel that stands on one of two days alone, or of which something differs."""
+
+    id: str
+    code: str
+    what: Literal["began", "ended", "changed"]
+    facts: list[ChangedFact]
+    acts: list[ActBetween]
+
+
+class ChangedRight(Words):
+    """A right, by its word and the code of its contract or certificate, that stands on one day alone or had an act between."""
+
+    id: str
+    code: str
+    what: Literal["began", "ended", "changed"]
+    acts: list[ActBetween]
+
+
+class ParcelChanges(_Form):
+    """What differs in a box between two days, both as known at one moment."""
+
+    as_of: AsOf
+    before: str
+    after: str
+    too_many: bool
+    parcels: list[ChangedParcel]
+    rights: list[ChangedRight]
+
+
 class SubsidyReason(Words):
     """An act of the register: its kind, its day, its entry."""
 

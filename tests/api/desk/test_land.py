@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.answers import parcel_changes
 from api.desk import land_page
+from api.desk.acting import at_desk
 from registry.accounts import proofs
 from registry.ledger.read import size
 from registry.looks import reading
@@ -136,7 +138,6 @@ def test_land_of_elsewhere_is_not_there_for_a_role_held_to_its_place(
 ) -> None:
     """What lies outside of the places of a role is answered as if it were not there, on every address."""
     elsewhere = register_elsewhere(office.store)
-    at_desk = land_page.at_desk
 
     def held(request: Any) -> Any:  # noqa: ANN401  (as there)
         return replace(at_desk(request), within=frozenset({"150626100"}))
@@ -158,7 +159,7 @@ def test_a_view_with_too_many_parcels_says_so(office: Office, monkeypatch: pytes
     assert ask(office.first, f"/desk/map/parcels?bbox={EVERYWHERE}") == {
         "type": "FeatureCollection", "too_many": True, "features": [],
     }  # fmt: skip
-    monkeypatch.setattr(land_page.parcel_changes, "MOST", 3)
+    monkeypatch.setattr(parcel_changes, "MOST", 3)
     page = office.first.read(f"/desk/history?thing={office.village.parcels['arable']}&bbox={EVERYWHERE}")
     assert "放大后显示" in text_of(page)
 

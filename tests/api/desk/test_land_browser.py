@@ -112,7 +112,8 @@ def registered(office: Office, case: str) -> None:
         minor: dict[str, Any] = {"guardian": office.village.people[4]} if n == 3 else {}
         first.step(case, "consented", files={"source": paper(n)}, person=person, **minor)
     office.later(40)
-    first.step(case, "reviewed", opinion="材料齐全", **{f"findings__{office.village.people[3]}": "孩子的份额不变"})
+    findings: dict[str, Any] = {f"findings__{office.village.people[3]}": "孩子的份额不变"}
+    first.step(case, "reviewed", opinion="材料齐全", **findings)
     first.step(case, "approved", 403, opinion="同意")
     assert "要换一个人" in first.page
     office.second.step(case, "approved", opinion="同意")
