@@ -153,6 +153,9 @@ FIELDS = {
             "150626100210",
             _form(r"\d{12}(?:\d\d)?"),
         ),
+        Field(
+            "since", "和哪一天比", "compared with which day", "2016-12-01", _form(r"\d{4}-\d\d-\d\d")
+        ),
         Field("bbox", "方框: 西,南,东,北", "a box: west,south,east,north", "108.50,38.20,108.60,38.30"),
         Field(
             "crs",

@@ -28,7 +28,7 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
-from api.desk import case_page, work_page
+from api.desk import case_page, land_page, work_page
 from api.doors import Doors
 from api.jobs import Jobs
 from api.publishing import Publisher
@@ -135,7 +135,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.include_router(noun.router)
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
-        cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, front_page,
+        cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, land_page, front_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)

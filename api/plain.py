@@ -33,14 +33,18 @@ HEADERS = {
 }
 SCRIPTED = HEADERS | {"Content-Security-Policy": f"{_POLICY}; script-src 'self'; connect-src 'self'"}
 """Of a page that names scripts: files of ours, never a line in the page."""
+_MAPPED_POLICY = SCRIPTED["Content-Security-Policy"].replace("img-src data:", "img-src 'self' data: blob:; worker-src blob:")
+MAPPED = SCRIPTED | {"Content-Security-Policy": _MAPPED_POLICY}
+"""Of a page with a map: MapLibre starts its worker from a blob; all that it asks for is this server's."""
 _A_YEAR_S = 365 * 86_400
 _OURS = re.compile(r"/(?!/)[A-Za-z0-9_./?=&%~+,;:-]{0,400}")
 SCRIPTS = {"my.js": "my.js", "desk.js": "desk.js", "htmx.js": "served/htmx.org-4.0.1.js"}
+SCRIPTS |= {name: name for name in ("desk-map.js", "desk-ground.js", "desk-drawing.js", "desk-history.js", "desk-print.js")}
 """Address of a script below `/scripts/`, and its file in `pages/`."""
 
 
 def page(
-    request: Request, name: str, status: int = 200, *, scripts: tuple[str, ...] = (), **said: Any  # noqa: ANN401  (what the template shows)
+    request: Request, name: str, status: int = 200, *, scripts: tuple[str, ...] = (), mapped: bool = False, **said: Any  # noqa: ANN401  (what the template shows)
 ) -> HTMLResponse:  # fmt: skip
     """A template of `pages/` written with what is said, in the reader's language, with the head of their roles."""
     language, actor = languages.of_request(request), navigation.asker(request)
@@ -58,7 +62,7 @@ def page(
         "in_demo": demo_of(request) is not None,
     }
     text = _environment(language).get_template(name).render(**head, **said)
-    return HTMLResponse(text, status, headers=SCRIPTED if scripts else HEADERS)
+    return HTMLResponse(text, status, headers=MAPPED if mapped else SCRIPTED if scripts else HEADERS)
 
 
 @router.get("/plain.css", include_in_schema=False)

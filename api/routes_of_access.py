@@ -148,6 +148,7 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/parcels": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /v1/parcels/{parcel}": _needs(*_PARCEL, scope="parcel"),
     "GET /v1/parcels/{parcel}/neighbours": _needs(*_PARCEL, scope="parcel"),
+    "GET /v1/parcels/changes": _needs(*_PARCELS, limit="search"),
     "GET /v1/parcels/topology": _needs(*_PARCELS, limit="search"),
     "GET /v1/rights": _needs(("read", "contract-right"), scope="query", limit="search"),
     "POST /v1/households/{household}/certificate": _needs(_CONTRACT, scope="household", limit="export"),
@@ -215,6 +216,8 @@ ROUTES: dict[str, Rule] = {
     **dict.fromkeys(("GET /desk", "GET /desk/today", "GET /desk/new", "GET /desk/cases/{case}"), _needs(*_KEEPERS)),
     **dict.fromkeys(("POST /desk/search", "POST /desk/cases", "POST /desk/cases/{case}/undo"), _DESK_FORM),
     "POST /desk/cases/{case}/steps/{step}": _DESK_FORM,
+    **dict.fromkeys(("GET /desk/map/parcels", "GET /desk/parcels", "GET /desk/history"), _needs(*_KEEPERS)),
+    **dict.fromkeys(("POST /desk/map/preview", "POST /desk/map/measure"), _needs(*_KEEPERS)),
     # the map
     "GET /map": Rule(_PARCELS, "query", "search", else_public=True),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

@@ -21,7 +21,15 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench import desks, exports, first_words, imports, ledger, reads, statistics, topology
-from bench.limits import broken, broken_desks, broken_first_words, broken_ledger, broken_statistics, broken_topology, read_limits
+from bench.limits import (
+    broken,
+    broken_desks,
+    broken_first_words,
+    broken_ledger,
+    broken_statistics,
+    broken_topology,
+    read_limits,
+)
 from bench.registers import cluster, engines
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from registry.rights import read as rights
 from registry.rights.model import RIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -74,13 +74,7 @@ def four_sides(
     own = read.by_id(connection, parcel_id, valid_at=valid_at, known_at=known_at)
     if not own or own[0].status == "ended" or not isinstance(own[0].shape, shapely.Polygon):
         return None
-    west, south, east, north = own[0].shape.bounds
-    box = Box(west - REACH_M, south - REACH_M, east + REACH_M, north + REACH_M)
-    around = [
-        state
-        for state in read.page(connection, valid_at=valid_at, known_at=known_at, limit=_MOST, box=box)
-        if state.parcel_id != parcel_id
-    ]
+    around = _around(connection, own[0].shape, {parcel_id}, valid_at, known_at)
     lying = sides(own[0].shape, [state.shape for state in around])
     wanted = sorted({around[at].parcel_id for each in lying.values() for at in each})
     said = _texts(store, connection, [parcel_id, *wanted], valid_at, known_at)
@@ -94,6 +88,41 @@ def four_sides(
             for one in there
         ]
     return found
+
+
+def sides_of_parts(
+    store: Store, connection: Connection, parts: Mapping[str, shapely.Polygon], of: Sequence[str], *, valid_at: str, known_at: int
+) -> dict[str, dict[str, list[Neighbour]]]:  # fmt: skip
+    """The derived 四至 of parcels that would lie, by code, where those with the ids `of` lie on the day.
+
+    The parts lie beside one another too: a neighbour without an id is one of them, and whoever holds the first of `of` holds it.
+    """
+    around = _around(connection, shapely.union_all(list(parts.values())), set(of), valid_at, known_at)
+    lying = {}
+    for code, shape in parts.items():
+        others = [each for each in parts if each != code]
+        names = [*(state.code for state in around), *others]
+        there = sides(shape, [*(state.shape for state in around), *(parts[each] for each in others)])
+        lying[code] = {side: [names[at] for at in places] for side, places in there.items()}
+    met = {code for each in lying.values() for there in each.values() for code in there}
+    ids = {state.code: state.parcel_id for state in around if state.code in met}
+    wanted = [of[0], *ids.values()]
+    said = _texts(store, connection, wanted, valid_at, known_at)
+    holders = _holders(store, connection, wanted, valid_at, known_at)
+    named = {}
+    for code in met:
+        whose = ids.get(code, of[0])
+        named[code] = Neighbour(ids.get(code, ""), code, holders.get(whose, ""), said.get(whose, {}).get("local_name", ""))
+    return {code: {side: [named[each] for each in there] for side, there in each.items()} for code, each in lying.items()}
+
+
+def _around(
+    connection: Connection, shape: shapely.Geometry, but: Collection[str], valid_at: str, known_at: int
+) -> list[read.ParcelState]:
+    west, south, east, north = shape.bounds
+    box = Box(west - REACH_M, south - REACH_M, east + REACH_M, north + REACH_M)
+    states = read.page(connection, valid_at=valid_at, known_at=known_at, limit=_MOST, box=box)
+    return [state for state in states if state.parcel_id not in but]
 
 
 def _written(holder: str, local_name: str) -> str:

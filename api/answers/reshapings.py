@@ -11,21 +11,27 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 import shapely
 from pydantic import Field
 
 from api.answers.cases import MOST_THINGS
 from api.answers.events import Day, PersonId, Strict, Words
-from api.answers.parcels import geojson
+from api.answers.parcels import geojson, village_of
+from gis.areas import mu_from_m2, plane_area_m2
 from registry import reshaping
 from registry.errors import SanquanError
 from registry.holding.model import HOLDING
 from registry.ledger.commit import Officer, desk
+from registry.neighbours import sides_of_parts
 from registry.parcels.model import PARCEL
 from registry.reshaping import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from registry.ledger.commit import Desk
+    from registry.neighbours import Neighbour
     from registry.reshaping import Recoding
     from registry.store.engines import Store
 
@@ -109,7 +115,12 @@ def preview(store: Store, sent: ReshapingIn) -> dict[str, Any]:
     """What would change, for whom, and who must sign; nothing is written."""
     with desk(store, Officer("", "")) as at:
         plan = sent.plan(at)
-        return {"what": sent.what, **_told(plan), "case": sent.case()}
+        return {"what": sent.what, **_told(at, plan), "case": sent.case()}
+
+
+def place_of(found: Mapping[str, Any]) -> str:
+    """The village of what a preview is about; "" of plots, whose codes are the cadastre's."""
+    return next((village_of(each["code"]) for each in (*found["begins"], *found["moved"])), "")
 
 
 def preview_recoding(store: Store, sent: RecodingIn) -> dict[str, Any]:
@@ -141,8 +152,13 @@ def _case_of(recoding: Recoding) -> dict[str, Any]:
     return {"kind": "recoded", "subject": (ids[HOLDING] or ids[PARCEL])[:MOST_THINGS], "request": request}
 
 
-def _told(plan: Plan) -> dict[str, Any]:
+def _told(at: Desk, plan: Plan) -> dict[str, Any]:
     shapes = geojson([new.shape for new in plan.begins]) if plan.begins else []
+    parts = {new.facts.code: new.shape for new in plan.begins}
+    moved = {str(at.chain(PARCEL, each)[-1].columns["code"]): each for each in plan.moved if each in plan.reshaped}
+    parts |= {code: plan.reshaped[each] for code, each in moved.items()}
+    known = at.position.size
+    beside = sides_of_parts(at.store, at.connection, parts, plan.moved, valid_at=plan.day, known_at=known)
     return {
         "kind": plan.kind,
         "day": plan.day,
@@ -153,9 +169,11 @@ def _told(plan: Plan) -> dict[str, Any]:
                 "surveyed_area_m2": new.facts.surveyed_area_m2,
                 "surveyed_area_mu": new.facts.surveyed_area_mu,
                 "geometry": shape,
+                "sides": _sides(beside[new.facts.code]),
             }
             for new, shape in zip(plan.begins, shapes, strict=True)
         ],
+        "moved": [_moved(each, code, plan.reshaped[each]) | {"sides": _sides(beside[code])} for code, each in moved.items()],
         "reshaped": sorted(plan.reshaped),
         "rights": [
             {
@@ -172,6 +190,20 @@ def _told(plan: Plan) -> dict[str, Any]:
             {"id": each.id, "kind": each.kind, "code": each.unit, **_CARRIED[each.kind]} for each in plan.carried
         ],
         "signs": [{"person": person, "minor": minor} for person, minor in plan.signs.items()],
+    }
+
+
+def _moved(parcel: str, code: str, shape: shapely.Polygon) -> dict[str, Any]:
+    """Its size as it is measured on the register's grid: what is recorded stays until it is surveyed anew."""
+    m2 = float(plane_area_m2(np.array([shape], dtype=object))[0])
+    areas = {"area_m2": f"{m2:.2f}", "area_mu": str(mu_from_m2(f"{m2:.2f}"))}
+    return {"id": parcel, "code": code, **areas, "geometry": geojson([shape])[0]}
+
+
+def _sides(beside: Mapping[str, Sequence[Neighbour]]) -> dict[str, list[dict[str, str]]]:
+    return {
+        side: [{"id": one.parcel_id, "code": one.code, "text": one.seen_by("desk")} for one in there]
+        for side, there in beside.items()
     }
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from registry.parcels.coverage import Search
 
 _LONGEST_LIST = 30
+_WHAT = {"began": "后一天才有 only later", "ended": "后一天没有了 no longer", "changed": "不同 differs"}
 
 app = typer.Typer(
     help="地块: 分割、合并、调界、更正、换代码会改什么; 四至、拓扑。Parcels: what reshaping would change; neighbours; topology.",
@@ -59,6 +60,7 @@ def preview(*, file: File, registry: Registry = HERE, json: Json = False, case: 
     sent = document(file, reshapings.ReshapingIn, partial(ReshapingFileError, "/v1/reshapings/preview"))
     with opened(registry) as store:
         plan = reshapings.preview(store, sent)
+        listed(store, reshapings.place_of(plan), "neighbours", "", None, BUREAU)
     if json or case:
         shown.as_json(plan["case"] if case else plan)
         return
@@ -115,6 +117,37 @@ def neighbours(
     shown.table(f"{found['code']} 四至", ("至 side", "测量时 recorded", "现在 by the shapes"), rows)
 
 
+@app.command("changes")
+def changes(
+    *,
+    since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="和哪一天比 compared with which day")],
+    bbox: Annotated[str, typer.Option(metavar="W,S,E,N", help="方框, 经纬度 a box, lon/lat")],
+    registry: Registry = HERE,
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """两天之间哪里不同: 地块、地上的权利、哪一笔。What differs between two days: parcels, rights on them, by which act."""
+    from api import asked
+    from api.answers import parcel_changes
+    from registry.parcels.box import box
+
+    day, where = asked.day(since, "since"), box(bbox)
+    with opened(registry) as store, store.reading() as connection:
+        found = parcel_changes.between(connection, day, asked.moment(store, connection, valid_at, known_at), where)
+    if json:
+        shown.as_json(found)
+        return
+    if found["too_many"]:
+        shown.say("方框里地块太多: 用小一点的方框", "too many parcels in this box: take a smaller one")
+        return
+    rows = [(each["code"], _WHAT[each["what"]], _facts(each), _acts(each)) for each in found["parcels"]]
+    heads = ("地块 parcel", "怎样 what", "哪里 where", "因为 by")
+    shown.table(f"地块 parcels: {len(rows)}", heads, rows[:_LONGEST_LIST])
+    rights = [(each["code"], each["zh"], _WHAT[each["what"]], _acts(each)) for each in found["rights"]]
+    shown.table(f"权利 rights: {len(rights)}", ("代码 code", "权利 right", "怎样 what", "因为 by"), rights[:_LONGEST_LIST])
+
+
 @app.command("topology")
 def topology(
     *,
@@ -144,6 +177,15 @@ def topology(
     )
 
 
+def _facts(parcel: dict[str, Any]) -> str:
+    told = [f"{each['zh']} {each['before'] or '–'} → {each['after'] or '–'}" for each in parcel["facts"]]
+    return "、".join(told) or "–"
+
+
+def _acts(thing: dict[str, Any]) -> str:
+    return "、".join(f"{act['zh']} {act['day']} #{act['entry']}" for act in thing["acts"]) or "–"
+
+
 def _on(cluster: str) -> Search:
     from gis.topology.regionwide import coverage_faults_on, require_cluster
 
@@ -151,11 +193,20 @@ def _on(cluster: str) -> Search:
     return partial(coverage_faults_on, cluster)
 
 
+def _there(neighbours: list[dict[str, str]]) -> str:
+    return "、".join(each["text"] or each["code"] for each in neighbours) or "–"
+
+
 def _show(plan: dict[str, Any]) -> None:
     shown.table(
         "新地块 new parcels",
         ("编码 code", "亩 mu", "m²"),
         [(new["code"], new["surveyed_area_mu"], new["surveyed_area_m2"]) for new in plan["begins"]],
+    )
+    shown.table(
+        "四至 four sides",
+        ("编码 code", "东至 east", "南至 south", "西至 west", "北至 north"),
+        [(new["code"], *map(_there, new["sides"].values())) for new in (*plan["begins"], *plan["moved"])],
     )
     shown.table(
         "权利照旧, 地块清单改为 rights go on, on these parcels",

@@ -44,4 +44,4 @@ def page(
         "role": book().roles[actor.role],
         "books": foot_lines(connection),
     }
-    return plain.page(request, name, status, scripts=SCRIPTS, **head, **said)
+    return plain.page(request, name, status, scripts=SCRIPTS, mapped=said.get("land") is not None, **head, **said)

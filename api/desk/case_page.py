@@ -16,12 +16,13 @@ from api import plain
 from api.desk import filled
 from api.desk.acting import at_desk, page
 from api.desk.forms import forms
+from api.desk.land import land_of
+from api.desk.offered import offered
 from api.desk.seen import changing_of, seen, usual
 from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
 from registry import cases, statement
-from registry.cases.kinds import BREACH, CASE
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
 
@@ -157,6 +158,7 @@ def _case(
         status = 200 if refusal is None else kind_of(refusal).status
         return page(
             request, connection, "desk_case.html", actor, status,
+            land=land_of(connection, shown.choices, shown.kind.kind, statement.today(store), shown.line),
             case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
         )  # fmt: skip
 
@@ -172,28 +174,20 @@ def _new(
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        offered = cases.choices(store, connection, things, kind)
-        about = {each.word.word for each in offered.subjects}
-        possible = [each for each in cases.kinds().values() if _fits(each, actor, about, challenges)]
+        found = cases.choices(store, connection, things, kind)
+        about = {each.word.word for each in found.subjects}
+        possible = offered(actor, about, challenges)
         chosen = next((each for each in possible if each.kind == kind), None)
         today = statement.today(store)
         fields = forms().kinds.get(kind, ()) if chosen is not None else ()
         return page(
             request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,
-            choices=offered, things=things, challenges=challenges, kinds=possible, kind=chosen, fields=fields,
-            changing=None if chosen is None else changing_of(connection, chosen, offered, things, today),
+            land=land_of(connection, found, kind, today), choices=found, things=things,
+            challenges=challenges, kinds=possible, kind=chosen, fields=fields,
+            changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
             papers=cases.book().papers,
         )  # fmt: skip
-
-
-def _fits(kind: cases.Kind, actor: Actor, about: set[str], challenges: str) -> bool:
-    """Whether a form for it is offered: who applies, and what it is about; whose desk decides it is asked later."""
-    if actor.role not in kind.applies or kind.kind not in forms().kinds:
-        return False
-    if challenges or kind.about == (CASE,):
-        return bool(challenges) and kind.about == (CASE,)
-    return bool(about) and about <= set(kind.about) if BREACH not in kind.about else not about
 
 
 def _to(case_id: str) -> Response:

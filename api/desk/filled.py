@@ -6,8 +6,9 @@ refuses it by its name. Texts are never repeated in a refusal.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from api.answers.drawing import corners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,9 +97,7 @@ def _shares(field: Field, sent: Mapping[str, Sequence[str]]) -> list[dict[str, A
 
 
 def _vertices(field: Field, sent: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """One corner a line, as it is pasted from a table."""
-    lines = _one(sent, field.name).splitlines()
-    return [[part for part in re.split(r"[\s,，;；]+", line) if part] for line in lines if line.strip()]
+    return corners(_one(sent, field.name))
 
 
 def _codes(field: Field, sent: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:

@@ -45,7 +45,7 @@ class StepForm:
 
 @dataclass(frozen=True, slots=True)
 class CaseSeen:
-    """Everything that the page says of a case."""
+    """Everything that the page says of a case. `line`: the corners that it asks for, one a line, until it has ended."""
 
     answer: Mapping[str, Any]
     kind: Kind
@@ -59,6 +59,7 @@ class CaseSeen:
     gaining: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
     objections: tuple[str, ...]
+    line: str
     is_draft: bool
     can_undo: bool
 
@@ -105,6 +106,7 @@ def seen(
         gaining=tuple(minors),
         kept=_kept(case),
         objections=tuple(challenging),
+        line=_line(cases.request_of(case)) if following else "",
         is_draft=draft,
         can_undo=draft and len([step for step in case.steps if step.step == DRAFTED]) > 1,
     )
@@ -150,6 +152,11 @@ def changing_of(connection: Connection, kind: Kind, offered: Choices, seen_thing
     about = {each.word.word for each in offered.subjects}
     touched = set(words_of(connection, seen_things).values())
     return cases.changing(kind, about, touched, dt.date.fromisoformat(today))
+
+
+def _line(request: Mapping[str, Any]) -> str:
+    vertices = request.get("line") or request.get("shape") or ()
+    return "\n".join(" ".join(vertex) for vertex in vertices)
 
 
 def _kept(case: Case) -> tuple[tuple[str, str], ...]:

@@ -210,13 +210,33 @@ class RecordedEvent(_Form):
     newcomers: list[str]
 
 
+class Neighbour(_Form):
+    """A parcel on one side; `text` is 户主名[地块名] with both masked."""
+
+    id: str
+    code: str
+    text: str
+
+
 class NewParcel(_Form):
-    """A parcel that would begin: its share of each recorded figure, its shape in longitude and latitude."""
+    """A parcel that would begin: its share of each recorded figure, its shape in longitude and latitude, its derived 四至."""
 
     code: str
     surveyed_area_m2: str
     surveyed_area_mu: str
     geometry: dict[str, Any]
+    sides: dict[str, list[Neighbour]]
+
+
+class MovedParcel(_Form):
+    """A parcel that keeps its id and gets another boundary: how large it measures then; what is recorded stays."""
+
+    id: str
+    code: str
+    area_m2: str
+    area_mu: str
+    geometry: dict[str, Any]
+    sides: dict[str, list[Neighbour]]
 
 
 class CarriedLine(_Form):
@@ -275,6 +295,7 @@ class ReshapingPreview(_Form):
     day: str
     ends: list[str]
     begins: list[NewParcel]
+    moved: list[MovedParcel]
     reshaped: list[str]
     rights: list[CarriedRight]
     remainders: list[Remainder]
@@ -673,14 +694,6 @@ class ParcelAnswer(ParcelFeature):
     history: list[Stretch]
 
 
-class Neighbour(_Form):
-    """A parcel on one side; `text` is 户主名[地块名] with both masked."""
-
-    id: str
-    code: str
-    text: str
-
-
 class FourSides(_Form):
     """The 四至 by side (east, south, west, north): as the survey recorded them, and by shapes and holders of the day."""
 
@@ -715,6 +728,51 @@ class ParcelTopology(_Form):
     overlaps: list[PieceOfLand]
     gaps: list[PieceOfLand]
     below: PiecesBelow
+
+
+class ActBetween(Words):
+    """An act that took effect between two days: its kind, its day, its entry."""
+
+    kind: str
+    day: str
+    entry: int
+
+
+class ChangedFact(Words):
+    """A recorded fact as of either day; of a boundary both are empty."""
+
+    before: str
+    after: str
+
+
+class ChangedParcel(_Form):
+    """A parcel that stands on one of two days alone, or of which something differs."""
+
+    id: str
+    code: str
+    what: Literal["began", "ended", "changed"]
+    facts: list[ChangedFact]
+    acts: list[ActBetween]
+
+
+class ChangedRight(Words):
+    """A right, by its word and the code of its contract or certificate, that stands on one day alone or had an act between."""
+
+    id: str
+    code: str
+    what: Literal["began", "ended", "changed"]
+    acts: list[ActBetween]
+
+
+class ParcelChanges(_Form):
+    """What differs in a box between two days, both as known at one moment."""
+
+    as_of: AsOf
+    before: str
+    after: str
+    too_many: bool
+    parcels: list[ChangedParcel]
+    rights: list[ChangedRight]
 
 
 class SubsidyReason(Words):

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import asked
-from api.answers import parcels
+from api.answers import parcel_changes, parcels
 from api.v1 import answering, models
-from api.v1.answering import GEOJSON, After, Asked, BoxText, Code, Crs, Limit, ParcelPath, Village
+from api.v1.answering import GEOJSON, After, Asked, BoxText, Code, Crs, Limit, ParcelPath, Since, Village, WantedBox
 from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
+from registry.parcels.box import box as read_box
 
 router = APIRouter(prefix="/v1/parcels", tags=["parcels"])
 
@@ -55,6 +56,17 @@ def topology(question: Asked) -> Response:
     counted. It takes as long as the register is large; whoever asks meanwhile does not wait for it.
     """
     return question.answer(parcels.topology)
+
+
+@router.get(
+    "/changes",
+    summary="两天之间哪里不同 / what differs between two days",
+    responses={**ok(models.ParcelChanges), **problems(304, 422)},
+)
+async def changes(question: Asked, since: Since, bbox: WantedBox, crs: Crs = "EPSG:4490") -> Response:
+    """Parcels and rights of a box as of `since` and as of `valid_at`, both as known at one moment; too many: none of them."""
+    day, where = asked.day(since, "since"), read_box(bbox, asked.CRSS[crs])
+    return question.answer(lambda c, at: parcel_changes.between(c, day, at, where))
 
 
 @router.get(

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.answers import reshapings, written
 from api.v1 import models
+from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
+from registry.looks import keeping
 
 router = APIRouter(prefix="/v1/reshapings", tags=["reshapings"], dependencies=[Depends(token_required)])
 
@@ -17,9 +19,12 @@ router = APIRouter(prefix="/v1/reshapings", tags=["reshapings"], dependencies=[D
     summary="先看会改什么 / what would change, for whom",
     responses={**ok(models.ReshapingPreview), **problems(401, 404, 409, 413, 422, 503)},
 )
-def preview(request: Request, sent: reshapings.ReshapingIn) -> Response:
-    """Nothing is written. `case` goes into `POST /v1/cases`, which asks for it."""
-    return _answer(reshapings.preview(request.app.state.store, sent))
+def preview(request: Request, by: Asking, sent: reshapings.ReshapingIn) -> Response:
+    """Nothing is written but who read the 四至 of the parts, names masked. `case` goes into `POST /v1/cases`, which asks for it."""
+    store = request.app.state.store
+    found = reshapings.preview(store, sent)
+    keeping.listed(store, by.officer, reshapings.place_of(found), "neighbours", by.purpose)
+    return _answer(found)
 
 
 @router.post(

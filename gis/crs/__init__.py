@@ -40,7 +40,7 @@ from gis.crs.refusals import (
     PrefixContradicted,
     PrefixesMixed,
 )
-from gis.crs.transfer import CrsNotTheRegisters, lonlat, to_lonlat, to_register
+from gis.crs.transfer import CrsNotTheRegisters, lonlat, on_grid, to_lonlat, to_register
 
 __all__ = [
     "GEOGRAPHIC_EPSG",
@@ -68,6 +68,7 @@ __all__ = [
     "RegisterCrs",
     "epsg_wkt",
     "lonlat",
+    "on_grid",
     "recognise",
     "to_lonlat",
     "to_register",

@@ -1,5 +1,5 @@
 """How do surveyed coordinates enter the register untouched, and how are longitude and latitude derived from
-them?
+them? And on which point of the grid did somebody click?
 """
 
 from __future__ import annotations
@@ -70,6 +70,15 @@ def lonlat(coordinates: NDArray[np.float64], epsg: int) -> NDArray[np.float64]:
     """`to_lonlat` for coordinates alone: an array of shape (n, 2), (easting, northing) to (longitude, latitude)."""
     longitude, latitude = _to_lonlat_transformer(epsg).transform(coordinates[:, 0], coordinates[:, 1])
     return np.column_stack((longitude, latitude))
+
+
+def on_grid(lonlat: NDArray[np.float64], epsg: int) -> NDArray[np.float64]:
+    """Where clicks on a map lie: (longitude, latitude) of shape (n, 2) to (easting, northing) of `epsg`, for display to propose by.
+
+    Never for what was surveyed: that has coordinates of its own.
+    """
+    east, north = _to_lonlat_transformer(epsg).transform(lonlat[:, 0], lonlat[:, 1], direction="INVERSE")
+    return np.column_stack((east, north))
 
 
 @cache

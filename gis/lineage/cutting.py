@@ -22,14 +22,20 @@ if TYPE_CHECKING:
 
 
 class CutError(GeometryError):
-    """Raised when a line or a group of parcels does not make the parcels that were asked for; nothing was changed."""
+    """Raised when a line or a group of parcels does not make the parcels that were asked for; nothing was changed.
+
+    `place`: easting and northing of where it went wrong; None where that is nowhere in particular.
+    """
+
+    place: tuple[float, float] | None = None
 
 
 class DoesNotCut(CutError):
     """Raised when a line leaves a parcel in one piece."""
 
-    def __init__(self) -> None:
-        """There is nothing to show."""
+    def __init__(self, place: tuple[float, float] | None = None) -> None:
+        """The end of the line that stops inside."""
+        self.place = place
         super().__init__(
             "这条线没有把地块分开：请让线的两端都画到界线以外",
             "the line leaves the parcel in one piece: draw both its ends past the boundary",
@@ -39,8 +45,9 @@ class DoesNotCut(CutError):
 class LeavesSliver(CutError):
     """Raised when a part would be thinner than the XY tolerance everywhere, or nothing."""
 
-    def __init__(self, area_m2: float) -> None:
-        """Its area."""
+    def __init__(self, area_m2: float, place: tuple[float, float] | None = None) -> None:
+        """Its area, and where it lies."""
+        self.place = place
         super().__init__(
             f"会留下 {area_m2:.4f} m² 的碎屑：请把线移开界线或沿界线画",
             f"a sliver of {area_m2:.4f} m² would be left: move the line away from the boundary, or along it",
@@ -78,7 +85,7 @@ def cut(parcel: shapely.Polygon, line: shapely.LineString) -> list[shapely.Polyg
     faces = shapely.get_parts(shapely.polygonize([lines]))
     inside = [face for face in faces if shapely.contains(parcel, shapely.point_on_surface(face))]
     if len(inside) < 2:  # noqa: PLR2004  (one piece is no cut)
-        raise DoesNotCut
+        raise DoesNotCut(_end_inside(parcel, line))
     for part in inside:
         _refuse_sliver(part)
     return sorted((_turned(part) for part in inside), key=lambda part: part.bounds[:2])
@@ -152,7 +159,12 @@ def _ring_with(ring: NDArray[Any], points: NDArray[np.float64]) -> tuple[NDArray
 
 def _refuse_sliver(part: shapely.Polygon) -> None:
     if part.is_empty or shapely.buffer(part, -XY_TOLERANCE_M / 2).is_empty:
-        raise LeavesSliver(part.area)
+        raise LeavesSliver(part.area, None if part.is_empty else (part.centroid.x, part.centroid.y))
+
+
+def _end_inside(parcel: shapely.Polygon, line: shapely.LineString) -> tuple[float, float] | None:
+    ends = [line.coords[0], line.coords[-1]]
+    return next(((x, y) for x, y, *_ in ends if shapely.covers(parcel, shapely.Point(x, y))), None)
 
 
 def _turned(part: shapely.Polygon) -> shapely.Polygon:

@@ -81,6 +81,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/persons/{person}/guarantee", "get"),
         ("/v1/parcels", "get"),
         ("/v1/parcels/topology", "get"),
+        ("/v1/parcels/changes", "get"),
         ("/v1/parcels/{parcel}", "get"),
         ("/v1/parcels/{parcel}/neighbours", "get"),
         ("/v1/rights", "get"),

@@ -159,3 +159,25 @@ def test_parts_have_their_neighbours_behind_both_doors(
     ended = command("parcel", "neighbours", walker.village.parcels["arable"])
     assert "四至" in ended.out
     assert not [canary for canary in canaries if canary in ended.out]
+
+
+def test_both_doors_say_what_differs_between_two_days(
+    caller: Caller, command: Callable[..., Ended], walker: ServiceWalker
+) -> None:
+    """After a split the old parcel ended, two began, and the right on them had the act; the same over HTTP and at a terminal."""
+    shown = caller.post("/v1/reshapings/preview", json=split(walker.village), headers=HEADERS).json()
+    assert shown["begins"][0]["sides"]["east"] == [{"id": "", "code": f"{VILLAGE_CODE}00006", "text": "**太[*梁]"}]
+    done(walker, shown["case"])
+    day = walker.today()
+    asked = {"since": "2020-01-01", "bbox": "108.29,37.64,109.68,39.40", "valid_at": day}
+    answer = caller.answer("/v1/parcels/changes", params=asked)
+    found = models.ParcelChanges.model_validate(answer)
+    assert [(each.code[-5:], each.what, each.acts[0].kind) for each in found.parcels] == [
+        ("00002", "ended", "parcel-split"), ("00005", "began", "parcel-split"), ("00006", "began", "parcel-split"),
+    ]  # fmt: skip
+    assert [(each.id, each.what) for each in found.rights] == [(walker.village.rights["contract-grass"], "changed")]
+    said = command("parcel", "changes", "--since", "2020-01-01", "--valid-at", day, "--bbox", asked["bbox"], "--json")
+    assert said.json == answer
+    told = command("parcel", "changes", "--since", "2020-01-01", "--valid-at", day, "--bbox", asked["bbox"])
+    assert "分割" in told.out
+    assert caller.get("/v1/parcels/changes", params=asked | {"since": "2099-01-01"}).status_code == 422
