@@ -50,13 +50,19 @@ def pictures(folder: Path) -> Path:
     return kept
 
 
-def faults_of(tab: Tab, address: str, pages: Iterable[tuple[str, str]], kept: Path) -> list[tuple[str, ...]]:
-    """Show each page (its name, its path) at every width and in both languages; what is wrong with it. A picture of each stays."""
+def faults_of(
+    tab: Tab, address: str, pages: Iterable[tuple[str, str]], kept: Path, ready: str = "true"
+) -> list[tuple[str, ...]]:
+    """Show each page (its name, its path) at every width and in both languages; what is wrong with it. A picture of each stays.
+
+    `ready`: what is true in the page once it is all there.
+    """
     found: list[tuple[str, ...]] = []
     for language in LANGUAGES:
         tab.call("Network.setCookie", name="sanquan_language", value=language, url=address)
         for name, path in pages:
             tab.visit(f"{address}{path}")
+            tab.wait_for(ready)
             for width in WIDTHS:
                 (kept / f"{name}-{language}-{width}.jpg").write_bytes(tab.whole_picture(width))
                 found += [(path, language, str(width), each) for each in tab.evaluate(_TOO_WIDE)]

@@ -12,7 +12,6 @@ import pytest
 from pypdf import PdfReader
 
 from api.routes_of_access import OPEN, ROUTES
-from house.browser_scripts import JUDGES, fetch
 from registry.accounts import grants, holders, proofs
 from registry.accounts.grants import Proposal
 from registry.accounts.holders import By
@@ -25,8 +24,8 @@ from registry.looks.reading import looks
 from registry.parties import Identity
 from tests.api.access_people import service, session_of
 from tests.api.chromium import CHROMIUM, browsing, serving
+from tests.api.looking import faults_of, pictures
 from tests.api.test_my import FORM, guarded, plain, staff
-from tests.api.test_my_browser import CACHE, looked_through
 from tests.registry import made_up
 from tests.registry.accounts.people import PASSWORD, cheap_hashes
 from tests.registry.cases.extending import first_home, line, request
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cheap_hashes", "service", "staff"]
 ORDER, UNTIL = "(2026)内0626民初1号 调查令", "2027-06-30"
-WIDTHS = (360, 1366, 1920)
 WIFE = 1
 
 
@@ -231,21 +229,10 @@ def test_counsel_holds_the_row_in_a_browser(
         tab.visit(f"{address}/sign-in")
         tab.tap('main a[href="/counsel"]')
         assert tab.evaluate("location.pathname") == "/counsel"
-        fetch(CACHE / "axe", JUDGES)
-        axe = next((CACHE / "axe").glob("axe-core-*.js")).read_text("utf-8")
-        pages = tmp_path / "pages"
-        pages.mkdir()
         row = f"/counsel/ask?of={walker.village.people[WIFE]}&about={roster}&row={walker.village.holding}"
-        found: list[Any] = []
-        for tag in ("en", "zh-CN"):
-            tab.visit(f"{address}/language/{tag}?back=/counsel")
-            for path in ("/counsel", row, f"/counsel/case/{roster}"):
-                tab.visit(f"{address}{path}")
-                for width in WIDTHS if not store.on_postgresql else WIDTHS[:1]:
-                    name = path.partition("?")[0].strip("/").replace("/", "-")[:12]
-                    (pages / f"{name}-{tag}-{width}.jpg").write_bytes(tab.whole_picture(width))
-                    found += [path] if tab.evaluate("document.documentElement.scrollWidth") > width else []
-                found += looked_through(tab, axe)
+        pages = (("counsel", "/counsel"), ("counsel-row", row), ("counsel-case", f"/counsel/case/{roster}"))
+        found = faults_of(tab, address, pages if not store.on_postgresql else pages[:1], pictures(tmp_path))
+        tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=address)
         assert found == []
         tab.visit(f"{address}/counsel")
         tab.tap('a[href*="row="]')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,20 +22,18 @@ from registry.ledger.verify.replay import replay
 from registry.settlement import settle_family
 from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.api.conftest import HOST, Caller
+from tests.api.looking import faults_of, looked_through, pictures
 from tests.registry.accounts.people import cheap_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry.store.engines import Store
-    from tests.api.chromium import Tab
 
 __all__ = ["cheap_hashes"]
 BROWSER = {"Accept": "text/html"}
 NOWHERE = "/demo/nothing"
-WIDTHS, LANGUAGES = (360, 1366, 1920), ("zh-CN", "en")
-FOR_EVERYBODY = ("/", "/map", "/notices", "/law", "/law/SURVEY/public-outlines", "/may-i", "/verify")
-AXE = Path(os.environ.get("SANQUAN_TEST_AXE", "axe.min.js"))
+FOR_EVERYBODY = (("story", "/"), ("public-map", "/map"))
 
 
 @pytest.fixture
@@ -137,32 +134,14 @@ def test_pages_for_everybody_and_the_story_fit_every_screen(demo: tuple[Caller, 
     Then the story's first card in a real browser: a tap, and the line from the pasture to the town is drawn.
     """
     caller, _ = demo
-    folder = tmp_path / "pages"
-    folder.mkdir()
     with serving(caller.app) as at, browsing(tmp_path) as tab:
-        for language in LANGUAGES:
-            tab.call("Network.setCookie", name="sanquan_language", value=language, url=at)
-            for path in FOR_EVERYBODY:
-                tab.visit(f"{at}{path}")
-                name = path.strip("/").replace("/", "-") or "story"
-                for width in WIDTHS:
-                    (folder / f"{name}-{width}-{language}.jpg").write_bytes(tab.whole_picture(width))
-                    assert tab.evaluate("document.documentElement.scrollWidth") <= width, (path, width, language)
-                assert _serious(tab) == [], path
+        assert faults_of(tab, at, FOR_EVERYBODY, pictures(tmp_path)) == []
+        tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=at)
         tab.visit(f"{at}/")
         tab.tap('form[action="/demo/family"] button')
         assert tab.wait_for("document.body.dataset.drawn") == "4"
         labels = tab.evaluate("[...document.querySelectorAll('.end')].map(each => each.textContent).join('|')")
         assert labels == "户口在这里 嘎鲁图镇文苑社区 (示意)|地在那里"
-        assert _serious(tab) == []
+        assert looked_through(tab) == []
         assert tab.complaints == []
         assert [each for each in tab.requested if not each.startswith((at, "data:", f"blob:{at}"))] == []
-
-
-def _serious(tab: Tab) -> list[str]:
-    """What axe finds serious or critical; nothing where it is not there."""
-    if not AXE.exists():
-        return []
-    tab.evaluate(f"{AXE.read_text('utf-8')}; true")
-    wanted = "axe.run().then((r) => r.violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => v.id))"
-    return list(tab.evaluate(wanted))

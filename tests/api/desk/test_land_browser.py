@@ -22,8 +22,9 @@ from registry.parcels.box import Box
 from registry.statement import today
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_browser import _TOO_WIDE, WIDTHS, _serious, address, opened, press, signed_in
+from tests.api.desk.test_browser import address, opened, press, signed_in
 from tests.api.desk.test_desk import Office, cheap_hashes, office, paper
+from tests.api.looking import faults_of, pictures
 
 if TYPE_CHECKING:
     from tests.api.chromium import Tab
@@ -180,18 +181,11 @@ def test_the_map_fits_everywhere_measures_and_prints(office: Office, address: st
     things = f"thing={village.parcels['arable']}"
     pages = {"draft": f"/desk/cases/{case}", "new": f"/desk/new?thing={village.holding}", "parcel": f"/desk/parcels?{things}"}
     pages |= {"history": f"/desk/history?{things}&a=2010-01-01"}
-    kept, wrong = Path(os.environ.get("SANQUAN_TEST_PICTURES", tmp_path)), []
+    kept = pictures(tmp_path)
     with browsing(tmp_path) as tab:
         signed_in(tab, address, first)
-        for language in ("zh-CN", "en"):
-            tab.call("Network.setCookie", name="sanquan_language", value=language, url=address)
-            for width in WIDTHS:
-                tab.call("Emulation.setDeviceMetricsOverride", width=width, height=768, deviceScaleFactor=1, mobile=False)
-                for name, path in pages.items():
-                    ready(tab, f"{address}{path}")
-                    (kept / f"land-{name}-{width}-{language}.png").write_bytes(tab.picture())
-                    wrong += [(name, width, language, each) for each in [*tab.evaluate(_TOO_WIDE), *_serious(tab)]]
-        assert wrong == []
+        shown = [(f"land-{name}", path) for name, path in pages.items()]
+        assert faults_of(tab, address, shown, kept, READY) == []
         tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=address)
         tab.call("Emulation.setDeviceMetricsOverride", width=1366, height=768, deviceScaleFactor=1, mobile=False)
         ready(tab, f"{address}{pages['parcel']}")
