@@ -26,6 +26,7 @@ LARGEST_BODY = 1 << 20
 LARGEST_UPLOAD = 64 << 20
 UPLOADS = frozenset(
     {
+        "/desk/deliveries",
         "/v1/comparisons",
         "/v1/deliveries",
         "/v1/household-events/imports",

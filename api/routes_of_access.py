@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route needs: an action on a column, or one of several. `by_form`: the word of our page stands in its form."""
+    """What a route needs: an action on a column, or one of several. `by_form`: the word of our page stands in its form.
+
+    `with_files`: and a few files; `with_folder`: and all files of a folder.
+    """
 
     asked: tuple[tuple[Action, str], ...]
     scope: By = ""
@@ -25,6 +28,7 @@ class Rule:
     logs: bool = False
     by_form: bool = False
     with_files: bool = False
+    with_folder: bool = False
 
 
 def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None, logs: bool = False) -> Rule:
@@ -40,6 +44,8 @@ _BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write",
 # Whoever keeps a book works at a desk of its own; which case is theirs the engine finds out.
 _KEEPERS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"))
 _DESK_FORM = Rule(_KEEPERS, by_form=True, with_files=True)
+# Deliveries come in where `POST /v1/deliveries` takes them in.
+_INTAKE_FORM = Rule(_BOOKS, by_form=True)
 OPEN = Rule(())
 """Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
 _RULES = _needs(("read", "rules"))
@@ -201,6 +207,12 @@ ROUTES: dict[str, Rule] = {
     **dict.fromkeys(("GET /desk", "GET /desk/today", "GET /desk/new", "GET /desk/cases/{case}"), _needs(*_KEEPERS)),
     **dict.fromkeys(("POST /desk/search", "POST /desk/cases", "POST /desk/cases/{case}/undo"), _DESK_FORM),
     "POST /desk/cases/{case}/steps/{step}": _DESK_FORM,
+    **dict.fromkeys(("GET /desk/deliveries", "GET /desk/deliveries/{intake}"), _needs(*_BOOKS)),
+    "GET /desk/deliveries/{intake}/villages/{village}": _needs(*_BOOKS),
+    "GET /desk/deliveries/{intake}/villages/{village}/sheet": _needs(*_BOOKS, limit="export"),
+    "GET /desk/deliveries/{intake}/returned": _needs(*_BOOKS, limit="export"),
+    "POST /desk/deliveries": Rule(_BOOKS, by_form=True, with_folder=True),
+    **{f"POST /desk/deliveries/{{intake}}/{word}": _INTAKE_FORM for word in ("again", "register", "aside", "exceptions")},
     # the map
     "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),
