@@ -25,6 +25,7 @@ from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
 from api.answers.reshapings import HowManyError
 from api.asked import FIELDS, InputError
+from api.desk.pasted import NoTableError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
 from api.intakes import IntakeNotFoundError, NothingDroppedError, TooManyIntakesError
 from api.limiting import TooOftenError
@@ -195,6 +196,7 @@ KINDS: dict[type[Exception], Kind] = {
     IntakeNotFoundError: Kind("intake-not-found", 404, "没有这份收件", "no such delivery at the desk"),
     ExportNotReadyError: Kind("export-not-ready", 409, "文件没有写好", "the file is not there"),
     NothingDroppedError: INVALID,
+    NoTableError: INVALID,
     TooManyIntakesError: Kind("too-many-intakes", 429, "收件太多", "too many deliveries at the desk"),
     TooManyExportsError: Kind("too-many-exports", 429, "导出任务太多", "too many exports"),
     ValueDoesNotFit: Kind("value-does-not-fit", 422, "有值写不进这种格式", "a value does not fit the format"),

@@ -46,6 +46,9 @@ _KEEPERS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"))
 _DESK_FORM = Rule(_KEEPERS, by_form=True, with_files=True)
 # Deliveries come in where `POST /v1/deliveries` takes them in.
 _INTAKE_FORM = Rule(_BOOKS, by_form=True)
+# As `POST /v1/cases/rosters`.
+_OF_ROSTERS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "forest-right"))
+_ROSTER_FORM = Rule(_OF_ROSTERS, limit="export", by_form=True, with_files=True)
 OPEN = Rule(())
 """Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
 _RULES = _needs(("read", "rules"))
@@ -213,6 +216,10 @@ ROUTES: dict[str, Rule] = {
     "GET /desk/deliveries/{intake}/returned": _needs(*_BOOKS, limit="export"),
     "POST /desk/deliveries": Rule(_BOOKS, by_form=True, with_folder=True),
     **{f"POST /desk/deliveries/{{intake}}/{word}": _INTAKE_FORM for word in ("again", "register", "aside", "exceptions")},
+    "GET /desk/extensions": _needs(*_OF_ROSTERS),
+    **dict.fromkeys(("POST /desk/extensions", "POST /desk/extensions/blank"), _ROSTER_FORM),
+    "POST /desk/extensions/{case}/roster": _ROSTER_FORM,
+    "POST /desk/extensions/{case}/told": Rule(_OF_ROSTERS, by_form=True, with_files=True),
     # the map
     "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

@@ -290,6 +290,12 @@ def organisations(connection: Connection, party_ids: Iterable[str]) -> dict[str,
     return {row.party_id: Organisation(row.code, row.name) for row in rows}
 
 
+def collectives(connection: Connection) -> list[Organisation]:
+    """Every collective by its latest code, in the order of the codes."""
+    every = connection.scalars(sa.select(PARTY.c.id).where(PARTY.c.kind == "collective")).all()
+    return sorted(organisations(connection, every).values(), key=lambda each: each.code)
+
+
 def organisation_by_code(connection: Connection, code: str) -> str | None:
     """The id of the collective or organisation that has, or had, this code."""
     return connection.scalar(

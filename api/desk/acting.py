@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 _DESKS = ("agriculture", "realty", "forestry")
 SCRIPTS = ("htmx.js", "desk.js")
-TABS = (Entry("/desk", "待办"), Entry("/desk/deliveries", "收成果"), Entry("/desk/today", "我今天办的"))
+TABS = (
+    *(Entry("/desk", "待办"), Entry("/desk/deliveries", "收成果"), Entry("/desk/extensions", "延包")),
+    Entry("/desk/today", "我今天办的"),
+)
 
 
 def at_desk(request: Request) -> Actor:

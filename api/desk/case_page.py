@@ -22,12 +22,15 @@ from api.problems import kind_of
 from gis.errors import GisError
 from registry import cases, statement
 from registry.cases.kinds import BREACH, CASE
+from registry.cases.rows import MENDED
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
+from registry.law import causes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from api.desk.forms import Option
     from api.desk.sent import Sent
     from registry.case_files import Case
     from registry.cases import Actor
@@ -158,6 +161,7 @@ def _case(
         return page(
             request, connection, "desk_case.html", actor, status,
             case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
+            causes=causes.kinds(), mended=MENDED, how=_how(),
         )  # fmt: skip
 
 
@@ -194,6 +198,11 @@ def _fits(kind: cases.Kind, actor: Actor, about: set[str], challenges: str) -> b
     if challenges or kind.about == (CASE,):
         return bool(challenges) and kind.about == (CASE,)
     return bool(about) and about <= set(kind.about) if BREACH not in kind.about else not about
+
+
+def _how() -> tuple[Option, ...]:
+    """In which ways somebody is told."""
+    return next(field.options for field in forms().steps["told"] if field.name == "how")
 
 
 def _to(case_id: str) -> Response:

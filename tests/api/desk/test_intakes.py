@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from registry.delivery.report import ImportReport
     from registry.store.engines import Store
 
 __all__ = ["cheap_hashes", "copy", "overlapping", "sound"]
@@ -91,19 +92,8 @@ def folder(root: Path) -> list[tuple[str, bytes]]:
     return [(f"{root.name}/{each.relative_to(root)}", each.read_bytes()) for each in sorted(root.rglob("*")) if each.is_file()]
 
 
-def test_a_delivery_goes_from_the_stick_to_the_register(desk: Desk, overlapping: Copy) -> None:
-    """users.md 2(a) 1, section 4: villages 合格 / 退回, each fault zooms, 退件单 by one button, never half."""
-    explain(overlapping, *overlaps(desk.store, overlapping))
-    expected = import_delivery(desk.store, overlapping.root, CLERK, check_only=True)
-    got = desk.drop(folder(overlapping.root))
-    assert got.status_code == 303, got.text
-    at = got.headers["location"]
-    page = desk.done(at)
-    states = dict(re.findall(r'villages/(\d{12})">[^<]*</a>.*?(可以登记|不登记|登记了|早已登记)', page, re.DOTALL))
-    assert states == {GACHA: "不登记", OTHER_GACHA: "可以登记", FARMERS: "可以登记"}
-    assert desk.second.read(at, 404)
-    assert at not in desk.second.read(PATH)
-    # Each fault that has a place lies in the middle of the map when it is picked; its sentence has places and clause.
+def look_at_the_faults(desk: Desk, at: str, expected: ImportReport) -> None:
+    """Each lies in the middle of the map when it is picked; its sentence has places and clause."""
     faults = desk.first.read(f"{at}/villages/{GACHA}")
     links = re.findall(r'data-x="([-\d.]+)" data-y="([-\d.]+)" href="([^"#]+)#', faults)
     assert links
@@ -118,13 +108,32 @@ def test_a_delivery_goes_from_the_stick_to_the_register(desk: Desk, overlapping:
         assert each.clause in told
         assert each.place is None or f"{each.place[0]:.3f}, {each.place[1]:.3f}" in told
     desk.first.read(f"{at}/villages/{'9' * 12}", 404)
-    # For the surveyor: the sheet, the faults to draw with, the verdict.
+
+
+def hand_out_the_papers(desk: Desk, at: str, expected: ImportReport, path: Path) -> None:
+    """For the surveyor: the sheet, the faults to draw with, the verdict."""
     with zipfile.ZipFile(io.BytesIO(desk.file(f"{at}/returned"))) as archive:
         assert sorted(archive.namelist()) == ["report.gpkg", "report.xlsx", "verdict.json", f"退件单-{GACHA}.pdf"]
         assert archive.read("verdict.json") == expected.verdict()
-        overlapping.root.with_suffix(".gpkg").write_bytes(archive.read("report.gpkg"))
-    assert read_info(overlapping.root.with_suffix(".gpkg"), layer="faults")["features"] == len(expected.faults)
+        path.write_bytes(archive.read("report.gpkg"))
+    assert read_info(path, layer="faults")["features"] == len(expected.faults)
     assert desk.file(f"{at}/villages/{FARMERS}/sheet").startswith(b"%PDF")
+
+
+def test_a_delivery_goes_from_the_stick_to_the_register(desk: Desk, overlapping: Copy) -> None:
+    """users.md 2(a) 1, section 4: villages 合格 / 退回, each fault zooms, 退件单 by one button, never half."""
+    explain(overlapping, *overlaps(desk.store, overlapping))
+    expected = import_delivery(desk.store, overlapping.root, CLERK, check_only=True)
+    got = desk.drop(folder(overlapping.root))
+    assert got.status_code == 303, got.text
+    at = got.headers["location"]
+    page = desk.done(at)
+    states = dict(re.findall(r'villages/(\d{12})">[^<]*</a>.*?(可以登记|不登记|登记了|早已登记)', page, re.DOTALL))
+    assert states == {GACHA: "不登记", OTHER_GACHA: "可以登记", FARMERS: "可以登记"}
+    assert desk.second.read(at, 404)
+    assert at not in desk.second.read(PATH)
+    look_at_the_faults(desk, at, expected)
+    hand_out_the_papers(desk, at, expected, overlapping.root.with_suffix(".gpkg"))
     # The villages that pass go in together; the other one waits for its explanation.
     desk.first.send(f"{at}/register")
     assert "登记了，账目到第" in desk.done(at)
