@@ -28,6 +28,7 @@ UPLOADS = frozenset(
     {
         "/desk/deliveries",
         "/desk/extensions",
+        "/desk/leases",
         "/v1/comparisons",
         "/v1/deliveries",
         "/v1/household-events/imports",

@@ -220,6 +220,8 @@ ROUTES: dict[str, Rule] = {
     **dict.fromkeys(("POST /desk/extensions", "POST /desk/extensions/blank"), _ROSTER_FORM),
     "POST /desk/extensions/{case}/roster": _ROSTER_FORM,
     "POST /desk/extensions/{case}/told": Rule(_OF_ROSTERS, by_form=True, with_files=True),
+    "GET /desk/leases": _needs(*_OF_ROSTERS),
+    "POST /desk/leases": Rule(_OF_ROSTERS, by_form=True, with_files=True),
     # the map
     "GET /map": _needs(*_PARCELS, scope="query", limit="search"),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),
