@@ -36,7 +36,7 @@ _A_YEAR_S = 365 * 86_400
 _OURS = re.compile(r"/(?!/)[A-Za-z0-9_./?=&%~+,;:-]{0,400}")
 SCRIPTS = {
     "my.js": "my.js", "desk.js": "desk.js", "desk-drop.js": "desk_drop.js", "desk-faults.js": "desk_faults.js",
-    "htmx.js": "served/htmx.org-4.0.1.js",
+    "desk-paste.js": "desk_paste.js", "htmx.js": "served/htmx.org-4.0.1.js",
 }  # fmt: skip
 """Address of a script below `/scripts/`, and its file in `pages/`."""
 

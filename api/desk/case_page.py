@@ -159,7 +159,7 @@ def _case(
         shown = seen(store, connection, case_id, actor, typed or {})
         status = 200 if refusal is None else kind_of(refusal).status
         return page(
-            request, connection, "desk_case.html", actor, status,
+            request, connection, "desk_case.html", actor, status, scripts=("desk-paste.js",),
             case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
             causes=causes.kinds(), mended=MENDED, how=_how(),
         )  # fmt: skip
@@ -184,7 +184,8 @@ def _new(
         fields = forms().kinds.get(kind, ()) if chosen is not None else ()
         return page(
             request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,
-            choices=offered, things=things, challenges=challenges, kinds=possible, kind=chosen, fields=fields,
+            scripts=("desk-paste.js",), choices=offered, things=things, challenges=challenges, kinds=possible, kind=chosen,
+            fields=fields,
             changing=None if chosen is None else changing_of(connection, chosen, offered, things, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
             papers=cases.book().papers,

@@ -35,7 +35,8 @@ def homes(office: Office) -> list[Home]:
 def bring(clerk: Clerk, path: str, table: bytes | str, status: int = 303, **said: str) -> str:
     """A roster as a file, or as a pasted block; on success the case's id."""
     if isinstance(table, str):
-        return clerk.send(path, status, pasted=table, **said)
+        fields: dict[str, Any] = {**said, "pasted": table}
+        return clerk.send(path, status, **fields)
     data = {"csrf": proofs.csrf(clerk.token), **said}
     got = clerk.caller.post(path, data=data, files={"table": ("名册.csv", table)}, headers=headers(clerk))
     assert got.status_code == status, got.text
