@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 from pyogrio import read_info
 
 from api.main import create_app
@@ -18,7 +19,9 @@ from registry import withdrawal
 from registry.accounts import proofs
 from registry.audit import audit
 from registry.delivery.register import import_delivery
+from registry.holding.model import HOLDING_VERSION
 from registry.ledger.position import position
+from registry.ledger.tables import LEDGER_ENTRY
 from tests.api.access_people import session_of
 from tests.api.conftest import TOKEN, Caller
 from tests.api.desk.test_desk import Clerk, text_of
@@ -153,10 +156,12 @@ def test_a_delivery_goes_from_the_stick_to_the_register(desk: Desk, overlapping:
     assert "不登记" not in desk.done(at)
     with desk.store.reading() as connection:
         villages = {each.code for one in withdrawal.deliveries(desk.store, connection) for each in one.villages}
-        size = position(connection).size
     assert villages == {GACHA, OTHER_GACHA, FARMERS}
+    post_a_case_that_is_objected_to(desk)
     assert audit(desk.store).findings == ()
     # The same once more, as a zip: nothing to register, nothing written.
+    with desk.store.reading() as connection:
+        size = position(connection).size
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in folder(overlapping.root):
@@ -169,6 +174,23 @@ def test_a_delivery_goes_from_the_stick_to_the_register(desk: Desk, overlapping:
     desk.first.send(f"{again}/aside")
     desk.first.read(again, 404)
     assert "登记过的成果" in desk.first.read(PATH)
+
+
+def post_a_case_that_is_objected_to(desk: Desk) -> None:
+    """Somebody was left off the list of a household that went in: it is posted, and an objection stops it until it is answered."""
+    with desk.store.reading() as connection:
+        household = connection.scalars(sa.select(HOLDING_VERSION.c.thing_id).order_by(HOLDING_VERSION.c.code).limit(1)).one()
+    asked: dict[str, Any] = {"f__name": "其其格", "f__relation": "20", "f__day": "1998-01-01", "then": "submitted"}
+    case = desk.first.send("/desk/cases", kind="omission-corrected", thing=household, **asked)
+    desk.first.step(case, "accepted")
+    desk.first.step(case, "noticed", where="嘎查公示栏")
+    assert "公示到" in text_of(desk.first.page)
+    desk.second.send("/desk/cases", kind="objection", challenges=case, then="submitted")
+    assert "有异议" in text_of(desk.first.read("/desk"))
+    desk.first.step(case, "reviewed", 409, opinion="齐全")
+    with desk.store.reading() as connection:
+        kinds = list(connection.scalars(sa.select(LEDGER_ENTRY.c.kind).order_by(LEDGER_ENTRY.c.idx)))
+    assert "omission-corrected" not in kinds
 
 
 def test_what_is_no_delivery_is_told_and_nothing_is_kept(desk: Desk) -> None:
