@@ -298,5 +298,5 @@ def test_an_exit_that_is_begun_and_withdrawn_leaves_no_trace(office: Office) -> 
         words = list(connection.scalars(sa.select(LEDGER_ENTRY.c.kind)))
         chain = read_chains(connection, RIGHT, [right])[right]
     assert not [word for word in words if word and "exited" in word]
-    assert chain[-1].status == "active"
+    assert chain[-1].status == "live"
     assert audit(office.store).findings == ()
