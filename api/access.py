@@ -41,6 +41,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FIELDS = 12
 MOST_FILES, MOST_FIELDS_BESIDE = 10, 2_000
 """Of a form with files: what a kind of case asks for, a line for each parcel or person."""
+MOST_OF_A_FOLDER = 1_000
+"""Of a form with a folder; what has more files comes as a zip."""
 _LOOK_AGAIN_S = 1.0
 _CONSOLE = Actor("", CONSOLE, CONSOLE, "")
 
@@ -140,7 +142,7 @@ def _caller_of(request: Request, access: Access) -> Caller | None:
 
 async def _word(request: Request, rule: Rule) -> str:
     """The word in the form that a page of ours sent; the route reads the same form again."""
-    most = (MOST_FILES, MOST_FIELDS_BESIDE) if rule.with_files else (0, MOST_FIELDS)
+    most = (MOST_FILES, MOST_FIELDS_BESIDE) if rule.with_files else (MOST_OF_A_FOLDER if rule.with_folder else 0, MOST_FIELDS)
     word = (await request.form(max_files=most[0], max_fields=most[1])).get("csrf", "")
     return word if isinstance(word, str) else ""
 

@@ -26,6 +26,9 @@ LARGEST_BODY = 1 << 20
 LARGEST_UPLOAD = 64 << 20
 UPLOADS = frozenset(
     {
+        "/desk/deliveries",
+        "/desk/extensions",
+        "/desk/leases",
         "/v1/comparisons",
         "/v1/deliveries",
         "/v1/household-events/imports",
@@ -36,7 +39,9 @@ UPLOADS = frozenset(
         "/v1/village-sheets",
     }
 )
-_WITH_FILES = re.compile(r"/v1/notices/[0-9a-f]{32}/photos|/desk/cases(?:/[0-9a-f]{32}/steps/[a-z-]{1,40})?")
+_WITH_FILES = re.compile(
+    r"/v1/notices/[0-9a-f]{32}/photos|/desk/cases(?:/[0-9a-f]{32}/steps/[a-z-]{1,40})?|/desk/extensions/[0-9a-f]{32}/roster"
+)
 _HOST = re.compile(rb"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 _ORIGIN = re.compile(rb"https?://(\[[0-9a-fA-F:.]+\]|[^:/\[\]]+)(?::\d{1,5})?")
 HEADERS = (

@@ -28,8 +28,9 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
-from api.desk import case_page, land_page, work_page
+from api.desk import case_page, extension_page, intake_page, land_page, lease_page, work_page
 from api.doors import Doors
+from api.intakes import Intakes
 from api.jobs import Jobs
 from api.publishing import Publisher
 from api.v1 import (
@@ -101,6 +102,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.state.store = open_registry(settings.registry)
         app.state.access = Access(app.state.store)
         app.state.jobs = Jobs(problems.problem_of)
+        app.state.intakes = Intakes(app.state.store)
         app.state.finder = Finder(app.state.store)
         app.state.worklists = Worklists(app.state.store)
         publisher = Publisher(app.state.store, settings.publishing) if settings.publishing else None
@@ -108,6 +110,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         if publisher is not None:
             publisher.close()
         app.state.jobs.close()
+        app.state.intakes.close()
         app.state.finder.close()
         app.state.store.close()
 
@@ -136,6 +139,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
         cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, land_page, front_page,
+        intake_page, extension_page, lease_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)

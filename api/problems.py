@@ -25,7 +25,9 @@ from api.answers.parcels import ParcelNotFoundError
 from api.answers.persons import EventNotFoundError, NoEventError
 from api.answers.reshapings import HowManyError
 from api.asked import FIELDS, InputError
+from api.desk.pasted import NoTableError
 from api.doors import BodyTooLargeError, ForeignHostError, ForeignOriginError
+from api.intakes import IntakeNotFoundError, NothingDroppedError, TooManyIntakesError
 from api.limiting import TooOftenError
 from api.offices import offices
 from api.oidc import NoProviderError, ProviderError
@@ -192,7 +194,11 @@ KINDS: dict[type[Exception], Kind] = {
     VillageNotFoundError: Kind("village-not-found", 404, "没有这个村", "no such village"),
     NothingToExportError: Kind("nothing-to-export", 422, "没有可导出的地块", "nothing to export"),
     ExportNotFoundError: Kind("export-not-found", 404, "没有这个导出任务", "no such export"),
+    IntakeNotFoundError: Kind("intake-not-found", 404, "没有这份收件", "no such delivery at the desk"),
     ExportNotReadyError: Kind("export-not-ready", 409, "文件没有写好", "the file is not there"),
+    NothingDroppedError: INVALID,
+    NoTableError: INVALID,
+    TooManyIntakesError: Kind("too-many-intakes", 429, "收件太多", "too many deliveries at the desk"),
     TooManyExportsError: Kind("too-many-exports", 429, "导出任务太多", "too many exports"),
     ValueDoesNotFit: Kind("value-does-not-fit", 422, "有值写不进这种格式", "a value does not fit the format"),
     TargetUnwritable: Kind("not-written", 507, "文件没有写成", "the file could not be written"),

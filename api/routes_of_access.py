@@ -20,6 +20,7 @@ class Rule:
     """What a route needs: an action on a column, or one of several. `by_form`: the word of our page stands in its form.
 
     `else_public`: who has no word for it is given the page for everybody, where they ask about nothing in particular.
+    `with_files`: and a few files; `with_folder`: and all files of a folder.
     """
 
     asked: tuple[tuple[Action, str], ...]
@@ -29,6 +30,7 @@ class Rule:
     by_form: bool = False
     with_files: bool = False
     else_public: bool = False
+    with_folder: bool = False
 
 
 def _needs(*asked: tuple[Action, str], scope: By = "", limit: Kind | None = None, logs: bool = False) -> Rule:
@@ -49,6 +51,11 @@ _BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write",
 # Whoever keeps a book works at a desk of its own; which case is theirs the engine finds out.
 _KEEPERS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"))
 _DESK_FORM = Rule(_KEEPERS, by_form=True, with_files=True)
+# Deliveries come in where `POST /v1/deliveries` takes them in.
+_INTAKE_FORM = Rule(_BOOKS, by_form=True)
+# As `POST /v1/cases/rosters`.
+_OF_ROSTERS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "forest-right"))
+_ROSTER_FORM = Rule(_OF_ROSTERS, limit="export", by_form=True, with_files=True)
 OPEN = Rule(())
 """Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
 _RULES = _needs(("read", "rules"))
@@ -218,6 +225,18 @@ ROUTES: dict[str, Rule] = {
     "POST /desk/cases/{case}/steps/{step}": _DESK_FORM,
     **dict.fromkeys(("GET /desk/map/parcels", "GET /desk/parcels", "GET /desk/history"), _needs(*_KEEPERS)),
     **dict.fromkeys(("POST /desk/map/preview", "POST /desk/map/measure"), _needs(*_KEEPERS)),
+    **dict.fromkeys(("GET /desk/deliveries", "GET /desk/deliveries/{intake}"), _needs(*_BOOKS)),
+    "GET /desk/deliveries/{intake}/villages/{village}": _needs(*_BOOKS),
+    "GET /desk/deliveries/{intake}/villages/{village}/sheet": _needs(*_BOOKS, limit="export"),
+    "GET /desk/deliveries/{intake}/returned": _needs(*_BOOKS, limit="export"),
+    "POST /desk/deliveries": Rule(_BOOKS, by_form=True, with_folder=True),
+    **{f"POST /desk/deliveries/{{intake}}/{word}": _INTAKE_FORM for word in ("again", "register", "aside", "exceptions")},
+    "GET /desk/extensions": _needs(*_OF_ROSTERS),
+    **dict.fromkeys(("POST /desk/extensions", "POST /desk/extensions/blank"), _ROSTER_FORM),
+    "POST /desk/extensions/{case}/roster": _ROSTER_FORM,
+    "POST /desk/extensions/{case}/told": Rule(_OF_ROSTERS, by_form=True, with_files=True),
+    "GET /desk/leases": _needs(*_OF_ROSTERS),
+    "POST /desk/leases": Rule(_OF_ROSTERS, by_form=True, with_files=True),
     # the map
     "GET /map": Rule(_PARCELS, "query", "search", else_public=True),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

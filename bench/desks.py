@@ -128,7 +128,7 @@ def search(settings: Settings, tell: Callable[[str], None]) -> Searched:
 
 
 def _texts(store: Store, connection: sa.Connection) -> tuple[list[str], list[str], list[str]]:
-    names = sorted({who.name for who in parties.identities_since(connection, store.vault, 0).values()})
+    names = sorted({name for names in parties.names_since(connection, store.vault, 0).values() for name in names})
     codes = sorted(connection.scalars(sa.select(PARCEL_VERSION.c.code).distinct()))
     return names, codes, sorted(filter(None, connection.scalars(sa.select(RIGHT_VERSION.c.certificate_number).distinct())))
 

@@ -24,7 +24,7 @@ from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -48,6 +48,7 @@ class Hit:
     """What was found: `thing` is what a case can be about, `what` its word, `code` how it is called, `told` more of it.
 
     Of a person: their household's list; the name is masked, and the year of birth tells two of one name apart. `person`: who.
+    `former`: what was asked for is a name that they had before (曾用名).
     """
 
     thing: str
@@ -55,6 +56,7 @@ class Hit:
     code: str
     told: str = ""
     person: str = ""
+    former: bool = False
 
 
 class Finder:
@@ -65,6 +67,7 @@ class Finder:
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._entries: dict[tuple[Sort, str, str], None] = {}
+        self._now: dict[str, str] = {}
         self._known = 0
         self._shown: set[tuple[str, str]] = set()
 
@@ -77,13 +80,14 @@ class Finder:
             return []
         with self._lock:
             self._read(connection)
-            entries = list(self._entries)
+            entries, now = list(self._entries), dict(self._now)
             self._forget_later()
-        found: dict[tuple[Sort, str], None] = {}
+        found: dict[tuple[Sort, str], bool] = {}
         at_the_end = wanted.isdigit() and len(wanted) in _END_OF_A_CODE
         for sort, thing, text in entries:
             if text.endswith(wanted) if at_the_end and sort == "parcel" else wanted in text:
-                found[sort, thing] = None
+                by_now = now.get(thing) == text if sort == "person" else True
+                found[sort, thing] = found.get((sort, thing), False) or by_now
                 if len(found) == (MOST_LOOKED_AT if within else MOST):
                     break
         hits = self._told(connection, found)
@@ -105,7 +109,7 @@ class Finder:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._entries, self._known, self._shown = {}, 0, set()
+            self._entries, self._now, self._known, self._shown = {}, {}, 0, set()
 
     def _read(self, connection: Connection) -> None:
         """What was entered since the index was read last."""
@@ -113,8 +117,10 @@ class Finder:
         if now == self._known:
             return
         since = {"since": self._known}
-        for person, who in parties.identities_since(connection, self._store.vault, self._known).items():
-            self._entries["person", person, f"{who.name.lower()}\n{initials(who.name)}"] = None
+        for person, names in parties.names_since(connection, self._store.vault, self._known).items():
+            for name in names:
+                self._entries["person", person, f"{name.lower()}\n{initials(name)}"] = None
+            self._now[person] = f"{names[-1].lower()}\n{initials(names[-1])}"
         later: sa.BindParameter[int] = sa.bindparam("since")
         for row in connection.execute(sa.select(_P.thing_id, _P.code).where(_P.cause_idx >= later).distinct(), since):
             self._entries["parcel", row.thing_id, row.code.lower()] = None
@@ -130,19 +136,19 @@ class Finder:
         self._timer.daemon = True
         self._timer.start()
 
-    def _told(self, connection: Connection, found: Iterable[tuple[Sort, str]]) -> list[Hit]:
+    def _told(self, connection: Connection, found: Mapping[tuple[Sort, str], bool]) -> list[Hit]:
         day, known, words = statement.today(self._store), size(connection), causes.thing_words()
         people = [thing for sort, thing in found if sort == "person"]
         named = parties.identities(connection, self._store.vault, people)
         listed = holdings_read.listed_in(connection, people, valid_at=day, known_at=known)
         rights = read_chains(connection, RIGHT, [thing for sort, thing in found if sort == "right"])
         hits: list[Hit] = []
-        for sort, thing in found:
+        for (sort, thing), by_now in found.items():
             if sort == "person":
                 who = named[thing]
                 told = f"{masks.shown('name', who.name)} {masks.shown('birth_year', who.id_number)}".strip()
                 of_them = [(holding, code) for person, holding, code in listed if person == thing]
-                hits += [Hit(holding, words["holding"], code, told, person=thing) for holding, code in of_them]
+                hits += [Hit(holding, words["holding"], code, told, thing, former=not by_now) for holding, code in of_them]
             elif sort == "parcel":
                 states = parcels_read.by_id(connection, thing, valid_at=day, known_at=known)
                 hits += [Hit(thing, words["parcel"], state.code, state.issuer_name) for state in states]

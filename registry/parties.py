@@ -128,10 +128,17 @@ def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) 
     return identities_in(vault, ask(connection, IDENTITIES, {"persons": list(dict.fromkeys(person_ids))}))
 
 
-def identities_since(connection: Connection, vault: Vault, since: int) -> dict[str, Identity]:
-    """The latest identity of everybody about whom something was entered at this size of the log or later."""
-    query = sa.select(*(PERSON_IDENTITY.c[name] for name in _READ)).where(PERSON_IDENTITY.c.entry_idx >= since)
-    return identities_in(vault, [tuple(row) for row in connection.execute(query.order_by(PERSON_IDENTITY.c.seq))])
+def names_since(connection: Connection, vault: Vault, since: int) -> dict[str, list[str]]:
+    """Every name, oldest first, of everybody about whom something was entered at this size of the log or later."""
+    fresh = sa.select(PERSON_IDENTITY.c.person_id).where(PERSON_IDENTITY.c.entry_idx >= since)
+    query = sa.select(*(PERSON_IDENTITY.c[name] for name in _READ)).where(PERSON_IDENTITY.c.person_id.in_(fresh))
+    found: dict[str, dict[str, None]] = {}
+    for row in connection.execute(query.order_by(PERSON_IDENTITY.c.seq)):
+        name = _opened(vault, tuple(row)).name
+        names = found.setdefault(row.person_id, {})
+        names.pop(name, None)  # who took an earlier name again has it last
+        names[name] = None
+    return {person: list(names) for person, names in found.items()}
 
 
 def identities_of_act(act: Act, person_ids: Iterable[str]) -> dict[str, Identity]:
@@ -288,6 +295,12 @@ def organisations(connection: Connection, party_ids: Iterable[str]) -> dict[str,
         sa.select(ORGANISATION).where(ORGANISATION.c.party_id.in_(list(set(party_ids)))).order_by(ORGANISATION.c.seq)
     )
     return {row.party_id: Organisation(row.code, row.name) for row in rows}
+
+
+def collectives(connection: Connection) -> list[Organisation]:
+    """Every collective by its latest code, in the order of the codes."""
+    every = connection.scalars(sa.select(PARTY.c.id).where(PARTY.c.kind == "collective")).all()
+    return sorted(organisations(connection, every).values(), key=lambda each: each.code)
 
 
 def organisation_by_code(connection: Connection, code: str) -> str | None:

@@ -177,6 +177,30 @@ def roster(
     shown.as_json(found)
 
 
+@app.command("leases")
+def leases(
+    context: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv|.xlsx", help="村里的流转台账 the village's ledger of leases")],
+    check: Annotated[bool, typer.Option("--check", help="只对一遍 only judge each row")] = False,
+    registry: Registry = HERE,
+) -> None:
+    """流转台账: 逐行对登记簿, 没有错才每行建一个草稿。Judge each row; where none is at fault, a draft for each."""
+    from api.cli.comparing import faults
+    from registry import cases
+    from registry.cases import lease_list
+    from registry.subsidies import ListRefusedError
+
+    with opened(registry) as store:
+        try:
+            drafts = lease_list.drafts_of(lease_list.read_leases(store, file))
+        except ListRefusedError as refusal:
+            faults(refusal.faults)
+            raise
+        ids = [] if check else cases.open_cases(store, _actor(context), drafts)
+    shown.say(f"{len(drafts)} 行都可以, 建了 {len(ids)} 个草稿", f"{len(drafts)} rows may be opened, {len(ids)} drafts were")
+
+
 @app.command("step")
 def step(
     context: typer.Context,

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from api import plain
 from api.acting import ROLES, acting
+from api.pages.navigation import Entry
+from api.routes_of_access import ROUTES
 from api.signed_in import caller, signed_in
 from registry.accounts import proofs
+from registry.accounts.authorise import EVERYTHING, may_any
 from registry.accounts.refusals import NotAllowedError
 from registry.cases import book
 from registry.rights.compared import foot_lines
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 
 _DESKS = ("agriculture", "realty", "forestry")
 SCRIPTS = ("htmx.js", "desk.js")
+TABS = (
+    *(Entry("/desk", "待办"), Entry("/desk/deliveries", "收成果"), Entry("/desk/extensions", "延包")),
+    *(Entry("/desk/leases", "录流转台账"), Entry("/desk/today", "我今天办的")),
+)
 
 
 def at_desk(request: Request) -> Actor:
@@ -34,14 +41,21 @@ def at_desk(request: Request) -> Actor:
 
 
 def page(
-    request: Request, connection: Connection, name: str, actor: Actor, status: int = 200, **said: Any  # noqa: ANN401  (what the template shows)
+    request: Request, connection: Connection, name: str, actor: Actor, status: int = 200,
+    scripts: tuple[str, ...] = (), **said: Any,  # noqa: ANN401  (what the template shows)
 ) -> HTMLResponse:  # fmt: skip
-    """A page of the desk: who works there, the word against forgery for its forms, and whose books decide."""
+    """A page of the desk: who works there, its tabs, the word against forgery for its forms, and whose books decide.
+
+    `scripts`: what it names beside those of every page of the desk.
+    """
+    asks = caller(request).actor
     head = {
+        "tabs": [tab for tab in TABS if may_any(asks, ROUTES[f"GET {tab.path}"].asked, EVERYTHING).allowed],
         "csrf": proofs.csrf(caller(request).token),
         "clerk": actor.name,
         "bureau": actor.bureau,
         "role": book().roles[actor.role],
         "books": foot_lines(connection),
     }
-    return plain.page(request, name, status, scripts=SCRIPTS, mapped=said.get("land") is not None, **head, **said)
+    mapped = said.get("land") is not None
+    return plain.page(request, name, status, scripts=SCRIPTS + scripts, mapped=mapped, **head, **said)

@@ -23,12 +23,15 @@ from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
 from registry import cases, statement
+from registry.cases.rows import MENDED
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
+from registry.law import causes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from api.desk.forms import Option
     from api.desk.sent import Sent
     from registry.case_files import Case
     from registry.cases import Actor
@@ -157,9 +160,10 @@ def _case(
         shown = seen(store, connection, case_id, actor, typed or {})
         status = 200 if refusal is None else kind_of(refusal).status
         return page(
-            request, connection, "desk_case.html", actor, status,
+            request, connection, "desk_case.html", actor, status, scripts=("desk-paste.js",),
             land=land_of(connection, shown.choices, shown.kind.kind, statement.today(store), shown.line),
             case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
+            causes=causes.kinds(), mended=MENDED, how=_how(),
         )  # fmt: skip
 
 
@@ -182,12 +186,17 @@ def _new(
         fields = forms().kinds.get(kind, ()) if chosen is not None else ()
         return page(
             request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,
-            land=land_of(connection, found, kind, today), choices=found, things=things,
+            scripts=("desk-paste.js",), land=land_of(connection, found, kind, today), choices=found, things=things,
             challenges=challenges, kinds=possible, kind=chosen, fields=fields,
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
             papers=cases.book().papers,
         )  # fmt: skip
+
+
+def _how() -> tuple[Option, ...]:
+    """In which ways somebody is told."""
+    return next(field.options for field in forms().steps["told"] if field.name == "how")
 
 
 def _to(case_id: str) -> Response:

@@ -5,6 +5,7 @@ What is searched for can be a name: it travels in the body of a POST, never in a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -16,6 +17,8 @@ from registry import cases
 from registry.cases.choosing import subjects_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi.responses import HTMLResponse
 
     from registry.cases import Actor
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 SOON_DAYS = 3
 """With as few days left as this a case counts as 快到期 (our choice)."""
+_THING = re.compile(r"[0-9a-f]{32}")
 _SORTS = ("returned", "todo", "draft", "waits")
 
 
@@ -62,14 +66,16 @@ async def search(request: Request) -> HTMLResponse:
     """People, parcels and rights by a few letters, each the beginning of a case; while typing only the hits are written anew."""
     actor = at_desk(request)
     sent = await sent_in(request)
-    return await run_in_threadpool(_found, request, actor, sent.one("asked"))
+    beside = [thing for thing in sent.many("beside") if _THING.fullmatch(thing)]
+    return await run_in_threadpool(_found, request, actor, sent.one("asked"), beside)
 
 
-def _found(request: Request, actor: Actor, asked: str) -> HTMLResponse:
+def _found(request: Request, actor: Actor, asked: str, beside: Sequence[str]) -> HTMLResponse:
+    """`beside`: what the case is about already, where somebody else's is to be put beside it (互换)."""
     store = request.app.state.store
     with store.reading() as connection:
         finder = request.app.state.finder
         hits = finder.find(connection, asked, actor.within)
         finder.show(actor.officer, actor.id, hits)
         name = "desk_hits.html" if request.headers.get("hx-request") else "desk_found.html"
-        return page(request, connection, name, actor, hits=hits, asked=asked)
+        return page(request, connection, name, actor, hits=hits, asked=asked, beside=beside)

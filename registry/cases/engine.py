@@ -80,24 +80,38 @@ def open_case(
 
     Raises NoSuchKindError, NotByYouError, SaidMalformedError, NoSuchCaseError.
     """
+    with desk(store, actor.officer) as at:
+        case_id = _drafted(at, actor, kind, subject, challenges, request or {}, applicant)
+        at.connection.commit()
+    return case_id
+
+
+def open_cases(store: Store, actor: Actor, drafts: Sequence[tuple[str, Sequence[str], Mapping[str, Any]]]) -> list[str]:
+    """Several drafts at once, each by kind, subject and request: all of them or none. Raises what `open_case` raises."""
+    with desk(store, actor.officer) as at:
+        ids = [_drafted(at, actor, kind, subject, None, request, "") for kind, subject, request in drafts]
+        at.connection.commit()
+    return ids
+
+
+def _drafted(
+    at: Desk, actor: Actor, kind: str, subject: Sequence[str], challenges: str | None, request: Mapping[str, Any], applicant: str
+) -> str:
     sort = kind_of(kind)
     if actor.role not in sort.applies:
         names = [book().roles[role] for role in sort.applies]
         raise NotByYouError(DRAFTED, [(f"由{'、'.join(r.zh for r in names)}申请", f"it is for {', '.join(r.en for r in names)}")])
-    said = steps.drafted({"request": dict(request or {}), "applicant": applicant or _applying(actor)})
+    said = steps.drafted({"request": dict(request), "applicant": applicant or _applying(actor)})
     if _applying(actor) not in {"", said["applicant"]}:
         raise SaidMalformedError("applicant", "只能为自己, 或为委托您的人申请", "one applies for oneself, or for whom one acts")
-    with desk(store, actor.officer) as at:
-        _refuse_other_things(at.connection, sort, subject, challenges, actor.within)
-        if challenges is not None:
-            contested = _visible(at, challenges, actor)
-            if ended(contested, kind_of(contested.kind)):
-                raise SaidMalformedError("challenges", "这个案件已经办结", "that case has ended")
-            _refuse_no_row(at, contested, said["request"])
-        step = {"step": DRAFTED, "desk": actor.desk(), "said": said}
-        case_id = case_files.enter_case(at, kind, subject, challenges, step)
-        at.connection.commit()
-    return case_id
+    _refuse_other_things(at.connection, sort, subject, challenges, actor.within)
+    if challenges is not None:
+        contested = _visible(at, challenges, actor)
+        if ended(contested, kind_of(contested.kind)):
+            raise SaidMalformedError("challenges", "这个案件已经办结", "that case has ended")
+        _refuse_no_row(at, contested, said["request"])
+    step = {"step": DRAFTED, "desk": actor.desk(), "said": said}
+    return case_files.enter_case(at, kind, subject, challenges, step)
 
 
 def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None = None) -> Case:

@@ -26,6 +26,7 @@ from registry.delivery.exceptions import Excepted, accept_exceptions, keep_excep
 from registry.delivery.faults import Faults
 from registry.delivery.fingerprint import fingerprints
 from registry.delivery.hukou import record_roster
+from registry.delivery.inspection import Inspection
 from registry.delivery.keeping import COUNTY, batches_of
 from registry.delivery.people import Collectives, People
 from registry.delivery.read import Delivery
@@ -90,13 +91,21 @@ def import_delivery(
     `progress` is called with the name of each step that begins. Nothing that a delivery can hold raises: what is wrong
     stands in the report. Refusals of the store itself (lock, disk) pass through, with nothing half-written.
     """
+    return taken_in(store, folder, officer, check_only=check_only, progress=progress).report
+
+
+def taken_in(
+    store: Store, folder: Path, officer: Officer, *, check_only: bool, progress: Callable[[str], None] | None = None
+) -> Inspection:
+    """`import_delivery` for whoever shows the faults on a map: the report with what was read."""
     faults = Faults()
+    overlaps = None
     run = _Import(store, Delivery(folder, ""), faults, progress or (lambda _step: None))
     with ExitStack() as scratch:  # the papers of exceptions lie in what was unpacked, too
         with run.step("unpack"):
             root = scratch.enter_context(unpacked(folder, faults))
         if not faults.refusing():
-            run.delivery, _ = looked_through(root, faults, store.clock(), run.step)
+            run.delivery, overlaps = looked_through(root, faults, store.clock(), run.step)
         if run.delivery.frames and not faults.refusing():
             with store.reading() as connection:
                 run.excepted = accept_exceptions(run.delivery, faults, by_mark(store, connection))
@@ -122,7 +131,7 @@ def import_delivery(
     report.seconds = run.seconds
     report.committed, report.counts, report.difference = committed, counts, run.difference
     report.exceptions = run.excepted
-    return report
+    return Inspection(report, run.delivery, overlaps)
 
 
 @contextmanager

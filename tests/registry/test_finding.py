@@ -10,6 +10,8 @@ from registry import finding
 from registry.finding import Finder
 from registry.ledger.commit import Officer
 from registry.looks.reading import looks
+from registry.parties import Identity
+from registry.settlement import Event, record
 from tests.registry import made_up
 
 if TYPE_CHECKING:
@@ -94,3 +96,20 @@ def test_nothing_of_the_index_is_on_disk(finder: Finder, store: Store) -> None:
     finder.close()
     assert finder._entries == {}  # noqa: SLF001  (what is forgotten can only be seen inside)
     assert things(finder, store, "dlt") == [village.holding]
+
+
+def test_a_former_name_leads_to_who_has_another_now(finder: Finder, store: Store) -> None:
+    """Users 2(a) 2: an old paper has the old name; it is said that it is one, and only where it is what led there."""
+    village = made_up.register_village(store)
+    assert things(finder, store, "达楞太") == [village.holding]
+    name = Identity("巴图达来", made_up.id_number(*made_up.PEOPLE[0][1:]))
+    who = village.people[0]
+    record(store, Event("identity-corrected", "2020-01-01", (who,), identities={who: name}), "王警官", "公安局")
+    expected = {"达楞": True, "dlt": True, "巴图": False, "btdl": False}
+    for index in (finder, Finder(store)):  # one that stood before the new name, and one made after it
+        with store.reading() as connection:
+            found = {asked: index.find(connection, asked) for asked in expected}
+        assert {asked: [(hit.thing, hit.former) for hit in hits] for asked, hits in found.items()} == {
+            asked: [(village.holding, former)] for asked, former in expected.items()
+        }
+        index.close()

@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from registry import cases, sources
 from registry.accounts import proofs
 from registry.audit import audit
+from registry.ledger.chain import read_chains
 from registry.ledger.tables import LEDGER_ENTRY
+from registry.rights.model import RIGHT
 from tests.api.access_people import holder_of_role, service, session_of
 from tests.registry.accounts.people import cheap_hashes, founders, granted, member
 from tests.registry.cases.walking import Clock
@@ -277,4 +279,24 @@ def test_a_lease_that_a_wife_refuses_is_never_registered(office: Office) -> None
     with office.store.reading() as connection:
         words = set(connection.scalars(sa.select(LEDGER_ENTRY.c.kind)))
     assert "leased" not in words
+    assert audit(office.store).findings == ()
+
+
+def test_an_exit_that_is_begun_and_withdrawn_leaves_no_trace(office: Office) -> None:
+    """I22: until its registration the right stands untouched, whatever was applied for, told and posted."""
+    first, village = office.first, office.village
+    right = village.rights["contract-grass"]
+    asked: dict[str, Any] = {"f__receiver": village.collective, "f__payment": "10000.00", "f__reference": "9000.00"}
+    asked |= {"f__improvements": "0.00"}
+    case = first.send("/desk/cases", kind="contract-exited", thing=right, applicant=village.people[0], then="submitted", **asked)
+    first.step(case, "accepted")
+    first.step(case, "noticed", where="嘎查公示栏")
+    assert f"/desk/cases/{case}/steps/registered" not in first.page
+    first.step(case, "withdrawn", reasons="不退了")
+    assert "办完了" in text_of(first.page)
+    with office.store.reading() as connection:
+        words = list(connection.scalars(sa.select(LEDGER_ENTRY.c.kind)))
+        chain = read_chains(connection, RIGHT, [right])[right]
+    assert not [word for word in words if word and "exited" in word]
+    assert chain[-1].status == "live"
     assert audit(office.store).findings == ()

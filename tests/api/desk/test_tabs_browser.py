@@ -1,0 +1,143 @@
+"""Do the tabs 收成果, 延包 and the ledger of leases work in a browser, at every width, in both languages?"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from registry.audit import audit
+from registry.ledger.tables import LEDGER_ENTRY
+from tests.api.access_people import service
+from tests.api.chromium import CHROMIUM, Tab, browsing, serving
+from tests.api.desk.test_browser import address, opened, press, signed_in
+from tests.api.desk.test_desk import Office, cheap_hashes, office
+from tests.api.desk.test_extensions import pasted
+from tests.api.desk.test_intakes import PATH, Desk, desk
+from tests.api.desk.test_leases import GRASS, block, row
+from tests.api.looking import faults_of, pictures
+from tests.registry.cases.extending import LAND, UNTIL, register_homes
+from tests.registry.delivery.conftest import OTHER_GACHA, Copy, copy, sound
+from tests.registry.delivery.test_exceptions import overlapping
+from tests.registry.made_up import VILLAGE_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.store.engines import Store
+
+__all__ = ["address", "cheap_hashes", "copy", "desk", "office", "overlapping", "service", "sound"]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
+
+
+def looked_at(tab: Tab, name: str, folder: Path, url: str = "") -> list[tuple[str, ...]]:
+    """What is wrong with this page, or the one that is shown, at each width in both languages; each is kept as a picture."""
+    origin = tab.evaluate("location.origin")
+    path = (url or tab.evaluate("location.href")).removeprefix(origin)
+    found = faults_of(tab, origin, [(f"desk-{name}", path)], pictures(folder))
+    tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=origin)
+    tab.visit(f"{origin}{path}")
+    return found
+
+
+def brings(tab: Tab, selector: str, files: list[Path]) -> None:
+    """Choose files in a field, as the window of the browser does."""
+    document = tab.call("DOM.getDocument")["root"]["nodeId"]
+    node = tab.call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
+    tab.call("DOM.setFileInputFiles", nodeId=node, files=[str(each) for each in files])
+    tab.wait_for(f"document.querySelector({selector!r}).files.length > 0")  # a folder is gone through by and by
+
+
+def kinds(store: Store) -> list[str]:
+    """The kinds of the log's entries, in their order."""
+    with store.reading() as connection:
+        return list(connection.scalars(sa.select(LEDGER_ENTRY.c.kind).order_by(LEDGER_ENTRY.c.idx)))
+
+
+@pytest.fixture
+def intake_address(desk: Desk) -> Iterator[str]:
+    """The service of the empty register on loopback."""
+    with serving(desk.caller.app) as at:
+        yield at
+
+
+def test_a_delivery_from_the_stick_to_the_register(desk: Desk, intake_address: str, overlapping: Copy, tmp_path: Path) -> None:
+    """The folder is chosen, a fault is picked and zooms, two villages go in whole, and what went in is found."""
+    address = intake_address
+    with browsing(tmp_path) as tab:
+        signed_in(tab, address, desk.first)
+        opened(tab, f"{address}{PATH}")
+        wrong = looked_at(tab, "deliveries", tmp_path)
+        brings(tab, "#folder", [overlapping.root])
+        tab.goes("document.querySelector('#drop button').click()")
+        tab.wait_for("document.querySelector('form[action$=register]') !== null", 90)
+        wrong += looked_at(tab, "delivery", tmp_path)
+        tab.tap("tr.red a.work")
+        before = tab.evaluate("document.getElementById('fault-map').getAttribute('viewBox')")
+        assert tab.evaluate("document.querySelectorAll('.fault-list a[data-x]').length") > 0
+        tab.evaluate("document.querySelector('.fault-list a[data-x]').click()")
+        link = "document.querySelector('.fault-list .lit a')"
+        box = [float(each) for each in tab.evaluate("document.getElementById('fault-map').getAttribute('viewBox')").split()]
+        at = [float(tab.evaluate(f"{link}.dataset.{axis}")) for axis in "xy"]
+        assert before != box
+        assert [box[0] + box[2] / 2, box[1] + box[3] / 2] == pytest.approx(at)
+        assert tab.evaluate("document.querySelectorAll('.mark.lit').length") == 1
+        wrong += looked_at(tab, "faults", tmp_path)
+        opened(tab, f"{address}{tab.evaluate('location.pathname').partition('/villages')[0]}")
+        press(tab, "F9", 120)
+        tab.wait_for("document.body.innerText.includes('登记了，账目到第')", 120)
+        assert "first-registration" in kinds(desk.store)
+        opened(tab, f"{address}/desk")
+        tab.evaluate("document.getElementById('asked').value = ''")
+        press(tab, "F2", 113)
+        for letter in f"{OTHER_GACHA}00":
+            press(tab, letter, ord(letter))
+        tab.wait_for("document.querySelector('#found a.work') !== null")
+        assert wrong == []
+        assert tab.complaints == []
+        assert [each for each in tab.requested if not each.startswith((address, "data:", "about:"))] == []
+    assert audit(desk.store).findings == ()
+
+
+def test_the_roster_the_ledger_and_an_exchange_in_a_browser(office: Office, address: str, tmp_path: Path) -> None:
+    """A block is pasted, F9 makes it a case whose red rows stand first; two households' contracts come together for an exchange."""
+    homes = register_homes(office.store, office.village)
+    said: dict[str, Any] = {"collective": VILLAGE_CODE, "land": LAND, "until": UNTIL}
+    with browsing(tmp_path) as tab:
+        signed_in(tab, address, office.first)
+        opened(tab, f"{address}/desk/extensions")
+        for name, value in {"#new-collective": said["collective"], "#pasted": pasted(homes[2:])}.items():
+            tab.evaluate(f"document.querySelector({name!r}).value = {value!r}")
+        press(tab, "F9", 120)
+        tab.wait_for("document.querySelectorAll('tr.red').length === 2 && document.readyState === 'complete'")
+        reds = tab.evaluate("[...document.querySelectorAll('.works tbody tr')].slice(0, 2).map((row) => row.className)")
+        assert reds == ["red", "red"]
+        wrong = looked_at(tab, "roster-case", tmp_path)
+        wrong += looked_at(tab, "extensions", tmp_path, f"{address}/desk/extensions")
+        opened(tab, f"{address}/desk/leases")
+        text = block(row("L-1", parcels=GRASS), row("L-2", parcels="1" * 19))
+        tab.evaluate(f"document.querySelector('#pasted').value = {text!r}")
+        tab.tap("button[value=check]")
+        assert "2行，1行有错" in tab.evaluate("document.body.innerText")
+        (Path(os.environ.get("SANQUAN_TEST_PICTURES", tmp_path)) / "desk-leases-judged.png").write_bytes(tab.picture())
+        wrong += looked_at(tab, "leases", tmp_path)
+        one = homes[2]
+        opened(tab, f"{address}/desk/new?thing={one.right}")
+        tab.evaluate(f"document.querySelector('#other').value = {homes[3].contract!r}")
+        tab.goes("document.querySelector('#other').form.submit()")
+        tab.tap(f"a[href*='thing={one.right}&thing={homes[3].right}']")
+        tab.tap("a[href$='kind=exchanged']")
+        labels = "[...document.querySelectorAll('.choice[data-paste] label')]"
+        codes = tab.evaluate(f"{labels}.map((each) => each.textContent.trim().split(/[ ·]+/)[0])")
+        block_of = f"{codes[0]}\t1\n{codes[1]}\n999"
+        tab.evaluate(f"document.querySelector('.choice[data-paste] textarea').value = {json.dumps(block_of)}")
+        tab.evaluate("document.querySelector('.choice[data-paste] textarea').dispatchEvent(new Event('input'))")
+        assert tab.evaluate("document.querySelectorAll('.choice[data-paste] input:checked').length") == 2
+        assert "没有对上的行： 3" in tab.evaluate("document.querySelector('.choice[data-paste]').innerText")
+        wrong += looked_at(tab, "exchange", tmp_path)
+        assert wrong == []
+        assert tab.complaints == []
