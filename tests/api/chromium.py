@@ -73,13 +73,21 @@ class Tab:
         return answer["result"].get("value")
 
     def wait_for(self, script: str, seconds: float = 60) -> Any:  # noqa: ANN401  (what the script gives)
-        """Ask until the expression is true; TimeoutError after so many seconds."""
+        """Ask until the expression is true; TimeoutError after so many seconds. A page that goes while it is asked says nothing."""
         until = time.monotonic() + seconds
-        while not (value := self.evaluate(script)):
+        while not (value := self._asked(script)):
             if time.monotonic() > until:
                 raise TimeoutError(script, self.complaints)
             time.sleep(0.2)
         return value
+
+    def _asked(self, script: str) -> Any:  # noqa: ANN401  (as above)
+        try:
+            return self.evaluate(script)
+        except RuntimeError as gone:
+            if "navigated or closed" not in str(gone):
+                raise
+            return None
 
     def goes(self, script: str) -> None:
         """Do what leads to another page, and wait until it is there."""
@@ -92,8 +100,10 @@ class Tab:
         self.goes(f"document.querySelector({json.dumps(selector)}).click()")
 
     def visit(self, address: str) -> None:
-        """Go to an address and wait until it is there."""
-        self.goes(f"location.href = {json.dumps(address)}")
+        """Go to an address, as if it were typed (a strict cookie goes with it), and wait until it is there."""
+        self.evaluate("window.left = true")
+        self.open(address)
+        self.wait_for("window.left === undefined && document.readyState === 'complete'")
 
     def whole_picture(self, width: int) -> bytes:
         """The whole page as JPEG, as a window of this width shows it."""

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 def looked_at(tab: Tab, name: str, folder: Path, url: str = "") -> list[tuple[str, ...]]:
     """What is wrong with this page, or the one that is shown, at each width in both languages; each is kept as a picture."""
     origin = tab.evaluate("location.origin")
-    path = (url or tab.evaluate("location.href")).removeprefix(origin)
+    path = (url or tab.evaluate("location.href")).removeprefix(origin).partition("#")[0]
     found = faults_of(tab, origin, [(f"desk-{name}", path)], pictures(folder))
     tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=origin)
     tab.visit(f"{origin}{path}")
