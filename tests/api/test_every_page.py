@@ -43,8 +43,8 @@ WALKED = ("representative-changed", "leased", "omission-corrected", "extension")
 IN_THEIR_STORIES = {
     "GET /desk/supervision/cosign", "GET /desk/deliveries/{intake}", "GET /desk/deliveries/{intake}/villages/{village}"
 }  # fmt: skip
-"""Where nothing was published to be signed, and no delivery was brought, they are not there: tests/api/test_supervision_browser.py and
-tests/api/desk/test_tabs_browser.py look at them.
+"""Where nothing was published to be signed, and no delivery was brought, they are not there: test_supervision_browser.py and
+desk/test_tabs_browser.py look at them.
 """
 NO_PAGES = re.compile(
     r"GET /(v1|ledger|scripts|map/(assets|parcels)|language|sign-in/oidc|plain\.css|v$)|"
