@@ -6,6 +6,7 @@ Nobody types a password there, so it exists only where `sanquan demo` made it: n
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import secrets
 import tempfile
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from api.settings import LOOPBACK_NAMES
 from registry import cases, sources
 from registry.accounts import cards, grants, holders
 from registry.accounts.grants import Proposal
+from registry.accounts.roles import COUNSEL
 from registry.cases import Actor, roster
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
 from registry.ledger.chain import read_chains
-from registry.parties import identities
+from registry.parties import find_by_name, identities
 from registry.public_map import FILE as PUBLIC_MAP
 from registry.residence import Registration
 from registry.settlement import settle_family
@@ -35,8 +37,11 @@ if TYPE_CHECKING:
 
 _FOUNDERS = ("管理员甲", "管理员乙")
 _DAY, _MOVED = "2016-09-14", "2021-09-01"
-_VILLAGE, _LAND, _UNTIL = "15062610120600", "contract-arable", "2027-12-31"
-_LEFT_OUT = (f"{_VILLAGE}0004", f"{_VILLAGE}0011")
+_LAND, _UNTIL = "contract-arable", "2027-12-31"
+_BURIDU, _BATUWAN = "15062610120600", "15062610421300"
+_IN_TOWN = (f"{_BURIDU}0004", f"{_BURIDU}0011")
+_DIVORCED, _HERS = "斯琴", f"{_BATUWAN}0006"
+_ORDER, _MAY_LOOK_DAYS = "(2026)内0626民初1号 调查令", 90
 _TOWN = Registration("", _MOVED, "", "", "150626100010", "嘎鲁图镇文苑社区", "文苑社区")
 _OUTLINES = f'[[outlines]]\nfrom = {_DAY}\nuntil = 9999-12-31\napproval_number = ""\nbasis = "演示: 人物虚构, 地也虚构"\n'
 
@@ -72,23 +77,33 @@ def _is_here(address: str) -> bool:
 
 
 def prepare(store: Store, person: str) -> Demo:
-    """Accounts for the role bar, two settled families that a roster leaves out, its case, and the public's outlines."""
+    """Accounts for the role bar, two settled families and 斯琴's, whom rosters leave out, their cases, the public's outlines."""
     (store.settings.folder / PUBLIC_MAP).write_text(_OUTLINES, encoding="utf-8")
     console = tuple(holders.By(f"console-{n}", name) for n, name in enumerate(_FOUNDERS, 1))
-    clerk = _staff(store, console, "张晓梅", "农牧业局", "agriculture")
-    surveyor = _staff(store, console, "乌力吉", "国土资源局", "land")
-    inspector = _staff(store, console, "苏德", "监察局", "supervision")
+    clerk = _staff(store, console, "张晓梅", "农牧业局", Proposal("agriculture", _DAY, reason="演示"))
+    surveyor = _staff(store, console, "乌力吉", "国土资源局", Proposal("land", _DAY, reason="演示"))
+    inspector = _staff(store, console, "苏德", "监察局", Proposal("supervision", _DAY, reason="演示"))
     with store.reading() as connection:
         number = identities(connection, store.vault, [person])[person].id_number
     pin = f"{secrets.randbelow(900_000) + 100_000}"
     herder = cards.issue(store, console[0], number, pin).account_id
-    case, due, handed_in = _roster(store, Actor(clerk, "张晓梅", "农牧业局", "agriculture"))
+    at_desk = Actor(clerk, "张晓梅", "农牧业局", "agriculture")
+    for place, code in enumerate(_IN_TOWN):
+        _settle(store, code, place)
+    case, due, handed_in = _roster(store, at_desk, _BURIDU, _IN_TOWN)
+    _roster(store, at_desk, _BATUWAN, (_HERS,))
+    with store.reading() as connection:
+        client = find_by_name(connection, store.vault, _DIVORCED)[0]
+    until = (dt.date.fromisoformat(grants.today(store)) + dt.timedelta(days=_MAY_LOOK_DAYS)).isoformat()
+    hers = Proposal(COUNSEL, grants.today(store), until, about=client, reason=_ORDER)
+    lawyer = _staff(store, console, "高娃", "律师事务所", hers)
     return Demo(
         {
             "herder": Stop(herder, "/my"),
             "agriculture": Stop(clerk, "/desk"),
             "land": Stop(surveyor, "/desk"),
             "supervision": Stop(inspector, "/desk/supervision"),
+            "counsel": Stop(lawyer, "/counsel"),
             "judge": Stop("", "/for-judges"),
             "public": Stop("", "/map"),
             "family": Stop(herder, f"/map?person={person}"),
@@ -100,33 +115,37 @@ def prepare(store: Store, person: str) -> Demo:
     )
 
 
-def _staff(store: Store, console: tuple[holders.By, ...], name: str, bureau: str, role: str) -> str:
+def _staff(store: Store, console: tuple[holders.By, ...], name: str, bureau: str, wanted: Proposal) -> str:
     """An account with one role, proposed by one and confirmed by another. Its password is thrown away: nobody needs it here."""
     first, second = console
-    made = holders.open_staff(store, first, f"demo-{role}", secrets.token_urlsafe(24), name=name, bureau=bureau)
-    grants.confirm(store, second, grants.propose(store, first, made.account_id, Proposal(role, _DAY, reason="演示")))
+    login = f"demo-{wanted.role}"
+    made = holders.open_staff(store, first, login, secrets.token_urlsafe(24), name=name, bureau=bureau)
+    grants.confirm(store, second, grants.propose(store, first, made.account_id, wanted))
     return made.account_id
 
 
-def _roster(store: Store, clerk: Actor) -> tuple[str, int, int]:
-    """布日都嘎查's roster as the village hands it in, without two families that live in town: its case, and both counts."""
-    for number, code in enumerate(_LEFT_OUT):
-        with store.reading() as connection:
-            holding = holdings.by_code(connection, code) or ""
-            people = [m.person_id for m in holdings.members(read_chains(connection, HOLDING, [holding])[holding][-1])]
-        town = Registration(
-            "", _MOVED, f"150626100010-02{number:02d}", "", _TOWN.division_code, _TOWN.division_name, _TOWN.address
-        )
-        settle_family(store, people, day=_MOVED, town=town, officer_name="王警官", key=f"demo-{code}")
+def _settle(store: Store, code: str, place: int) -> None:
+    """The family of a household moves to town."""
+    with store.reading() as connection:
+        holding = holdings.by_code(connection, code) or ""
+        people = [m.person_id for m in holdings.members(read_chains(connection, HOLDING, [holding])[holding][-1])]
+    town = Registration(
+        "", _MOVED, f"150626100010-02{place:02d}", "", _TOWN.division_code, _TOWN.division_name, _TOWN.address
+    )
+    settle_family(store, people, day=_MOVED, town=town, officer_name="王警官", key=f"demo-{code}")
+
+
+def _roster(store: Store, clerk: Actor, village: str, left_out: tuple[str, ...]) -> tuple[str, int, int]:
+    """A village's roster as it is handed in, without some households: its case, and both counts."""
     with tempfile.TemporaryDirectory(prefix="sanquan-roster-") as place:
         path = Path(place) / "roster.csv"
-        due = roster.write_blank(store, clerk.officer, _VILLAGE, _LAND, _UNTIL, path, "延包")
+        due = roster.write_blank(store, clerk.officer, village, _LAND, _UNTIL, path, "延包")
         with path.open(encoding="utf-8-sig", newline="") as file:
             head, *lines = csv.reader(file)
-        kept = [line for line in lines if line[0] not in _LEFT_OUT]
+        kept = [line for line in lines if line[0] not in left_out]
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([head, *kept])
-        wanted = roster.read_roster(store, path, _VILLAGE, _LAND, _UNTIL, None)
+        wanted = roster.read_roster(store, path, village, _LAND, _UNTIL, None)
         paper = sources.keep(store, path.read_bytes(), kind="延包名册", dated=_DAY)
     wanted["request"]["source"] = paper
     case = cases.open_case(store, clerk, "extension", subject=wanted["subject"], request=wanted["request"])

@@ -80,7 +80,8 @@ def test_story_is_there_in_the_demonstration_and_each_card_leads_where_it_says(
     assert "到期的 20 户，交来的只有 18 户" in story
     assert {f'action="/demo/{stop}"' in story for stop in prepared.stops} == {True}
     told = {
-        "herder": "没变", "agriculture": "待办 1", "land": "办公桌", "supervision": "监督台", "judge": "给法官的说明",
+        "herder": "没变", "agriculture": "待办 2", "counsel": "延包：这一户的这一行",
+        "land": "办公桌", "supervision": "监督台", "judge": "给法官的说明",
         "public": "公众看到的", "family": "户口在这里", "verify": "这张证明是真的吗", "roster": "逐户",
     }  # fmt: skip
     for stop, word in told.items():
@@ -96,8 +97,12 @@ def test_story_is_there_in_the_demonstration_and_each_card_leads_where_it_says(
     with store.reading() as connection:
         assert replay(leaves(connection)).ok
         clerk = cases.Actor(prepared.stops["agriculture"].account_id, "张晓梅", "农牧业局", "agriculture")
-        (case,) = cases.visible(store, connection, clerk)
-    assert [step.step for step in case.steps] == ["drafted", "submitted", "accepted", "noticed"]
+        both = cases.visible(store, connection, clerk)
+    assert [[step.step for step in case.steps] for case in both] == [["drafted", "submitted", "accepted", "noticed"]] * 2
+    caller.post("/demo/counsel")
+    page = caller.get("/counsel").text
+    assert "*琴" in page
+    assert "名册上没有这户: 要写明合法原因" in page
 
 
 def test_in_the_demonstration_another_machine_and_another_host_find_nothing(demo: tuple[Caller, stops.Demo]) -> None:
