@@ -310,11 +310,12 @@ def test_who_approves_a_slip_reads_what_is_written_and_what_it_should_be(office:
     case = office.first.send("/desk/cases", thing=parcel, f__to="东梁", **asked)
     assert "东梁" not in office.first.page
     assert "现在写的" not in office.first.page
-    for clerk, step in ((office.second, "approved"), (office.second, "registered")):
-        said = text_of(clerk.read(f"/desk/cases/{case}"))
+    opinion: dict[str, Any] = {"opinion": "同意"}
+    for step, says in (("approved", opinion), ("registered", {})):
+        said = text_of(office.second.read(f"/desk/cases/{case}"))
         assert "应当是： 东梁" in said
         assert "由您决定，所以写全；看过已经记下。" in said
-        clerk.step(case, step, **({"opinion": "同意"} if step == "approved" else {}))
+        office.second.step(case, step, **says)
     assert "东梁" not in office.second.page
     right = office.village.rights["contract-arable"]
     code = office.first.send("/desk/cases", thing=right, f__to="1", **(asked | {"f__field": "book_number"}))
