@@ -7,7 +7,7 @@ by what was entered since, never written anywhere, and dropped when nobody has a
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from registry.looks.keeping import looked
 from registry.parcels import read as parcels_read
 from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.whose import whose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -47,8 +48,8 @@ _END_OF_A_CODE = range(3, 6)
 class Hit:
     """What was found: `thing` is what a case can be about, `what` its word, `code` how it is called, `told` more of it.
 
-    Of a person: their household's list; the name is masked, and the year of birth tells two of one name apart. `person`: who.
-    `former`: what was asked for is a name that they had before (曾用名).
+    Of a person: their household's list; the name is masked, and the year of birth and the village tell two of one name apart.
+    `person`: who that is, or who holds what was found. `former`: what was asked for is a name that they had before (曾用名).
     """
 
     thing: str
@@ -57,6 +58,7 @@ class Hit:
     told: str = ""
     person: str = ""
     former: bool = False
+    village: str = ""
 
 
 class Finder:
@@ -91,7 +93,17 @@ class Finder:
                 if len(found) == (MOST_LOOKED_AT if within else MOST):
                     break
         hits = self._told(connection, found)
-        return [hit for hit in hits if not within or lie_within(connection, [hit.thing], within)][:MOST]
+        here = [hit for hit in hits if not within or lie_within(connection, [hit.thing], within)][:MOST]
+        of = whose(self._store, connection, [hit.thing for hit in here])
+        return [
+            replace(
+                hit,
+                village=of[hit.thing].village,
+                person=hit.person or of[hit.thing].person,
+                told=hit.told if hit.person else f"{of[hit.thing].holder} {hit.told}".strip(),
+            )
+            for hit in here
+        ]
 
     def show(self, who: Officer, account: str, hits: Iterable[Hit]) -> None:
         """Write down who is about to see whom: once for each person and account while the index stands, for a name is typed
@@ -151,7 +163,7 @@ class Finder:
                 hits += [Hit(holding, words["holding"], code, told, thing, former=not by_now) for holding, code in of_them]
             elif sort == "parcel":
                 states = parcels_read.by_id(connection, thing, valid_at=day, known_at=known)
-                hits += [Hit(thing, words["parcel"], state.code, state.issuer_name) for state in states]
+                hits += [Hit(thing, words["parcel"], state.code) for state in states]
             else:
                 head = rights[thing][-1]
                 hits.append(Hit(thing, words[head.thing], head.columns["unit_code"], head.columns["certificate_number"]))

@@ -17,6 +17,7 @@ from api.desk import filled
 from api.desk.acting import at_desk, page
 from api.desk.forms import forms
 from api.desk.land import land_of
+from api.desk.named import read, whose_things
 from api.desk.offered import offered
 from api.desk.seen import changing_of, seen, usual
 from api.desk.sent import sent_in
@@ -27,6 +28,7 @@ from registry.cases.rows import MENDED
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
 from registry.law import causes
+from registry.whose import whose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,12 +161,20 @@ def _case(
     with store.reading() as connection:
         shown = seen(store, connection, case_id, actor, typed or {})
         status = 200 if refusal is None else kind_of(refusal).status
-        return page(
-            request, connection, "desk_case.html", actor, status, scripts=("desk-paste.js",),
-            land=land_of(connection, shown.choices, shown.kind.kind, statement.today(store), shown.line),
-            case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
+        by_rows, land = shown.kind.by_rows, None
+        if not by_rows:  # a village's rows stand where the map would be
+            land = land_of(connection, shown.choices, shown.kind.kind, statement.today(store), shown.line)
+        about = [each.id for each in shown.choices.subjects]
+        if by_rows:
+            about = [each["contracts"][0]["right"] for each in shown.answer["rows"]["rows"] if each["contracts"]]
+        named = whose(store, connection, about)
+        answer = page(
+            request, connection, "desk_case.html", actor, status, scripts=("desk-paste.js",), land=land,
+            whose=named, case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
             causes=causes.kinds(), mended=MENDED, how=_how(),
         )  # fmt: skip
+    read(store, actor, shown.answer, named)
+    return answer
 
 
 def _new(
@@ -186,6 +196,7 @@ def _new(
         fields = forms().kinds.get(kind, ()) if chosen is not None else ()
         return page(
             request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,
+            whose=whose_things(store, connection, actor, [each.id for each in found.subjects]),
             scripts=("desk-paste.js",), land=land_of(connection, found, kind, today), choices=found, things=things,
             challenges=challenges, kinds=possible, kind=chosen, fields=fields,
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),

@@ -16,6 +16,7 @@ from api.desk.forms import forms
 from registry import cases
 from registry.cases.choosing import words_of
 from registry.cases.rules import DRAFTED
+from registry.cases.slips import slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +46,10 @@ class StepForm:
 
 @dataclass(frozen=True, slots=True)
 class CaseSeen:
-    """Everything that the page says of a case. `line`: the corners that it asks for, one a line, until it has ended."""
+    """Everything that the page says of a case. `line`: the corners that it asks for, one a line, until it has ended.
+
+    `slip`: what is written now and what it should be, in clear, for who decides it.
+    """
 
     answer: Mapping[str, Any]
     kind: Kind
@@ -60,6 +64,7 @@ class CaseSeen:
     kept: tuple[tuple[str, str], ...]
     objections: tuple[str, ...]
     line: str
+    slip: tuple[str, str] | None
     is_draft: bool
     can_undo: bool
 
@@ -107,6 +112,7 @@ def seen(
         kept=_kept(case),
         objections=tuple(challenging),
         line=_line(cases.request_of(case)) if following else "",
+        slip=slip(store, connection, case, [each["step"] for each in answer["next"] if each["open"]]),
         is_draft=draft,
         can_undo=draft and len([step for step in case.steps if step.step == DRAFTED]) > 1,
     )

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.desk.acting import at_desk, page
+from api.desk.named import whose_cases
 from api.desk.sent import sent_in
 from registry import cases
 from registry.cases.choosing import subjects_of
@@ -34,9 +35,11 @@ _SORTS = ("returned", "todo", "draft", "waits")
 def work(request: Request) -> HTMLResponse:
     """The work list: what was returned, what is my turn, my drafts, what waits; the fewest days first."""
     actor = at_desk(request)
-    with request.app.state.store.reading() as connection:
+    store = request.app.state.store
+    with store.reading() as connection:
         found = request.app.state.worklists.of(connection, actor)
-        about = subjects_of(connection, [each.case for each in found])
+        every = [each.case for each in found]
+        about, named = subjects_of(connection, every), whose_cases(store, connection, actor, every)
         return page(
             request,
             connection,
@@ -44,6 +47,7 @@ def work(request: Request) -> HTMLResponse:
             actor,
             lists={sort: [each for each in found if each.sort == sort] for sort in _SORTS},
             about=about,
+            whose=named,
             soon=[each for each in found if each.days_left is not None and each.days_left <= SOON_DAYS],
             soon_days=SOON_DAYS,
             steps=cases.book().steps,
@@ -56,9 +60,10 @@ def today(request: Request) -> HTMLResponse:
     store, actor = request.app.state.store, at_desk(request)
     with store.reading() as connection:
         taken = cases.taken_today(store, connection, actor)
-        about = subjects_of(connection, [case for case, _ in taken])
+        every = [case for case, _ in taken]
+        about, named = subjects_of(connection, every), whose_cases(store, connection, actor, every)
         shown = [(case, cases.kind_of(case.kind), step, cases.book().steps[step.step]) for case, step in taken]
-        return page(request, connection, "desk_today.html", actor, taken=shown, about=about)
+        return page(request, connection, "desk_today.html", actor, taken=shown, about=about, whose=named)
 
 
 @router.post("/desk/search", include_in_schema=False)

@@ -16,6 +16,7 @@ from registry.accounts import proofs
 from registry.audit import audit
 from registry.ledger.chain import read_chains
 from registry.ledger.tables import LEDGER_ENTRY
+from registry.looks import reading
 from registry.rights.model import RIGHT
 from tests.api.access_people import holder_of_role, service, session_of
 from tests.registry.accounts.people import cheap_hashes, founders, granted, member
@@ -300,3 +301,45 @@ def test_an_exit_that_is_begun_and_withdrawn_leaves_no_trace(office: Office) -> 
     assert not [word for word in words if word and "exited" in word]
     assert chain[-1].status == "live"
     assert audit(office.store).findings == ()
+
+
+def test_who_approves_a_slip_reads_what_is_written_and_what_it_should_be(office: Office) -> None:
+    """users.md 2(a): two people, and the second one knows what they approve; whoever can't decide sees neither in clear."""
+    parcel = office.village.parcels["arable"]
+    asked: dict[str, Any] = {"kind": "clerical-slip", "f__field": "local_name", "then": "submitted"}
+    case = office.first.send("/desk/cases", thing=parcel, f__to="东梁", **asked)
+    assert "东梁" not in office.first.page
+    assert "现在写的" not in office.first.page
+    opinion: dict[str, Any] = {"opinion": "同意"}
+    for step, says in (("approved", opinion), ("registered", {})):
+        said = text_of(office.second.read(f"/desk/cases/{case}"))
+        assert "应当是： 东梁" in said
+        assert "由您决定，所以写全；看过已经记下。" in said
+        office.second.step(case, step, **says)
+    assert "东梁" not in office.second.page
+    right = office.village.rights["contract-arable"]
+    code = office.first.send("/desk/cases", thing=right, f__to="1", **(asked | {"f__field": "book_number"}))
+    assert "现在写的： 没有写 → 应当是： 1" in text_of(office.second.read(f"/desk/cases/{code}"))
+
+
+def test_a_clerk_reads_village_and_holder_and_they_read_who_looked(office: Office) -> None:
+    """A nineteen-digit code tells nobody whose it is: village and masked holder stand beside it; a look is written once a day."""
+    village, store = office.village, office.store
+    asked: dict[str, Any] = {"kind": "clerical-slip", "f__field": "local_name", "f__to": "东梁", "then": "submitted"}
+    case = office.first.send("/desk/cases", thing=village.parcels["arable"], **asked)
+    for path in ("/desk", "/desk/today", f"/desk/cases/{case}", f"/desk/new?thing={village.parcels['arable']}"):
+        assert "呼和陶勒盖嘎查 · **太 地块" in text_of(office.first.read(path)), path
+    for shown in ("1506261002100000001", "150626100210000001J"):
+        office.second.send("/desk/search", 200, asked=shown)
+        page = text_of(office.second.page)
+        assert "呼和陶勒盖嘎查 · " in page, shown
+        assert "**太" in page, shown
+
+    def looks() -> list[str]:
+        return [each.what for each in reading.looks(store, village.people[:1]) if each.what == "case"]
+
+    before = looks()
+    for _ in range(2):
+        office.second.read("/desk")
+        office.second.read(f"/desk/cases/{case}")
+    assert len(looks()) == len(before) + 2

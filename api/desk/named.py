@@ -1,0 +1,80 @@
+"""Whose are the cases and things that a page of the desk shows, and who is told that they were read?
+
+A page is read again at each step: what an account reads of one person, or of one case, is written down once a day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from registry import statement
+from registry.looks import keeping
+from registry.whose import Whose, whose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from registry.case_files import Case
+    from registry.cases import Actor
+    from registry.store.engines import Store
+
+_KEPT = "desk_cases"
+_MOST_LOOKED_AT, _MOST_NAMED = 20, 2
+"""A case about more things, or of more holders (an exchange has two), is a village's and called by it alone."""
+_ISSUER = 14
+
+
+def whose_cases(store: Store, connection: Connection, actor: Actor, cases: Iterable[Case]) -> dict[str, Whose]:
+    """Village and masked holder of each case that is about something. `keeping.LookNotKeptError`: then nothing may be shown."""
+    about = {case.id: tuple(case.subject) for case in cases}
+    found = whose(store, connection, [thing for things in about.values() for thing in things[:_MOST_LOOKED_AT]])
+    named: dict[str, Whose] = {}
+    people: list[str] = []
+    for case, things in about.items():
+        of = [found[thing] for thing in things[:_MOST_LOOKED_AT]]
+        holders = {each.person: each.holder for each in of if each.holder}
+        if len(things) > _MOST_LOOKED_AT or len(holders) > _MOST_NAMED:
+            holders = {}
+        villages = dict.fromkeys(each.village for each in of if each.village)
+        named[case] = Whose("、".join(villages), "、".join(holders.values()))
+        people += holders
+    _looked(store, actor, people)
+    return named
+
+
+def whose_things(store: Store, connection: Connection, actor: Actor, things: Sequence[str]) -> dict[str, Whose]:
+    """The same of each of these things by its id."""
+    found = whose(store, connection, things)
+    _looked(store, actor, [each.person for each in found.values() if each.holder])
+    return found
+
+
+def read(store: Store, actor: Actor, told: Mapping[str, Any], named: Mapping[str, Whose]) -> None:
+    """An office reads a case, and whose things it is about: told to all of them, to a village as one row. LookNotKeptError."""
+    case, why = told["id"], f"{told['zh']} {told['id']}"
+    if told["rows"] is None:
+        people = [*(each["id"] for each in told["people"]), *(each.person for each in named.values() if each.holder)]
+        _looked(store, actor, people, case, why)
+        return
+    for place in sorted({row["code"][:_ISSUER] for row in told["rows"]["rows"]}):
+        if (actor.id, place, case) not in (kept := _kept(store)):
+            keeping.listed(store, actor.officer, place, "case", why)
+            kept.add((actor.id, place, case))
+
+
+def _looked(store: Store, actor: Actor, people: Iterable[str], case: str = "", why: str = "") -> None:
+    kept = _kept(store)
+    fresh = [person for person in dict.fromkeys(people) if (actor.id, person, case) not in kept]
+    keeping.looked(store, actor.officer, fresh, "case", why)
+    kept.update((actor.id, person, case) for person in fresh)
+
+
+def _kept(store: Store) -> set[tuple[str, str, str]]:
+    """What was written down today: account, person or place, case."""
+    of_day: dict[str, set[tuple[str, str, str]]] = store.trees.setdefault(_KEPT, {})
+    day = statement.today(store)
+    if day not in of_day:
+        of_day.clear()
+    return of_day.setdefault(day, set())

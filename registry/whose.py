@@ -1,0 +1,100 @@
+"""Where does a thing lie and whose is it, as people call it: the village's short name, the holder's masked name?
+
+Whose: the representative of the household, or whoever holds it in person. What lies on another thing (a restriction, a lease, a
+duty) lies where that lies. Whoever shows a name writes the look down first (`registry.looks.keeping`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from registry import masks, parties, statement
+from registry.catalogue import NOUN_OF_THING
+from registry.exports.view import short_name
+from registry.ledger.chain import read_all_chains
+from registry.ledger.read import size
+from registry.ledger.tables import THING
+from registry.parcels.model import PARCEL
+from registry.rights import read as rights
+from registry.rights.model import BA_UNIT
+from registry.store.among import among
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+    from registry.ledger.nouns import Noun
+    from registry.store.engines import Store
+
+_PEOPLE = ("representative_id", "person_id", "party_id", "beneficiary_id")
+_COLLECTIVES = ("issuer_id", "village_id", "collective_id")
+_BELOW = ("holding_id", "within_id", "right_id", "subject_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """`village` and `holder` (masked) are "" where the register knows none; `person` is the holder's id."""
+
+    village: str = ""
+    holder: str = ""
+    person: str = ""
+
+
+def whose(store: Store, connection: Connection, things: Iterable[str]) -> dict[str, Whose]:
+    """Of each of these things that the register knows; many are asked about together."""
+    found = _found(store, connection, dict.fromkeys(things))
+    people = parties.identities(connection, store.vault, {person for person, _ in found.values() if person})
+    villages = parties.organisations(connection, {place for _, place in found.values() if place})
+    return {
+        thing: Whose(
+            short_name(store, villages[place].name) if place in villages else "",
+            masks.shown("name", people[person].name) if person in people else "",
+            person if person in people else "",
+        )
+        for thing, (person, place) in found.items()
+    }
+
+
+def _found(store: Store, connection: Connection, things: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Holder and collective of each thing by their ids, "" where there is none."""
+    of_noun: dict[Noun, list[str]] = defaultdict(list)
+    query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
+    for thing, word in connection.execute(query, {"things": sorted(things)}).all():
+        of_noun[NOUN_OF_THING[word]].append(thing)
+    chains = read_all_chains(connection, of_noun.items())
+    rows = {thing: chain[-1].columns for of_one in chains.values() for thing, chain in of_one.items()}
+    below = {thing: next((str(row[name]) for name in _BELOW if row.get(name)), "") for thing, row in rows.items()}
+    below |= _held(store, connection, of_noun[PARCEL])
+    beneath = {thing for thing in below.values() if thing}
+    deeper = _found(store, connection, beneath) if beneath else {}
+    issuers = _issuers(connection, {str(row["unit_id"]) for row in rows.values() if row.get("unit_id")})
+    answer = {}
+    for thing, row in rows.items():
+        person, place = deeper.get(below[thing], ("", ""))
+        own = next((str(row[name]) for name in _PEOPLE if row.get(name)), "")
+        lies = next((str(row[name]) for name in _COLLECTIVES if row.get(name)), issuers.get(str(row.get("unit_id")), ""))
+        answer[thing] = own or person, lies or place
+    return answer
+
+
+def _held(store: Store, connection: Connection, parcels: list[str]) -> dict[str, str]:
+    """The right under which each parcel is held today; a lease lies on that one. "" for land that nobody holds."""
+    if not parcels:
+        return {}
+    held = dict.fromkeys(parcels, "")
+    for line in rights.lines_on(connection, parcels, valid_at=statement.today(store), known_at=size(connection)):
+        if line.thing != "operating":
+            held[line.parcel_id] = held[line.parcel_id] or line.right_id
+    return held
+
+
+def _issuers(connection: Connection, units: set[str]) -> dict[str, str]:
+    if not units:
+        return {}
+    query = sa.select(BA_UNIT.c.id, BA_UNIT.c.issuer_id).where(among(BA_UNIT.c.id, "units"))
+    return {unit: str(issuer) for unit, issuer in connection.execute(query, {"units": sorted(units)}).all()}
