@@ -11,6 +11,7 @@ const words = JSON.parse(box.dataset.words);
 const family = land.family;
 const lit = new Set(family.map((feature) => feature.id));
 const collection = (features) => ({ type: "FeatureCollection", features });
+const [DOT, EDGE] = [5, 8];
 let map;
 let shown = [];
 let asked = 0;
@@ -80,7 +81,7 @@ async function showOutlines() {
   map.addLayer({ id: "villages-fill", type: "fill", source: "villages", paint: fill }, "villages-line");
   map.setPaintProperty("villages-line", "line-width", 1);
   map.setPaintProperty("villages-line", "line-dasharray", [1, 0]);
-  land.towns.forEach((town) => label("town-name", town.name, "", town.lonlat, "center"));
+  land.towns.forEach((town) => label("town-name", town.name, "", town.lonlat, "left", [-DOT, 0]));
   try {
     const answer = await (await fetch(land.outlines)).json();
     const outlined = answer.features.filter((feature) => feature.geometry);
@@ -141,11 +142,21 @@ function tell(feature, lonlat) {
   beside.className = "beside";
   told.append(beside);
   line(told, "small", `${said.village} ${said.code}`);
-  if (!land.alone) {
-    neighbours(said.code).then((sides) => { if (sides.length) line(beside, "span", `${words.four}: ${sides.join(" · ")}`); })
-      .catch(() => line(beside, "span", words.sides_unread));
-  }
-  new maplibregl.Popup({ maxWidth: "320px" }).setLngLat(lonlat).setDOMContent(told).addTo(map);
+  const popup = new maplibregl.Popup({ maxWidth: `${Math.min(320, box.clientWidth - 2 * EDGE)}px` });
+  popup.setLngLat(lonlat).setDOMContent(told).addTo(map);
+  requestAnimationFrame(() => reveal(popup)); // not before the click has ended, which stops every move
+  if (land.alone) return;
+  neighbours(said.code).then((sides) => { if (sides.length) line(beside, "span", `${words.four}: ${sides.join(" · ")}`); })
+    .catch(() => line(beside, "span", words.sides_unread)).then(() => reveal(popup));
+}
+
+// On a phone what is told is as wide as the map: the map moves until it is all there.
+function reveal(popup) {
+  if (!popup.isOpen()) return;
+  const [inner, outer] = [popup.getElement().getBoundingClientRect(), box.getBoundingClientRect()];
+  const across = Math.max(0, inner.right + EDGE - outer.right) || Math.min(0, inner.left - EDGE - outer.left);
+  const down = Math.max(0, inner.bottom + EDGE - outer.bottom) || Math.min(0, inner.top - EDGE - outer.top);
+  if (across || down) map.panBy([across, down]);
 }
 
 function clicking() {
@@ -176,8 +187,9 @@ async function draw() {
   const paint = { "line-color": land.highlight, "line-width": 3, "line-dasharray": [2, 1.5] };
   map.addLayer({ id: "journey", type: "line", source: "journey", paint });
   land.villages.forEach((village) => {
-    const [west, , east, north] = village.bounds;
-    label("village-name", village.name, "", [(west + east) / 2, north], "bottom");
+    // Below its outline, where no town's name stands over it; above its parcels.
+    const [west, south, east, north] = village.bounds;
+    label("village-name", village.name, "", [(west + east) / 2, land.outlines ? south : north], land.outlines ? "top" : "bottom");
   });
   map.on("moveend", load);
   await load();
