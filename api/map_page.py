@@ -1,8 +1,7 @@
 """How does one look at the land in a browser: parcels by kind, one family lit up, and the line to the town?
 
-`/map` is one page of our own with MapLibre out of its wheel. Nothing is asked from outside: no base map, no tiles, no
-fonts. It shows kinds, areas, terms and whether a right is restricted; holders' and neighbours' names never. Without
-script the list beside the map says the same.
+`/map` has MapLibre out of its wheel. Nothing is asked from outside: no base map, no tiles, no fonts. It shows kinds, areas,
+terms and whether a right is restricted; holders' and neighbours' names never. Without script the list beside the map says the same.
 
 Who has no word on parcels, and asks about nothing in particular, has the map for everybody: villages with counts and outlines as
 `/v1/villages` gives them, and no parcel.
@@ -11,26 +10,24 @@ Who has no word on parcels, and asks about nothing in particular, has the map fo
 from __future__ import annotations
 
 import math
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
 
-import jinja2
 import orjson
 import shapely
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api import plain
+from api.pages.legend import legend
 from api.pages.navigation import sees_all
 from api.v1.asker import Asking
 from api.v1.villages import for_everybody
-from gis.cartography import LAND_USE_STYLES, maplibre_layers, pattern_id, pattern_tiles
-from gis.cartography.style import HIGHLIGHT, PIXELS_A_MM
+from gis.cartography import maplibre_layers, pattern_tiles
+from gis.cartography.style import HIGHLIGHT
 from registry.exports.gather import count_in_box, of_box, of_person, of_village, with_code
 from registry.exports.view import features, town_of, villages_on_map
 from registry.ledger.log import head_of
@@ -65,16 +62,6 @@ _IN_PACKAGES = {
     "noto-sans-cjk.otf": ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),
 }
 """What others made lies in their wheels and is served from there: package, place in it."""
-_HEADERS = {
-    # MapLibre starts its worker from a blob and draws our SVG patterns from data addresses; all else is this server's.
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 
 @router.get("/map", response_class=HTMLResponse, include_in_schema=False)
@@ -96,21 +83,21 @@ def page(
     family: list[dict[str, Any]] = []
     listed: list[dict[str, Any]] = []
     town = None
-    titles = (f"{store.settings.banner_name} 地图", f"Land of {store.settings.banner_code}")
-    listing = "找到的地块"
+    title = (f"{store.settings.banner_name} 地图", f"{store.settings.banner_name} map")
+    listing = ("找到的地块", "Parcels found")
     with store.reading() as connection:
         head = head_of(store, connection)
         if person:
             mine = of_person(store, connection, person)
-            titles, listing = (mine.title_zh, mine.title_en), "这一户的地块"
+            title, listing = (mine.title_zh, mine.title_en), ("这一户的地块", "Parcels of this household")
             town = town_of(store, connection, mine)
             family = listed = features(store, mine, highlighted=True)
         if code.strip():
             found = with_code(store, connection, code.strip())
-            listed, listing = features(store, found, highlighted=False), "找到的地块"
+            listed, listing = features(store, found, highlighted=False), ("找到的地块", "Parcels found")
         elif village and not person:
             whole = of_village(store, connection, village)
-            titles, listing = (whole.title_zh, whole.title_en), "这个村的地块"
+            title, listing = (whole.title_zh, whole.title_en), ("这个村的地块", "Parcels of this village")
             listed = features(store, whole, highlighted=False)
     if person:
         keeping.looked(store, by.officer, person, "map", by.purpose)
@@ -131,24 +118,25 @@ def page(
         "town": None if town is None else {"name": town.name, "lonlat": town.lonlat},
         "outlines": None,
     }
-    written = _template("map.html").render(
-        title_zh=titles[0],
-        title_en=titles[1],
-        title_village="、".join(sorted({each["properties"]["village"] for each in family})),
+    return plain.page(
+        request,
+        "map.html",
+        mapped=True,
+        title=title,
+        lies_in=sorted({each["properties"]["village"] for each in family}),
         person_id=person,
         alone=alone,
         code=code,
-        legend=_legend(),
-        highlight=HIGHLIGHT,
+        legend=legend(),
         town=town,
-        parcels_title=listing,
+        listing=listing,
         parcels=[each["properties"] for each in listed[:_LISTED]],
+        count=len(listed),
         villages=[] if alone else known,
         valid_at=today(store),
-        head=head,
+        size=head.size,
         data=data,
     )
-    return HTMLResponse(written, headers=_HEADERS)
 
 
 def _page_for_everybody(request: Request, store: Store) -> HTMLResponse:
@@ -171,14 +159,17 @@ def _page_for_everybody(request: Request, store: Store) -> HTMLResponse:
         "towns": [{"name": each.name, "lonlat": each.lonlat} for each in towns().values()],
         "outlines": "/v1/villages",
     }
-    written = _template("map_for_everybody.html").render(
+    return plain.page(
+        request,
+        "map_for_everybody.html",
+        mapped=True,
         banner=store.settings.banner_name,
         villages=[each["properties"] for each in answer["features"]],
-        as_of=answer["as_of"],
+        valid_at=answer["as_of"]["valid_at"],
+        size=answer["as_of"]["known_at"],
         outlines=answer["outlines"],
         data=data,
     )
-    return HTMLResponse(written, headers=_HEADERS)
 
 
 @router.get("/map/parcels.geojson", include_in_schema=False)
@@ -193,7 +184,7 @@ def parcels(request: Request, bbox: Annotated[str, Query(max_length=120)]) -> Re
         found = count_in_box(store, connection, wanted)
         shown = [] if found > MOST_PARCELS else features(store, of_box(store, connection, wanted), highlighted=False)
     answer = {"type": "FeatureCollection", "too_many": found if found > MOST_PARCELS else 0, "features": shown}
-    return Response(orjson.dumps(answer), media_type="application/geo+json", headers=_HEADERS)
+    return Response(orjson.dumps(answer), media_type="application/geo+json", headers=plain.MAPPED)
 
 
 @router.get("/map/assets/{name}", include_in_schema=False)
@@ -201,7 +192,7 @@ def asset(name: str) -> Response:
     """Scripts, styles and the font: ours out of this package, the others' out of theirs."""
     if name not in _ASSETS:
         return Response(status_code=404)
-    headers = _HEADERS | {"Cache-Control": "no-cache"}
+    headers = plain.MAPPED | {"Cache-Control": "no-cache"}
     return Response(_asset(name), media_type=_ASSETS[name], headers=headers)
 
 
@@ -244,52 +235,3 @@ def _around(boxes: Sequence[tuple[float, ...]]) -> tuple[float, ...] | None:
     east, north = (max(each[at] for each in boxes) for at in (2, 3))
     pad = math.hypot(east - west, north - south) * _PADDING
     return west - pad, south - pad, east + pad, north + pad
-
-
-def _legend() -> list[dict[str, Any]]:
-    tiles = pattern_tiles()
-    return [
-        {
-            "use": use,
-            "zh": style.zh,
-            "en": style.en,
-            "fill": style.fill,
-            "ink": style.ink,
-            "side": round(style.hatch.tile_mm * PIXELS_A_MM),
-            "tile": "data:image/svg+xml," + quote(tiles[pattern_id(use)]),
-        }
-        for use, style in LAND_USE_STYLES.items()
-    ]
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    pages = jinja2.Environment(
-        loader=jinja2.PackageLoader("api", "pages"), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    pages.filters |= {"area": _area, "day": _day, "term": _term}
-    return pages.get_template(name)
-
-
-def _area(recorded: str) -> str:
-    """A recorded area as people read it: 3,842.17. What is no number stays as it was recorded."""
-    try:
-        return f"{Decimal(recorded):,}"
-    except InvalidOperation:
-        return recorded
-
-
-def _day(iso: str) -> str:
-    """A day as people read it; what is no day stays as it was recorded."""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _term(term: list[str]) -> str:
-    start, end = term
-    if end:
-        return f"到{_day(end)}"
-    return f"{_day(start)}起" if start else "没有期限"

@@ -34,15 +34,20 @@ HEADERS = {
 SCRIPTED = HEADERS | {"Content-Security-Policy": f"{_POLICY}; script-src 'self'; connect-src 'self'"}
 """Of a page that names scripts: files of ours, never a line in the page."""
 _MAPPED_POLICY = SCRIPTED["Content-Security-Policy"].replace("img-src data:", "img-src 'self' data: blob:; worker-src blob:")
-MAPPED = SCRIPTED | {"Content-Security-Policy": _MAPPED_POLICY}
-"""Of a page with a map: MapLibre starts its worker from a blob; all that it asks for is this server's."""
+MAPPED = SCRIPTED | {"Content-Security-Policy": f"{_MAPPED_POLICY}; font-src 'self'"}
+"""Of a page with a map: MapLibre starts its worker from a blob and draws our patterns from data addresses; all that it asks for,
+a Chinese font where the machine has none, is this server's.
+"""
 _A_YEAR_S = 365 * 86_400
 _OURS = re.compile(r"/(?!/)[A-Za-z0-9_./?=&%~+,;:-]{0,400}")
 SCRIPTS = {
     "my.js": "my.js", "desk.js": "desk.js", "desk-drop.js": "desk_drop.js", "desk-faults.js": "desk_faults.js",
     "desk-paste.js": "desk_paste.js", "htmx.js": "served/htmx.org-4.0.1.js",
 }  # fmt: skip
-SCRIPTS |= {name: name for name in ("desk-map.js", "desk-ground.js", "desk-drawing.js", "desk-history.js", "desk-print.js")}
+SCRIPTS |= {
+    name: name
+    for name in ("desk-map.js", "desk-ground.js", "desk-drawing.js", "desk-history.js", "map-parts.js", "map-print.js")
+}
 """Address of a script below `/scripts/`, and its file in `pages/`."""
 
 

@@ -6,15 +6,14 @@ Nothing of it names anybody. Longitude and latitude (EPSG:4490) are for display;
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import numpy as np
 import shapely
 
-from gis.cartography import LAND_USE_STYLES, maplibre_layers, pattern_id, pattern_tiles
-from gis.cartography.style import HIGHLIGHT, PIXELS_A_MM
+from api.pages.legend import legend
+from gis.cartography import maplibre_layers, pattern_tiles
+from gis.cartography.style import HIGHLIGHT
 from gis.crs import to_lonlat
 from registry.ledger.chain import read_chains
 from registry.ledger.position import position
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from gis.cartography import LandUseStyle
+    from api.pages.legend import Swatch
     from registry.cases import Choices
     from registry.parcels.read import ParcelState
 
@@ -38,16 +37,6 @@ DRAWN: Mapping[str, str] = {
 _MOST = 50
 _PADDING = 0.35
 _DECIMALS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Swatch:
-    """One kind of land in the legend: its pattern as a picture, repeated every `side` pixels."""
-
-    use: str
-    style: LandUseStyle
-    tile: str
-    side: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +75,7 @@ def of_parcels(connection: Connection, ids: Sequence[str], kind: str, today: str
         "draw": DRAWN.get(kind, ""),
         "line": line,
     }
-    return Land(tuple(states), _legend(), first, today, script)
-
-
-@cache
-def _legend() -> tuple[Swatch, ...]:
-    tiles = {use: f"data:image/svg+xml,{quote(pattern_tiles()[pattern_id(use)])}" for use in LAND_USE_STYLES}
-    return tuple(
-        Swatch(use, style, tiles[use], round(style.hatch.tile_mm * PIXELS_A_MM)) for use, style in LAND_USE_STYLES.items()
-    )
+    return Land(tuple(states), legend(), first, today, script)
 
 
 def _bounds(states: Sequence[ParcelState]) -> list[float]:

@@ -1,5 +1,5 @@
 // A line that is drawn or typed: what would it make, how long is it? Asked of the server, which knows the land; nothing is written.
-import { middleOf } from "./desk-ground.js";
+import { middleOf } from "./map-parts.js";
 
 const WAIT_MS = 300;
 const part = (id) => document.getElementById(id);

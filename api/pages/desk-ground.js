@@ -1,57 +1,5 @@
-// The ground of the desk's maps: the parcels of a day in the patterns of the printed page. Nothing from outside, no glyphs:
-// words on the map are HTML, set as text.
-
-const PIXEL_RATIO = 2;
-const RADIUS_M = 6378137;
-export const EMPTY = { type: "FeatureCollection", features: [] };
-
-export function metresAPixel(map) {
-  return 2 * Math.PI * RADIUS_M * Math.cos(map.getCenter().lat * Math.PI / 180) / (512 * 2 ** map.getZoom());
-}
-
-// 100 亩, or what of it fits so many pixels: the side in metres, and how many 亩 it is.
-export function squareOf(metres, most) {
-  let mu = 100;
-  const side = () => Math.sqrt(mu * 2000 / 3);
-  while (side() / metres < 5) mu *= 10;
-  while (side() / metres > most && mu > 0.1) mu /= 10;
-  return { mu, side: side() };
-}
-
-export function boundsOf(geometry) {
-  let box = null;
-  const visit = (part) => {
-    if (typeof part[0] === "number") {
-      box = box ? [Math.min(box[0], part[0]), Math.min(box[1], part[1]), Math.max(box[2], part[0]), Math.max(box[3], part[1])]
-        : [part[0], part[1], part[0], part[1]];
-    } else {
-      part.forEach(visit);
-    }
-  };
-  visit(geometry.coordinates);
-  return box;
-}
-
-export function middleOf(geometry) {
-  const box = boundsOf(geometry);
-  return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-}
-
-function picture(svg) {
-  return new Promise((resolve, reject) => {
-    const image = new Image();
-    image.onload = () => {
-      const canvas = document.createElement("canvas");
-      canvas.width = image.width * PIXEL_RATIO;
-      canvas.height = image.height * PIXEL_RATIO;
-      const pen = canvas.getContext("2d");
-      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-      resolve(pen.getImageData(0, 0, canvas.width, canvas.height));
-    };
-    image.onerror = reject;
-    image.src = "data:image/svg+xml," + encodeURIComponent(svg);
-  });
-}
+// The ground of the desk's maps: the parcels of a day. Words on the map are HTML, set as text.
+import { addPatterns, EMPTY, mapIn } from "./map-parts.js";
 
 // One map of one day. `land`: what the page says; `words`: its texts; `say`: where a note goes.
 export class Ground {
@@ -65,27 +13,13 @@ export class Ground {
     this.shown = [];
     this.markers = new Map();
     this.asked = 0;
-    this.map = new maplibregl.Map({
-      container: box,
-      style: { version: 8, sources: {}, layers: [] },
-      bounds: land.bounds,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      maxZoom: 20,
-      fadeDuration: 0,
-      canvasContextAttributes: { preserveDrawingBuffer: true },
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
+    this.map = mapIn(box, words, { bounds: land.bounds });
     this.ready = new Promise((resolve) => this.map.once("load", resolve)).then(() => this.prepare());
   }
 
   async prepare() {
     const { map, land } = this;
-    await Promise.all(Object.entries(land.tiles).map(async ([id, svg]) =>
-      map.addImage(id, await picture(svg), { pixelRatio: PIXEL_RATIO })));
+    await addPatterns(map, land.tiles);
     for (const source of ["parcels", "villages", "parts", "line", "differs"]) {
       map.addSource(source, { type: "geojson", data: EMPTY, tolerance: 0.1 });
     }

@@ -1,5 +1,6 @@
 // The register as of two days, side by side: two maps that move together, and what differs in words, numbered on both.
-import { Ground, middleOf } from "./desk-ground.js";
+import { Ground } from "./desk-ground.js";
+import { middleOf } from "./map-parts.js";
 
 const DAY_MS = 86400000;
 const part = (id) => document.getElementById(id);

@@ -1,8 +1,9 @@
 // The map beside a form of the desk: work list, map, form. Every page works without this file.
 import { Drawing } from "./desk-drawing.js";
-import { Ground, metresAPixel, squareOf } from "./desk-ground.js";
+import { Ground } from "./desk-ground.js";
 import { History } from "./desk-history.js";
-import { printed } from "./desk-print.js";
+import { keepSquare } from "./map-parts.js";
+import { printed } from "./map-print.js";
 
 const WIDTH = "sanquan-map-width";
 const [NARROW, WIDE, STEP] = [25, 75, 5];
@@ -59,7 +60,7 @@ function bar(maps) {
 function begin() {
   const ground = new Ground(part("land-now"), land, words, say);
   document.body.classList.add("has-map");
-  for (const shown of section.querySelectorAll("[role=toolbar], .land-maps, .land-square")) shown.hidden = false;
+  for (const shown of section.querySelectorAll("[role=toolbar], .land-maps")) shown.hidden = false;
   part("three-bar").hidden = false;
   widen(Number(sessionStorage.getItem(WIDTH) ?? 48));
   const history = new History(ground, land, words, say);
@@ -74,7 +75,7 @@ function begin() {
     if (part("differs")) history.show();
     section.dataset.ready = "yes";
   });
-  square(ground);
+  keepSquare(ground.map, part("land-square"), part("land-square-label"), words);
   printing(ground, history);
   list();
 }
@@ -142,19 +143,7 @@ function keys(ground, drawing, wider) {
   });
 }
 
-// --- sizes to feel, on the screen and on paper ---
-function square(ground) {
-  const show = () => {
-    const metres = metresAPixel(ground.map);
-    const { mu, side } = squareOf(metres, 56);
-    const box = part("land-square");
-    box.style.width = box.style.height = `${side / metres}px`;
-    part("land-square-label").textContent = words.square.replace("{mu}", mu.toLocaleString("en"));
-  };
-  ground.map.on("move", show);
-  show();
-}
-
+// --- on paper ---
 function printing(ground, history) {
   window.addEventListener("beforeprint", () => {
     const shown = part("land-before").hidden ? [ground] : [history.before, ground];

@@ -34,6 +34,8 @@ _FLAGS = (
     *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe"),
 )
+_WINDOW = 800
+"""How high the window of a picture is, in pixels."""
 
 
 @contextmanager
@@ -107,10 +109,12 @@ class Tab:
 
     def whole_picture(self, width: int) -> bytes:
         """The whole page as JPEG, as a window of this width shows it."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width < 600)
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=_WINDOW, deviceScaleFactor=1, mobile=width < 600)
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 6_000), "scale": 1}
-        shot = self.call("Page.captureScreenshot", format="jpeg", quality=60, clip=clip, captureBeyondViewport=True)
+        # Chromium shrinks the window for a moment to take what lies beyond it, and a map that is drawn anew comes too late.
+        beyond = size["height"] > _WINDOW
+        shot = self.call("Page.captureScreenshot", format="jpeg", quality=60, clip=clip, captureBeyondViewport=beyond)
         return base64.b64decode(shot["data"])
 
     def picture(self) -> bytes:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGES = resources.files("api") / "pages"
-IN_BOTH = ("inspection.html", "map.html", "map_for_everybody.html", "verify.html")
+IN_BOTH = ("inspection.html", "verify.html")
 """These stand as files of their own and say everything in both languages at once."""
 STORED = {"亲情代办", "在手机上看", "本人", "本人取消", "本人存一份", "没有交成", "给别人看"}
 """Words that are written down beside what somebody did: data, not a text of a page."""

@@ -1,5 +1,5 @@
 // What the printer gets of a map: its picture, a scale in metres and a square to feel sizes by, all in one, so that they fit.
-import { metresAPixel, squareOf } from "./desk-ground.js";
+import { metresAPixel, squareOf } from "./map-parts.js";
 
 const NICE = [1, 2, 5];
 const STRIP = 70;
@@ -52,7 +52,7 @@ export function printed(ground, words) {
 function labels(pen, ground, fine) {
   const frame = ground.box.getBoundingClientRect();
   pen.font = `bold ${14 * fine}px sans-serif`;
-  for (const label of ground.box.querySelectorAll(".land-label")) {
+  for (const label of ground.box.querySelectorAll(".maplibregl-marker")) {
     const at = label.getBoundingClientRect();
     pen.fillStyle = "#fff";
     pen.fillRect((at.x - frame.x) * fine, (at.y - frame.y) * fine, at.width * fine, at.height * fine);
