@@ -62,7 +62,7 @@ class VillageReport:
     """One village: its outcome (zh, en), its faults by severity, and what became of it.
 
     `below` is what was seen and is no fault, rule by rule; nothing where shapes were not compared. `state` is registered,
-    unchanged (it was registered by the same content), checked (only looked at) or returned.
+    unchanged (it was registered by the same content), checked (only looked at: it waits) or returned.
     """
 
     code: str
@@ -278,9 +278,9 @@ def disarmed(cell: str) -> str:
 
 
 def report_of(
-    delivery: Delivery, faults: Faults, villages: list[str], unchanged: set[str], *, check_only: bool
+    delivery: Delivery, faults: Faults, villages: list[str], unchanged: set[str], waiting: set[str], *, check_only: bool
 ) -> ImportReport:
-    """Sum up what was found, village by village."""
+    """Sum up what was found, village by village; `waiting` are those that were not to be registered now."""
     returned, all_of_it = faults.returned(), faults.refusing()
     issuers = delivery.part("FBF")
     # Where reading alone turned the delivery back, no row was given its village.
@@ -293,7 +293,7 @@ def report_of(
         elif code in unchanged:
             state = "unchanged"
         else:
-            state = "checked" if check_only else "registered"
+            state = "checked" if code in waiting else "registered"
         reports.append(village_report(code, names.get(code, ""), mine, state, _below(faults, code)))
     return ImportReport(
         delivery.folder.name, delivery.content_hash, check_only, faults.found, reports, remarks=delivery.remarks
