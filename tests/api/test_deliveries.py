@@ -67,7 +67,7 @@ def test_delivery_is_checked_then_registered_over_http(store: Store, small: Copy
     for wrong, problem in (("9" * 12, "village-not-delivered"), ("1", "invalid-input")):
         asked = {"check_only": "false", "village": wrong}
         got = asking.post("/v1/deliveries", files=packed, data={"officer": "张晓梅"}, params=asked, headers=_token())
-        assert (got.status_code, got.json()["type"].rsplit("/", 1)[-1]) == (422, problem)
+        assert (got.status_code, got.json()["type"].rsplit(":", 1)[-1]) == (422, problem)
     first = sent(check_only="false", village=GACHA)
     assert first.committed is not None
     assert {one.code for one in first.villages if one.state == "registered"} == {GACHA}
