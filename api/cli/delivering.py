@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 
 SOME_BACK, ALL_BACK = 1, 2
 _LONGEST_LIST = 30
+_COUNTED = {
+    "parcels": "地块", "contracts": "合同", "homesteads": "宅基地", "households": "户", "holdings": "名册", "people": "人",
+    "kept": "留存的行", "events": "户籍事件",
+}  # fmt: skip
 
 
 class WhatToExportError(SanquanError):
@@ -236,6 +240,8 @@ def hand_in(
 
 def show_report(found: ImportReport, report: Path | None) -> None:
     """What differs from the register first, then villages and faults; where there are more than a screen holds, where."""
+    from registry.delivery.report import SEVERITIES
+
     if found.difference is not None:
         shown.say(*found.difference.line())
     shown.table(
@@ -264,8 +270,8 @@ def show_report(found: ImportReport, report: Path | None) -> None:
             ("严重 severity", "哪里 where", "什么, 怎么办 what, what to do"),
             [
                 (
-                    f.severity,
-                    " ".join(str(part) for part in (f.file, f.layer, f.row, f.field) if part not in (None, "")),
+                    SEVERITIES[f.severity],
+                    " ".join(str(part) for part in (f.file, f.layer, f.row, f.field, f.code) if part not in (None, "")),
                     f"{f.zh} {f.hint_zh}\n{f.en} {f.hint_en}",
                 )
                 for f in found.faults[:_LONGEST_LIST]
@@ -276,9 +282,13 @@ def show_report(found: ImportReport, report: Path | None) -> None:
         shown.say(f"共 {len(found.faults)} 处错误;", f"{len(found.faults)} faults in all; {where}")
     waiting = sum(one.state == "waiting" for one in found.exceptions)
     if waiting:
-        shown.say(f"{waiting} 条例外说明等审批(sanquan exception list)", "explanations wait for the bureau: asked until then")
+        there = "explanations wait for the bureau (there: sanquan exception list)"
+        shown.say(f"{waiting} 条例外说明等审批, 由县里定, 批准以前照样问", there)
+    explaining = found.to_explain()
+    if explaining is not None and not waiting:
+        shown.say(*explaining)
     if found.committed is not None:
-        counts = ", ".join(f"{what} {n}" for what, n in found.counts.items())
+        counts = ", ".join(f"{_COUNTED[what]} {what} {n}" for what, n in found.counts.items())
         shown.say(f"登记了 {counts}", f"registered; the log has {found.committed.size} entries")
     elif found.check_only:
         shown.say("只做了检查, 什么都没有写", "checked only, nothing was written")

@@ -96,7 +96,9 @@ def test_ledger_over_http_is_judged_row_by_row_then_drafted_whole(
     assert cases.request_of(made[opened[1]])["lessee"] == {"person": village.people[1]}
 
 
-def test_ledger_at_a_terminal_is_judged_then_drafted(store: Store, village: Village, command: Callable[..., Ended], tmp_path: Path) -> None:
+def test_ledger_at_a_terminal_is_judged_then_drafted(
+    store: Store, village: Village, command: Callable[..., Ended], tmp_path: Path
+) -> None:
     """`--check` and a ledger with a fault write nothing and end as they are documented; a good one becomes drafts."""
     assert village.people
     as_clerk = ("case", "--role", WHO["role"], "--account", WHO["account"], "--officer", WHO["name"])
