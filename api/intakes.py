@@ -165,8 +165,9 @@ class Intakes:
             raise IntakeNotFoundError
         return found
 
-    def again(self, intake: Intake, actor: Actor, *, check_only: bool) -> None:
-        """Check it once more, for what was decided since counts now; or register the villages that pass, in one transaction.
+    def again(self, intake: Intake, actor: Actor, *, check_only: bool, only: frozenset[str] = frozenset()) -> None:
+        """Check it once more, for what was decided since counts now; or register the villages that pass, in one transaction:
+        `only` these of them, where any are named.
 
         Nothing is begun while something is being done with it.
         """
@@ -174,7 +175,7 @@ class Intakes:
             if intake.under_way:
                 return
             intake.state, intake.step, intake.refusal, intake.expires = "waiting", "", None, None
-        self._pool.submit(self._check, intake, actor, check_only=check_only)
+        self._pool.submit(self._check, intake, actor, check_only=check_only, only=only)
 
     def put_aside(self, intake: Intake) -> None:
         """Forget one that nothing is being done with; what was registered stays registered."""
@@ -188,7 +189,7 @@ class Intakes:
         self._pool.shutdown(cancel_futures=True)
         shutil.rmtree(self._folder)
 
-    def _check(self, intake: Intake, actor: Actor, *, check_only: bool) -> None:
+    def _check(self, intake: Intake, actor: Actor, *, check_only: bool, only: frozenset[str] = frozenset()) -> None:
         from registry.delivery.register import taken_in
 
         with self._at_work(intake), self._opened(intake) as path:
@@ -198,7 +199,7 @@ class Intakes:
                     raise Stopped
                 intake.step = step
 
-            found = taken_in(self.store, path, actor.officer, check_only=check_only, progress=told)
+            found = taken_in(self.store, path, actor.officer, check_only=check_only, only=only, progress=told)
             intake.registered = intake.registered if check_only else found.report
             intake.checked = _kept(found)
 

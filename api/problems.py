@@ -76,6 +76,7 @@ from registry.decisions.land.asking import LAND_FACTS
 from registry.decisions.may_i import UnknownAnswerError
 from registry.delivery.decisions import AlreadyDecidedError, DecisionReasonError, ExplanationNotFoundError
 from registry.delivery.job import JobRulesDifferError, JobUnreadableError
+from registry.delivery.register import VillageNotDeliveredError
 from registry.delivery.sheets import LastVerdictUnreadableError, NothingToReceiveError
 from registry.errors import SanquanError
 from registry.evidence.apart import EvidenceRefused
@@ -216,6 +217,7 @@ KINDS: dict[type[Exception], Kind] = {
     JobRulesDifferError: Kind("rules-differ", 409, "规则版本不同", "the rules are not the job's"),
     JobUnreadableError: Kind("job-unreadable", 422, "任务包不完整", "no whole job package"),
     NothingToReceiveError: Kind("nothing-to-receive", 422, "读不出成果", "no delivery was read"),
+    VillageNotDeliveredError: Kind("village-not-delivered", 422, "成果里没有这个村", "the delivery has no such village"),
     LastVerdictUnreadableError: Kind("verdict-unreadable", 422, "不是上次的判定", "no verdict of an earlier time"),
     WithdrawalError: Kind("not-withdrawable", 409, "成果不能这样撤回", "the delivery cannot be withdrawn so"),
     DeliveryNotRegistered: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),

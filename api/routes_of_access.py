@@ -117,7 +117,10 @@ ROUTES: dict[str, Rule] = {
     # cases: whose a case is, and whose turn, the engine finds out
     **dict.fromkeys(("GET /v1/cases/kinds", "POST /v1/cases", "POST /v1/cases/lookup"), _RULES),
     **dict.fromkeys((f"POST /v1/cases/{{case}}/{word}" for word in ("lookup", "steps", "dossier")), _RULES),
-    "POST /v1/cases/rosters": _needs(("write", "contract-right"), ("write", "forest-right"), limit="export"),
+    **dict.fromkeys(
+        ("POST /v1/cases/rosters", "POST /v1/cases/leases"),
+        _needs(("write", "contract-right"), ("write", "forest-right"), limit="export"),
+    ),
     # people
     "POST /v1/persons/lookup": _needs(
         ("read-one", "person"), ("propose", "person"), ("yes-no", "person"), scope="number", limit="search"

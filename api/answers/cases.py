@@ -227,6 +227,30 @@ def of_roster(
     return roster.read_roster(store, path, collective, land, until, years)
 
 
+def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool) -> Answer:
+    """Each row of a ledger of leases with its verdict, and the drafts that were opened: all, or none. Nobody is named."""
+    from registry.cases import lease_list  # tables are read by few commands
+
+    rows = lease_list.read_leases(store, path)
+    return {
+        "rows": [
+            {
+                "row": row.number,
+                "contract": row.contract,
+                "lease": row.code,
+                "from": row.start,
+                "until": row.end,
+                "faults": [
+                    {"field": each.field, "zh": each.zh, "en": each.en, "hint_zh": each.hint_zh, "hint_en": each.hint_en}
+                    for each in row.faults
+                ],
+            }
+            for row in rows
+        ],
+        "opened": [] if check_only else cases.open_cases(store, actor, lease_list.drafts_of(rows)),
+    }
+
+
 def every(store: Store, actor: Actor, thing: str | None) -> Answer:
     """The cases that this actor may see, oldest first."""
     with store.reading() as connection:

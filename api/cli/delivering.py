@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 
 SOME_BACK, ALL_BACK = 1, 2
 _LONGEST_LIST = 30
+_COUNTED = {
+    "parcels": "地块", "contracts": "合同", "homesteads": "宅基地", "households": "户", "holdings": "名册", "people": "人",
+    "kept": "留存的行", "events": "户籍事件",
+}  # fmt: skip
 
 
 class WhatToExportError(SanquanError):
@@ -66,6 +70,9 @@ def import_(  # noqa: PLR0913  (one parameter an option)
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.csv", help="全部错误写成表 every fault")
     ] = None,
+    village: Annotated[
+        list[str] | None, typer.Option("--village", help="只登记这个村, 12 位, 可写几次 this village alone; again for more")
+    ] = None,
     sheets: Sheets = None,
     last: Last = None,
     officer: By = None,
@@ -74,15 +81,16 @@ def import_(  # noqa: PLR0913  (one parameter an option)
 ) -> None:
     """收成果: 先检查, 合格的村整村入库。Check a delivery and register the villages that pass.
 
-    Ends with 0 when all went in, 1 when some villages came back, 2 when all did or nothing could be read.
+    Ends with 0 when all went in, 1 when some villages came back, 2 when all did or nothing could be read; of those that
+    --village names, where it is given. The others that pass wait: import again.
     """
     from registry.delivery.register import import_delivery
     from registry.delivery.sheets import write_sheets
 
     before = last_time(last)
-    who = officer_of(officer, bureau)
+    who, only = officer_of(officer, bureau), frozenset(village or ())
     with opened(registry) as store, steps() as progress:
-        found = import_delivery(store, delivery, who, check_only=check, progress=progress)
+        found = import_delivery(store, delivery, who, check_only=check, only=only, progress=progress)
     if report is not None:
         found.write_csv(report)
     if sheets is not None:
@@ -91,15 +99,16 @@ def import_(  # noqa: PLR0913  (one parameter an option)
         shown.as_json(found.as_json())
     else:
         show_report(found, report)
-    end_with(found)
+    end_with(found, only)
 
 
-def end_with(found: ImportReport) -> None:
-    """End with 1 when some villages came back, with 2 when all did."""
-    back = [village for village in found.villages if village.state == "returned"]
-    if len(back) == len(found.villages):
+def end_with(found: ImportReport, only: frozenset[str] = frozenset()) -> None:
+    """End with 1 when some villages came back, with 2 when all did; where `only` some were meant, of them."""
+    meant = [village for village in found.villages if not only or village.code in only]
+    back = [village for village in meant if village.state == "returned"]
+    if len(back) == len(meant):
         raise typer.Exit(ALL_BACK)
-    if back or found.returned:
+    if back or (found.returned and not only):
         raise typer.Exit(SOME_BACK)
 
 
@@ -231,6 +240,8 @@ def hand_in(
 
 def show_report(found: ImportReport, report: Path | None) -> None:
     """What differs from the register first, then villages and faults; where there are more than a screen holds, where."""
+    from registry.delivery.report import SEVERITIES
+
     if found.difference is not None:
         shown.say(*found.difference.line())
     shown.table(
@@ -259,8 +270,8 @@ def show_report(found: ImportReport, report: Path | None) -> None:
             ("严重 severity", "哪里 where", "什么, 怎么办 what, what to do"),
             [
                 (
-                    f.severity,
-                    " ".join(str(part) for part in (f.file, f.layer, f.row, f.field) if part not in (None, "")),
+                    SEVERITIES[f.severity],
+                    " ".join(str(part) for part in (f.file, f.layer, f.row, f.field, f.code) if part not in (None, "")),
                     f"{f.zh} {f.hint_zh}\n{f.en} {f.hint_en}",
                 )
                 for f in found.faults[:_LONGEST_LIST]
@@ -271,9 +282,13 @@ def show_report(found: ImportReport, report: Path | None) -> None:
         shown.say(f"共 {len(found.faults)} 处错误;", f"{len(found.faults)} faults in all; {where}")
     waiting = sum(one.state == "waiting" for one in found.exceptions)
     if waiting:
-        shown.say(f"{waiting} 条例外说明等审批(sanquan exception list)", "explanations wait for the bureau: asked until then")
+        there = "explanations wait for the bureau (there: sanquan exception list)"
+        shown.say(f"{waiting} 条例外说明等审批, 由县里定, 批准以前照样问", there)
+    explaining = found.to_explain()
+    if explaining is not None and not waiting:
+        shown.say(*explaining)
     if found.committed is not None:
-        counts = ", ".join(f"{what} {n}" for what, n in found.counts.items())
+        counts = ", ".join(f"{_COUNTED[what]} {what} {n}" for what, n in found.counts.items())
         shown.say(f"登记了 {counts}", f"registered; the log has {found.committed.size} entries")
     elif found.check_only:
         shown.say("只做了检查, 什么都没有写", "checked only, nothing was written")

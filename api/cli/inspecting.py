@@ -32,7 +32,7 @@ class NothingToInspectError(SanquanError):
 def inspect(  # noqa: PLR0913  (one parameter an option)
     *,
     delivery: Annotated[
-        Path | None, typer.Argument(metavar="DELIVERY", help="成果文件夹 the folder of the delivery")
+        Path | None, typer.Argument(metavar="DELIVERY", help="成果文件夹或 zip the folder of the delivery, or a zip of it")
     ] = None,
     report: Annotated[
         list[Path] | None,

@@ -14,7 +14,9 @@ from api.cli.options import AsOf, moment
 
 def receipt(
     *,
-    delivery: Annotated[Path, typer.Argument(metavar="DELIVERY", help="成果文件夹 the folder of the delivery")],
+    delivery: Annotated[
+        Path, typer.Argument(metavar="DELIVERY", help="成果文件夹或 zip the folder of the delivery, or a zip of it")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="receipt.pdf", help="写到哪个文件 the file to write")],
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="谁送来的 who brought it")],
     job: Annotated[Path | None, typer.Option("--job", metavar="job.zip", help="任务包 the job package")] = None,

@@ -40,6 +40,7 @@ router = APIRouter(include_in_schema=False)
 PATH = "/desk/deliveries"
 IntakeId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{32}$")]
 VillageCode = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+OneVillage = Annotated[str | None, Query(pattern=r"^[0-9]{12}$")]
 FaultNumber = Annotated[int | None, Query(ge=0)]
 _AROUND_M = 80.0
 """How much ground is shown around a fault, at least."""
@@ -79,9 +80,9 @@ def again(request: Request, intake: IntakeId) -> Response:
 
 
 @router.post(f"{PATH}/{{intake}}/register")
-def register(request: Request, intake: IntakeId) -> Response:
-    """Register every village that passes, in one transaction, as an import does."""
-    return _begun(request, intake, check_only=False)
+def register(request: Request, intake: IntakeId, village: OneVillage = None) -> Response:
+    """Register every village that passes, in one transaction, as an import does; or the one that is named alone."""
+    return _begun(request, intake, check_only=False, only=frozenset() if village is None else frozenset((village,)))
 
 
 @router.post(f"{PATH}/{{intake}}/aside")
@@ -169,10 +170,10 @@ def _signer(sealed: dict[str, str]) -> str:
     return masks.shown("name", sealed["signer"]) if sealed else ""
 
 
-def _begun(request: Request, intake: str, *, check_only: bool) -> Response:
+def _begun(request: Request, intake: str, *, check_only: bool, only: frozenset[str] = frozenset()) -> Response:
     actor, intakes = at_desk(request), _intakes(request)
     found = intakes.get(actor, intake)
-    intakes.again(found, actor, check_only=check_only)
+    intakes.again(found, actor, check_only=check_only, only=only)
     return _to(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 
 class _Form(BaseModel):
@@ -185,6 +185,34 @@ class RosterCase(_Form):
     kind: str
     subject: list[str]
     request: dict[str, Any]
+
+
+class LeaseFault(Why):
+    """What is wrong with a row of a ledger of leases: in which column, and what to do."""
+
+    field: str
+    hint_zh: str
+    hint_en: str
+
+
+class LeaseRow(_Form):
+    """One row: its number as Excel shows it, what it says without a name, and its faults; none where it may become a case."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    row: int
+    contract: str
+    lease: str
+    start: str = Field(alias="from")
+    until: str
+    faults: list[LeaseFault]
+
+
+class LeaseList(_Form):
+    """Every row of the ledger; `opened` are the drafts that were made of it, in its order."""
+
+    rows: list[LeaseRow]
+    opened: list[str]
 
 
 class CaseSummary(Why):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api import asked
@@ -19,7 +21,7 @@ from api.v1.answering import PDF
 from api.v1.asker import Asker, Asking
 from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
-from api.v1.uploads import form_of_files, uploaded
+from api.v1.uploads import form_of_files, uploaded, uploaded_with
 from registry import papers
 from registry.accounts.authorise import CONSOLE
 from registry.accounts.roles import COUNSEL
@@ -39,6 +41,8 @@ Collective = Annotated[str, _query("collective")]
 Land = Annotated[str, _query("land")]
 Until = Annotated[str, _query("until")]
 Years = Annotated[str | None, _query("for_years")]
+CheckOnly = Annotated[bool, Query(description="只对一遍, 什么也不写 / judge, and write nothing", examples=[True])]
+_ACTING = ("account", "name", "bureau", "role")
 CaseId = Annotated[
     str, Path(description="案件的编号 / the id of a case", examples=["01a214972b270a22b2143099b7c322c2"])
 ]
@@ -101,6 +105,22 @@ async def roster(
 
 
 @router.post(
+    "/leases",
+    summary="录流转台账 / a village's ledger of leases",
+    openapi_extra=form_of_files("流转台账, 一个 csv 或 xlsx / the ledger, one csv or xlsx", _ACTING),
+    responses={**ok(models.LeaseList), **problems(401, 403, 413, 422, 503)},
+)
+async def leases(request: Request, check_only: CheckOnly = True) -> Response:  # noqa: FBT002  (a word of the address)
+    """Each row judged by the register. Only that, unless `check_only=false`: then each row becomes a draft, all of them or, where
+    one is at fault, none. `account`, `name`, `bureau` and `role` say who drafts, as in `POST /v1/cases`.
+    """
+    async with uploaded_with(request, 1, (".csv", ".xlsx"), _ACTING) as ((path,), said):
+        actor = _actor(request, _stated(said))
+        found = await run_in_threadpool(cases.of_leases, request.app.state.store, path, actor, check_only=check_only)
+    return answered(found, 200)
+
+
+@router.post(
     "/{case}/lookup",
     summary="一个案件 / one case",
     responses={**ok(models.CaseAnswer), **problems(401, 404, 413, 422, 503)},
@@ -139,6 +159,14 @@ def dossier(request: Request, case: CaseId, sent: cases.DossierQuestion) -> Resp
     actor = _actor(request, sent.actor)
     pdf = dossier_of(request.app.state.store, asked.text("case", case), actor, sent.purpose, reader=reader)
     return Response(pdf, 200, {"Cache-Control": "no-store"}, PDF)
+
+
+def _stated(said: dict[str, str]) -> cases.ActorIn:
+    """Who acts, from a form. RequestValidationError."""
+    try:
+        return cases.ActorIn.model_validate(said)
+    except ValidationError as malformed:
+        raise RequestValidationError([each | {"loc": ("body", *each["loc"])} for each in malformed.errors()]) from None
 
 
 def _actor(request: Request, stated: cases.ActorIn) -> Actor:

@@ -20,6 +20,10 @@ router = APIRouter(prefix="/v1", tags=["deliveries"])
 
 
 CheckOnly = Annotated[bool, Query(description="只检查, 什么也不写 / check, and write nothing", examples=[True])]
+Only = Annotated[
+    list[deliveries.VillageCode] | None,
+    Query(alias="village", description="只登记这些村, 各 12 位 / register these villages alone", examples=[["150626100210"]]),
+]
 
 
 @router.post(
@@ -29,14 +33,15 @@ CheckOnly = Annotated[bool, Query(description="只检查, 什么也不写 / chec
     openapi_extra=form_of_delivery(texts=("officer",)),
     responses={**ok(forms.DeliveryReport), **problems(401, 413, 422, 503)},
 )
-async def take_in(request: Request, check_only: CheckOnly = True) -> Response:  # noqa: FBT002  (a word of the address)
+async def take_in(request: Request, check_only: CheckOnly = True, only: Only = None) -> Response:  # noqa: FBT002  (a word of the address)
     """The report that `sanquan import` gives: what differs from the register, village by village what passed, every fault.
-    Only checked, unless `check_only=false`: then the villages that pass are registered in one transaction, by `officer`.
+    Only checked, unless `check_only=false`: then the villages that pass are registered in one transaction, by `officer`;
+    with `village` those of them alone, and the others wait for another time.
     """
     async with delivered(request, texts=("officer",)) as (paths, said):
         who = at_the_desk(said["officer"], "农牧业局")
         found = await run_in_threadpool(
-            import_delivery, request.app.state.store, paths["files"], who, check_only=check_only
+            import_delivery, request.app.state.store, paths["files"], who, check_only=check_only, only=frozenset(only or ())
         )
     return answered(found.as_json())
 

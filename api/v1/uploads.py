@@ -27,19 +27,21 @@ _LONGEST_NAME = 100
 class UploadError(SanquanError):
     """Raised when what is sent is no form with files, or they are too many or of no accepted kind. No name is repeated."""
 
-    def __init__(self, most: int, suffixes: Sequence[str]) -> None:
-        """How many are taken, and of which kinds."""
-        kinds = " ".join(suffixes)
+    def __init__(self, most: int, suffixes: Sequence[str], texts: Sequence[str] = ()) -> None:
+        """How many are taken, of which kinds, and which short texts beside them."""
+        kinds, named = " ".join(suffixes), ", ".join(texts)
+        beside = (f", 还要 {named}", f", and beside them {named}") if texts else ("", "")
         super().__init__(
-            f"用 multipart/form-data 发 files: 1 到 {most} 个文件, 种类 {kinds}, 文件名不重复",
-            f"send files as multipart/form-data: 1 to {most} of the kinds {kinds}, no name twice",
+            f"用 multipart/form-data 发 files: 1 到 {most} 个文件, 种类 {kinds}, 文件名不重复{beside[0]}",
+            f"send files as multipart/form-data: 1 to {most} of the kinds {kinds}, no name twice{beside[1]}",
         )
 
 
-def form_of_files(description: str) -> dict[str, Any]:
+def form_of_files(description: str, texts: Sequence[str] = ()) -> dict[str, Any]:
     """How OpenAPI says it; the body is read after the token was checked, so FastAPI is not told by a parameter."""
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "description": description}
-    schema = {"type": "object", "required": ["files"], "properties": {"files": files}}
+    properties = {"files": files, **{name: {"type": "string"} for name in texts}}
+    schema = {"type": "object", "required": ["files", *texts], "properties": properties}
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 
@@ -60,7 +62,7 @@ async def delivered(
     UploadError.
     """
     wanted = {"files": ".zip", **beside}
-    refusal = UploadError(1, tuple(wanted.values()))
+    refusal = UploadError(1, tuple(wanted.values()), texts)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise refusal
     async with request.form(max_files=len(wanted), max_fields=len(texts)) as form:
@@ -80,19 +82,30 @@ async def delivered(
 @asynccontextmanager
 async def uploaded(request: Request, most: int, suffixes: Sequence[str]) -> AsyncIterator[list[Path]]:
     """The files of a form, as paths. UploadError."""
+    async with uploaded_with(request, most, suffixes, ()) as (paths, _):
+        yield paths
+
+
+@asynccontextmanager
+async def uploaded_with(
+    request: Request, most: int, suffixes: Sequence[str], texts: Sequence[str]
+) -> AsyncIterator[tuple[list[Path], dict[str, str]]]:
+    """The files of a form, as paths, and its short texts. UploadError."""
+    refusal = UploadError(most, suffixes, texts)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise UploadError(most, suffixes)
-    async with request.form(max_files=most, max_fields=0) as form:
+        raise refusal
+    async with request.form(max_files=most, max_fields=len(texts)) as form:
+        said = {name: str(form.get(name, "")).strip() for name in texts}
         sent = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
         names = [Path((one.filename or "").replace("\\", "/")).name for one in sent]
         fit = all(Path(name).suffix.lower() in suffixes and len(name) <= _LONGEST_NAME for name in names)
-        if not sent or not fit or len(set(names)) != len(names):
-            raise UploadError(most, suffixes)
+        if not sent or not fit or len(set(names)) != len(names) or not all(_is_name(text) for text in said.values()):
+            raise refusal
         with tempfile.TemporaryDirectory(prefix="sanquan-") as folder:
             paths = [Path(folder) / name for name in names]
             for one, path in zip(sent, paths, strict=True):
                 await _written(one, path)
-            yield paths
+            yield paths, said
 
 
 def _is_name(text: str) -> bool:

@@ -73,7 +73,7 @@ def inspect_delivery(
         if delivery.frames and not faults.refusing():
             exceptions = accept_exceptions(delivery, faults, as_approved(excepted))
     villages = villages_of(delivery) if delivery.frames else []
-    report = report_of(delivery, faults, villages, set(), check_only=True)
+    report = report_of(delivery, faults, villages, set(), set(villages), check_only=True)
     report.exceptions = exceptions
     report.seconds = seconds
     return Inspection(report, delivery, overlaps)

@@ -16,7 +16,7 @@ from unicodedata import normalize
 from registry.delivery.attachments import FOLDERS, files_below
 from registry.delivery.containers import CONTAINERS, TableFile, Unreadable, is_geodatabase, tables_in
 from registry.delivery.paperwork_files import BESIDE, files_of
-from registry.delivery.parts import LAYERS_FOLDER, PART_OF_NAME, PARTS, TABLES_FOLDER
+from registry.delivery.parts import EVIDENCE_FOLDER, LAYERS_FOLDER, PART_OF_NAME, PARTS, TABLES_FOLDER
 from registry.delivery.read_layers import LayerFile, crs_remarks, read_layers
 from registry.delivery.read_tables import read_table
 
@@ -133,7 +133,10 @@ def _sorted_files(
             _say_unread(each, name, name, faults)
     if left:
         listed = "、".join(left)
-        delivery.remarks.append((f"{listed} 不读入，由交付单位保存", f"{listed}: not taken in, keep them where they are"))
+        named = ("（例外说明点名的材料除外）", " (but for what an exception names)") if EVIDENCE_FOLDER in left else ("", "")
+        delivery.remarks.append(
+            (f"{listed} 不读入{named[0]}，由交付单位保存", f"{listed}: not taken in{named[1]}, keep them where they are")
+        )
     return layers, tables
 
 

@@ -35,6 +35,7 @@ from registry.delivery.registered_rosters import compare_rosters
 from registry.delivery.report import ImportReport, report_of
 from registry.delivery.withdrawn import REGISTERED, mark_of, withdrawn_of
 from registry.delivery.write import Ids, Writer
+from registry.errors import SanquanError
 from registry.ledger.beside import row_digest
 from registry.ledger.commit import Committed, Officer, desk
 from registry.ledger.tables import SOURCE
@@ -42,7 +43,7 @@ from registry.records import DELIVERED_BATCH, keep
 from registry.store.ahead import can_fork, made_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -54,7 +55,20 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 # A process more costs 50 ms, an act half a millisecond.
 _WORTH_A_PROCESS = 1_000
 _ROWS_WORTH_A_PROCESS = 10_000
+_MOST_NAMED = 20
 _COUNTED = ("parcels", "contracts", "homesteads", "households", "holdings", "people", "kept")
+
+
+class VillageNotDeliveredError(SanquanError):
+    """Raised when a village is to be registered that the delivery does not have. It is not repeated."""
+
+    def __init__(self, villages: Sequence[str]) -> None:
+        """Which there are."""
+        named = ", ".join(villages[:_MOST_NAMED]) + (" …" if len(villages) > _MOST_NAMED else "")
+        super().__init__(
+            f"这份成果里没有要登记的那个村, 什么都没有写。有的村: {named}",
+            f"the delivery does not have the village that was to be registered, and nothing was written. It has: {named}",
+        )
 
 
 @dataclass(slots=True)
@@ -84,18 +98,26 @@ def import_delivery(
     officer: Officer,
     *,
     check_only: bool = False,
+    only: frozenset[str] = frozenset(),
     progress: Callable[[str], None] | None = None,
 ) -> ImportReport:
     """Check a delivery and register the villages that pass; `check_only` writes nothing.
 
+    `only`: of all villages these alone are registered, the others that pass wait; none named: all. VillageNotDeliveredError.
     `progress` is called with the name of each step that begins. Nothing that a delivery can hold raises: what is wrong
     stands in the report. Refusals of the store itself (lock, disk) pass through, with nothing half-written.
     """
-    return taken_in(store, folder, officer, check_only=check_only, progress=progress).report
+    return taken_in(store, folder, officer, check_only=check_only, only=only, progress=progress).report
 
 
 def taken_in(
-    store: Store, folder: Path, officer: Officer, *, check_only: bool, progress: Callable[[str], None] | None = None
+    store: Store,
+    folder: Path,
+    officer: Officer,
+    *,
+    check_only: bool,
+    only: frozenset[str] = frozenset(),
+    progress: Callable[[str], None] | None = None,
 ) -> Inspection:
     """`import_delivery` for whoever shows the faults on a map: the report with what was read."""
     faults = Faults()
@@ -110,6 +132,9 @@ def taken_in(
             with store.reading() as connection:
                 run.excepted = accept_exceptions(run.delivery, faults, by_mark(store, connection))
     villages = villages_of(run.delivery) if run.delivery.frames else []
+    if villages and not only <= set(villages):
+        raise VillageNotDeliveredError(villages)
+    waiting = set(villages) - only if only else set()
     going_in = set() if faults.refusing() else set(villages) - faults.returned()
     unchanged: set[str] = set()
     committed, counts = None, dict.fromkeys(_COUNTED, 0)
@@ -121,13 +146,12 @@ def taken_in(
                 unchanged = _judge(run, connection, going_in)[1]
         else:
             with _without_collections():
-                committed, unchanged, counts = _register(run, officer, going_in)
+                committed, unchanged, counts = _register(run, officer, going_in, waiting)
             with run.step("hukou"):
-                counts["events"] = record_roster(
-                    store, run.delivery, faults.returned(), officer, progress
-                )
+                counts["events"] = record_roster(store, run.delivery, faults.returned() | waiting, officer, progress)
     with run.step("report"):
-        report = report_of(run.delivery, faults, villages, unchanged, check_only=check_only)
+        looked_at = set(villages) if check_only else waiting
+        report = report_of(run.delivery, faults, villages, unchanged, looked_at, check_only=check_only)
     report.seconds = run.seconds
     report.committed, report.counts, report.difference = committed, counts, run.difference
     report.exceptions = run.excepted
@@ -175,13 +199,20 @@ def _deeds_and_fingerprints(run: _Import, going_in: set[str]) -> tuple[Deeds | N
         return deeds_of(run.delivery, going_in, run.faults.found), found()
 
 
-def _register(run: _Import, officer: Officer, going_in: set[str]) -> tuple[Committed | None, set[str], dict[str, int]]:
-    """One transaction for all villages that go in. A crash before its COMMIT leaves nothing, after it everything."""
+def _register(
+    run: _Import, officer: Officer, going_in: set[str], waiting: set[str]
+) -> tuple[Committed | None, set[str], dict[str, int]]:
+    """One transaction for all villages that go in. A crash before its COMMIT leaves nothing, after it everything.
+
+    Those that wait are compared with the register like the others, and not written.
+    """
     store = run.store
     with desk(store, officer) as at:
         with run.step("compare"):
             deeds, unchanged, ids, marks = _judge(run, at.connection, going_in)
             refused = run.faults.returned()
+            if waiting:
+                deeds = deeds_of(run.delivery, going_in - unchanged - refused - waiting, run.faults.found)
         today = store.clock().astimezone(_CHINA).date().isoformat()
         people = People(store, at.connection, deeds.people)
         collectives = Collectives(store, at.connection)

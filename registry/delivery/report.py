@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.delivery.beside import COUNTED_BELOW, counted_below
 from registry.delivery.faults import catalogue, refuse_all, rule_pack
+from registry.delivery.parts import EVIDENCE_FOLDER, EXCEPTIONS, TABLES_FOLDER
 from registry.ledger.entry.canonical import canonical
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ PASSED, NOTED, RETURNED = ("合格", "passed"), ("提示", "passed with notes"),
 HEADER = (
     "严重程度 severity", "村 village", "文件 file", "图层 layer", "行 row", "字段 field", "错误 fault", "什么", "怎么办",
     "what", "what to do", "东坐标 easting", "北坐标 northing", "另一点东 easting", "另一点北 northing", "容差 tolerance",
-    "依据 clause", "处数 count", "面积 area m²",
+    "依据 clause", "处数 count", "面积 area m²", "代码 code",
 )  # fmt: skip
 MOST_OF_A_RULE = 1_000
 """So many faults of one rule are listed of one village; all are counted."""
@@ -62,7 +63,7 @@ class VillageReport:
     """One village: its outcome (zh, en), its faults by severity, and what became of it.
 
     `below` is what was seen and is no fault, rule by rule; nothing where shapes were not compared. `state` is registered,
-    unchanged (it was registered by the same content), checked (only looked at) or returned.
+    unchanged (it was registered by the same content), checked (only looked at: it waits) or returned.
     """
 
     code: str
@@ -124,13 +125,13 @@ class Line:
         if one is None:
             nowhere = [""] * 4
             words = [self.rule, self.zh, "", self.en, "", *nowhere, self.tolerance, ""]
-            return [self.severity, self.village, *nowhere, *words, self.count, self.area_m2]
+            return [self.severity, self.village, *nowhere, *words, self.count, self.area_m2, ""]
         at: list[str | float] = [one.file, one.layer, "" if one.row is None else one.row, one.field]
         places: list[str | float] = []
         for place in (one.place, one.nearest):
             places += ["", ""] if place is None else [round(place[0], 3), round(place[1], 3)]
         said = [self.rule, self.zh, one.hint_zh, self.en, one.hint_en, *places, self.tolerance, one.clause]
-        return [self.severity, self.village, *at, *said, self.count, self.area_m2]
+        return [self.severity, self.village, *at, *said, self.count, self.area_m2, one.code]
 
 
 @dataclass(slots=True)
@@ -162,6 +163,23 @@ class ImportReport:
     def listed(self) -> tuple[list[Fault], list[More]]:
         """The faults that a report lists, and how many more there are."""
         return bounded(self.faults)
+
+    def to_explain(self, village: str | None = None) -> tuple[str, str] | None:
+        """How a fault that is true on the ground is explained (zh, en); None where no such fault turns a village back."""
+        rules = {
+            fault.id
+            for fault in self.faults
+            if fault.severity == "refuse" and catalogue()[fault.id].may_be_excepted and village in (None, fault.village)
+        }
+        if not rules:
+            return None
+        columns, named = ",".join(column.name for column in EXCEPTIONS.columns), ", ".join(sorted(rules))
+        table, folder = f"{TABLES_FOLDER}/{EXCEPTIONS.name}.csv", EVIDENCE_FOLDER
+        return (
+            f"现场就是这样的({named})可作例外说明: {table} 每处一行({columns}), 照片和签字件放 {folder}, 县里批准后不再问",
+            f"what is so on the ground may be explained: a row each in {table} ({columns}), photo and signed paper in {folder}; "
+            "approved by the bureau, it is not asked again",
+        )
 
     def lines(self) -> Iterator[Line]:
         """A line for each fault that is listed, then for those that are only counted: every form of a report has these."""
@@ -278,9 +296,9 @@ def disarmed(cell: str) -> str:
 
 
 def report_of(
-    delivery: Delivery, faults: Faults, villages: list[str], unchanged: set[str], *, check_only: bool
+    delivery: Delivery, faults: Faults, villages: list[str], unchanged: set[str], waiting: set[str], *, check_only: bool
 ) -> ImportReport:
-    """Sum up what was found, village by village."""
+    """Sum up what was found, village by village; `waiting` are those that were not to be registered now."""
     returned, all_of_it = faults.returned(), faults.refusing()
     issuers = delivery.part("FBF")
     # Where reading alone turned the delivery back, no row was given its village.
@@ -293,7 +311,7 @@ def report_of(
         elif code in unchanged:
             state = "unchanged"
         else:
-            state = "checked" if check_only else "registered"
+            state = "checked" if code in waiting else "registered"
         reports.append(village_report(code, names.get(code, ""), mine, state, _below(faults, code)))
     return ImportReport(
         delivery.folder.name, delivery.content_hash, check_only, faults.found, reports, remarks=delivery.remarks

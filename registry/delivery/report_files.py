@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     _Sheet: TypeAlias = xlsxwriter.worksheet.Worksheet
     _Format: TypeAlias = xlsxwriter.format.Format
 
-_WIDTHS = (12, 14, 26, 10, 7, 10, 20, 50, 36, 50, 36, 14, 14, 14, 14, 20, 24, 8, 12)
+_WIDTHS = (12, 14, 26, 10, 7, 10, 20, 50, 36, 50, 36, 14, 14, 14, 14, 20, 24, 8, 12, 24)
 _LONGEST_IN_DBF = 254  # bytes
 
 
@@ -167,6 +167,7 @@ def _faults(inspection: Inspection) -> gpd.GeoDataFrame:
         "layer": ["" if fault is None else fault.layer for fault in faults],
         "row": [None if fault is None else fault.row for fault in faults],
         "field": ["" if fault is None else fault.field for fault in faults],
+        "code": ["" if fault is None else fault.code for fault in faults],
         "what_zh": [line.zh for line in lines],
         "what_en": [line.en for line in lines],
         "hint_zh": ["" if fault is None else fault.hint_zh for fault in faults],
@@ -174,8 +175,15 @@ def _faults(inspection: Inspection) -> gpd.GeoDataFrame:
         "tolerance": [line.tolerance for line in lines],
         "clause": ["" if fault is None else fault.clause for fault in faults],
         "count": [line.count for line in lines],
+        "nearest_e": _nearest(faults, 0),
+        "nearest_n": _nearest(faults, 1),
     }
     return gpd.GeoDataFrame(columns, geometry=_points(inspection, lines))
+
+
+def _nearest(faults: Sequence[Fault | None], axis: int) -> list[float | None]:
+    """Easting or northing (0, 1) of the second place of each fault, in metres to the millimetre."""
+    return [None if one is None or one.nearest is None else round(one.nearest[axis], 3) for one in faults]
 
 
 def _points(inspection: Inspection, lines: Sequence[Line]) -> NDArray[Any]:
@@ -226,6 +234,7 @@ def _write_shp(inspection: Inspection, path: Path) -> None:
         "图层": ["" if fault is None else fault.layer for fault in faults],
         "行": [0 if fault is None or fault.row is None else fault.row for fault in faults],
         "字段": ["" if fault is None else fault.field for fault in faults],
+        "代码": ["" if fault is None else fault.code for fault in faults],
         "错误": [line.rule for line in lines],
         "什么": [_in_gbk(line.zh) for line in lines],
         "怎么办": ["" if fault is None else _in_gbk(fault.hint_zh) for fault in faults],
@@ -233,6 +242,8 @@ def _write_shp(inspection: Inspection, path: Path) -> None:
         "依据": ["" if fault is None else _in_gbk(fault.clause) for fault in faults],
         "处数": [line.count for line in lines],
         "面积": [line.area_m2 for line in lines],
+        "另一点东": ["" if east is None else f"{east:.3f}" for east in _nearest(faults, 0)],
+        "另一点北": ["" if north is None else f"{north:.3f}" for north in _nearest(faults, 1)],
     }
     frame = gpd.GeoDataFrame(columns, geometry=_points(inspection, lines))
     write_shapefile(frame, path, epsg=REGISTER_CRS, encoding="GBK")

@@ -138,6 +138,9 @@ def village_sheet(report: ImportReport, village: VillageReport, at: dt.datetime,
         _fact("规则包", "rules", _rules()),
         _fact("判定摘要", "verdict, SHA-256", report.verdict_digest()),
     ]
+    explaining = report.to_explain(village.code)
+    if explaining is not None:
+        facts.append(_fact("例外说明", "exceptions", "\n".join(explaining)))
     if last is not None:
         facts.append(_fact("上次成果", "last delivery, SHA-256", last.content_hash))
     tables = [_by_rule(mine, None if last is None else last.found.get(village.code, Counter()))]

@@ -224,7 +224,7 @@ def new_registry(engine_name: str, tmp_path: Path, request: pytest.FixtureReques
 def test_delivery_is_checked_then_registered_then_known(
     new_registry: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """--check writes nothing; the import registers every village; the same again adds no entry (exit 0 each time)."""
+    """--check writes nothing; one village alone, then every other; the same again adds no entry (exit 0 each time)."""
     at = ["--registry", str(new_registry), "--json"]
 
     def told(*arguments: str) -> Any:  # noqa: ANN401  (JSON)
@@ -237,8 +237,10 @@ def test_delivery_is_checked_then_registered_then_known(
     assert checked["committed"] is None
     assert {v["state"] for v in checked["villages"]} == {"checked"}
     assert (tmp_path / "faults.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    alone = told("import", str(_DELIVERY), "--officer", "张晓梅", "--village", "150626104213")
+    assert [v["state"] for v in alone["villages"]] == ["checked", "checked", "registered"]
     registered = told("import", str(_DELIVERY), "--officer", "张晓梅")
-    assert {v["state"] for v in registered["villages"]} == {"registered"}
+    assert [v["state"] for v in registered["villages"]] == ["registered", "registered", "unchanged"]
     size = told("ledger")["size"]
     assert {v["state"] for v in told("import", str(_DELIVERY))["villages"]} == {"unchanged"}
     assert told("ledger")["size"] == size

@@ -48,6 +48,7 @@ def test_delivery_with_faults_comes_back_with_each_named(
     assert code in {1, 2}
     assert "退回 returned" in out
     assert "什么都没有写" in out
+    assert "例外说明.csv 每处一行(错误,图层,代码,理由,照片,签字件,签字人,日期)" in out
     assert len(report.read_text(encoding="utf-8-sig").splitlines()) > 20
 
 

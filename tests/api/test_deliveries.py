@@ -64,11 +64,18 @@ def test_delivery_is_checked_then_registered_over_http(store: Store, small: Copy
     checked = sent()
     assert (checked.check_only, checked.committed, {one.state for one in checked.villages}) == (True, None, {"checked"})
     assert asking.get("/v1/deliveries", headers=_token()).json() == {"deliveries": []}
+    for wrong, problem in (("9" * 12, "village-not-delivered"), ("1", "invalid-input")):
+        asked = {"check_only": "false", "village": wrong}
+        got = asking.post("/v1/deliveries", files=packed, data={"officer": "张晓梅"}, params=asked, headers=_token())
+        assert (got.status_code, got.json()["type"].rsplit(":", 1)[-1]) == (422, problem)
+    first = sent(check_only="false", village=GACHA)
+    assert first.committed is not None
+    assert {one.code for one in first.villages if one.state == "registered"} == {GACHA}
     done = sent(check_only="false")
     assert done.committed is not None
-    assert {one.state for one in done.villages} == {"registered"}
+    assert {one.state for one in done.villages} == {"registered", "unchanged"}
     (listed,) = models.Deliveries.model_validate(asking.get("/v1/deliveries", headers=_token()).json()).deliveries
-    assert (listed.content_hash, listed.villages[0].entries[0]) == (done.content_hash, done.committed.first)
+    assert (listed.content_hash, listed.villages[0].entries[0]) == (done.content_hash, first.committed.first)
     again = sent(check_only="false")
     assert (again.committed, {one.state for one in again.villages}) == (None, {"unchanged"})
     packed = spoilt

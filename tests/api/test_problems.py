@@ -204,6 +204,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/cases/lookup", "post"),
         ("/v1/cases", "post"),
         ("/v1/cases/rosters", "post"),
+        ("/v1/cases/leases", "post"),
         ("/v1/cases/{case}/lookup", "post"),
         ("/v1/cases/{case}/steps", "post"),
         ("/v1/cases/{case}/dossier", "post"),

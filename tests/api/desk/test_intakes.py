@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cheap_hashes", "copy", "overlapping", "sound"]
 PATH = "/desk/deliveries"
+STATE = r'villages/(\d{12})">[^<]*</a>.*?(可以登记|不登记|登记了|早已登记)'
 VIEW = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')
 
 
@@ -123,6 +124,17 @@ def hand_out_the_papers(desk: Desk, at: str, expected: ImportReport, path: Path)
     assert desk.file(f"{at}/villages/{FARMERS}/sheet").startswith(b"%PDF")
 
 
+def register_one_alone(desk: Desk, at: str) -> None:
+    """Unit of all-or-nothing = 嘎查: one of the villages that pass goes in, the other still may; a village that is none is told."""
+    for wrong, status in (("1", 422), ("9" * 12, 303)):
+        desk.first.send(f"{at}/register?village={wrong}", status)
+    assert "这份成果里没有要登记的那个村" in text_of(desk.done(at))
+    desk.first.send(f"{at}/register?village={FARMERS}")
+    states = dict(re.findall(STATE, desk.done(at), re.DOTALL))
+    assert states == {GACHA: "不登记", OTHER_GACHA: "可以登记", FARMERS: "登记了"}
+    assert "只登记这个村" not in desk.first.page
+
+
 def test_a_delivery_goes_from_the_stick_to_the_register(desk: Desk, overlapping: Copy) -> None:
     """users.md 2(a) 1, section 4: villages 合格 / 退回, each fault zooms, 退件单 by one button, never half."""
     explain(overlapping, *overlaps(desk.store, overlapping))
@@ -131,13 +143,15 @@ def test_a_delivery_goes_from_the_stick_to_the_register(desk: Desk, overlapping:
     assert got.status_code == 303, got.text
     at = got.headers["location"]
     page = desk.done(at)
-    states = dict(re.findall(r'villages/(\d{12})">[^<]*</a>.*?(可以登记|不登记|登记了|早已登记)', page, re.DOTALL))
+    states = dict(re.findall(STATE, page, re.DOTALL))
     assert states == {GACHA: "不登记", OTHER_GACHA: "可以登记", FARMERS: "可以登记"}
     assert desk.second.read(at, 404)
     assert at not in desk.second.read(PATH)
     look_at_the_faults(desk, at, expected)
     hand_out_the_papers(desk, at, expected, overlapping.root.with_suffix(".gpkg"))
-    # The villages that pass go in together; the other one waits for its explanation.
+    assert page.count("只登记这个村</button>") == 2
+    register_one_alone(desk, at)
+    # The rest that passes goes in together; the other one waits for its explanation.
     desk.first.send(f"{at}/register")
     assert "登记了，账目到第" in desk.done(at)
     with desk.store.reading() as connection:

@@ -158,8 +158,8 @@ def test_a_lost_parcel_is_land_left_out(land: Land) -> None:
     assert note.place is not None
 
 
-def test_vertices_that_differ_by_centimetres_are_said_once_a_neighbour(land: Land) -> None:
-    """Three centimetres off: which neighbour, how far, both places."""
+def test_vertices_that_differ_by_centimetres_are_said_once_a_neighbour(land: Land, tmp_path: Path) -> None:
+    """Three centimetres off: which neighbour, how far, both places; as columns, with the row's code, in every form of a report."""
     found = _of(land.change(_outwards(land, -0.03)), "vertex-unshared")
     assert found
     for fault in found:
@@ -168,6 +168,17 @@ def test_vertices_that_differ_by_centimetres_are_said_once_a_neighbour(land: Lan
         assert fault.nearest is not None
         assert np.hypot(*np.subtract(fault.place, fault.nearest)) == pytest.approx(0.03, abs=1e-6)
     assert len({(fault.row, fault.zh) for fault in found}) == len(found)
+    whole = inspect_delivery(land.copy.root, NOW)
+    for suffix in ("gpkg", "shp", "csv"):
+        write_report(whole, tmp_path / f"r.{suffix}")
+    nearest = [(fault.code, *(f"{metres:.3f}" for metres in fault.nearest or ())) for fault in found]
+    drawn = pyogrio.read_dataframe(tmp_path / "r.gpkg", layer="faults").query("fault == 'vertex-unshared'")
+    assert nearest == [(row.code, f"{row.nearest_e:.3f}", f"{row.nearest_n:.3f}") for row in drawn.itertuples()]
+    shapes = pyogrio.read_dataframe(tmp_path / "r.shp")
+    mine = shapes[shapes["错误"] == "vertex-unshared"]
+    assert nearest == list(zip(mine["代码"], mine["另一点东"], mine["另一点北"], strict=True))
+    lines = list(csv.DictReader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["代码 code"] for row in lines if row["错误 fault"] == "vertex-unshared"] == [code for code, *_ in nearest]
 
 
 def test_a_vertex_that_only_one_of_two_has_is_said(land: Land) -> None:

@@ -255,6 +255,7 @@ def test_acceptance_sheet_counts_what_is_excepted(store: Store, overlapping: Cop
     said = words(village_sheet(report, village, NOW), tmp_path)
     assert "验收单" in said
     assert f"refuse––––0{village.excepted}" in said
+    assert report.to_explain() is None
 
 
 def test_blank_reason_is_refused(store: Store, overlapping: Copy) -> None:

@@ -98,8 +98,8 @@ def test_shapefile_has_short_chinese_names_in_gbk(found: Inspection, tmp_path: P
     write_report(found, tmp_path / "report.shp")
     assert (tmp_path / "report.cpg").read_text() == "GBK"
     faults = gpd.read_file(tmp_path / "report.shp")
-    columns = ["严重", "村码", "图层", "行", "字段", "错误", "什么", "怎么办", "容差", "依据", "处数", "面积"]
-    assert list(faults.columns) == [*columns, "geometry"]
+    columns = ["严重", "村码", "图层", "行", "字段", "代码", "错误", "什么", "怎么办", "容差", "依据", "处数", "面积"]
+    assert list(faults.columns) == [*columns, "另一点东", "另一点北", "geometry"]
     assert (len(faults), faults.geometry.notna().sum()) == (20, len(list(located(found))))
     assert faults["什么"].str.contains("重叠 3632.82 m2").any()
 

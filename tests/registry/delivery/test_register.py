@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from registry.audit import audit
 from registry.catalogue import NOUNS
 from registry.delivery import register
-from registry.delivery.register import import_delivery
+from registry.delivery.register import VillageNotDeliveredError, import_delivery
 from registry.holding.model import HOLDING, HOLDING_VERSION
 from registry.ledger.chain import read_chains
 from registry.ledger.commit import desk
@@ -24,6 +24,9 @@ from registry.rights import acts as rights
 from registry.rights.model import RIGHT, RIGHT_VERSION
 from registry.store.engines import Store
 from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, Copy, Rows
+
+SAMPLE = {"parcel": 412, "holding": 110, "restriction": 6, "duty": 19, "membership": 261, "benefit": 135}
+"""Versions of everything in the sample but its rights."""
 
 
 def size(store: Store) -> int:
@@ -61,9 +64,7 @@ def test_sample_goes_in_with_its_counts_and_the_audit_is_clean(store: Store, sou
     counted = versions(store)
     counted.pop("right")
     # Two of the three burdens lie on contracts of several land uses: one restriction for each right.
-    assert counted == {
-        "parcel": 412, "holding": 110, "restriction": 6, "duty": 19, "membership": 261, "benefit": 135,
-    }  # fmt: skip
+    assert counted == SAMPLE
     with store.reading() as connection:
         classes = Counter(connection.scalars(sa.select(LEDGER_ENTRY.c.cls)))
         assert classes == {"S": 2, "H": 262, "R": report.committed.size - 2}
@@ -71,6 +72,30 @@ def test_sample_goes_in_with_its_counts_and_the_audit_is_clean(store: Store, sou
         assert (things["homestead"], things["income"]) == (59, 182)
     found = audit(store)
     assert found.findings == ()
+
+
+def test_villages_go_in_one_by_one_and_make_the_same_register(store: Store, sound: Path) -> None:
+    """Unit of all-or-nothing = 嘎查: of those that pass one goes first, with no row of another; what comes of all is the same."""
+    before = size(store)
+    with pytest.raises(VillageNotDeliveredError, match=GACHA):
+        import_delivery(store, sound, CLERK, only=frozenset({"9" * 12}))
+    assert size(store) == before
+    counted: Counter[str] = Counter()
+    for done, village in enumerate((FARMERS, GACHA), 1):
+        report = import_delivery(store, sound, CLERK, only=frozenset({village}))
+        counted.update(report.counts)
+        assert Counter(one.state for one in report.villages) == Counter(registered=1, unchanged=done - 1, checked=3 - done)
+        with store.reading() as connection:
+            codes = set(connection.scalars(sa.select(sa.func.substr(HOLDING_VERSION.c.code, 1, 12))))
+        assert codes == {FARMERS, village}
+    rest = import_delivery(store, sound, CLERK)
+    assert {one.code: one.state for one in rest.villages} == {GACHA: "unchanged", FARMERS: "unchanged", OTHER_GACHA: "registered"}
+    counted.update(rest.counts)
+    assert (counted["parcels"], counted["households"], counted["events"]) == (412, 60, 262)
+    made = versions(store)
+    made.pop("right")
+    assert made == SAMPLE
+    assert audit(store).findings == ()
 
 
 def test_story_family_holds_what_its_contracts_say(store: Store, delivered: Path) -> None:

@@ -80,7 +80,7 @@ def test_no_receipt_for_what_is_no_delivery(tmp_path: Path) -> None:
 
 
 def test_return_sheet_lists_each_fault_with_what_to_do(found: Inspection, tmp_path: Path) -> None:
-    """Every fault of the village, none of another."""
+    """Every fault of the village, none of another; and how what is so on the ground is explained, where a rule allows it."""
     village = next(one for one in found.report.villages if one.code == OTHER_GACHA)
     said = words(village_sheet(found.report, village, NOW), tmp_path)
     assert "退件单" in said
@@ -89,6 +89,8 @@ def test_return_sheet_lists_each_fault_with_what_to_do(found: Inspection, tmp_pa
         if fault.village == OTHER_GACHA:
             assert "".join(fault.hint_zh.split()) in said
     assert {one for one in catalogue() if one in said} == set(mine)
+    assert "权属数据/例外说明.csv" in said
+    assert found.report.to_explain(FARMERS) is None
 
 
 def test_fault_of_the_whole_delivery_stands_on_each_return_sheet(copy: Copy, tmp_path: Path) -> None:
