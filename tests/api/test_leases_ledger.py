@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from registry.case_files import Case
     from registry.store.engines import Store
     from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
@@ -46,7 +47,7 @@ def ledger(path: Path, *rows: tuple[str, ...]) -> Path:
     return path
 
 
-def drafts(store: Store) -> list[cases.Case]:
+def drafts(store: Store) -> list[Case]:
     """The drafts of leases of the one who drafts them."""
     with store.reading() as connection:
         seen = cases.visible(store, connection, cases.Actor(WHO["account"], WHO["name"], WHO["bureau"], WHO["role"]))
@@ -103,15 +104,15 @@ def test_ledger_at_a_terminal_is_judged_then_drafted(
     assert village.people
     as_clerk = ("case", "--role", WHO["role"], "--account", WHO["account"], "--officer", WHO["name"])
     mixed, good = ledger(tmp_path / "mixed.csv", *GOOD, *FAULTY), ledger(tmp_path / "good.csv", *GOOD)
-    for check in ((), ("--check",)):
-        refused = command(*as_clerk, "leases", str(mixed), *check)
-        assert refused.code == 2
-        assert "登记簿里没有这份承包合同" in refused.out
-        assert "第 3 行已经把这块地租出去了" in refused.out
+    refused = [command(*as_clerk, "leases", str(mixed), *check) for check in ((), ("--check",))]
+    for each in refused:
+        assert each.code == 2
+        assert "登记簿里没有这份承包合同" in each.out
+        assert "第 3 行已经把这块地租出去了" in each.out
     checked = command("case", "leases", str(good), "--check")
     assert (checked.code, drafts(store)) == (0, [])
     assert command("case", "leases", str(good)).code == 2
     opened = command(*as_clerk, "leases", str(good))
     assert (opened.code, "建了 2 个草稿" in opened.out) == (0, True)
     assert [cases.request_of(each)["code"] for each in drafts(store)] == ["L-1", "L-2"]
-    assert not [name for name in NAMED for ended in (refused, checked, opened) if name in ended.out + ended.err]
+    assert not [name for name in NAMED for ended in (*refused, checked, opened) if name in ended.out + ended.err]
