@@ -149,9 +149,10 @@ def test_demo_without_once_serves_the_registry_of_the_story(
 
     monkeypatch.setattr(story, "demo_registry", lambda _engine: Registry())
     monkeypatch.setattr(story, "tell", tells)
+    monkeypatch.setattr(stops, "prepare", lambda _store, person: served.append(f"prepared for {person}"))
     monkeypatch.setattr(uvicorn.Server, "run", serving)
     assert run(["demo", "--port", "18765"]) == 0
-    assert served == ["told", "127.0.0.1", "gone"]
+    assert served == ["told", f"prepared for {'0' * 32}", "127.0.0.1", "gone"]
     assert "http://127.0.0.1:18765/" in capsys.readouterr().out
 
 
