@@ -18,7 +18,7 @@ import uvicorn
 
 from api.answers import ledger
 from api.cli import delivering, run
-from api.demo import breaking, story
+from api.demo import breaking, stops, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
