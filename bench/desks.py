@@ -88,12 +88,17 @@ class Worked:
     @property
     def pages_p99_ms(self) -> float:
         """The 99th percentile of all pages."""
-        return float(np.percentile(self.pages_ms, 99))
+        return _p99(self.pages_ms)
 
     @property
     def forms_p99_ms(self) -> float:
         """The 99th percentile of all forms that were sent."""
-        return float(np.percentile(self.forms_ms, 99))
+        return _p99(self.forms_ms)
+
+
+def _p99(taken_ms: Sequence[float]) -> float:
+    """Without end where nothing was answered."""
+    return float(np.percentile(taken_ms, 99)) if taken_ms else float("inf")
 
 
 def search(settings: Settings, tell: Callable[[str], None]) -> Searched:

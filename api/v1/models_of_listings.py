@@ -86,7 +86,7 @@ class PersonDossierOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    officer: str = Field(min_length=1, max_length=100, examples=["张晓梅"])
+    officer: str = Field(min_length=1, max_length=100, examples=["某某"])
     bureau: str = Field(default="", max_length=100)
     purpose: str = Field(min_length=1, max_length=200, examples=["(2026)内0626民初1号"])
 

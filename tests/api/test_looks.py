@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.registry.made_up import Village
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-READS = ("statement", "rights", "registrations", "entitlements", "permit", "guarantee")
+READS = ("statement", "rights", "registrations", "entitlements", "permit", "guarantee", "listings")
 WUYUN = Officer("乌云", "农牧业局")
 
 

@@ -40,10 +40,12 @@ def test_act_is_of_who_signed_in_whatever_the_body_says(service: Caller, store: 
 
 
 def test_no_route_takes_an_officer_past_the_one_place() -> None:
-    """Generated from the code: an officer of what was sent is made in `api.officers` alone; `/my` writes down who signed in."""
+    """Generated from the code: an officer of what was sent is made in `api.officers` alone; `/my` and counsel's page write down
+    who signed in.
+    """
     places = {
         path.name
         for path in Path(api.__file__).parent.rglob("*.py")
         if path.parent.name not in {"cli", "demo"} and re.search(r"Officer\((?!\"\")", path.read_text("utf-8"))
     }
-    assert places == {"officers.py", "access.py", "whose.py"}
+    assert places == {"officers.py", "access.py", "whose.py", "clients.py"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +158,7 @@ def test_a_split_goes_from_a_click_to_its_entry_and_nobody_approves_their_own(of
             assert words in differs, differs
         marks = "document.querySelectorAll('#land-{} .land-label.differs').length"
         assert (tab.evaluate(marks.format("before")), tab.evaluate(marks.format("now"))) == (1, 2)
-        (Path(os.environ.get("SANQUAN_TEST_PICTURES", tmp_path)) / "land-two-days.png").write_bytes(tab.picture())
+        (pictures(tmp_path) / "land-two-days.png").write_bytes(tab.picture())
         tab.evaluate("document.getElementById('land-today').click()")
         settled(tab)
         tab.wait_for(READY)

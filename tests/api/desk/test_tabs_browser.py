@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +127,7 @@ def test_the_roster_the_ledger_and_an_exchange_in_a_browser(office: Office, addr
         tab.evaluate(f"document.querySelector('#pasted').value = {text!r}")
         tab.tap("button[value=check]")
         assert "2行，1行有错" in tab.evaluate("document.body.innerText")
-        (Path(os.environ.get("SANQUAN_TEST_PICTURES", tmp_path)) / "desk-leases-judged.png").write_bytes(tab.picture())
+        (pictures(tmp_path) / "desk-leases-judged.png").write_bytes(tab.picture())
         wrong += looked_at(tab, "leases", tmp_path)
         one = homes[2]
         opened(tab, f"{address}/desk/new?thing={one.right}")
@@ -206,7 +205,7 @@ def test_a_wife_refuses_a_lease_and_an_exit_is_withdrawn_in_a_browser(office: Of
         opened(tab, f"{address}/desk/cases/{case_of(tab)}")
         assert "还缺 1 人的同意" in tab.evaluate("document.querySelector('.closed').innerText")
         assert tab.evaluate("document.querySelectorAll('form[action$=reviewed], form[action$=registered]').length") == 0
-        kept = Path(os.environ.get("SANQUAN_TEST_PICTURES", tmp_path))
+        kept = pictures(tmp_path)
         (kept / "desk-lease-without-her.png").write_bytes(tab.picture())
         stale = "document.querySelector('form[action$=refused]')"
         tab.evaluate(f"window.stale = {stale}; stale.action = stale.action.replace('refused', 'reviewed'); stale.noValidate = true")
