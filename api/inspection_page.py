@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -55,9 +54,8 @@ def page_of(inspection: Inspection) -> str:
     """The page as text."""
     report = inspection.report
     ((_, drawn),) = drawings(inspection, {"": report.listed()[0]}).items()
-    template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
-        resources.files("api.pages").joinpath("inspection.html").read_text("utf-8")
-    )
+    pages = jinja2.PackageLoader("api", "pages")
+    template = jinja2.Environment(loader=pages, autoescape=True, undefined=jinja2.StrictUndefined).get_template("inspection.html")
     version, digest = report.as_json()["rules"].values()
     return template.render(
         report=report,

@@ -40,13 +40,12 @@ a Chinese font where the machine has none, is this server's.
 """
 _A_YEAR_S = 365 * 86_400
 _OURS = re.compile(r"/(?!/)[A-Za-z0-9_./?=&%~+,;:-]{0,400}")
-SCRIPTS = {
-    "my.js": "my.js", "desk.js": "desk.js", "desk-drop.js": "desk_drop.js", "desk-faults.js": "desk_faults.js",
-    "desk-paste.js": "desk_paste.js", "htmx.js": "served/htmx.org-4.0.1.js",
-}  # fmt: skip
-SCRIPTS |= {
+SCRIPTS = {"htmx.js": "served/htmx.org-4.0.1.js"} | {
     name: name
-    for name in ("desk-map.js", "desk-ground.js", "desk-drawing.js", "desk-history.js", "map-parts.js", "map-print.js")
+    for name in (
+        *("my.js", "desk.js", "desk-drop.js", "fault-view.js", "desk-faults.js", "desk-paste.js", "desk-map.js"),
+        *("desk-ground.js", "desk-drawing.js", "desk-history.js", "map-parts.js", "map-print.js"),
+    )
 }
 """Address of a script below `/scripts/`, and its file in `pages/`."""
 

@@ -53,52 +53,22 @@ def families() -> dict[str, Village]:
     return {}
 
 
-@pytest.fixture(scope="session")
-def registered_file_template(
-    file_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """An embedded registry with the family, never written again."""
-    yield from _filled("registered_file", file_template, families, tmp_path_factory)
+def _template(name: str) -> object:
+    """A registry of one of these fillings on one engine (`settled_postgis`), made once a session and never written again."""
+
+    @pytest.fixture(scope="session", name=f"{name}_template")
+    def made(
+        request: pytest.FixtureRequest, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[Settings]:
+        empty = request.getfixturevalue(f"{name.partition('_')[2]}_template")
+        yield from _filled(name, empty, families, tmp_path_factory)
+
+    return made
 
 
-@pytest.fixture(scope="session")
-def registered_postgis_template(
-    postgis_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """The same on PostGIS."""
-    yield from _filled("registered_postgis", postgis_template, families, tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def settled_file_template(
-    file_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """An embedded registry with the family that settled, never written again."""
-    yield from _filled("settled_file", file_template, families, tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def settled_postgis_template(
-    postgis_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """The same on PostGIS."""
-    yield from _filled("settled_postgis", postgis_template, families, tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def delivered_file_template(
-    file_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """An embedded registry with the sample delivery, never written again."""
-    yield from _filled("delivered_file", file_template, families, tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def delivered_postgis_template(
-    postgis_template: Settings, families: dict[str, Village], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """The same on PostGIS."""
-    yield from _filled("delivered_postgis", postgis_template, families, tmp_path_factory)
+registered_file_template, registered_postgis_template = _template("registered_file"), _template("registered_postgis")
+settled_file_template, settled_postgis_template = _template("settled_file"), _template("settled_postgis")
+delivered_file_template, delivered_postgis_template = _template("delivered_file"), _template("delivered_postgis")
 
 
 @pytest.fixture

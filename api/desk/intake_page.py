@@ -129,7 +129,7 @@ def faults(request: Request, intake: IntakeId, village: VillageCode, fault: Faul
     store = request.app.state.store
     with store.reading() as connection:
         return page(
-            request, connection, "desk_faults.html", actor, scripts=("desk-faults.js",),
+            request, connection, "desk_faults.html", actor, scripts=("fault-view.js", "desk-faults.js"),
             intake=found, village=report, drawn=drawn, chosen=None if chosen is None else chosen["number"],
             box=_box(drawn, None if chosen is None else chosen["at"]), around=_AROUND_M, in_all=_counted(checked.report, village),
         )  # fmt: skip

@@ -6,7 +6,7 @@
   if (!svg) return;
   const around = Number(svg.dataset.around);
   const marks = [...svg.querySelectorAll(".mark")];
-  let view = svg.getAttribute("viewBox").split(" ").map(Number);
+  const view = svg.getAttribute("viewBox").split(" ").map(Number);
 
   function show() {
     svg.setAttribute("viewBox", view.join(" "));
@@ -20,7 +20,7 @@
     document.querySelectorAll(".fault-list li.lit, .mark.lit").forEach((lit) => lit.classList.remove("lit"));
     link.closest("li").classList.add("lit");
     svg.querySelector(`.mark[data-n="${link.dataset.n}"]`).classList.add("lit");
-    view = [link.dataset.x - around, link.dataset.y - around, 2 * around, 2 * around];
+    view.splice(0, 4, link.dataset.x - around, link.dataset.y - around, 2 * around, 2 * around);
     show();
     history.replaceState(null, "", link.href);
   }
@@ -35,22 +35,5 @@
     zoom(link);
     link.scrollIntoView({ block: "center" });
   }));
-  svg.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    const by = event.deltaY > 0 ? 1.25 : 0.8, box = svg.getBoundingClientRect();
-    const fx = (event.clientX - box.left) / box.width, fy = (event.clientY - box.top) / box.height;
-    view = [view[0] + view[2] * fx * (1 - by), view[1] + view[3] * fy * (1 - by), view[2] * by, view[3] * by];
-    show();
-  }, { passive: false });
-  let held = null;
-  svg.addEventListener("pointerdown", (event) => { held = [event.clientX, event.clientY]; });
-  svg.addEventListener("pointermove", (event) => {
-    if (!held) return;
-    const box = svg.getBoundingClientRect(), scale = Math.max(view[2] / box.width, view[3] / box.height);
-    view[0] -= (event.clientX - held[0]) * scale;
-    view[1] -= (event.clientY - held[1]) * scale;
-    held = [event.clientX, event.clientY];
-    show();
-  });
-  addEventListener("pointerup", () => { held = null; });
+  movesView(svg, view, show);
 })();
