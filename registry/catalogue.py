@@ -5,6 +5,7 @@ Migrations create what stands here; a test compares each migrated database with 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from registry.duties.model import DUTY
 from registry.evidence.model import EVIDENCE
 from registry.holding.model import HOLDING
 from registry.ledger import tables as ledger_tables
+from registry.ledger.chain import read_all_chains
 from registry.looks.model import LOOK
 from registry.membership.model import MEMBERSHIP
 from registry.notices import model as notices
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection, Dialect
 
-    from registry.ledger.nouns import Noun
+    from registry.ledger.nouns import Noun, Version
 
 # Parcels and holdings before the rights that lie on them.
 NOUNS: tuple[Noun, ...] = (PARCEL, HOLDING, RIGHT, RESTRICTION, DUTY, MEMBERSHIP, BENEFIT)
@@ -111,6 +113,27 @@ def newest_versions(connection: Connection, things: Iterable[str]) -> dict[str, 
     each = both.subquery().c
     newest = sa.select(each.thing_id, sa.func.max(each.ver).label("ver")).group_by(each.thing_id)
     return {row.thing_id: row.ver for row in connection.execute(newest, asked)}
+
+
+def words_of(connection: Connection, things: Iterable[str]) -> dict[str, str]:
+    """The thing word of each of these ids that the register knows."""
+    asked = {"things": sorted(set(things))}
+    if not asked["things"]:
+        return {}
+    query = sa.select(ledger_tables.THING.c.id, ledger_tables.THING.c.thing).where(among(ledger_tables.THING.c.id, "things"))
+    return {row.id: row.thing for row in connection.execute(query, asked)}
+
+
+def heads(connection: Connection, things: Iterable[str]) -> dict[str, Version]:
+    """The newest version of each of these things, of whatever sort; many at once. What is no thing is absent."""
+    of_noun: dict[Noun, list[str]] = defaultdict(list)
+    for thing, word in words_of(connection, things).items():
+        of_noun[NOUN_OF_THING[word]].append(thing)
+    return {
+        thing: chain[-1]
+        for chains in read_all_chains(connection, of_noun.items()).values()
+        for thing, chain in chains.items()
+    }
 
 
 def tables() -> list[Table]:

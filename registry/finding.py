@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from registry import masks, parties, statement
-from registry.cases.places import lie_within
+from registry.cases.places import lying_within
 from registry.holding import read as holdings_read
 from registry.law import causes
 from registry.ledger.chain import read_chains
@@ -68,8 +68,8 @@ class Finder:
         self._store = store
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
-        self._entries: dict[tuple[Sort, str, str], None] = {}
-        self._now: dict[str, str] = {}
+        # By what is found and by which text: whether it is called so now, or was once (曾用名).
+        self._entries: dict[tuple[Sort, str, str], bool] = {}
         self._known = 0
         self._shown: set[tuple[str, str]] = set()
 
@@ -82,18 +82,18 @@ class Finder:
             return []
         with self._lock:
             self._read(connection)
-            entries, now = list(self._entries), dict(self._now)
+            entries = list(self._entries.items())
             self._forget_later()
         found: dict[tuple[Sort, str], bool] = {}
         at_the_end = wanted.isdigit() and len(wanted) in _END_OF_A_CODE
-        for sort, thing, text in entries:
+        for (sort, thing, text), is_now in entries:
             if text.endswith(wanted) if at_the_end and sort == "parcel" else wanted in text:
-                by_now = now.get(thing) == text if sort == "person" else True
-                found[sort, thing] = found.get((sort, thing), False) or by_now
+                found[sort, thing] = found.get((sort, thing), False) or is_now
                 if len(found) == (MOST_LOOKED_AT if within else MOST):
                     break
         hits = self._told(connection, found)
-        here = [hit for hit in hits if not within or lie_within(connection, [hit.thing], within)][:MOST]
+        inside = lying_within(connection, {hit.thing for hit in hits}, within) if within else None
+        here = [hit for hit in hits if inside is None or hit.thing in inside][:MOST]
         of = whose(self._store, connection, [hit.thing for hit in here])
         return [
             replace(
@@ -121,7 +121,7 @@ class Finder:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._entries, self._now, self._known, self._shown = {}, {}, 0, set()
+            self._entries, self._known, self._shown = {}, 0, set()
 
     def _read(self, connection: Connection) -> None:
         """What was entered since the index was read last."""
@@ -131,14 +131,13 @@ class Finder:
         since = {"since": self._known}
         for person, names in parties.names_since(connection, self._store.vault, self._known).items():
             for name in names:
-                self._entries["person", person, f"{name.lower()}\n{initials(name)}"] = None
-            self._now[person] = f"{names[-1].lower()}\n{initials(names[-1])}"
+                self._entries["person", person, f"{name.lower()}\n{initials(name)}"] = name == names[-1]
         later: sa.BindParameter[int] = sa.bindparam("since")
         for row in connection.execute(sa.select(_P.thing_id, _P.code).where(_P.cause_idx >= later).distinct(), since):
-            self._entries["parcel", row.thing_id, row.code.lower()] = None
+            self._entries["parcel", row.thing_id, row.code.lower()] = True
         numbers = sa.select(_R.thing_id, *(_R[name] for name in _NUMBERS)).where(_R.cause_idx >= later).distinct()
         for right, *texts in connection.execute(numbers, since):
-            self._entries["right", right, "\n".join(text.lower() for text in texts if text)] = None
+            self._entries["right", right, "\n".join(text.lower() for text in texts if text)] = True
         self._known = now
 
     def _forget_later(self) -> None:

@@ -117,7 +117,7 @@ def land(shapes: NDArray[np.object_], reader: Reader, day: dt.date | None = None
     The limits are those of the day on which somebody is given it, whatever day it shows.
     """
     given = day or dt.datetime.now(_CHINA).date()
-    if reader not in _readers_of_land(given):
+    if (_LAND, reader) not in _of_day(given):
         return None
     limits = limits_on(given)
     return softened(shapes, limits.precision_m, limits.unbroken_km2 * 1e6)
@@ -208,7 +208,3 @@ def _today() -> Mapping[tuple[str, str], str]:
 @lru_cache(maxsize=2)
 def _of_day(day: dt.date) -> Mapping[tuple[str, str], str]:
     return on(_read(FILE), day)
-
-
-def _readers_of_land(day: dt.date) -> set[str]:
-    return {reader for field, reader in _of_day(day) if field == _LAND}

@@ -28,7 +28,6 @@ import shapely
 from gis.crs import to_lonlat
 from registry import masks
 from registry.exports.gather import of_registry
-from registry.exports.publishing import village_points
 from registry.exports.view import short_name
 from registry.law.strict import LawFileError, read_law_file
 from registry.ledger.log import head_of
@@ -104,12 +103,11 @@ def public_villages(store: Store, connection: Connection, *, outlined: bool) -> 
     parcels = of_registry(store, connection).parcels
     counted = _counted(store, connection)
     found = []
-    for row in village_points(parcels).itertuples():
-        uses = tuple(counted[row.village_name])
+    for (code, name), here in parcels.groupby(["village_code", "village_name"], sort=True):
+        uses = tuple(counted[name])
         may_be_seen = any(use.households for use in uses)
-        shapes = parcels.geometry[parcels["village_code"] == row.village_code].to_numpy()
-        outline = _outline(shapes) if outlined and may_be_seen else None
-        found.append(PublicVillage(row.village_code, short_name(store, row.village_name), uses, outline))
+        outline = _outline(here.geometry.to_numpy()) if outlined and may_be_seen else None
+        found.append(PublicVillage(code, short_name(store, name), uses, outline))
     return found
 
 

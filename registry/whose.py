@@ -6,19 +6,15 @@ duty) lies where that lies. Whoever shows a name writes the look down first (`re
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from registry import masks, parties, statement
-from registry.catalogue import NOUN_OF_THING
+from registry.catalogue import heads
 from registry.exports.view import short_name
-from registry.ledger.chain import read_all_chains
 from registry.ledger.read import size
-from registry.ledger.tables import THING
-from registry.parcels.model import PARCEL
 from registry.rights import read as rights
 from registry.rights.model import BA_UNIT
 from registry.store.among import among
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from registry.ledger.nouns import Noun
     from registry.store.engines import Store
 
 _PEOPLE = ("representative_id", "person_id", "party_id", "beneficiary_id")
@@ -62,14 +57,10 @@ def whose(store: Store, connection: Connection, things: Iterable[str]) -> dict[s
 
 def _found(store: Store, connection: Connection, things: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Holder and collective of each thing by their ids, "" where there is none."""
-    of_noun: dict[Noun, list[str]] = defaultdict(list)
-    query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
-    for thing, word in connection.execute(query, {"things": sorted(things)}).all():
-        of_noun[NOUN_OF_THING[word]].append(thing)
-    chains = read_all_chains(connection, of_noun.items())
-    rows = {thing: chain[-1].columns for of_one in chains.values() for thing, chain in of_one.items()}
+    found = heads(connection, things)
+    rows = {thing: head.columns for thing, head in found.items()}
     below = {thing: next((str(row[name]) for name in _BELOW if row.get(name)), "") for thing, row in rows.items()}
-    below |= _held(store, connection, of_noun[PARCEL])
+    below |= _held(store, connection, [thing for thing, head in found.items() if head.thing == "parcel"])
     beneath = {thing for thing in below.values() if thing}
     deeper = _found(store, connection, beneath) if beneath else {}
     issuers = _issuers(connection, {str(row["unit_id"]) for row in rows.values() if row.get("unit_id")})

@@ -14,9 +14,9 @@ from api.answers import cases as answers
 from api.desk import filled
 from api.desk.forms import forms
 from registry import cases
-from registry.cases.choosing import words_of
 from registry.cases.rules import DRAFTED
 from registry.cases.slips import slip
+from registry.catalogue import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -5,30 +5,24 @@ Read from the register on the day, for what the case is about. A choice is no ru
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import sqlalchemy as sa
 
 from registry import masks, parties, statement
 from registry.cases.writing.households import held_by
 from registry.cases.writing.shares import others_of
 from registry.cases.writing.writer import contracted, issuer_of
-from registry.catalogue import NOUN_OF_THING
+from registry.catalogue import NOUN_OF_THING, heads, words_of
 from registry.holding.model import HOLDING
 from registry.holding.read import members, of_person
 from registry.law import causes
-from registry.ledger.chain import read_all_chains
 from registry.ledger.commit import Desk, Officer
 from registry.ledger.position import position
-from registry.ledger.tables import THING
 from registry.membership import read as memberships_read
 from registry.parcels import read as parcels_read
 from registry.rights import read as rights_read
 from registry.rights.compared import head_line, last_compared
 from registry.rights.model import RIGHT
-from registry.store.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +31,7 @@ if TYPE_CHECKING:
 
     from registry.case_files import Case
     from registry.law.causes import Word
-    from registry.ledger.nouns import Noun, Version
+    from registry.ledger.nouns import Version
     from registry.store.engines import Store
 
 _CODES = ("unit_code", "code", "document")
@@ -135,12 +129,6 @@ def choices(store: Store, connection: Connection, subject: Sequence[str], kind: 
     )
 
 
-def words_of(connection: Connection, things: Iterable[str]) -> dict[str, str]:
-    """The thing word of each of these ids that the register knows."""
-    query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
-    return {row.id: row.thing for row in connection.execute(query, {"things": sorted(set(things))})}
-
-
 def _meet(at: Desk, word: str, head: Version, found: _Found) -> None:
     """Whose a thing is, and which rights it belongs to."""
     if word == "holding":
@@ -206,12 +194,5 @@ def _lines(at: Desk, rights: Iterable[str]) -> Iterable[Line]:
 def subjects_of(connection: Connection, of_cases: Iterable[Case]) -> dict[str, Subject]:
     """What each case is about, by its id: the first thing of it; a case about no thing is absent."""
     first = {case.id: case.subject[0] for case in of_cases if case.subject}
-    of_noun: dict[Noun, list[str]] = defaultdict(list)
-    for thing, word in words_of(connection, first.values()).items():
-        of_noun[NOUN_OF_THING[word]].append(thing)
-    subjects = {
-        thing: _subject(chain[-1])
-        for chains in read_all_chains(connection, of_noun.items()).values()
-        for thing, chain in chains.items()
-    }
-    return {case: subjects[thing] for case, thing in first.items()}
+    found = heads(connection, first.values())
+    return {case: _subject(found[thing]) for case, thing in first.items()}

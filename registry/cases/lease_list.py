@@ -85,6 +85,13 @@ class Row:
     draft: Draft | None = None
 
 
+class _Of(NamedTuple):
+    """The rights that stand under a contract's code, and the codes of parcels by their ids."""
+
+    rights: Sequence[Version]
+    called: Mapping[str, str]
+
+
 class _Wrong(Exception):
     """Raised inside this file: which column, and why."""
 
@@ -128,14 +135,15 @@ def _rows(store: Store, connection: Connection, frame: Frame, faults: Mapping[in
     at = Desk(store, connection, Officer("", ""), position(connection))
     columns = {name: frame.values(name) for name in HEADER}
     starts, ends = frame.day(START), frame.day(END)
-    rights = _rights(connection, set(columns[CONTRACT]))
+    rights = _rights(at, set(columns[CONTRACT]))
+    called = _codes(connection, [line.parcel_id for held in rights.values() for right in held for line in contracted(right)])
     taken: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for index, number in enumerate(frame.row.tolist()):
         said = {name: values[index] for name, values in columns.items()}
         row = Row(number, said[CONTRACT], said[CODE], starts[index], ends[index], list(faults.get(number, ())))
         if not row.faults:
             try:
-                row.draft = _draft(at, said, row, rights.get(row.contract, ()), taken)
+                row.draft = _draft(at, said, row, _Of(rights.get(row.contract, ()), called), taken)
             except _Wrong as wrong:
                 row.faults.append(_fault(frame, number, wrong.column, wrong.zh, wrong.en))
             except SanquanError as refusal:
@@ -144,9 +152,9 @@ def _rows(store: Store, connection: Connection, frame: Frame, faults: Mapping[in
 
 
 def _draft(
-    at: Desk, said: Mapping[str, str], row: Row, rights: Sequence[Version], taken: dict[str, list[tuple[str, str, int]]]
+    at: Desk, said: Mapping[str, str], row: Row, of: _Of, taken: dict[str, list[tuple[str, str, int]]]
 ) -> Draft:
-    right, lines = _land(at.connection, said[PARCELS].replace("、", " ").split(), rights)
+    right, lines = _land(said[PARCELS].replace("、", " ").split(), of)
     for line in lines:
         clash = next((n for start, end, n in taken[line["parcel"]] if start <= row.end and row.start <= end), None)
         if clash is not None:
@@ -160,12 +168,11 @@ def _draft(
     return Draft(KIND, (right.thing_id,), request)
 
 
-def _land(connection: Connection, codes: Sequence[str], rights: Sequence[Version]) -> tuple[Version, list[dict[str, str]]]:
+def _land(codes: Sequence[str], of: _Of) -> tuple[Version, list[dict[str, str]]]:
     """The right, and its parcels or those that are named, with their contract areas."""
-    if not rights:
+    if not of.rights:
         raise _Wrong(CONTRACT, "登记簿里没有这份承包合同", "the register has no such contract")
-    called = _codes(connection, [line.parcel_id for right in rights for line in contracted(right)])
-    fit = [right for right in rights if set(codes) <= {called[line.parcel_id] for line in contracted(right)}]
+    fit = [right for right in of.rights if set(codes) <= {of.called[line.parcel_id] for line in contracted(right)}]
     if not fit:
         raise _Wrong(PARCELS, "这份承包合同里没有这块地", "the contract has no such parcel")
     if len(fit) > 1:
@@ -173,7 +180,7 @@ def _land(connection: Connection, codes: Sequence[str], rights: Sequence[Version
     lines = [
         {"parcel": line.parcel_id, "m2": line.area_m2, "mu": line.area_mu}
         for line in contracted(fit[0])
-        if not codes or called[line.parcel_id] in codes
+        if not codes or of.called[line.parcel_id] in codes
     ]
     return fit[0], lines
 
@@ -189,7 +196,7 @@ def _lessee(at: Desk, said: Mapping[str, str]) -> dict[str, str]:
     return {"name": said[LESSEE]} | ({"id_number": number} if number else {})
 
 
-def _rights(connection: Connection, codes: set[str]) -> dict[str, list[Version]]:
+def _rights(at: Desk, codes: set[str]) -> dict[str, list[Version]]:
     """The rights that stand under each contract's code."""
     about = kind_of(KIND).about
     query = (
@@ -197,9 +204,10 @@ def _rights(connection: Connection, codes: set[str]) -> dict[str, list[Version]]
         .where(among(RIGHT_VERSION.c.unit_code, "codes"), RIGHT_VERSION.c.thing.in_(about))
         .distinct()
     )
-    ids = connection.scalars(query, {"codes": sorted(codes)}).all()
+    chains = read_chains(at.connection, RIGHT, sorted(at.connection.scalars(query, {"codes": sorted(codes)})))
+    at.remember(chains)
     found: dict[str, list[Version]] = defaultdict(list)
-    for chain in read_chains(connection, RIGHT, sorted(ids)).values():
+    for chain in chains.values():
         if chain[-1].status != "ended":
             found[str(chain[-1].columns["unit_code"])].append(chain[-1])
     return found

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from registry.accounts.authorise import lies_in
-from registry.catalogue import NOUN_OF_THING
-from registry.ledger.chain import read_chains
-from registry.ledger.tables import THING
+from registry.catalogue import heads
 from registry.parties import ORGANISATION
 from registry.store.among import among
 
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy.engine import Connection
-
-    from registry.ledger.nouns import Noun
 
 _VILLAGE = 12
 _CODES = ("code", "unit_code")
@@ -48,15 +44,7 @@ def villages_of(connection: Connection, things: Iterable[str]) -> list[str]:
 
 def _codes(connection: Connection, things: set[str]) -> dict[str, set[str]]:
     """The codes of each thing; many at once, for a case can be about a whole village. What is no thing is absent."""
-    words = _pairs(connection, sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "ids")), things)
-    of_noun: dict[Noun, list[str]] = defaultdict(list)
-    for thing_id, word in words:
-        of_noun[NOUN_OF_THING[word]].append(thing_id)
-    rows = {
-        thing_id: chain[-1].columns
-        for noun, ids in of_noun.items()
-        for thing_id, chain in read_chains(connection, noun, ids).items()
-    }
+    rows = {thing_id: head.columns for thing_id, head in heads(connection, things).items()}
     codes = {thing_id: {str(row[name]) for name in _CODES if row.get(name)} for thing_id, row in rows.items()}
     collectives = {str(row["collective_id"]) for row in rows.values() if "collective_id" in row}
     known = sa.select(ORGANISATION.c.party_id, ORGANISATION.c.code).where(among(ORGANISATION.c.party_id, "ids"))

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from gis.errors import GisError
 from registry import case_files, statement
 from registry.cases.kinds import book, kind_of
 from registry.cases.places import lying_within
 from registry.cases.touched import Touched
 from registry.cases.writing import READERS
+from registry.catalogue import words_of
 from registry.errors import SanquanError
-from registry.ledger.tables import THING
-from registry.store.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,9 +81,7 @@ def _desks(of: Case, words: Mapping[str, str]) -> frozenset[str]:
 
 def _words(at: Desk, cases: Iterable[Case]) -> dict[str, str]:
     """The thing words of everything that these cases are about."""
-    query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
-    things = sorted({thing for case in cases for thing in case.subject})
-    return {row.id: row.thing for row in at.connection.execute(query, {"things": things})} if things else {}
+    return words_of(at.connection, {thing for case in cases for thing in case.subject})
 
 
 def _concerns(at: Desk, case: Case, person: str) -> bool:

@@ -8,10 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry import masks
-from registry.cases.choosing import words_of
 from registry.cases.seeing import request_of
-from registry.catalogue import NOUN_OF_THING
-from registry.ledger.chain import read_chains
+from registry.catalogue import heads
 from registry.parcels import read
 
 if TYPE_CHECKING:
@@ -40,8 +38,7 @@ def slip(store: Store, connection: Connection, case: Case, open_steps: Collectio
     field = str(asked["field"])
     if field in _TEXTS and not masks.sees(_TEXTS[field], "paper"):
         return None
-    noun = NOUN_OF_THING[words_of(connection, [thing])[thing]]
-    head = read_chains(connection, noun, [thing])[thing][-1]
+    head = heads(connection, [thing])[thing]
     if field in _TEXTS:
         now = read.texts(store, connection, [head.digest]).get(head.digest, {}).get(field, "")
     else:

@@ -26,19 +26,19 @@ class BuildingRecorded:
 
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
         """Everybody who holds the plot, and each must agree."""
-        parcel = only_one(subject)
-        self._read(at, parcel, request, day)
-        people, seen = concerned(at, PARCEL, parcel, day)
+        _, people, seen = self._read(at, only_one(subject), request, day)
         return Touched(seen, people, frozenset(people))
 
     def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
         """The list of buildings, and nothing else of the parcel."""
         parcel = only_one(subject)
-        found = self._read(at, parcel, request, day)
+        found, _, _ = self._read(at, parcel, request, day)
         parcels.change(at.act("building-recorded", day, fields), parcel, {"buildings": found})
 
-    def _read(self, at: Desk, parcel: str, request: Mapping[str, Any], day: str) -> str:
-        """The buildings as a parcel has them: canonical JSON, in the order of their numbers."""
+    def _read(
+        self, at: Desk, parcel: str, request: Mapping[str, Any], day: str
+    ) -> tuple[str, dict[str, bool], dict[str, int]]:
+        """The buildings as a parcel has them, canonical JSON in the order of their numbers; who holds the plot; what is seen."""
         said = Said(request)
         rows: dict[str, dict[str, str]] = {}
         for row in said.rows("buildings"):
@@ -52,6 +52,7 @@ class BuildingRecorded:
         plot = standing(at, PARCEL, parcel, day)
         if plot.columns["land_use"] != "homestead":
             said.refuse("subject", "房屋登记在宅基地上", "a house is recorded on a homestead")
-        if not concerned(at, PARCEL, parcel, day)[0]:
+        people, seen = concerned(at, PARCEL, parcel, day)
+        if not people:
             said.refuse("subject", "这处院子还没有登记权利人: 先办首次登记", "nobody holds the plot yet: register that first")
-        return json.dumps([rows[number] for number in sorted(rows)], ensure_ascii=False, sort_keys=True)
+        return json.dumps([rows[number] for number in sorted(rows)], ensure_ascii=False, sort_keys=True), people, seen

@@ -11,10 +11,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
+from registry.cases.writing.households import all_held_by
 from registry.cases.writing.writer import (
     holders,
     looking,
@@ -32,7 +31,7 @@ from registry.law.deciding import keeps
 from registry.ledger.act import Act, ActFields
 from registry.parcels.model import PARCEL
 from registry.rights import acts as rights
-from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.rights.model import RIGHT
 from registry.rights.old_law import OldHouseholdMove, require_old_law
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class HouseholdExtinct:
         said.done()
         holding = only_one(subject)
         _refuse_living(at, said, holding, day)
-        held = _held(at, holding)
+        held = all_held_by(at, holding)
         if any(right.thing not in _ENDING for right in held):
             zh = "还有林地或院子: 先办继承, 没有继承人的另办"
             said.refuse("subject", zh, "it holds forest or a homestead: inheritance comes first, or the case for no heir")
@@ -158,10 +157,3 @@ def _refuse_living(at: Desk, said: Said, holding: str, day: str) -> None:
     if any(line.alive for line in lines):
         zh = "名册上还有在世的人(没有登记死亡): 人在哪里都一样, 这一户还在"
         said.refuse("subject", zh, "somebody of the list is not on record as dead: wherever they are, the household goes on")
-
-
-def _held(at: Desk, holding: str) -> list[Version]:
-    """Every right that the holding has now, in the order of their ids: a homestead is among them."""
-    found = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.holding_id == holding).distinct()
-    heads = [at.chain(RIGHT, right_id)[-1] for right_id in sorted(at.connection.scalars(found))]
-    return [head for head in heads if head.status != "ended" and head.columns["holding_id"] == holding]

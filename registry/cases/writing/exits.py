@@ -210,11 +210,12 @@ def _receiving(at: Desk, said: Said, right: Version, receiver: str, day: str) ->
     EXIT/E7: the collective, or for land and a homestead a household of it; a share goes to the collective. What more a
     household must be, the act itself asks (`rights.receivers`).
     """
-    if receiver == issuer_of(at, right):
+    issuer = issuer_of(at, right)
+    if receiver == issuer:
         return {}, {}
     chain = at.chain(HOLDING, receiver)
     household = state_at(chain, day)
-    if right.thing == "income" or household is None or household.columns["issuer_id"] != issuer_of(at, right):
+    if right.thing == "income" or household is None or household.columns["issuer_id"] != issuer:
         said.refuse(
             "receiver",
             "只能退给本集体, 承包地和院子还可以转给本集体的农户",

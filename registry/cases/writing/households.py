@@ -26,8 +26,8 @@ from registry.cases.writing.writer import (
     terms_of,
 )
 from registry.holding import acts as holdings
-from registry.holding.model import HOLDING, HOLDING_VERSION, CoHolder
-from registry.holding.read import members
+from registry.holding.model import HOLDING, CoHolder
+from registry.holding.read import by_code, members
 from registry.rights import acts as rights
 from registry.rights.acts import Holder, Terms
 from registry.rights.model import RIGHT, RIGHT_VERSION
@@ -208,13 +208,14 @@ class ContractsMerged:
 
 def held_by(at: Desk, holding: str) -> list[Version]:
     """The contract rights that a holding has now, in the order of their ids."""
+    return [right for right in all_held_by(at, holding) if right.thing in _CONTRACTS]
+
+
+def all_held_by(at: Desk, holding: str) -> list[Version]:
+    """Every right that a holding has now, in the order of their ids: a homestead is among them."""
     found = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.holding_id == holding).distinct()
     heads = [at.chain(RIGHT, right_id)[-1] for right_id in sorted(at.connection.scalars(found))]
-    return [
-        head
-        for head in heads
-        if head.thing in _CONTRACTS and head.status != "ended" and head.columns["holding_id"] == holding
-    ]
+    return [head for head in heads if head.status != "ended" and head.columns["holding_id"] == holding]
 
 
 def _joining(at: Desk, into: str, other: str, day: str) -> list[CoHolder]:
@@ -224,6 +225,5 @@ def _joining(at: Desk, into: str, other: str, day: str) -> list[CoHolder]:
 
 def refuse_taken(at: Desk, said: Said, code: str) -> None:
     """A code of a household is used once. SaidMalformedError."""
-    known = at.connection.scalar(sa.select(HOLDING_VERSION.c.thing_id).where(HOLDING_VERSION.c.code == code).limit(1))
-    if known is not None:
+    if by_code(at.connection, code) is not None:
         said.refuse("code", "这个承包方编码用过了", "that code was used before")

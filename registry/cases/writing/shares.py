@@ -16,6 +16,7 @@ from registry.cases.touched import Touched
 from registry.cases.writing.households import heirs_of
 from registry.cases.writing.writer import issuer_of, looking, only_one, refuse_encumbered, seen_of, standing, terms_of
 from registry.holding import acts as holdings
+from registry.ledger.chain import read_chains
 from registry.rights import acts as rights
 from registry.rights.acts import Holder
 from registry.rights.model import RIGHT, RIGHT_VERSION
@@ -82,8 +83,10 @@ class ShareInherited:
 def others_of(at: Desk, old: Version, day: str) -> dict[str, list[Version]]:
     """Every other share of the same ledger that stands, by who holds it."""
     of_unit = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.unit_id == old.columns["unit_id"]).distinct()
+    ids = sorted(set(at.connection.scalars(of_unit)) - {old.thing_id})
+    at.remember(read_chains(at.connection, RIGHT, ids))
     found: dict[str, list[Version]] = {}
-    for right_id in sorted(set(at.connection.scalars(of_unit)) - {old.thing_id}):
+    for right_id in ids:
         right = at.chain(RIGHT, right_id)[-1]
         if right.status != "ended" and right.valid_from <= day:
             found.setdefault(str(right.columns["holder_id"]), []).append(right)
