@@ -240,6 +240,9 @@ ROUTES: dict[str, Rule] = {
     "POST /desk/extensions/{case}/told": Rule(_OF_ROSTERS, by_form=True, with_files=True),
     "GET /desk/leases": _needs(*_OF_ROSTERS),
     "POST /desk/leases": Rule(_OF_ROSTERS, by_form=True, with_files=True),
+    # What 国土局 asks before a plot is granted; whoever keeps the contracts keeps the memberships, too.
+    "GET /desk/membership": _needs(("write", "homestead")),
+    "POST /desk/membership": Rule((("write", "homestead"),), limit="search", logs=True, by_form=True),
     # the map
     "GET /map": Rule(_PARCELS, "query", "search", else_public=True),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

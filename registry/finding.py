@@ -105,13 +105,12 @@ class Finder:
             for hit in here
         ]
 
-    def show(self, who: Officer, account: str, hits: Iterable[Hit]) -> None:
+    def show(self, who: Officer, account: str, people: Iterable[str]) -> None:
         """Write down who is about to see whom: once for each person and account while the index stands, for a name is typed
         letter by letter. `registry.looks.keeping.LookNotKeptError`: then nothing may be shown.
         """
-        people = {hit.person for hit in hits if hit.person}
         with self._lock:
-            fresh = sorted(person for person in people if (account, person) not in self._shown)
+            fresh = sorted(person for person in set(people) if (account, person) not in self._shown)
         looked(self._store, who, fresh, "found")
         with self._lock:
             self._shown.update((account, person) for person in fresh)

@@ -128,6 +128,13 @@ def told(answer: Answer) -> None:
             for one in answer["answers"]
         ],
     )
+    for one in answer.get("memberships") or ():
+        say(
+            f"{one['collective']} {one['code']}: {one['since']} 起, {one['act']['zh']}, 依据 {one['basis']}, {one['recorded_at']} 登记",
+            f"since {one['since']}, {one['act']['en']}",
+        )
+    if answer.get("ask_for"):
+        say(answer["ask_for"]["zh"], answer["ask_for"]["en"])
     say("已记入登记库", f"logged: {answer['logged']}")
 
 

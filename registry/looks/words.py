@@ -21,7 +21,10 @@ SAID: dict[What, tuple[str, str]] = {
     "guarantee": ("看了您的权利迁前迁后的比对", "read the comparison of your rights before and after the move"),
     "certificate": ("给您的权利出了一份证明", "made a certificate of your rights"),
     "sheet-household": ("打印了您家的地块图", "printed the sheet of your household's land"),
-    "answer": ("问了您的落户、居住证、年龄, 得到是或不是", "asked whether you settled, hold a permit or are a minor"),
+    "answer": (
+        "问了您的落户、居住证、年龄、成员身份, 得到是或不是",
+        "asked whether you settled, hold a permit, are a minor or a member",
+    ),
     "membership-answer": ("看了集体对您的成员身份的答复", "read what the collective answered about your membership"),
     "looks": ("看了“谁看过您”这份记录", "read this list of who looked"),
     "source": ("打开了一份材料", "opened a paper kept as evidence"),

@@ -77,11 +77,11 @@ def test_whoever_is_shown_reads_it_once(finder: Finder, store: Store) -> None:
         for asked in ("d", "dl", "dlt"):
             with store.reading() as connection:
                 hits = finder.find(connection, asked)
-            finder.show(Officer("张晓梅", "农牧业局"), account, hits)
+            finder.show(Officer("张晓梅", "农牧业局"), account, [hit.person for hit in hits])
     assert [look.what for look in looks(store, [village.people[0]])] == ["found", "found"]
     finder.close()
     with store.reading() as connection:
-        finder.show(Officer("张晓梅", "农牧业局"), "a", finder.find(connection, "dlt"))
+        finder.show(Officer("张晓梅", "农牧业局"), "a", [hit.person for hit in finder.find(connection, "dlt")])
     assert len(looks(store, [village.people[0]])) == 3
 
 
