@@ -130,7 +130,8 @@ def told(answer: Answer) -> None:
     )
     for one in answer.get("memberships") or ():
         say(
-            f"{one['collective']} {one['code']}: {one['since']} 起, {one['act']['zh']}, 依据 {one['basis']}, {one['recorded_at']} 登记",
+            f"{one['collective']} {one['code']}: {one['since']} 起, {one['act']['zh']}, 依据 {one['basis']}, "
+            f"{one['recorded_at']} 登记",
             f"since {one['since']}, {one['act']['en']}",
         )
     if answer.get("ask_for"):

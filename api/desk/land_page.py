@@ -24,6 +24,7 @@ from registry.ledger.position import position
 from registry.looks import keeping
 from registry.parcels import read
 from registry.parcels.box import Box, box
+from registry.remarks import remarks_of
 from registry.rights import read as rights
 from registry.rights.model import RIGHT
 
@@ -76,7 +77,7 @@ def chosen(request: Request, thing: Things) -> HTMLResponse:
         sides = parcels.neighbours(store, connection, ids[-1], at) if states[-1].status != "ended" else None
         answer = page(
             request, connection, "desk_parcels.html", actor,
-            states=states, sides=sides, uses=LAND_USE_STYLES, lines=_lines(connection, ids, at),
+            states=states, sides=sides, uses=LAND_USE_STYLES, lines=_lines(store, connection, ids, at),
             kinds=offered(actor, {"parcel"}) if stands else [], land=of_parcels(connection, ids, "", at.valid_at),
         )  # fmt: skip
     _looked(request, actor, states[-1:])
@@ -139,15 +140,17 @@ def measure(request: Request, sent: drawing.DrawnIn) -> Response:
     return _json({"line": found["line"], "lonlat": found["lonlat"], "html": bytes(told.body).decode()})
 
 
-def _lines(connection: Connection, ids: Sequence[str], at: asked.Moment) -> dict[str, list[dict[str, Any]]]:
-    """The rights on each parcel: what they are called, contract area and term, and whether something lies on them."""
+def _lines(store: Store, connection: Connection, ids: Sequence[str], at: asked.Moment) -> dict[str, list[dict[str, Any]]]:
+    """The rights on each parcel: what they are called, contract area and term, 附记, and whether something lies on them."""
     found = rights.lines_on(connection, ids, valid_at=at.valid_at, known_at=at.known_at)
     heads = read_chains(connection, RIGHT, [line.right_id for line in found])
-    words = causes.thing_words()
+    words, said = causes.thing_words(), remarks_of(store, connection, heads, at.known_at)
     told: dict[str, list[dict[str, Any]]] = {}
     for line in found:
         burdened = heads[line.right_id][-1].columns["burdens"] not in ("", "[]")
-        told.setdefault(line.parcel_id, []).append({"word": words[line.thing], "line": line, "burdened": burdened})
+        told.setdefault(line.parcel_id, []).append(
+            {"word": words[line.thing], "line": line, "burdened": burdened, "remarks": said.get(line.right_id, ())}
+        )
     return told
 
 

@@ -289,7 +289,10 @@ class BureauMembership(_Form):
 
 
 class BureauAnswer(_Form):
-    """What a bureau was told; `memberships` and `ask_for` where it asks whether somebody is a member, `logged` the row of the log."""
+    """What a bureau was told; `logged` is the row of the log of papers.
+
+    `memberships`, and `ask_for` where there are none: only where it asks whether somebody is a member.
+    """
 
     bureau: BureauName
     as_of: AsOf
