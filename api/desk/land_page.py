@@ -6,18 +6,22 @@ them. `/desk/map/…` answers the map alone. Nothing is written but who looked a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api import asked, plain
 from api.answers import drawing, parcel_changes, parcels, written
 from api.desk.acting import at_desk, page
 from api.desk.land import of_parcels
 from api.desk.offered import offered
+from api.desk.sent import sent_in
 from gis.cartography import LAND_USE_STYLES
 from registry import statement
 from registry.accounts.authorise import lies_in
+from registry.dossier import explain
 from registry.law import causes
 from registry.ledger.chain import read_chains
 from registry.ledger.position import position
@@ -43,10 +47,13 @@ Thing = Annotated[str, Query(pattern=r"^[0-9a-f]{32}$")]
 Things = Annotated[list[Thing], Query(min_length=1, max_length=20)]
 BoxText = Annotated[str, Query(max_length=120)]
 DayText = Annotated[str, Query(max_length=10)]
+MOST_EXPLAINED = 20
 MOST_SHOWN = 3_000
 """A view with more parcels than this is answered by that alone."""
 _MARGIN_M = 300.0
 _KEPT = "desk_four_sides"
+_PDF = "application/pdf"
+_THING = re.compile(r"[0-9a-f]{32}")
 
 
 @router.get("/desk/map/parcels", include_in_schema=False)
@@ -101,6 +108,23 @@ def history(request: Request, thing: Things, bbox: BoxText = "", a: DayText = ""
             found["parcels"] = [each for each in found["parcels"] if any(lies_in(place, [each["code"]]) for place in actor.within)]
             found["rights"] = [each for each in found["rights"] if any(lies_in(place, [each["code"]]) for place in actor.within)]
         return page(request, connection, "desk_history.html", actor, land=land, found=found, things=thing)
+
+
+@router.post("/desk/explanation", include_in_schema=False)
+async def explained(request: Request) -> Response:
+    """情况说明 of these things as PDF, to sign: with a purpose names are whole, without one masked."""
+    actor = at_desk(request)
+    sent = await sent_in(request)
+    things = [thing for thing in sent.many("thing")[:MOST_EXPLAINED] if _THING.fullmatch(thing)]
+    return await run_in_threadpool(_explained, request, actor, things, sent.one("purpose"))
+
+
+def _explained(request: Request, actor: Actor, things: Sequence[str], purpose: str) -> Response:
+    store = _store(request)
+    with store.reading() as connection:
+        drawing.refuse_elsewhere(connection, actor, things)
+    pdf = explain(store, actor.officer, things, purpose)
+    return Response(pdf, 200, {**plain.HEADERS, "Content-Disposition": 'attachment; filename="explanation.pdf"'}, _PDF)
 
 
 @router.post("/desk/map/preview", include_in_schema=False)
