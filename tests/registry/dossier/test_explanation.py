@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pytest
@@ -28,7 +28,7 @@ OFFICER = Officer("张晓梅", "农牧业局")
 PURPOSE = "答复来访"
 
 
-def told(store: Store, code: str, reader: Reader = "desk") -> dict[str, list[dict[str, list[str]]]]:
+def told(store: Store, code: str, reader: Reader = "desk") -> dict[str, Any]:
     """What stands on the page of a code."""
     with store.reading() as connection:
         at = AsOf.of(store, connection, None, None, reader=reader)
