@@ -18,6 +18,7 @@ from registry.law import causes
 from registry.law.book import book
 from registry.ledger.chain import read_chains
 from registry.ledger.read import size
+from registry.remarks import remarks_of
 from registry.rights import read as rights_read
 from registry.rights.model import RIGHT
 
@@ -48,11 +49,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What else the household holds, what follows (zh, en), and the rules that were read."""
+    """What else the household holds, what follows (zh, en), the rules that were read; `remarks`: 附记 of what the case is about."""
 
     held: tuple[Held, ...]
     says: tuple[str, str]
     rules: tuple[Rule, ...]
+    remarks: tuple[str, ...]
 
 
 def others(
@@ -72,7 +74,9 @@ def others(
     allotted = sum(chain[0].cause_kind != INHERITED for chain in chains.values())
     when = dt.date.fromisoformat(day)
     reason = one_homestead(OneHousehold(allotted), when).reasons[0]
-    return Others(held, (reason.zh, reason.en), tuple(book().rule(rule, when) for rule in _RULES if book().holds(rule, when)))
+    rules = tuple(book().rule(rule, when) for rule in _RULES if book().holds(rule, when))
+    said = remarks_of(store, connection, own, known)
+    return Others(held, (reason.zh, reason.en), rules, tuple(dict.fromkeys(each for right in sorted(said) for each in said[right])))
 
 
 def _own(connection: Connection, things: Collection[str], day: str, known: int) -> set[str]:

@@ -148,9 +148,10 @@ def rights(answer: Answer) -> None:
             for p in right["parcels"]
         )
         share = "/".join(str(n) for n in right["share"] or ())
+        said = "".join(f"\n附记 {remark}" for remark in right.get("remarks") or ())
         due = "\n延包 due: the right stands" if right["extension_due"] else ""
         row = [
-            f"{right['name']['zh']} {right['name']['en']}",
+            f"{right['name']['zh']} {right['name']['en']}{said}",
             land or share or "-",
             _term(right["term"]) + due,
             right["status"],

@@ -1,4 +1,4 @@
-"""Is what a clerk asks at the counter readable and workable at every width, in both languages: 成员, a second plot, 附记, 情况说明?"""
+"""Is what a clerk asks at the counter readable at every width, in both languages: 成员, a second plot, 附记, 情况说明?"""
 
 from __future__ import annotations
 

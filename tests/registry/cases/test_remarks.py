@@ -123,10 +123,11 @@ def test_a_second_plot_is_told_with_code_village_day_and_cause(walker: Walker) -
     assert [(each.right, each.code, each.since, each.cause.kind) for each in first.held] == [
         (own, CODE, "2016-11-30", "first-registration")
     ]
-    rights = inherit(walker)
+    rights = inherit(walker, remark="urban-heir")
     heirs = told([rights[0]])
     assert heirs is not None
     assert [(each.right, each.cause.kind) for each in heirs.held] == [(rights[1], "inherited")]
+    assert (alone.remarks, heirs.remarks) == ((), (SENTENCE,))
     assert "没有超" in heirs.says[0]
     assert [rule.id for rule in heirs.rules][:2] == ["HOME/one-household-one", "HOME/inherit"]
     assert head(walker, RIGHT, own).status == "ended"
