@@ -28,7 +28,7 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
-from api.desk import case_page, extension_page, intake_page, land_page, lease_page, work_page
+from api.desk import case_page, extension_page, intake_page, land_page, lease_page, membership_page, work_page
 from api.doors import Doors
 from api.intakes import Intakes
 from api.jobs import Jobs
@@ -137,6 +137,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
         cosigning_page, counsel_page, supervision_page, for_judges_page, front_page, intake_page, extension_page, lease_page,
+        membership_page,
     )  # fmt: skip
     # Addresses are gone through one by one: what a bureau asks for all day stands first.
     for each in (work_page, case_page, land_page, *nouns, *pages):

@@ -165,6 +165,7 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/reshapings/preview": _needs(("propose", "geometry")),
     "POST /v1/reshapings/recodings/preview": _needs(("propose", "geometry")),
     "GET /v1/sheets/parcel": _needs(_CONTRACT, scope="code", limit="export"),
+    "GET /v1/sheets/history": _needs(*_KEEPERS, limit="export"),
     "GET /v1/sheets/household": _needs(_CONTRACT, scope="household", limit="export"),
     "GET /v1/sheets/register": _needs(_CONTRACT, scope="unit", limit="export"),
     "GET /v1/sheets/notice": _needs(("read", "contract-right"), scope="query", limit="export"),
@@ -240,6 +241,10 @@ ROUTES: dict[str, Rule] = {
     "POST /desk/extensions/{case}/told": Rule(_OF_ROSTERS, by_form=True, with_files=True),
     "GET /desk/leases": _needs(*_OF_ROSTERS),
     "POST /desk/leases": Rule(_OF_ROSTERS, by_form=True, with_files=True),
+    # What 国土局 asks before a plot is granted; whoever keeps the contracts keeps the memberships, too.
+    "POST /desk/explanation": Rule(_KEEPERS, limit="export", logs=True, by_form=True),
+    "GET /desk/membership": _needs(("write", "homestead")),
+    "POST /desk/membership": Rule((("write", "homestead"),), limit="search", logs=True, by_form=True),
     # the map
     "GET /map": Rule(_PARCELS, "query", "search", else_public=True),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

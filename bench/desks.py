@@ -117,7 +117,7 @@ def search(settings: Settings, tell: Callable[[str], None]) -> Searched:
         def ask(asked: str) -> None:
             with store.reading() as connection:
                 hits = finder.find(connection, asked)
-                finder.show(who, "bench", hits)
+                finder.show(who, "bench", [hit.person for hit in hits if hit.person])
 
         began = time.perf_counter()
         ask(questions[0])

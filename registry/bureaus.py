@@ -1,7 +1,7 @@
 """What may a bureau ask about one person, and what is it told: yes or no and since when, with a purpose, logged?
 
-Policy-map sections 7 and 10. What is answered comes from registrations, permits and the birth date alone: nobody is told
-here what somebody holds, and no service can be made to hang on it (I19).
+Policy-map sections 7 and 10. What is answered comes from registrations, permits, the birth date and memberships alone: nobody is
+told here what somebody holds, and no service can be made to hang on it (I19). Membership is asked before a plot is granted.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from registry.errors import SanquanError
 from registry.law.book import book
 from registry.law.strict import LawFileError, read_law_file
 from registry.looks.keeping import looked
+from registry.membership.standing import ASK_FOR, Standing, standings
+from registry.same_person import same_as
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
     from registry.ledger.commit import Officer
@@ -35,6 +39,7 @@ QUESTIONS = {
     "settled": ("户口在本旗镇上的社区", "registered in a community of a town of the banner"),
     "permit": ("持有本旗有效的居住证", "holds a residence permit of the banner in force"),
     "minor": ("这一天不满 18 周岁", "under 18 on the day"),
+    "member": ("集体经济组织成员", "a member of a collective"),
 }
 
 
@@ -145,8 +150,11 @@ def ask(
     purpose: str,
     valid_at: str,
     known_at: int,
+    questions: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Answer a bureau about one person, and log it first: who, for which bureau, for what, what was told.
+
+    `questions`: of those that it may ask, these alone; none named is all of them.
 
     Raises NoSuchBureauError, AggregatesOnlyError, PurposeMissingError, UnknownPersonAskedError.
     """
@@ -160,13 +168,19 @@ def ask(
         who = parties.identities(connection, store.vault, [person_id]).get(person_id)
         if who is None:
             raise UnknownPersonAskedError
-        told = _told(store, connection, bureau, person_id, who, valid_at, known_at)
+        same = same_as(connection, person_id, known_at, valid_at)
+        member = standings(connection, same, valid_at=valid_at, known_at=known_at) if "member" in bureau.asks else []
+        told = _told(store, connection, bureau, person_id, who, member, valid_at, known_at)
+    told = [one for one in told if not questions or one.question in questions]
     answer = {
         "bureau": {"id": bureau.id, "zh": bureau.zh, "en": bureau.en, "rule": bureau.rule},
         "as_of": {"valid_at": valid_at, "known_at": known_at},
         "person": person_id,
         "answers": [one._asdict() for one in told],
     }
+    if any(one.question == "member" for one in told):
+        answer["memberships"] = [_membership(one) for one in member]
+        answer["ask_for"] = None if member else {"zh": ASK_FOR[0], "en": ASK_FOR[1]}
     digest = hashlib.sha256(orjson.dumps(answer)).digest()
     logged = papers.enter(store, officer, papers.ANSWER, bureau.id, digest, purpose, {"person": person_id})
     looked(store, officer, person_id, "answer", purpose.strip())
@@ -174,8 +188,9 @@ def ask(
 
 
 def _told(
-    store: Store, connection: Connection, bureau: Bureau, person_id: str, who: Identity, valid_at: str, known_at: int
-) -> list[Told]:
+    store: Store, connection: Connection, bureau: Bureau, person_id: str, who: Identity, member: Sequence[Standing],
+    valid_at: str, known_at: int,
+) -> list[Told]:  # fmt: skip
     status = status_of(store, connection, person_id, valid_at=valid_at, known_at=known_at)
     birth = birth_day(who.id_type, who.id_number)
     years = age(birth, valid_at)
@@ -184,8 +199,22 @@ def _told(
         "permit": (status.kind == "permit", status.since),
         # Since when somebody is a minor would be the birth date.
         "minor": (years is not None and years < ADULT, None),
+        "member": (bool(member), member[0].since if member else None),
     }
     return [
         Told(question, *QUESTIONS[question], yes[question][0], yes[question][1] if yes[question][0] else None)
         for question in bureau.asks
     ]
+
+
+def _membership(one: Standing) -> dict[str, Any]:
+    zh, en = one.act
+    return {
+        "code": one.code,
+        "collective": one.collective,
+        "since": one.since,
+        "act": {"zh": zh, "en": en},
+        "basis": one.basis,
+        "recorded_at": one.recorded_at,
+        "entry": one.entry,
+    }

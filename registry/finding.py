@@ -1,5 +1,6 @@
 """Who or what is meant by a few letters: a name, its pinyin initials, any number that a certificate ever had, the end of a code?
 
+A village is found by its name; a paper of before 2016 by the number that the delivery says it had (原证号).
 Names are encrypted at rest. The index is made from what is decrypted into the memory of this process at the first question, kept up
 by what was entered since, never written anywhere, and dropped when nobody has asked for a while.
 """
@@ -7,16 +8,20 @@ by what was entered since, never written anywhere, and dropped when nobody has a
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
-from registry import masks, parties, statement
+from registry import masks, parties, records, statement
 from registry.cases.places import lying_within
+from registry.exports.view import short_name
 from registry.holding import read as holdings_read
 from registry.law import causes
+from registry.law.causes import Word
 from registry.ledger.chain import read_chains
+from registry.ledger.in_force import in_force
 from registry.ledger.read import size
 from registry.looks.keeping import looked
 from registry.parcels import read as parcels_read
@@ -25,30 +30,33 @@ from registry.rights.model import RIGHT, RIGHT_VERSION
 from registry.whose import whose
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
-    from registry.law.causes import Word
     from registry.ledger.commit import Officer
     from registry.store.engines import Store
 
-Sort = Literal["person", "parcel", "right"]
+Sort = Literal["village", "person", "parcel", "right", "paper"]
 FORGOTTEN_AFTER_S = 15 * 60
 """As long as a session may stay unused (accounts/parameters.toml)."""
 LONGEST = 40
-MOST, MOST_LOOKED_AT = 12, 300
-"""How many hits are told, and among how many those of some places are looked for."""
+MOST, MOST_LOOKED_AT, MOST_VILLAGES = 12, 300, 3
+"""How many hits are told, among how many those of some places are looked for, and how many of the hits are villages."""
+VILLAGE = Word("village", "嘎查、村", "village")
 _P, _R = PARCEL_VERSION.c, RIGHT_VERSION.c
 _NUMBERS = ("unit_code", "certificate_number", "book_number")
 _END_OF_A_CODE = range(3, 6)
+_BOOK, _OLD_NUMBER = "CBJYQZDJB", "YCBJYQZBH"
+"""The delivered register page of a contract, and the number on it of the certificate that was before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """What was found: `thing` is what a case can be about, `what` its word, `code` how it is called, `told` more of it.
 
-    Of a person: their household's list; the name is masked, and the year of birth and the village tell two of one name apart.
+    Of a person: their household's list; the name is masked, and the year of birth and the village tell two of one name apart, and
+    `land` two lists of one family. Of a village: the collective's id, which no case is about.
     `person`: who that is, or who holds what was found. `former`: what was asked for is a name that they had before (曾用名).
     """
 
@@ -59,6 +67,7 @@ class Hit:
     person: str = ""
     former: bool = False
     village: str = ""
+    land: tuple[Word, ...] = ()
 
 
 class Finder:
@@ -70,7 +79,7 @@ class Finder:
         self._timer: threading.Timer | None = None
         # By what is found and by which text: whether it is called so now, or was once (曾用名).
         self._entries: dict[tuple[Sort, str, str], bool] = {}
-        self._known = 0
+        self._known = self._batch = 0
         self._shown: set[tuple[str, str]] = set()
 
     def find(self, connection: Connection, asked: str, within: Collection[str] = ()) -> list[Hit]:
@@ -86,32 +95,41 @@ class Finder:
             self._forget_later()
         found: dict[tuple[Sort, str], bool] = {}
         at_the_end = wanted.isdigit() and len(wanted) in _END_OF_A_CODE
+        villages = 0
         for (sort, thing, text), is_now in entries:
-            if text.endswith(wanted) if at_the_end and sort == "parcel" else wanted in text:
+            if sort == "village":
+                hit = villages < MOST_VILLAGES and _named_so(text, wanted)
+                villages += hit
+            else:
+                hit = text.endswith(wanted) if at_the_end and sort == "parcel" else wanted in text
+            if hit:
                 found[sort, thing] = found.get((sort, thing), False) or is_now
                 if len(found) == (MOST_LOOKED_AT if within else MOST):
                     break
         hits = self._told(connection, found)
         inside = lying_within(connection, {hit.thing for hit in hits}, within) if within else None
-        here = [hit for hit in hits if inside is None or hit.thing in inside][:MOST]
+        here = [hit for hit in hits if inside is None or hit.thing in inside or _within(hit, within)][:MOST]
         of = whose(self._store, connection, [hit.thing for hit in here])
+        land = self._land(connection, [hit.thing for hit in here])
         return [
             replace(
                 hit,
                 village=of[hit.thing].village,
                 person=hit.person or of[hit.thing].person,
                 told=hit.told if hit.person else f"{of[hit.thing].holder} {hit.told}".strip(),
+                land=land.get(hit.thing, ()),
             )
+            if hit.thing in of
+            else hit
             for hit in here
         ]
 
-    def show(self, who: Officer, account: str, hits: Iterable[Hit]) -> None:
+    def show(self, who: Officer, account: str, people: Iterable[str]) -> None:
         """Write down who is about to see whom: once for each person and account while the index stands, for a name is typed
         letter by letter. `registry.looks.keeping.LookNotKeptError`: then nothing may be shown.
         """
-        people = {hit.person for hit in hits if hit.person}
         with self._lock:
-            fresh = sorted(person for person in people if (account, person) not in self._shown)
+            fresh = sorted(person for person in set(people) if (account, person) not in self._shown)
         looked(self._store, who, fresh, "found")
         with self._lock:
             self._shown.update((account, person) for person in fresh)
@@ -121,7 +139,7 @@ class Finder:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._entries, self._known, self._shown = {}, 0, set()
+            self._entries, self._known, self._batch, self._shown = {}, 0, 0, set()
 
     def _read(self, connection: Connection) -> None:
         """What was entered since the index was read last."""
@@ -129,6 +147,8 @@ class Finder:
         if now == self._known:
             return
         since = {"since": self._known}
+        for place, name in _villages_since(connection, self._known):
+            self._entries["village", place, f"{name.lower()}\n{initials(short_name(self._store, name))}"] = True
         for person, names in parties.names_since(connection, self._store.vault, self._known).items():
             for name in names:
                 self._entries["person", person, f"{name.lower()}\n{initials(name)}"] = name == names[-1]
@@ -138,6 +158,10 @@ class Finder:
         numbers = sa.select(_R.thing_id, *(_R[name] for name in _NUMBERS)).where(_R.cause_idx >= later).distinct()
         for right, *texts in connection.execute(numbers, since):
             self._entries["right", right, "\n".join(text.lower() for text in texts if text)] = True
+        self._batch, pages = records.fields_since(connection, self._store.vault, _BOOK, self._batch)
+        for code, fields in pages:
+            if number := fields.get(_OLD_NUMBER):
+                self._entries["paper", code, number.lower()] = True
         self._known = now
 
     def _forget_later(self) -> None:
@@ -153,6 +177,8 @@ class Finder:
         named = parties.identities(connection, self._store.vault, people)
         listed = holdings_read.listed_in(connection, people, valid_at=day, known_at=known)
         rights = read_chains(connection, RIGHT, [thing for sort, thing in found if sort == "right"])
+        of_papers = _rights_of(connection, [code for sort, code in found if sort == "paper"], day, known)
+        places = parties.organisations(connection, [thing for sort, thing in found if sort == "village"])
         hits: list[Hit] = []
         for (sort, thing), by_now in found.items():
             if sort == "person":
@@ -160,6 +186,11 @@ class Finder:
                 told = f"{masks.shown('name', who.name)} {masks.shown('birth_year', who.id_number)}".strip()
                 of_them = [(holding, code) for person, holding, code in listed if person == thing]
                 hits += [Hit(holding, words["holding"], code, told, thing, former=not by_now) for holding, code in of_them]
+            elif sort == "village":
+                place = places[thing]
+                hits.append(Hit(thing, VILLAGE, place.code, short_name(self._store, place.name)))
+            elif sort == "paper":
+                hits += [Hit(right, words[word], code, number) for right, word, code, number in of_papers.get(thing, ())]
             elif sort == "parcel":
                 states = parcels_read.by_id(connection, thing, valid_at=day, known_at=known)
                 hits += [Hit(thing, words["parcel"], state.code) for state in states]
@@ -167,6 +198,44 @@ class Finder:
                 head = rights[thing][-1]
                 hits.append(Hit(thing, words[head.thing], head.columns["unit_code"], head.columns["certificate_number"]))
         return list(dict.fromkeys(hits))
+
+    def _land(self, connection: Connection, things: Sequence[str]) -> dict[str, tuple[Word, ...]]:
+        """What each of these lists holds today, by which a family's two are told apart."""
+        at = {"valid_at": statement.today(self._store), "known_at": size(connection)}
+        query = sa.select(_R.holder_id, _R.thing).where(_R.holder_id.in_(things), in_force(RIGHT_VERSION), _R.status != "ended")
+        words, held = causes.thing_words(), defaultdict[str, set[str]](set)
+        for holder, thing in connection.execute(query, at):
+            held[holder].add(thing)
+        return {holder: tuple(word for name, word in words.items() if name in found) for holder, found in held.items()}
+
+
+def _villages_since(connection: Connection, since: int) -> list[tuple[str, str]]:
+    """Every collective of which something was entered at this size of the log or later, by its name; a former one, too."""
+    of, party = parties.ORGANISATION.c, parties.PARTY.c
+    query = sa.select(of.party_id, of.name).join(parties.PARTY, party.id == of.party_id)
+    rows = connection.execute(query.where(party.kind == "collective", of.entry_idx >= since).order_by(of.code))
+    return [(row.party_id, row.name) for row in rows]
+
+
+def _rights_of(connection: Connection, codes: Sequence[str], day: str, known: int) -> dict[str, list[tuple[str, str, str, str]]]:
+    """Id, thing word, code and certificate number of each right that stands in a contract of these codes."""
+    query = sa.select(_R.thing_id, _R.thing, _R.unit_code, _R.certificate_number).where(
+        _R.unit_code.in_(codes), in_force(RIGHT_VERSION), _R.status != "ended"
+    )
+    found = defaultdict[str, list[tuple[str, str, str, str]]](list)
+    for row in connection.execute(query, {"valid_at": day, "known_at": known}) if codes else ():
+        found[row.unit_code].append((row.thing_id, row.thing, row.unit_code, row.certificate_number))
+    return found
+
+
+def _named_so(text: str, wanted: str) -> bool:
+    """A village is called by a part of its name, or by the initials from the first on: half of all initials have a "b"."""
+    name, _, letters = text.partition("\n")
+    return wanted in name or letters.startswith(wanted)
+
+
+def _within(hit: Hit, places: Collection[str]) -> bool:
+    return hit.what is VILLAGE and any(hit.code.startswith(place) for place in places)
 
 
 def initials(name: str) -> str:

@@ -164,6 +164,14 @@ def records_of(connection: Connection, vault: Vault) -> dict[str, list[Record]]:
     return found
 
 
+def fields_since(connection: Connection, vault: Vault, part: str, batch: int) -> tuple[int, list[tuple[str, Fields]]]:
+    """The newest batch's id, and code and fields of every record of a part that came after this batch."""
+    newest = connection.scalar(sa.select(sa.func.max(DELIVERED_BATCH.c.id))) or 0
+    later = sa.select(DELIVERED_BATCH.c.id).where(DELIVERED_BATCH.c.part == part, DELIVERED_BATCH.c.id > batch)
+    rows = connection.execute(sa.select(DELIVERED_RECORD).where(DELIVERED_RECORD.c.batch_id.in_(later)))
+    return newest, [(row.code, orjson.loads(_line(vault, row)[1])) for row in rows]
+
+
 def altered(connection: Connection, vault: Vault) -> Iterator[tuple[Table, Row]]:
     """Records that do not open in their place, then batches that are not as they were kept: table and key."""
     for batch in connection.execute(sa.select(DELIVERED_BATCH).order_by(DELIVERED_BATCH.c.id)).mappings().all():

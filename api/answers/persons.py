@@ -16,6 +16,7 @@ from registry.guarantee.compare import guarantee as compare
 from registry.guarantee.reach import reach
 from registry.ledger.log import head_of
 from registry.ledger.read import size
+from registry.remarks import remarks_of
 from registry.rights.compared import last_compared
 from registry.same_person import linked_to, same_as
 from registry.settlement.known import permit_held
@@ -121,6 +122,9 @@ def rights(store: Store, connection: Connection, person_id: str, at: Moment, rea
     linked = linked_to(connection, person_id, valid_at=at.valid_at, known_at=at.known_at)
     found = reach(connection, person_id, *(other.person_id for other in linked), geometry=False)
     held = statements.rights_of(found, at.valid_at, at.known_at)
+    said = remarks_of(store, connection, [right["id"] for right in held], at.known_at)
+    for right in held:
+        right["remarks"] = list(said.get(right["id"], ()))
     return {
         "person": who,
         "linked": statements.linked_facts(linked),

@@ -102,6 +102,33 @@ def register(  # noqa: PLR0913  (one parameter an option)
         _made(store, order, "sheet-household", wanted, out, lambda at: [register_sheet(at, wanted)])
 
 
+@app.command("history")
+def history(
+    *,
+    code: Code,
+    purpose: Purpose,
+    out: Out = None,
+    registry: Registry = HERE,
+    officer: By = None,
+    bureau: Bureau = BUREAU,
+) -> None:
+    """情况说明: 一块地、一份合同、一处宅基地登记过什么, 签字盖章用。What was registered of a thing, act by act, to be signed."""
+    from api import asked
+    from registry.dossier import explain, things_of_code
+    from registry.exports.write import replacing
+    from registry.papers import stated
+    from registry.sheets import AsOf
+
+    wanted = asked.text("code", code)
+    with opened(registry) as store:
+        with store.reading() as connection:
+            things = things_of_code(AsOf.of(store, connection, None, None, reader="paper"), wanted)
+        written = out or Path(f"history-{wanted}.pdf")
+        with replacing(written) as unfinished:
+            unfinished.write_bytes(explain(store, officer_of(officer, bureau), things, stated(purpose)))
+    shown.say(f"写好了 {written}, 已记入制图记录", "written; logged with its purpose")
+
+
 @app.command("notice")
 def notice(  # noqa: PLR0913  (one parameter an option)
     *,

@@ -128,6 +128,14 @@ def told(answer: Answer) -> None:
             for one in answer["answers"]
         ],
     )
+    for one in answer.get("memberships") or ():
+        say(
+            f"{one['collective']} {one['code']}: {one['since']} 起, {one['act']['zh']}, 依据 {one['basis']}, "
+            f"{one['recorded_at']} 登记",
+            f"since {one['since']}, {one['act']['en']}",
+        )
+    if answer.get("ask_for"):
+        say(answer["ask_for"]["zh"], answer["ask_for"]["en"])
     say("已记入登记库", f"logged: {answer['logged']}")
 
 
@@ -140,9 +148,10 @@ def rights(answer: Answer) -> None:
             for p in right["parcels"]
         )
         share = "/".join(str(n) for n in right["share"] or ())
+        said = "".join(f"\n附记 {remark}" for remark in right.get("remarks") or ())
         due = "\n延包 due: the right stands" if right["extension_due"] else ""
         row = [
-            f"{right['name']['zh']} {right['name']['en']}",
+            f"{right['name']['zh']} {right['name']['en']}{said}",
             land or share or "-",
             _term(right["term"]) + due,
             right["status"],

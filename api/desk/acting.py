@@ -26,7 +26,7 @@ _DESKS = ("agriculture", "realty", "forestry")
 SCRIPTS = ("htmx.js", "desk.js")
 TABS = (
     *(Entry("/desk", "待办"), Entry("/desk/deliveries", "收成果"), Entry("/desk/extensions", "延包")),
-    *(Entry("/desk/leases", "录流转台账"), Entry("/desk/today", "我今天办的")),
+    *(Entry("/desk/leases", "录流转台账"), Entry("/desk/membership", "是不是成员"), Entry("/desk/today", "我今天办的")),
 )
 
 

@@ -23,7 +23,7 @@ from api.desk.seen import changing_of, seen, usual
 from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
-from registry import cases, statement
+from registry import cases, homesteads, statement
 from registry.cases.rows import MENDED
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
@@ -33,10 +33,12 @@ from registry.whose import whose
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy.engine import Connection
+
     from api.desk.forms import Option
     from api.desk.sent import Sent
     from registry.case_files import Case
-    from registry.cases import Actor
+    from registry.cases import Actor, Choices
     from registry.store.engines import Store
 
 router = APIRouter()
@@ -170,7 +172,8 @@ def _case(
         named = whose(store, connection, about)
         answer = page(
             request, connection, "desk_case.html", actor, status, scripts=("desk-paste.js",), land=land,
-            whose=named, case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
+            whose=named, **_plots(store, connection, actor, shown.choices, shown.kind.kind), case=shown, refusal=refusal,
+            typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
             causes=causes.kinds(), mended=MENDED, how=_how(),
         )  # fmt: skip
     read(store, actor, shown.answer, named)
@@ -198,11 +201,20 @@ def _new(
             request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,
             whose=whose_things(store, connection, actor, [each.id for each in found.subjects]),
             scripts=("desk-paste.js",), land=land_of(connection, found, kind, today), choices=found, things=things,
+            **_plots(store, connection, actor, found, kind),
             challenges=challenges, kinds=possible, kind=chosen, fields=fields,
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
             papers=cases.book().papers,
         )  # fmt: skip
+
+
+def _plots(store: Store, connection: Connection, actor: Actor, found: Choices, kind: str) -> dict[str, Any]:
+    """What else the household has where a case is about a homestead; who is shown as its holder is written down."""
+    things, people = [each.id for each in found.subjects], [each.id for each in found.people]
+    plots = homesteads.others(store, connection, things, kind, people)
+    held = [each.right for each in plots.held] if plots else []
+    return {"plots": plots, "plots_of": whose_things(store, connection, actor, held)}
 
 
 def _how() -> tuple[Option, ...]:

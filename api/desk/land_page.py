@@ -6,24 +6,29 @@ them. `/desk/map/…` answers the map alone. Nothing is written but who looked a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api import asked, plain
 from api.answers import drawing, parcel_changes, parcels, written
 from api.desk.acting import at_desk, page
 from api.desk.land import of_parcels
 from api.desk.offered import offered
+from api.desk.sent import sent_in
 from gis.cartography import LAND_USE_STYLES
 from registry import statement
 from registry.accounts.authorise import lies_in
+from registry.dossier import explain
 from registry.law import causes
 from registry.ledger.chain import read_chains
 from registry.ledger.position import position
 from registry.looks import keeping
 from registry.parcels import read
 from registry.parcels.box import Box, box
+from registry.remarks import remarks_of
 from registry.rights import read as rights
 from registry.rights.model import RIGHT
 
@@ -42,10 +47,13 @@ Thing = Annotated[str, Query(pattern=r"^[0-9a-f]{32}$")]
 Things = Annotated[list[Thing], Query(min_length=1, max_length=20)]
 BoxText = Annotated[str, Query(max_length=120)]
 DayText = Annotated[str, Query(max_length=10)]
+MOST_EXPLAINED = 20
 MOST_SHOWN = 3_000
 """A view with more parcels than this is answered by that alone."""
 _MARGIN_M = 300.0
 _KEPT = "desk_four_sides"
+_PDF = "application/pdf"
+_THING = re.compile(r"[0-9a-f]{32}")
 
 
 @router.get("/desk/map/parcels", include_in_schema=False)
@@ -76,7 +84,7 @@ def chosen(request: Request, thing: Things) -> HTMLResponse:
         sides = parcels.neighbours(store, connection, ids[-1], at) if states[-1].status != "ended" else None
         answer = page(
             request, connection, "desk_parcels.html", actor,
-            states=states, sides=sides, uses=LAND_USE_STYLES, lines=_lines(connection, ids, at),
+            states=states, sides=sides, uses=LAND_USE_STYLES, lines=_lines(store, connection, ids, at),
             kinds=offered(actor, {"parcel"}) if stands else [], land=of_parcels(connection, ids, "", at.valid_at),
         )  # fmt: skip
     _looked(request, actor, states[-1:])
@@ -100,6 +108,23 @@ def history(request: Request, thing: Things, bbox: BoxText = "", a: DayText = ""
             found["parcels"] = [each for each in found["parcels"] if any(lies_in(place, [each["code"]]) for place in actor.within)]
             found["rights"] = [each for each in found["rights"] if any(lies_in(place, [each["code"]]) for place in actor.within)]
         return page(request, connection, "desk_history.html", actor, land=land, found=found, things=thing)
+
+
+@router.post("/desk/explanation", include_in_schema=False)
+async def explained(request: Request) -> Response:
+    """情况说明 of these things as PDF, to sign: with a purpose names are whole, without one masked."""
+    actor = at_desk(request)
+    sent = await sent_in(request)
+    things = [thing for thing in sent.many("thing")[:MOST_EXPLAINED] if _THING.fullmatch(thing)]
+    return await run_in_threadpool(_explained, request, actor, things, sent.one("purpose"))
+
+
+def _explained(request: Request, actor: Actor, things: Sequence[str], purpose: str) -> Response:
+    store = _store(request)
+    with store.reading() as connection:
+        drawing.refuse_elsewhere(connection, actor, things)
+    pdf = explain(store, actor.officer, things, purpose)
+    return Response(pdf, 200, {**plain.HEADERS, "Content-Disposition": 'attachment; filename="explanation.pdf"'}, _PDF)
 
 
 @router.post("/desk/map/preview", include_in_schema=False)
@@ -139,15 +164,17 @@ def measure(request: Request, sent: drawing.DrawnIn) -> Response:
     return _json({"line": found["line"], "lonlat": found["lonlat"], "html": bytes(told.body).decode()})
 
 
-def _lines(connection: Connection, ids: Sequence[str], at: asked.Moment) -> dict[str, list[dict[str, Any]]]:
-    """The rights on each parcel: what they are called, contract area and term, and whether something lies on them."""
+def _lines(store: Store, connection: Connection, ids: Sequence[str], at: asked.Moment) -> dict[str, list[dict[str, Any]]]:
+    """The rights on each parcel: what they are called, contract area and term, 附记, and whether something lies on them."""
     found = rights.lines_on(connection, ids, valid_at=at.valid_at, known_at=at.known_at)
     heads = read_chains(connection, RIGHT, [line.right_id for line in found])
-    words = causes.thing_words()
+    words, said = causes.thing_words(), remarks_of(store, connection, heads, at.known_at)
     told: dict[str, list[dict[str, Any]]] = {}
     for line in found:
         burdened = heads[line.right_id][-1].columns["burdens"] not in ("", "[]")
-        told.setdefault(line.parcel_id, []).append({"word": words[line.thing], "line": line, "burdened": burdened})
+        told.setdefault(line.parcel_id, []).append(
+            {"word": words[line.thing], "line": line, "burdened": burdened, "remarks": said.get(line.right_id, ())}
+        )
     return told
 
 

@@ -78,6 +78,6 @@ def _found(request: Request, actor: Actor, asked: str, beside: Sequence[str]) ->
     with store.reading() as connection:
         finder = request.app.state.finder
         hits = finder.find(connection, asked, actor.within)
-        finder.show(actor.officer, actor.id, hits)
+        finder.show(actor.officer, actor.id, [hit.person for hit in hits if hit.person])
         name = "desk_hits.html" if request.headers.get("hx-request") else "desk_found.html"
         return page(request, connection, name, actor, hits=hits, asked=asked, beside=beside)

@@ -21,6 +21,7 @@ from registry.ledger.chain import read_chains, state_at, timeline
 from registry.neighbours import four_sides
 from registry.parcels.model import PARCEL
 from registry.parcels.read import texts
+from registry.remarks import remarks_of
 from registry.restrictions.model import RESTRICTION
 from registry.rights.model import RIGHT
 
@@ -137,6 +138,7 @@ def right_page(store: Store, connection: Connection, person: str, right_id: str,
         "together": _together(store, connection, right_id, person, day),
         "sides": [_sides(store, connection, each, day, known) for each in right["parcels"]],
         "history": history(connection, right_id),
+        "remarks": remarks_of(store, connection, [right_id], known).get(right_id, ()),
     }
 
 

@@ -514,7 +514,7 @@ class Transferability(_Form):
 
 
 class Right(_Form):
-    """A right on the day. `extension_due`: its term ran out and it stands (延包)."""
+    """A right on the day. `extension_due`: its term ran out and it stands (延包). `remarks`: its 附记, of one person's rights."""
 
     id: str
     kind: Literal["contract", "operating", "homestead", "income"]
@@ -533,6 +533,7 @@ class Right(_Form):
     burdens: str
     parcels: list[RightParcel]
     transferable: Transferability | None = None
+    remarks: list[str] | None = None
 
 
 class PersonRights(_Form):

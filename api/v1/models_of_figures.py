@@ -271,18 +271,35 @@ class BureauName(Words):
 class BureauTold(Words):
     """One answer: yes or no, and since when."""
 
-    question: Literal["settled", "permit", "minor"]
+    question: Literal["settled", "permit", "minor", "member"]
     answer: bool
     since: str | None
 
 
+class BureauMembership(_Form):
+    """A membership that stands: of which collective, since when, by which act, on what paper, entered when."""
+
+    code: str
+    collective: str
+    since: str
+    act: Words
+    basis: str
+    recorded_at: str
+    entry: int
+
+
 class BureauAnswer(_Form):
-    """What a bureau was told; `logged` is the row of the log of papers."""
+    """What a bureau was told; `logged` is the row of the log of papers.
+
+    `memberships`, and `ask_for` where there are none: only where it asks whether somebody is a member.
+    """
 
     bureau: BureauName
     as_of: AsOf
     person: str
     answers: list[BureauTold]
+    memberships: list[BureauMembership] | None = None
+    ask_for: Words | None = None
     logged: str
 
 

@@ -17,9 +17,12 @@ from api.v1.documents import ok, problems
 from gis.sheets import sheets_pdf
 from registry import sheets
 from registry.certificates import register_sheet
+from registry.dossier import explanation_pdf, things_of_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy.engine import Connection
 
     from gis.sheets import Sheet
     from registry.sheets import AsOf
@@ -49,6 +52,18 @@ def register(question: Asked, unit: UnitCode, by: Asking) -> Response:
     wanted = asked.text("unit", unit)
     place = wanted[:-1] if wanted[:-1].isdecimal() else wanted[:_VILLAGE]
     return question.listed(_drawn(question, lambda at: [register_sheet(at, wanted)]), place, "sheets", by)
+
+
+@router.get("/history", summary="情况说明 / an account of what was registered of a thing", responses=_ANSWERS)
+def history(question: Asked, code: ParcelCode, by: Asking) -> Response:
+    """A PDF of A4 to sign, masked: every act upon a parcel and what lies on it, a contract, a homestead or a list."""
+    wanted = asked.text("code", code)
+
+    def drawn(connection: Connection, at: asked.Moment) -> bytes:
+        view = sheets.AsOf.of(question.store, connection, at.valid_at, at.known_at, reader="desk")
+        return explanation_pdf(view, things_of_code(view, wanted))
+
+    return question.listed(question.answer_bytes(drawn, PDF), wanted[:_VILLAGE], "sheets", by)
 
 
 @router.get("/notice", summary="公示图和公示表 / a village's public notice", responses=_ANSWERS)

@@ -143,6 +143,7 @@ def _extract(land: Land, held: Sequence[Held]) -> Sheet:
             ("宗地面积", parts.both(state.surveyed_area_m2, state.surveyed_area_mu)),
             ("批准面积", parts.both(state.approved_area_m2, "")),
             ("超占面积", parts.both(state.excess_area_m2, "")),
+            ("附记", "；".join(plot.remarks) or parts.DASH),
             ("房屋", f"{plot.buildings} 幢（已登记）" if plot.buildings else parts.DASH),
             *parts.bounds(plot),
             ("证书日期", line.certificate_date or parts.DASH),

@@ -34,10 +34,10 @@ _OF_ENTRY = (
     .join(LEDGER_ENTRY, LEDGER_ENTRY.c.leaf_hash == OPENING.c.subject)
     .where(LEDGER_ENTRY.c.idx == sa.bindparam("entry"))
 )
-_PAID = Question(
+_OF_PATH = Question(
     sa.select(LEDGER_ENTRY.c.idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
     .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
-    .where(among(LEDGER_ENTRY.c.idx, "entries"), OPENING.c.path == "act.payment")
+    .where(among(LEDGER_ENTRY.c.idx, "entries"), OPENING.c.path == sa.bindparam("path"))
 )
 _OPENINGS, _STATED = Question(_OF_ENTRY), Question(_OF_ENTRY.where(OPENING.c.path == "event.unchanged"))
 
@@ -82,8 +82,17 @@ def behind(store: Store, connection: Connection, entry: int) -> Behind:
 
 def payments(store: Store, connection: Connection, entries: Iterable[int]) -> dict[int, str]:
     """What each act says was paid, yuan as text; one that says nothing, or whose opening was erased, is absent."""
-    rows = ask(connection, _PAID, {"entries": sorted(set(entries))})
-    return {row[0]: paid for row in rows if (paid := _open(store, [row[1:]])["act.payment"])}
+    return _stated_by(store, connection, entries, "act.payment")
+
+
+def bases(store: Store, connection: Connection, entries: Iterable[int]) -> dict[int, str]:
+    """What each act rests on, in the register's words; one that says nothing, or whose opening was erased, is absent."""
+    return _stated_by(store, connection, entries, "act.basis")
+
+
+def _stated_by(store: Store, connection: Connection, entries: Iterable[int], path: str) -> dict[int, str]:
+    rows = ask(connection, _OF_PATH, {"entries": sorted(set(entries)), "path": path})
+    return {row[0]: said for row in rows if (said := _open(store, [row[1:]])[path])}
 
 
 def stated(store: Store, connection: Connection, entry: int, person_id: str) -> dict[str, str]:

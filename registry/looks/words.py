@@ -8,7 +8,7 @@ What = Literal[
     "lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate", "sheet-household",
     "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
     "roster", "payment-list", "export", "place-export", "sheets", "map", "place-map", "search", "neighbours", "found",
-    "waiting-list", "list-check", "listings", "person-dossier",
+    "waiting-list", "list-check", "listings", "person-dossier", "explanation",
 ]  # fmt: skip
 WHATS: tuple[What, ...] = get_args(What)
 SAID: dict[What, tuple[str, str]] = {
@@ -21,7 +21,10 @@ SAID: dict[What, tuple[str, str]] = {
     "guarantee": ("看了您的权利迁前迁后的比对", "read the comparison of your rights before and after the move"),
     "certificate": ("给您的权利出了一份证明", "made a certificate of your rights"),
     "sheet-household": ("打印了您家的地块图", "printed the sheet of your household's land"),
-    "answer": ("问了您的落户、居住证、年龄, 得到是或不是", "asked whether you settled, hold a permit or are a minor"),
+    "answer": (
+        "问了您的落户、居住证、年龄、成员身份, 得到是或不是",
+        "asked whether you settled, hold a permit, are a minor or a member",
+    ),
     "membership-answer": ("看了集体对您的成员身份的答复", "read what the collective answered about your membership"),
     "looks": ("看了“谁看过您”这份记录", "read this list of who looked"),
     "source": ("打开了一份材料", "opened a paper kept as evidence"),
@@ -41,5 +44,6 @@ SAID: dict[What, tuple[str, str]] = {
     "list-check": ("拿一份名单和登记库核对过, 您可能在上面", "checked a list against the register; you may stand on it"),
     "listings": ("看了您哪天上了名单、哪天不在了、凭什么", "read when you were listed, when no longer, and on what"),
     "person-dossier": ("把您在登记簿上的经过做成了卷宗", "made a dossier of what the register has of you"),
+    "explanation": ("把您家的地登记过的事做成了情况说明", "made an account of what was registered of your land"),
     "refused": ("想改您家的权利, 没有办成, 什么都没有变", "tried to touch a right of yours and was refused; nothing changed"),
 }

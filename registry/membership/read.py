@@ -61,6 +61,12 @@ def members(connection: Connection, collective_id: str, *, valid_at: str, known_
     return [Member(*row) for row in rows]
 
 
+def of_people(connection: Connection, person_ids: Iterable[str]) -> list[str]:
+    """Ids of every membership that any of these people has, or had."""
+    query = sa.select(_M.c.thing_id).where(among(_M.c.person_id, "persons")).distinct()
+    return sorted(connection.scalars(query, {"persons": sorted(set(person_ids))}))
+
+
 def acts(connection: Connection, kinds: Iterable[str], *, valid_at: str, known_at: int) -> list[MembershipAct]:
     """Acts of these kinds dated on the day or before, in the order of the log."""
     values = {"kinds": sorted(set(kinds)), "day": valid_at, "known": known_at}

@@ -25,6 +25,7 @@ from registry.ledger.log import head_of
 from registry.parcels import read as parcels
 from registry.parcels.box import Box
 from registry.parcels.model import PARCEL
+from registry.remarks import remarks_of
 from registry.rights import read as rights
 from registry.statement import today
 
@@ -79,6 +80,8 @@ class Plot:
     buildings: int
     lines: tuple[RightLine, ...]
     holders: tuple[Holder, ...]
+    remarks: tuple[str, ...] = ()
+    """附记: what the surveyor wrote of the plot, for whom it is to be read, and the sentences of its rights."""
 
     def __repr__(self) -> str:
         """Never a name or a local name: a repr ends in logs."""
@@ -161,6 +164,8 @@ def land_of(at: AsOf, states: Iterable[ParcelState]) -> Land:
     lying: dict[str, list[RightLine]] = {}
     for line in rights.lines_on(at.connection, ids, **at.when):
         lying.setdefault(line.parcel_id, []).append(line)
+    homesteads = [line.right_id for lines in lying.values() for line in lines if line.thing == "homestead"]
+    said = remarks_of(at.store, at.connection, homesteads, at.head.size)
     who = _holders(at, (line for lines in lying.values() for line in lines))
     plots = []
     for state in ordered:
@@ -168,7 +173,10 @@ def land_of(at: AsOf, states: Iterable[ParcelState]) -> Land:
         lines = tuple(lying.get(state.parcel_id, ()))
         buildings = len(json.loads(version.columns["buildings"]))
         holders = tuple(who[line.holder_id] for line in lines)
-        plots.append(Plot(state, texts.get(version.digest) or {}, bounded, buildings, lines, holders))
+        words = texts.get(version.digest) or {}
+        own = words.get("remark", "") if masks.sees("remarks", at.reader) else ""
+        remarks = dict.fromkeys((*([own] if own else []), *(each for line in lines for each in said.get(line.right_id, ()))))
+        plots.append(Plot(state, words, bounded, buildings, lines, holders, tuple(remarks)))
     return Land(at.store, at.day, at.head, plots, at.reader)
 
 

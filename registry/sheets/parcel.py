@@ -129,6 +129,7 @@ def _homestead_facts(plot: Plot) -> list[Pair]:
         ("宗地面积", parts.both(state.surveyed_area_m2, state.surveyed_area_mu)),
         ("批准面积", parts.both(state.approved_area_m2, "")),
         ("超占面积", parts.both(state.excess_area_m2, "")),
+        ("附记", "；".join(plot.remarks) or parts.DASH),
         ("权利", "、".join(right_name(line) for line in lines) or parts.DASH),
         *parts.bounds(plot),
         ("界线登记", f"{plot.bounded[0]} {plot.bounded[1]}"),

@@ -20,6 +20,17 @@ class NoSuchParcel(SheetError):
         )
 
 
+class NothingOfThisCode(SheetError):
+    """Raised when nothing ever had the code of what is to be explained."""
+
+    def __init__(self) -> None:
+        """The code may be anything that was typed, so it is not repeated."""
+        super().__init__(
+            "没有地块、合同、宅基地或承包方有过这个编码: 核对编码",
+            "no parcel, contract, homestead or household ever had this code: check it",
+        )
+
+
 class NoSuchHousehold(SheetError):
     """Raised when no contracting household of this code holds land on the day."""
 

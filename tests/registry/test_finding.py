@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from registry import finding
+from registry import finding, records
 from registry.finding import Finder
-from registry.ledger.commit import Officer
+from registry.holding import acts as holdings
+from registry.holding.model import CoHolder
+from registry.ledger.act import ActFields
+from registry.ledger.commit import Officer, desk
 from registry.looks.reading import looks
+from registry.membership import acts as memberships
 from registry.parties import Identity
+from registry.records import Batch
 from registry.settlement import Event, record
 from tests.registry import made_up
 
@@ -46,6 +51,52 @@ def test_people_parcels_and_rights_are_found_and_shown_masked(finder: Finder, st
         assert [hit.told for hit in finder.find(connection, "dlt")] == ["**太 1974"]
 
 
+def test_a_village_is_found_by_its_name_and_by_the_first_initials(finder: Finder, store: Store) -> None:
+    """Users 2(a) 2: it leads to its land, not to a case, and is told without banner and form; a middle initial finds people."""
+    village = made_up.register_village(store)
+    with store.reading() as connection:
+        for asked in ("呼和陶", "嘎查", "hhtl", "H"):
+            first = finder.find(connection, asked)[0]
+            assert (first.thing, first.what, first.code) == (village.collective, finding.VILLAGE, made_up.VILLAGE_CODE), asked
+            assert (first.person, first.told) == ("", "呼和陶勒盖嘎查")
+        assert finding.VILLAGE not in [hit.what for hit in finder.find(connection, "lg")]
+        here, elsewhere = ([hit.what for hit in finder.find(connection, "呼和", {place})] for place in ("150626100", "150626101"))
+    assert finding.VILLAGE in here
+    assert elsewhere == []
+
+
+def test_the_number_of_the_paper_before_leads_to_the_right(finder: Finder, store: Store) -> None:
+    """Users 2(b) 9: 原证号 of a delivered register page, kept sealed; also when it comes after the index was read."""
+    village = made_up.register_village(store)
+    assert things(finder, store, "乌农地承包权") == []
+    code = f"{made_up.VILLAGE_CODE}0001J"
+    page = Batch("CBJYQZDJB", made_up.VILLAGE_CODE, [code], [{"CBJYQZBM": code, "YCBJYQZBH": "乌农地承包权(2004)第0731号"}])
+    with desk(store, made_up.CLERK) as at:
+        act = at.act("first-registration", made_up.SIGNED, ActFields(basis="接收成果"))
+        records.keep(at.connection, store.vault, store.randomness, [page], "0" * 64)
+        memberships.begin(act, person_id=village.people[4], collective_id=village.collective, basis="名册")
+        at.commit()
+    found = things(finder, store, "第0731")
+    assert set(found) == {village.rights[f"contract-{use}"] for use in ("arable", "grass", "forest", "other")}
+
+
+def test_two_lists_of_a_family_are_told_apart_by_their_land(finder: Finder, store: Store) -> None:
+    """Users 2(a) 2: one man on two lists is two hits; what lies under each stands beside its code."""
+    village = made_up.register_village(store)
+    with desk(store, made_up.CLERK) as at:
+        act = at.act("first-registration", made_up.SIGNED, ActFields(basis="草场承包合同"))
+        other = holdings.begin(
+            act, household_id=village.household, code=f"{made_up.VILLAGE_CODE}9001", issuer_id=village.collective,
+            representative_id=village.people[0], members=[CoHolder(village.people[0], "02")],
+        )  # fmt: skip
+        at.commit()
+    with store.reading() as connection:
+        found = {hit.thing: [word.word for word in hit.land] for hit in finder.find(connection, "dlt")}
+    assert set(found) == {village.holding, other}
+    assert {"contract-arable", "homestead"} <= set(found[village.holding])
+    assert found[other] == []
+
+
 def test_what_is_entered_later_is_found_without_a_new_index(finder: Finder, store: Store) -> None:
     """An index that was read before the first entry knows the village after it."""
     assert things(finder, store, "dlt") == []
@@ -77,11 +128,11 @@ def test_whoever_is_shown_reads_it_once(finder: Finder, store: Store) -> None:
         for asked in ("d", "dl", "dlt"):
             with store.reading() as connection:
                 hits = finder.find(connection, asked)
-            finder.show(Officer("张晓梅", "农牧业局"), account, hits)
+            finder.show(Officer("张晓梅", "农牧业局"), account, [hit.person for hit in hits])
     assert [look.what for look in looks(store, [village.people[0]])] == ["found", "found"]
     finder.close()
     with store.reading() as connection:
-        finder.show(Officer("张晓梅", "农牧业局"), "a", finder.find(connection, "dlt"))
+        finder.show(Officer("张晓梅", "农牧业局"), "a", [hit.person for hit in finder.find(connection, "dlt")])
     assert len(looks(store, [village.people[0]])) == 3
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _TEXTS = ("local_name", "east", "south", "west", "north", "location", "remark")
 _SLIPS = {PARCEL.name: ("code", *_TEXTS), HOLDING.name: ("code",), RIGHT.name: ("unit_code", "certificate_number", "book_number")}
+MENDED_COLUMNS = frozenset({"texts"}.union(*_SLIPS.values()) - set(_TEXTS))
+"""The columns that a slip of the pen can name, whatever it is about; a parcel's words are one column of texts."""
 _FIGURES = ("surveyed_area_m2", "surveyed_area_mu", "approved_area_m2", "excess_area_m2")
 _CORRECTED = {
     PARCEL.name: ("code", "category", "land_type", *_FIGURES),

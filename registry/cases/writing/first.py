@@ -17,7 +17,16 @@ from registry.cases.touched import Touched
 from registry.cases.writing import newcomers
 from registry.cases.writing.corrections import concerned
 from registry.cases.writing.households import refuse_taken
-from registry.cases.writing.writer import co_holders, looking, not_after, only_one, seen_of, standing
+from registry.cases.writing.writer import (
+    co_holders,
+    looking,
+    not_after,
+    only_one,
+    remark_of,
+    seen_of,
+    standing,
+    with_remark,
+)
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, CoHolder
 from registry.holding.read import listed_in
@@ -56,13 +65,15 @@ class _Entered:
     terms: Terms
     land: tuple[NewParcel, ...]
     areas: tuple[tuple[str, str], ...]
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
 class FirstRegistered:
     """首次登记: `land`, `code` of the contract or certificate, `signed`, `parcels` (code, `shape`, surveyed and contract areas).
 
-    A contract has `from`, `until` and `method`; a homestead has neither, and its parcel the approved area. The member list
+    A contract has `from`, `until` and `method`; a homestead has neither, and its parcel the approved area; `remark` is the
+    word of a 附记 sentence beside it. The member list
     stays as it is: who is missing on it is 漏登.
     """
 
@@ -80,7 +91,7 @@ class FirstRegistered:
         holding = only_one(subject)
         entered = self._read(at, holding, request, day)
         issuer = standing(at, HOLDING, holding, day).columns["issuer_id"]
-        act = at.act("first-registration", entered.signed, fields)
+        act = at.act("first-registration", entered.signed, with_remark(fields, entered.remark, day))
         made = [parcels.begin(act, new.facts, new.shape, new.texts) for new in entered.land]
         kind = "certificate" if entered.thing == HOMESTEAD else "contract"
         code, terms = entered.terms.unit_code, entered.terms
@@ -99,6 +110,7 @@ class FirstRegistered:
             if end < start:
                 said.refuse("until", "到期日在开始以前", "it ends before it begins")
             terms, thing = Terms("", code, start, end), f"contract-{land}"
+        remark = remark_of(said, thing)
         home = standing(at, HOLDING, holding, signed)
         rows = [_parcel(row, land, str(home.columns["issuer_id"])) for row in said.rows("parcels")]
         said.done()
@@ -106,7 +118,7 @@ class FirstRegistered:
             _refuse_second(at, said, holding, len(rows), day)
         new = tuple(parcel for parcel, _ in rows)
         reshaping.plan_first(at, new, day=day)
-        return _Entered(thing, signed, method, terms, new, tuple(area for _, area in rows))
+        return _Entered(thing, signed, method, terms, new, tuple(area for _, area in rows), remark)
 
 
 class HouseholdEntered:

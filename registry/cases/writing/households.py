@@ -21,9 +21,11 @@ from registry.cases.writing.writer import (
     looking,
     only_one,
     refuse_encumbered,
+    remark_of,
     seen_of,
     standing,
     terms_of,
+    with_remark,
 )
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, CoHolder
@@ -53,31 +55,38 @@ _CONTRACTS = ("contract-arable", "contract-grass", "contract-forest", "contract-
 class Inherited:
     """继承: a homestead with its house, or a forest contract, comes to `heirs`, each with an exact share.
 
+    `remark`: the word of a 附记 sentence, of a homestead's heir who is registered in a town.
     All heirs agree, each apart, and so does whoever still holds the right; the old right ends, one begins for each heir.
     """
 
     def touched(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str) -> Touched:
         """The heirs, who all agree and gain, and whoever else holds it."""
-        heirs = heirs_of(at, request)
-        refuse_encumbered(at, Said(request), standing(at, RIGHT, only_one(subject), day), day)
+        old = standing(at, RIGHT, only_one(subject), day)
+        heirs, _ = self._read(at, request, old)
+        refuse_encumbered(at, Said(request), old, day)
         people, seen = holders(at, only_one(subject), day)
         of_age = holdings.minors(looking(at, "", day), list(heirs))
         return Touched(seen, people | of_age, frozenset({*people, *of_age}), frozenset(heirs))
 
     def write(self, at: Desk, subject: Sequence[str], request: Mapping[str, Any], day: str, fields: ActFields) -> None:
         """The old right ends; the heirs' rights begin with the same terms and parcels."""
-        heirs, right_id = heirs_of(at, request), only_one(subject)
+        right_id = only_one(subject)
         old = standing(at, RIGHT, right_id, day)
-        act = at.act("inherited", day, fields)
+        heirs, remark = self._read(at, request, old)
+        act = at.act("inherited", day, with_remark(fields, remark, day))
         rights.end(act, right_id)
         allotment = rights.allot(act, [(heir, *share) for heir, share in heirs.items()])
         for heir, (numerator, denominator) in heirs.items():
             rights.begin(act, old.thing, Holder(None, heir, allotment, numerator, denominator), terms_of(old), contracted(old))
 
+    def _read(self, at: Desk, request: Mapping[str, Any], old: Version) -> tuple[dict[str, tuple[int, int]], str]:
+        said = Said(request)
+        remark = remark_of(said, old.thing)
+        return heirs_of(at, said), remark
 
-def heirs_of(at: Desk, request: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+
+def heirs_of(at: Desk, said: Said) -> dict[str, tuple[int, int]]:
     """Each heir with an exact part (numerator, denominator). SaidMalformedError."""
-    said = Said(request)
     heirs: dict[str, tuple[int, int]] = {}
     for row in said.rows("heirs"):
         heir = known_party(at, row, "person")

@@ -67,7 +67,7 @@ class ShareInherited:
     ) -> tuple[Version, dict[str, Fraction], dict[str, list[Version]]]:
         said = Said(request)
         old = standing(at, RIGHT, only_one(subject), day)
-        parts = {heir: Fraction(*share) for heir, share in heirs_of(at, request).items()}
+        parts = {heir: Fraction(*share) for heir, share in heirs_of(at, Said(request)).items()}
         if sum(parts.values()) != 1:
             said.refuse("heirs", "各人的份加起来要正好是一", "the parts of the heirs make one")
         died = str(old.columns["party_id"])

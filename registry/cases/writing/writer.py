@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
-from registry import parties
+from registry import parties, remarks
 from registry.cases.saying import Said
 from registry.duties.model import DUTY, DUTY_VERSION
 from registry.holding import acts as holdings
@@ -189,3 +189,18 @@ def known_party(at: Desk, said: Said, field: str) -> str:
     if not parties.exists(at.connection, party):
         said.refuse(field, "登记簿里没有这个人或单位", "nobody of this id is in the register")
     return party
+
+
+def remark_of(said: Said, thing: str) -> str:
+    """The word of the 附记 sentence that a case asks for, "" for none; only a homestead has one. SaidMalformedError."""
+    if not said.has("remark"):
+        return ""
+    word = said.word("remark", tuple(remarks.RULES))
+    if thing != "homestead":
+        said.refuse("remark", "这句附记只写在宅基地上: 去掉再办", "this sentence stands beside a homestead only: leave it out")
+    return word
+
+
+def with_remark(fields: ActFields, word: str, day: str) -> ActFields:
+    """What an act commits, with that sentence where one is asked for."""
+    return remarks.with_remark(fields, word, day) if word else fields
