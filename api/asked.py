@@ -218,6 +218,13 @@ FIELDS = {
             _form("[0-9A-Za-z_-]{32}"),
         ),
         Field(
+            "hand_in",
+            "汇交任务的编号",
+            "the id of a hand-in",
+            "N0qlJ0w2vX3mYf1rT8bUuZ5cKd9eHs7a",
+            _form("[0-9A-Za-z_-]{32}"),
+        ),
+        Field(
             "on",
             "按哪一天的规则, 默认今天",
             "the rules of which day; today if not given",

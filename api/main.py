@@ -28,7 +28,7 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
-from api.desk import case_page, extension_page, intake_page, land_page, lease_page, work_page
+from api.desk import case_page, extension_page, intake_page, land_page, lease_page, tables_page, withdrawal_page, work_page
 from api.doors import Doors
 from api.intakes import Intakes
 from api.jobs import Jobs
@@ -46,6 +46,7 @@ from api.v1 import (
     deliveries,
     exceptions,
     exports,
+    hand_ins,
     handing_over,
     household_events,
     inspections,
@@ -130,7 +131,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
-        exceptions, handing_over, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
+        exceptions, handing_over, hand_ins, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
         bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices, supervision,
         villages,
     )  # fmt: skip
@@ -139,7 +140,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
         cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, land_page, front_page,
-        intake_page, extension_page, lease_page,
+        intake_page, extension_page, lease_page, tables_page, withdrawal_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)

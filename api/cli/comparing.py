@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
 
 REFUSED, DIFFERS = 2, 1
 _LONGEST_LIST = 50
-_HEADER = ("编码 code", "表 table", "行 row", "字段 field", "什么 what", "种类 kind", "本系统 register", "登记簿 book")
-_KINDS = {
-    "differs": "不一致 differs",
-    "not-in-register": "本系统没有 not in the register",
-    "not-in-book": "对方没有 not in the book",
-}
 
 
 def compare(
@@ -43,6 +36,7 @@ def compare(
     """
     from registry.comparison import DumpRefusedError
     from registry.comparison import compare as compared
+    from registry.comparison import sheet
 
     with opened(registry) as store:
         try:
@@ -52,7 +46,7 @@ def compare(
             raise
         looking.listed(store, "", "list-check", purpose, officer, bureau)
     if report is not None:
-        _write(report, answer["differences"])
+        report.write_bytes(sheet(answer["differences"]))
     if json:
         shown.as_json(answer)
     else:
@@ -77,10 +71,12 @@ def faults(found: tuple[Fault, ...]) -> None:
 
 
 def _show(answer: dict[str, Any], report: Path | None) -> None:
+    from registry.comparison.sheet import HEADER, cells
+
     book, rights = answer["book"], answer["rights"]
-    rows = [_cells(one) for one in answer["differences"]]
+    rows = [cells(one) for one in answer["differences"]]
     if rows:
-        shown.table("差异 differences", _HEADER, rows[:_LONGEST_LIST])
+        shown.table("差异 differences", HEADER, rows[:_LONGEST_LIST])
     if len(rows) > _LONGEST_LIST:
         where = f"见 see {report}" if report else "全部请用 --report FILE.csv: all of them with --report"
         shown.say(f"共 {len(rows)} 处差异;", f"{len(rows)} differences in all; {where}")
@@ -98,17 +94,3 @@ def _show(answer: dict[str, Any], report: Path | None) -> None:
         "nothing was changed",
     )
 
-
-def _cells(one: dict[str, Any]) -> tuple[str, ...]:
-    row = "" if one["row"] is None else str(one["row"])
-    what = f"{one['what']['zh']} {one['what']['en']}"
-    return one["code"], one["table"], row, one["field"], what, _KINDS[one["kind"]], one["register"], one["book"]
-
-
-def _write(path: Path, differences: list[dict[str, Any]]) -> None:
-    from registry.delivery.report import disarmed
-
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        lines = csv.writer(out)
-        lines.writerow(_HEADER)
-        lines.writerows([disarmed(cell) for cell in _cells(one)] for one in differences)
