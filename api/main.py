@@ -28,7 +28,16 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
-from api.desk import case_page, extension_page, intake_page, land_page, lease_page, tables_page, withdrawal_page, work_page
+from api.desk import (
+    case_page,
+    extension_page,
+    intake_page,
+    land_page,
+    lease_page,
+    tables_page,
+    withdrawal_page,
+    work_page,
+)
 from api.doors import Doors
 from api.intakes import Intakes
 from api.jobs import Jobs
@@ -131,9 +140,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
-        exceptions, handing_over, hand_ins, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
-        bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices, supervision,
-        villages,
+        exceptions, handing_over, hand_ins, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics,
+        benefits, bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
+        supervision, villages,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -20,7 +20,10 @@ _LONGEST_LIST = 50
 
 def compare(
     *,
-    dump: Annotated[Path, typer.Argument(metavar="DUMP", help="导出的文件夹、zip 或一张表 the export: folder, zip, table")],
+    dump: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DUMP]", help="导出的文件夹、zip 或一张表; 不写就列出以前的 the export; none: those of before"),
+    ] = None,
     registry: Registry = HERE,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.csv", help="全部差异写成表 every difference")
@@ -34,11 +37,14 @@ def compare(
 
     Ends with 0 when all is equal, 1 when something differs, 2 when the export has faults: then nothing was compared.
     """
-    from registry.comparison import DumpRefusedError
+    from registry.comparison import DumpRefusedError, past, sheet
     from registry.comparison import compare as compared
-    from registry.comparison import sheet
 
     with opened(registry) as store:
+        if dump is None:
+            with store.reading() as connection:
+                _list(past(connection), json=json)
+            return
         try:
             answer = compared(store, [dump])
         except DumpRefusedError as refusal:
@@ -70,6 +76,14 @@ def faults(found: tuple[Fault, ...]) -> None:
     )
 
 
+def _list(made: list[dict[str, Any]], *, json: bool) -> None:
+    if json:
+        shown.as_json({"comparisons": made})
+        return
+    rows = [(one["id"], one["compared_at"], f"{one['book']['zh']} {one['book']['en']}") for one in made]
+    shown.table("核对过的 comparisons made", ("编号 id", "时间 at", "登记簿 book"), rows)
+
+
 def _show(answer: dict[str, Any], report: Path | None) -> None:
     from registry.comparison.sheet import HEADER, cells
 
@@ -93,4 +107,3 @@ def _show(answer: dict[str, Any], report: Path | None) -> None:
         f"compared with the {book['en']}: {rights['equal']} equal, {rights['differ']} differ, {rights['not_in_book']} not in it; "
         "nothing was changed",
     )
-
