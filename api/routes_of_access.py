@@ -52,7 +52,7 @@ _BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write",
 _KEEPERS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"))
 _DESK_FORM = Rule(_KEEPERS, by_form=True, with_files=True)
 # Deliveries come in where `POST /v1/deliveries` takes them in.
-_INTAKE_FORM = Rule(_BOOKS, by_form=True)
+_INTAKE_FORM, _INTAKE_WORDS = Rule(_BOOKS, by_form=True), ("again", "register", "aside", "exceptions", "receipt")
 # As `POST /v1/cases/rosters`.
 _OF_ROSTERS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "forest-right"))
 _ROSTER_FORM = Rule(_OF_ROSTERS, limit="export", by_form=True, with_files=True)
@@ -244,7 +244,7 @@ ROUTES: dict[str, Rule] = {
     "GET /desk/deliveries/registered/{delivery}": _needs(*_BOOKS),
     "POST /desk/deliveries/registered/{delivery}": Rule(_BOOKS, by_form=True),
     "POST /desk/deliveries": Rule(_BOOKS, by_form=True, with_folder=True),
-    **{f"POST /desk/deliveries/{{intake}}/{word}": _INTAKE_FORM for word in ("again", "register", "aside", "exceptions")},
+    **{f"POST /desk/deliveries/{{intake}}/{word}": _INTAKE_FORM for word in _INTAKE_WORDS},
     "GET /desk/extensions": _needs(*_OF_ROSTERS),
     **dict.fromkeys(("POST /desk/extensions", "POST /desk/extensions/blank"), _ROSTER_FORM),
     "POST /desk/extensions/{case}/roster": _ROSTER_FORM,

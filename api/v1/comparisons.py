@@ -28,7 +28,7 @@ Form = Annotated[
 ]
 
 
-@router.get("", summary="核对过哪些次 / the comparisons that were made", responses={**ok(models.Comparisons), **problems(503)})
+@router.get("", summary="核对过哪些次 / the comparisons that were made", responses={**ok(models.Comparisons), **problems(422, 503)})
 def every(request: Request) -> Response:
     """Newest first: id, instant, book. What each found is asked by its id."""
     with request.app.state.store.reading() as connection:
