@@ -7,7 +7,9 @@ import re
 import time
 import zipfile
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from api.v1 import delivery_models
 from registry import cases, papers
 from registry.accounts import proofs
 from registry.comparison.differences import WORDS
@@ -15,7 +17,7 @@ from registry.delivery.register import import_delivery
 from registry.handin import summary_tables
 from registry.looks import reading
 from sample_parcels.books import CONTRACT_BOOK, write_books
-from tests.api.access_people import service
+from tests.api.access_people import bearer, service
 from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, text_of
 from tests.api.desk.test_intakes import Desk, desk
 from tests.api.test_comparisons import tables
@@ -117,8 +119,10 @@ def test_the_six_tables_by_name_and_the_hand_in_for_a_purpose(desk: Desk, sound:
     """users.md 2(a) 8: the six 汇总表 as workbook and csv, of the banner or a village, nobody in them; the hand-in asks for its
     purpose, is logged, is in 谁看过, and is its account's alone.
     """
-    import_delivery(desk.store, sound, CLERK)
     first = desk.first
+    first.send(f"{PATH}/hand-ins", purpose="向自治区汇交")
+    assert "没有可汇交的" in text_of(made(first)[0])
+    import_delivery(desk.store, sound, CLERK)
     csv = fetched(first, f"/v1/summaries?village={GACHA}&form=csv")
     with zipfile.ZipFile(io.BytesIO(csv)) as archive:
         assert archive.namelist() == [f"{name}.csv" for name in NAMES]
@@ -140,9 +144,23 @@ def test_the_six_tables_by_name_and_the_hand_in_for_a_purpose(desk: Desk, sound:
     kept = [path.read_bytes() for path in jobs._folder.rglob("*") if path.is_file()]  # noqa: SLF001  (what lies on the disk)
     assert [each[12:14] != b"PK" and len(each) > len(raw) for each in kept] == [True]
     fetched(desk.second, file, 404)
+    asks = bearer(first.token)
+    assert desk.caller.post("/v1/hand-ins", headers=asks).status_code == 422
+    got = desk.caller.post("/v1/hand-ins", headers={**asks, "sanquan-purpose": quote("再交")})
+    assert got.status_code == 202, got.text
+    at = got.headers["location"]
+    for _ in range(600):
+        told = delivery_models.HandIn.model_validate(desk.caller.get(at, headers=asks).json())
+        if told.expires_at is not None:
+            break
+        time.sleep(0.1)
+    assert told.made is not None
+    assert told.made.records["DK"] > 0
+    assert fetched(first, told.made.href).startswith(b"PK")
+    assert desk.caller.get(at, headers=bearer(desk.second.token)).status_code == 404
     with desk.store.reading() as connection:
         logged = papers.papers(desk.store, connection)
-    assert [(each.what, each.detail["purpose"]) for each in logged] == [("hand-in", "向自治区汇交")]
+    assert [(each.what, each.detail["purpose"]) for each in logged] == [("hand-in", each) for each in ("向自治区汇交", "再交")]
     assert reading.seen_since(desk.store, "2000-01-01T00:00:00Z", "place-export")
 
 
