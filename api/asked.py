@@ -217,6 +217,14 @@ FIELDS = {
             "N0qlJ0w2vX3mYf1rT8bUuZ5cKd9eHs7a",
             _form("[0-9A-Za-z_-]{32}"),
         ),
+        Field("by", "谁送来的, 1 到 100 个字", "who brought it, 1 to 100 characters", "测绘公司", _form(r"[^\x00-\x1f]{1,100}")),
+        Field(
+            "hand_in",
+            "汇交任务的编号",
+            "the id of a hand-in",
+            "N0qlJ0w2vX3mYf1rT8bUuZ5cKd9eHs7a",
+            _form("[0-9A-Za-z_-]{32}"),
+        ),
         Field(
             "on",
             "按哪一天的规则, 默认今天",

@@ -29,6 +29,8 @@ UPLOADS = frozenset(
         "/desk/deliveries",
         "/desk/extensions",
         "/desk/leases",
+        "/desk/tables/comparisons",
+        "/desk/tables/subsidies",
         "/v1/comparisons",
         "/v1/deliveries",
         "/v1/household-events/imports",

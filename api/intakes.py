@@ -82,9 +82,10 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found: the report, of each village its faults drawn, and the report as files."""
+    """What a check found: the report, how many rows came of each part, of each village its faults drawn, the report as files."""
 
     report: ImportReport
+    rows: Mapping[str, int]
     drawings: Mapping[str, Drawing]
     files: Sequence[tuple[str, bytes]]
 
@@ -244,9 +245,10 @@ def _kept(found: Inspection) -> Checked:
     """What is kept of a check: what was read of people goes with it."""
     from api.answers import inspections
     from api.inspection_page import drawings
+    from registry.delivery.sheets import rows_of
 
     groups: dict[str, list[Fault]] = {village.code: [] for village in found.report.villages}
     for fault in found.report.listed()[0]:
         groups.setdefault(fault.village, []).append(fault)
     files = [inspections.as_file(found, form) for form in FORMS]
-    return Checked(found.report, drawings(found, groups), files)
+    return Checked(found.report, rows_of(found.delivery), drawings(found, groups), files)

@@ -28,7 +28,17 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
-from api.desk import case_page, extension_page, intake_page, land_page, lease_page, membership_page, work_page
+from api.desk import (
+    case_page,
+    extension_page,
+    intake_page,
+    land_page,
+    lease_page,
+    membership_page,
+    tables_page,
+    withdrawal_page,
+    work_page,
+)
 from api.doors import Doors
 from api.intakes import Intakes
 from api.jobs import Jobs
@@ -46,6 +56,7 @@ from api.v1 import (
     deliveries,
     exceptions,
     exports,
+    hand_ins,
     handing_over,
     household_events,
     inspections,
@@ -130,14 +141,14 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     nouns = (
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
-        exceptions, handing_over, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics, benefits,
-        bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices, supervision,
-        villages,
+        exceptions, handing_over, hand_ins, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics,
+        benefits, bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
+        supervision, villages,
     )  # fmt: skip
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
         cosigning_page, counsel_page, supervision_page, for_judges_page, front_page, intake_page, extension_page, lease_page,
-        membership_page,
+        membership_page, tables_page, withdrawal_page,
     )  # fmt: skip
     # Addresses are gone through one by one: what a bureau asks for all day stands first.
     for each in (work_page, case_page, land_page, *nouns, *pages):

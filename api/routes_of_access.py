@@ -52,10 +52,13 @@ _BOOKS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write",
 _KEEPERS: tuple[tuple[Action, str], ...] = (*_BOOKS, ("write", "forest-right"))
 _DESK_FORM = Rule(_KEEPERS, by_form=True, with_files=True)
 # Deliveries come in where `POST /v1/deliveries` takes them in.
-_INTAKE_FORM = Rule(_BOOKS, by_form=True)
+_INTAKE_FORM, _INTAKE_WORDS = Rule(_BOOKS, by_form=True), ("again", "register", "aside", "exceptions", "receipt")
 # As `POST /v1/cases/rosters`.
 _OF_ROSTERS: tuple[tuple[Action, str], ...] = (("write", "contract-right"), ("write", "forest-right"))
 _ROSTER_FORM = Rule(_OF_ROSTERS, limit="export", by_form=True, with_files=True)
+_LANDS: tuple[tuple[Action, str], ...] = (("read", "contract-right"),)
+_SUBSIDIES: tuple[tuple[Action, str], ...] = (("read", "subsidy"),)
+_HAND_IN: tuple[tuple[Action, str], ...] = (("write", "contract-right"),)
 OPEN = Rule(())
 """Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
 _RULES = _needs(("read", "rules"))
@@ -175,9 +178,14 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/certificates": _needs(("read", "contract-right"), limit="search"),
     "GET /v1/certificates/due": _needs(*_BOOKS),
     "POST /v1/certificates/receipts": _needs(*_BOOKS),
-    "POST /v1/exports": _needs(("read", "contract-right"), limit="export"),
-    "GET /v1/exports/{export}": _needs(("read", "contract-right")),
-    "GET /v1/exports/{export}/file": _needs(("read", "contract-right")),
+    "POST /v1/exports": _needs(*_LANDS, limit="export"),
+    "GET /v1/exports/{export}": _needs(*_LANDS),
+    "GET /v1/exports/{export}/file": _needs(*_LANDS),
+    "GET /v1/summaries": _needs(*_LANDS),
+    # names and ID numbers of everybody: whoever keeps the contracts hands them in, and fetches their own alone
+    "POST /v1/hand-ins": _needs(*_HAND_IN, limit="export"),
+    "GET /v1/hand-ins/{hand_in}": _needs(*_HAND_IN),
+    "GET /v1/hand-ins/{hand_in}/file": _needs(*_HAND_IN),
     "GET /v1/rosters": _needs(("read", "membership"), scope="query"),
     "POST /v1/rosters/attendance": _needs(("read", "membership")),
     # evidence, notices
@@ -199,10 +207,11 @@ ROUTES: dict[str, Rule] = {
     "POST /v1/withdrawals/preview": _needs(*_BOOKS),
     "GET /v1/exceptions": _needs(("propose", "geometry"), ("read", "geometry")),
     "POST /v1/exceptions/decisions": _needs(*_BOOKS),
+    "GET /v1/comparisons": _needs(*_BOOKS),
     "POST /v1/comparisons": _needs(*_BOOKS, limit="export"),
     "GET /v1/comparisons/{comparison}": _needs(*_BOOKS),
-    "POST /v1/subsidy-checks": _needs(("read", "subsidy"), limit="export"),
-    "GET /v1/benefits/payments": _needs(("read", "subsidy"), limit="export"),
+    "POST /v1/subsidy-checks": _needs(*_SUBSIDIES, limit="export"),
+    "GET /v1/benefits/payments": _needs(*_SUBSIDIES, limit="export"),
     # figures, the log
     "GET /v1/statistics": _needs(("aggregate", "contract-right")),
     "GET /v1/statistics/quarter": _needs(("aggregate", "contract-right")),
@@ -233,8 +242,10 @@ ROUTES: dict[str, Rule] = {
     "GET /desk/deliveries/{intake}/villages/{village}": _needs(*_BOOKS),
     "GET /desk/deliveries/{intake}/villages/{village}/sheet": _needs(*_BOOKS, limit="export"),
     "GET /desk/deliveries/{intake}/returned": _needs(*_BOOKS, limit="export"),
+    "GET /desk/deliveries/registered/{delivery}": _needs(*_BOOKS),
+    "POST /desk/deliveries/registered/{delivery}": Rule(_BOOKS, by_form=True),
     "POST /desk/deliveries": Rule(_BOOKS, by_form=True, with_folder=True),
-    **{f"POST /desk/deliveries/{{intake}}/{word}": _INTAKE_FORM for word in ("again", "register", "aside", "exceptions")},
+    **{f"POST /desk/deliveries/{{intake}}/{word}": _INTAKE_FORM for word in _INTAKE_WORDS},
     "GET /desk/extensions": _needs(*_OF_ROSTERS),
     **dict.fromkeys(("POST /desk/extensions", "POST /desk/extensions/blank"), _ROSTER_FORM),
     "POST /desk/extensions/{case}/roster": _ROSTER_FORM,
@@ -245,6 +256,16 @@ ROUTES: dict[str, Rule] = {
     "POST /desk/explanation": Rule(_KEEPERS, limit="export", logs=True, by_form=True),
     "GET /desk/membership": _needs(("write", "homestead")),
     "POST /desk/membership": Rule((("write", "homestead"),), limit="search", logs=True, by_form=True),
+    "GET /desk/tables": _needs(*_KEEPERS),
+    "POST /desk/tables/comparisons": Rule(_BOOKS, limit="export", by_form=True, with_files=True),
+    "GET /desk/tables/comparisons/{comparison}": _needs(*_BOOKS),
+    "POST /desk/tables/subsidies": Rule(_SUBSIDIES, limit="export", by_form=True, with_files=True),
+    "POST /desk/tables/jobs": Rule((("propose", "geometry"),), by_form=True, with_files=True),
+    "POST /desk/tables/exports": Rule(_LANDS, limit="export", by_form=True),
+    "POST /desk/tables/hand-ins": Rule(_HAND_IN, limit="export", by_form=True),
+    # each their own
+    "GET /desk/tables/made/{made}": _needs(*_KEEPERS),
+    "GET /desk/tables/made/{made}/sheet": _needs(*_SUBSIDIES),
     # the map
     "GET /map": Rule(_PARCELS, "query", "search", else_public=True),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

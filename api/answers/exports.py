@@ -102,8 +102,8 @@ class ExportNotFoundError(SanquanError):
     def __init__(self) -> None:
         """What to do."""
         super().__init__(
-            "没有这个导出任务, 或者文件已过期删除: 再提交一次",
-            "there is no such export, or its file has expired: ask for it again",
+            "没有这个任务, 或者文件已过期删除: 再提交一次",
+            "there is no such job, or its file has expired: ask for it again",
         )
 
 
@@ -113,8 +113,8 @@ class ExportNotReadyError(SanquanError):
     def __init__(self) -> None:
         """Where to look."""
         super().__init__(
-            "文件还没有写好, 或者没有写成: 看 GET /v1/exports/{id} 里的 status 和 problem",
-            "the file is not made yet, or could not be made: see status and problem in GET /v1/exports/{id}",
+            "文件还没有写好, 或者没有写成: 看这个任务的 status 和 problem",
+            "the file is not made yet, or could not be made: see status and problem of this job",
         )
 
 
@@ -124,6 +124,6 @@ class TooManyExportsError(SanquanError):
     def __init__(self, most: int) -> None:
         """How many."""
         super().__init__(
-            f"已有 {most} 个导出任务没有做完: 等一个做完再提交",
-            f"{most} exports are not finished: wait until one is, then ask again",
+            f"已有 {most} 个任务没有做完: 等一个做完再提交",
+            f"{most} jobs are not finished: wait until one is, then ask again",
         )

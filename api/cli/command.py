@@ -54,6 +54,7 @@ _PLACES = {
     "export": "delivering:export",
     "publish": "delivering:publish",
     "hand-in": "delivering:hand_in",
+    "summaries": "delivering:summaries",
     "serve": "serving:serve",
     "ledger": "publishing:ledger",
     "witness": "witnessing:witness",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,17 +16,14 @@ if TYPE_CHECKING:
 
 REFUSED, DIFFERS = 2, 1
 _LONGEST_LIST = 50
-_HEADER = ("编码 code", "表 table", "行 row", "字段 field", "什么 what", "种类 kind", "本系统 register", "登记簿 book")
-_KINDS = {
-    "differs": "不一致 differs",
-    "not-in-register": "本系统没有 not in the register",
-    "not-in-book": "对方没有 not in the book",
-}
 
 
 def compare(
     *,
-    dump: Annotated[Path, typer.Argument(metavar="DUMP", help="导出的文件夹、zip 或一张表 the export: folder, zip, table")],
+    dump: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DUMP]", help="导出的文件夹、zip 或一张表; 不写就列出以前的 the export; none: those of before"),
+    ] = None,
     registry: Registry = HERE,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.csv", help="全部差异写成表 every difference")
@@ -41,10 +37,14 @@ def compare(
 
     Ends with 0 when all is equal, 1 when something differs, 2 when the export has faults: then nothing was compared.
     """
-    from registry.comparison import DumpRefusedError
+    from registry.comparison import DumpRefusedError, past, sheet
     from registry.comparison import compare as compared
 
     with opened(registry) as store:
+        if dump is None:
+            with store.reading() as connection:
+                _list(past(connection), json=json)
+            return
         try:
             answer = compared(store, [dump])
         except DumpRefusedError as refusal:
@@ -52,7 +52,7 @@ def compare(
             raise
         looking.listed(store, "", "list-check", purpose, officer, bureau)
     if report is not None:
-        _write(report, answer["differences"])
+        report.write_bytes(sheet(answer["differences"]))
     if json:
         shown.as_json(answer)
     else:
@@ -76,11 +76,21 @@ def faults(found: tuple[Fault, ...]) -> None:
     )
 
 
+def _list(made: list[dict[str, Any]], *, json: bool) -> None:
+    if json:
+        shown.as_json({"comparisons": made})
+        return
+    rows = [(one["id"], one["compared_at"], f"{one['book']['zh']} {one['book']['en']}") for one in made]
+    shown.table("核对过的 comparisons made", ("编号 id", "时间 at", "登记簿 book"), rows)
+
+
 def _show(answer: dict[str, Any], report: Path | None) -> None:
+    from registry.comparison.sheet import HEADER, cells
+
     book, rights = answer["book"], answer["rights"]
-    rows = [_cells(one) for one in answer["differences"]]
+    rows = [cells(one) for one in answer["differences"]]
     if rows:
-        shown.table("差异 differences", _HEADER, rows[:_LONGEST_LIST])
+        shown.table("差异 differences", HEADER, rows[:_LONGEST_LIST])
     if len(rows) > _LONGEST_LIST:
         where = f"见 see {report}" if report else "全部请用 --report FILE.csv: all of them with --report"
         shown.say(f"共 {len(rows)} 处差异;", f"{len(rows)} differences in all; {where}")
@@ -97,18 +107,3 @@ def _show(answer: dict[str, Any], report: Path | None) -> None:
         f"compared with the {book['en']}: {rights['equal']} equal, {rights['differ']} differ, {rights['not_in_book']} not in it; "
         "nothing was changed",
     )
-
-
-def _cells(one: dict[str, Any]) -> tuple[str, ...]:
-    row = "" if one["row"] is None else str(one["row"])
-    what = f"{one['what']['zh']} {one['what']['en']}"
-    return one["code"], one["table"], row, one["field"], what, _KINDS[one["kind"]], one["register"], one["book"]
-
-
-def _write(path: Path, differences: list[dict[str, Any]]) -> None:
-    from registry.delivery.report import disarmed
-
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        lines = csv.writer(out)
-        lines.writerow(_HEADER)
-        lines.writerows([disarmed(cell) for cell in _cells(one)] for one in differences)

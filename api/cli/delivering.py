@@ -238,6 +238,25 @@ def hand_in(
     )
 
 
+def summaries(
+    *,
+    out: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx|FILE.zip", help="工作簿, 或每张表一个 csv 的 zip a workbook, or csv in a zip")
+    ],
+    registry: Registry = HERE,
+    village: Annotated[str, typer.Option("--village", help="只写一个村, 12 位 this village alone")] = "",
+) -> None:
+    """六张汇总表: 今天的个数和面积, 没有一个人的信息。The six summary tables of today; nobody stands in them."""
+    from api import asked
+    from registry.handin import summary_file, summary_tables
+
+    place = asked.text("village", village) if village else ""
+    with opened(registry) as store:
+        tables = summary_tables(store, place)
+    out.write_bytes(summary_file(tables, "csv" if out.suffix.lower() == ".zip" else "xlsx"))
+    shown.say(f"写好了 {out}: {', '.join(table.name for table in tables)}", "written")
+
+
 def show_report(found: ImportReport, report: Path | None) -> None:
     """What differs from the register first, then villages and faults; where there are more than a screen holds, where."""
     from registry.delivery.report import SEVERITIES

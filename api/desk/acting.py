@@ -26,7 +26,8 @@ _DESKS = ("agriculture", "realty", "forestry")
 SCRIPTS = ("htmx.js", "desk.js")
 TABS = (
     *(Entry("/desk", "待办"), Entry("/desk/deliveries", "收成果"), Entry("/desk/extensions", "延包")),
-    *(Entry("/desk/leases", "录流转台账"), Entry("/desk/membership", "是不是成员"), Entry("/desk/today", "我今天办的")),
+    *(Entry("/desk/leases", "录流转台账"), Entry("/desk/membership", "是不是成员"), Entry("/desk/tables", "报表与核对")),
+    Entry("/desk/today", "我今天办的"),
 )
 
 
@@ -40,6 +41,11 @@ def at_desk(request: Request) -> Actor:
     return acting(asks, role)
 
 
+def opens(request: Request, route: str) -> bool:
+    """Whether the table of access lets the reader through a route, whatever it is asked about."""
+    return may_any(caller(request).actor, ROUTES[route].asked, EVERYTHING).allowed
+
+
 def page(
     request: Request, connection: Connection, name: str, actor: Actor, status: int = 200,
     scripts: tuple[str, ...] = (), **said: Any,  # noqa: ANN401  (what the template shows)
@@ -48,9 +54,8 @@ def page(
 
     `scripts`: what it names beside those of every page of the desk.
     """
-    asks = caller(request).actor
     head = {
-        "tabs": [tab for tab in TABS if may_any(asks, ROUTES[f"GET {tab.path}"].asked, EVERYTHING).allowed],
+        "tabs": [tab for tab in TABS if opens(request, f"GET {tab.path}")],
         "csrf": proofs.csrf(caller(request).token),
         "clerk": actor.name,
         "bureau": actor.bureau,

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import plain
+from api import asked, plain
 from api.access import MOST_FIELDS
 from api.answers import deliveries
 from api.desk.acting import at_desk, page
@@ -27,7 +27,7 @@ from api.problems import kind_of
 from registry import masks
 from registry.delivery import decisions
 from registry.delivery.exceptions import keep_exceptions
-from registry.delivery.sheets import LastVerdictUnreadableError, is_returned, village_sheet, write_sheets
+from registry.delivery.sheets import LastVerdictUnreadableError, is_returned, receipt_of, village_sheet, write_sheets
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ FaultNumber = Annotated[int | None, Query(ge=0)]
 _AROUND_M = 80.0
 """How much ground is shown around a fault, at least."""
 _ZIP, _PDF = "application/zip", "application/pdf"
+_LONGEST_NAME = 100
 _LONGEST_REASON = 2 * decisions.LONGEST_REASON
 
 
@@ -103,6 +104,15 @@ async def decide(request: Request, intake: IntakeId) -> Response:
     return await run_in_threadpool(_decided, request, actor, found, wanted, outcome, reason)
 
 
+@router.post(f"{PATH}/{{intake}}/receipt")
+async def receipt(request: Request, intake: IntakeId) -> Response:
+    """接收回执 for who brought it, to be signed by both sides."""
+    actor = at_desk(request)
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        by = str(form.get("by", ""))[:_LONGEST_NAME].strip()
+    return await run_in_threadpool(_received, request, actor, intake, by)
+
+
 @router.get(f"{PATH}/{{intake}}/returned")
 def returned(request: Request, intake: IntakeId) -> Response:
     """For the surveyor: the 退件单 of each village that comes back, the faults as GeoPackage and workbook, and the verdict."""
@@ -142,6 +152,15 @@ def sheet(request: Request, intake: IntakeId, village: VillageCode) -> Response:
     of = _village(checked.report, village)
     name = f"{'return' if is_returned(of) else 'acceptance'}-{of.code}.pdf"
     return _file(village_sheet(checked.report, of, request.app.state.store.clock(), found.last), _PDF, name)
+
+
+def _received(request: Request, actor: Actor, intake: str, by: str) -> Response:
+    found, checked = _checked(request, intake)
+    try:
+        raw = receipt_of(checked.report, checked.rows, asked.text("by", by), request.app.state.store.clock())
+    except SanquanError as refusal:
+        return _one(request, actor, found, refusal)
+    return _file(raw, _PDF, "receipt.pdf")
 
 
 def _overview(request: Request, actor: Actor, refusal: SanquanError | None = None) -> Response:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import asked
@@ -23,6 +23,16 @@ ComparisonPath = Annotated[
     str,
     Path(description=f"{FIELDS['comparison'].zh} / {FIELDS['comparison'].en}", examples=[FIELDS["comparison"].example]),
 ]
+Form = Annotated[
+    Literal["json", "csv"], Query(description="json, 或全部差异的表 csv / json, or every difference as csv", examples=["json"])
+]
+
+
+@router.get("", summary="核对过哪些次 / the comparisons that were made", responses={**ok(models.Comparisons), **problems(422, 503)})
+def every(request: Request) -> Response:
+    """Newest first: id, instant, book. What each found is asked by its id."""
+    with request.app.state.store.reading() as connection:
+        return answered({"comparisons": comparisons.past(connection)})
 
 
 @router.post(
@@ -50,12 +60,15 @@ async def record(request: Request, by: Asking) -> Response:
     summary="一次核对的结果 / a comparison as it was found",
     responses={**ok(models.ComparisonAnswer), **problems(404, 422, 503)},
 )
-def comparison(request: Request, by: Asking, comparison: ComparisonPath) -> Response:
+def comparison(request: Request, by: Asking, comparison: ComparisonPath, form: Form = "json") -> Response:
     """What was found then; it never changes."""
     store = request.app.state.store
     wanted = asked.text("comparison", comparison)
     with store.reading() as connection:
         found = comparisons.read_comparison(store, connection, wanted)
     listed(store, by.officer, "", "list-check", by.purpose)
+    if form == "csv":
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="differences-{wanted}.csv"'}
+        return Response(comparisons.sheet(found["differences"]), 200, headers, "text/csv; charset=utf-8")
     return answered(found, 200)
 

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from api.v1.models import CaseToOpen
+from api.v1.documents import Problem
+from api.v1.models import CaseToOpen, Words
 
 
 class _Form(BaseModel):
@@ -115,3 +116,30 @@ class Archive(RootModel[bytes]):
     """A zip: what a surveyor takes home, or a sheet for each village."""
 
     model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
+class Workbook(RootModel[bytes]):
+    """A workbook, or the same tables as a zip of csv."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
+class HandInMade(_Form):
+    """What was handed in: SHA-256 over all files, as it is logged; records by layer and table; what is to be known of it."""
+
+    href: str
+    name: str
+    sha256: str
+    records: dict[str, int]
+    remarks: list[Words]
+
+
+class HandIn(_Form):
+    """A hand-in under way or at its end. `step`: what is being done, as the command calls it."""
+
+    id: str
+    status: Literal["waiting", "running", "done", "failed"]
+    step: str
+    expires_at: str | None
+    made: HandInMade | None
+    problem: Problem | None

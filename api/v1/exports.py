@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 from api import asked
 from api.answers.exports import ExportIn, scope_of
 from api.asked import FIELDS
+from api.jobs import Export
 from api.v1 import models
 from api.v1.answering import tags
 from api.v1.asker import Asking
@@ -45,7 +46,7 @@ def start(request: Request, sent: ExportIn, by: Asking) -> Response:
         looked(store, by.officer, sent.person, "export", by.purpose)
     else:
         listed(store, by.officer, sent.village or "", "place-export", by.purpose)
-    job = jobs.start(sent, scope)
+    job = jobs.start(Export(account=request.state.caller.actor.account_id, sent=sent, scope=scope))
     headers = {"Location": f"/v1/exports/{job.id}", "Cache-Control": "no-store"}
     return Response(orjson.dumps(job.answer()), 202, headers, "application/json")
 
@@ -56,7 +57,7 @@ def start(request: Request, sent: ExportIn, by: Asking) -> Response:
 async def one(request: Request, export: ExportPath) -> Response:
     """Status, parcels done, and at the end the file with its SHA-256, or the problem (RFC 9457) that stopped it."""
     jobs: Jobs = request.app.state.jobs
-    job = jobs.get(asked.text("export", export))
+    job = jobs.get(Export, asked.text("export", export))
     return Response(orjson.dumps(job.answer()), 200, {"Cache-Control": "no-store"}, "application/json")
 
 
@@ -75,7 +76,8 @@ async def one(request: Request, export: ExportPath) -> Response:
 async def file(request: Request, export: ExportPath) -> Response:
     """Its ETag is its SHA-256; parts of it are answered to Range. After an hour it is gone."""
     jobs: Jobs = request.app.state.jobs
-    job, made = jobs.file(asked.text("export", export))
+    job = jobs.get(Export, asked.text("export", export))
+    made = job.file()
     headers = {"ETag": f'"{made.sha256}"', "Cache-Control": "private, no-cache"}
     if headers["ETag"] in tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)

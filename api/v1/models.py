@@ -484,6 +484,20 @@ class ComparisonAnswer(_Form):
     differences: list[BookDifference]
 
 
+class ComparisonMade(_Form):
+    """A comparison that was made: when, with which book."""
+
+    id: str
+    compared_at: str
+    book: BookName
+
+
+class Comparisons(_Form):
+    """Every comparison, newest first."""
+
+    comparisons: list[ComparisonMade]
+
+
 class RightParcel(_Form):
     """A parcel of a right: contract area by the contract, surveyed area by the survey; facts, never recomputed."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.comparison.differences import Difference
 from registry.comparison.dump import DumpRefusedError
-from registry.comparison.record import ComparisonNotFoundError, compare, read_comparison
+from registry.comparison.record import ComparisonNotFoundError, compare, past, read_comparison
+from registry.comparison.sheet import sheet
 
-__all__ = ["ComparisonNotFoundError", "Difference", "DumpRefusedError", "compare", "read_comparison"]
+__all__ = ["ComparisonNotFoundError", "Difference", "DumpRefusedError", "compare", "past", "read_comparison", "sheet"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
-from registry.comparison.books import REALTY
+from registry.comparison.books import BOOKS, REALTY
 from registry.comparison.contracts import compare_contracts
 from registry.comparison.differences import WORDS
 from registry.comparison.dump import exported, read_dump
@@ -69,6 +69,14 @@ def read_comparison(store: Store, connection: Connection, comparison_id: str) ->
         raise ComparisonNotFoundError
     answer: Answer = orjson.loads(store.vault.open(bytes(row.sealed), _place(comparison_id)))
     return answer
+
+
+def past(connection: Connection) -> list[Answer]:
+    """Every comparison that was made, newest first: its id, its instant, its book."""
+    kept = COMPARISON.c
+    rows = connection.execute(sa.select(kept.id, kept.compared_at, kept.book).order_by(kept.compared_at.desc()))
+    named = {book.name: {"name": book.name, "zh": book.zh, "en": book.en} for book in BOOKS}
+    return [{"id": row.id, "compared_at": row.compared_at, "book": named[row.book]} for row in rows]
 
 
 def _record(store: Store, dump: Dump, found: Findings, valid_at: str, known_at: int) -> Answer:

@@ -23,11 +23,12 @@ from registry.errors import SanquanError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from registry.delivery.exceptions import Excepted
     from registry.delivery.faults import Fault
     from registry.delivery.inspection import Inspection
+    from registry.delivery.read import Delivery
     from registry.delivery.report import ImportReport, VillageReport
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -94,7 +95,16 @@ def read_last(path: Path) -> LastTime:
 
 def receipt(inspection: Inspection, by: str, at: dt.datetime, job_digest: str = "") -> bytes:
     """The receipt of a delivery that `by` handed over at `at`, as PDF. Raises `NothingToReceiveError`."""
-    report, delivery = inspection.report, inspection.delivery
+    return receipt_of(inspection.report, rows_of(inspection.delivery), by, at, job_digest)
+
+
+def rows_of(delivery: Delivery) -> dict[str, int]:
+    """How many rows came of each part that came at all."""
+    return {part.name: len(frame) for part in PARTS if (frame := delivery.part(part.name)) is not None}
+
+
+def receipt_of(report: ImportReport, rows: Mapping[str, int], by: str, at: dt.datetime, job_digest: str = "") -> bytes:
+    """The same of a report and of how many rows came, where the delivery itself is no longer at hand."""
     if not report.content_hash:
         raise NothingToReceiveError(report.folder, report.faults)
     facts = [
@@ -107,11 +117,7 @@ def receipt(inspection: Inspection, by: str, at: dt.datetime, job_digest: str = 
     ]
     if job_digest:
         facts.append(_fact("任务包摘要", "job package, SHA-256", job_digest))
-    counts = [
-        [part.name if part.name not in _NAMES else f"{_NAMES[part.name]} {part.name}", str(len(frame))]
-        for part in PARTS
-        if (frame := delivery.part(part.name)) is not None
-    ]
+    counts = [[name if name not in _NAMES else f"{_NAMES[name]} {name}", str(count)] for name, count in rows.items()]
     villages = [
         [f"{one.name} {one.code}", str(one.refuse), str(one.hold), str(one.note), str(one.excepted)]
         for one in report.villages

@@ -1,8 +1,8 @@
 """How is the register written back as the delivery folder of NY/T 2539, whole or not at all, and logged?
 
 `OUT` gets the folder `<county><name>` and beside it `xlsx` (the tables once more, for people) and the script that builds
-the .mdb on Windows. It carries names and ID numbers: it is made on the register's own machine only, by nobody but the
-command, and each making is logged with its purpose before it is in its place.
+the .mdb on Windows. It carries names and ID numbers: each making is logged with its purpose before it is in its place, and
+everybody of the banner finds it among who looked.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ import xlsxwriter
 
 from gis.formats import write_shapefile
 from registry import papers
-from registry.delivery.summaries import summaries
 from registry.errors import SanquanError
 from registry.handin.access_script import access_script
 from registry.handin.gather import Gathered, gather
 from registry.handin.layout import DAYS, LAYERS, TABLES, dbf_fields, encoding_of
 from registry.handin.metadata import metadata_xml
+from registry.handin.summing import summed
+from registry.looks.keeping import listed
 from registry.store.settings import REGISTER_CRS
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from registry.delivery.fields import Part
     from registry.ledger.commit import Officer
     from registry.store.engines import Store
+    from registry.store.settings import Settings
 
 _SCRIPT = "建mdb.ps1"
 KIND = "hand-in"
@@ -100,10 +102,11 @@ def hand_in(
         writer.layers()
         tell("tables")
         writer.tables()
-        writer.beside(settings.banner_code, settings.banner_name, officer.bureau)
+        writer.beside(settings, officer.bureau)
         digest = _digest(scratch)
         records = sum(writer.counts.values())
         papers.enter(store, officer, KIND, settings.banner_code, digest, purpose, {"records": records})
+        listed(store, officer, "", "place-export", papers.stated(purpose))
         # Logged first: a crash here leaves a making that nobody has, never a file that nobody logged.
         if out.exists():
             out.rmdir()
@@ -171,15 +174,12 @@ class _Writer:
             _workbook(books / f"{part.name}.xlsx", names, lines)
             self.counts[part.name] = len(rows)
 
-    def beside(self, county: str, name: str, bureau: str) -> None:
+    def beside(self, settings: Settings, bureau: str) -> None:
         """Summaries, metadata, and the script that builds the .mdb."""
+        county, name = settings.banner_code, settings.banner_name
         target = self.folder / "汇总表格"
         target.mkdir()
-        rows = self.gathered.rows
-        names = {row["FBFBM"]: row["FBFMC"] for row in rows["FBF"]} | {county: name}
-        names |= {row.get("CJQYDM", ""): row.get("CJQYMC", "") for row in rows["CJQY"]}
-        names |= {row.get("XJQYDM", ""): row.get("XJQYMC", "") for row in rows["XJQY"]}
-        for summary in summaries(rows, names):
+        for summary in summed(self.gathered, settings):
             _workbook(target / f"{self.stem}{summary.name}.xlsx", summary.header, summary.lines)
         described = self.folder / "元数据"
         described.mkdir()

@@ -176,7 +176,7 @@ def address_of(path: str, things: dict[str, str]) -> tuple[str, dict[str, str]]:
         path = path.replace(f"{{{name}}}", things[name])
     for name in ("idx", "instrument", "clause", "size", "name", "rest:path", "tag", "right"):
         path = path.replace(f"{{{name}}}", given[name])
-    for name in ("comparison", "export", "account", "grant", "secret", "hash", "case", "notice", "before"):
+    for name in ("comparison", "export", "hand_in", "account", "grant", "secret", "hash", "case", "notice", "before"):
         path = path.replace(f"{{{name}}}", NO_ID)
     query: dict[str, str] = {"of": things["person"]} if path.startswith(("/my", "/counsel")) else {}
     if "sheets/" in path or path in ("/v1/parcels", "/v1/rights", "/v1/rosters", "/map"):

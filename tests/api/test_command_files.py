@@ -207,7 +207,9 @@ def test_the_step_under_way_is_told_without_a_thread(monkeypatch: pytest.MonkeyP
 def test_hand_in_asks_for_its_purpose_and_is_logged(
     empty: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """汇交 carries names: without --purpose nothing is made; with one the folder lies there and the making is listed."""
+    """汇交 carries names: without --purpose nothing is made; with one the folder lies there and the making is listed. Its six
+    tables by themselves carry none, and are not.
+    """
     sample = _FAULTY.parents[1] / "delivery" / "150626乌审旗"
     assert run(["import", str(sample), "--registry", empty]) == 0
     out = tmp_path / "out"
@@ -219,6 +221,10 @@ def test_hand_in_asks_for_its_purpose_and_is_logged(
     assert run(["hand-in", str(out), "--registry", empty, "--purpose", "向自治区汇交"]) == 0
     assert (out / "150626乌审旗" / "权属数据" / "CBF.csv").is_file()
     assert run(["hand-in", str(tmp_path / "two"), "--registry", empty, "--purpose", "再交", "--json"]) == 0
+    for name in ("tables.xlsx", "tables.zip"):
+        assert run(["summaries", str(tmp_path / name), "--registry", empty, "--village", "150626100210"]) == 0
+        assert (tmp_path / name).read_bytes().startswith(b"PK")
+    assert run(["summaries", str(tmp_path / "no.xlsx"), "--registry", empty, "--village", "150626999999"]) == 2
     assert run(["sheet", "log", "--registry", empty]) == 0
     assert run(["sheet", "log", "--registry", empty, "--json"]) == 0
     sys.stdout.flush()

@@ -64,6 +64,10 @@ def test_a_comparison_is_shown_beside_each_right(caller: Caller, village: Villag
         assert got.status_code == 200
         assert "处不一致" in got.text
     assert caller.answer(f"/v1/comparisons/{answer.id}") == sent.json()
+    (made,) = models.Comparisons.model_validate(caller.answer("/v1/comparisons")).comparisons
+    assert (made.id, made.book) == (answer.id, answer.book)
+    sheet = caller.get(f"/v1/comparisons/{answer.id}?form=csv").content.decode("utf-8-sig")
+    assert [line.split(",")[-2:] for line in sheet.splitlines()[1:]] == [["2047-12-31", "2027-12-31"], ["2067-12-31", "2027-12-31"]]
 
 
 def test_what_is_not_an_export_is_a_problem(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +101,8 @@ def test_the_command_lists_what_differs_and_says_how_it_ended(command: Callable[
     assert "一项也没有改" in ended.out
     assert len(report.read_text("utf-8-sig").splitlines()) == 3
     assert command("compare", str(folder), "--json").json["rights"]["differ"] == 2
+    assert [one["book"]["name"] for one in command("compare", "--json").json["comparisons"]] == ["contract-book"] * 2
+    assert "承包合同簿" in command("compare").out
     assert "处不一致" in command("rights", "--name", "达楞太").out
     (folder / "CBHT.csv").write_text(CBHT.replace("110", "一一零"), "utf-8")
     ended = command("compare", str(folder))

@@ -41,10 +41,11 @@ BEGINS: dict[str, tuple[str, ...]] = {
 }
 WALKED = ("representative-changed", "leased", "omission-corrected", "extension")
 IN_THEIR_STORIES = {
-    "GET /desk/supervision/cosign", "GET /desk/deliveries/{intake}", "GET /desk/deliveries/{intake}/villages/{village}"
+    "GET /desk/supervision/cosign", "GET /desk/deliveries/{intake}", "GET /desk/deliveries/{intake}/villages/{village}",
+    "GET /desk/deliveries/registered/{delivery}", "GET /desk/tables/comparisons/{comparison}", "GET /desk/tables/made/{made}",
 }  # fmt: skip
-"""Where nothing was published to be signed, and no delivery was brought, they are not there: test_supervision_browser.py and
-desk/test_tabs_browser.py look at them.
+"""Where nothing was published to be signed, no delivery was brought and nothing compared or made, they are not there:
+test_supervision_browser.py, desk/test_tabs_browser.py and desk/test_tables_browser.py look at them.
 """
 NO_PAGES = re.compile(
     r"GET /(v1|ledger|scripts|map/(assets|parcels)|language|sign-in/oidc|plain\.css|v$)|"

@@ -238,7 +238,7 @@ def test_file_expires_after_an_hour(caller: Caller) -> None:
     """Then the id is nothing and the file is gone from the disk; until then it says when."""
     told = ended(caller, format="geojson", village=VILLAGE)
     kept: Jobs = caller.app.state.jobs
-    _, made = kept.file(told["id"])
+    made = kept.get(jobs.Export, told["id"]).file()
     now = kept.clock()
     expires = dt.datetime.fromisoformat(told["expires_at"])
     assert dt.timedelta(minutes=58) < expires - now <= dt.timedelta(hours=1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 from pyogrio import read_info
+from pypdf import PdfReader
 
 from api.main import create_app
 from api.settings import ApiSettings
@@ -122,6 +123,13 @@ def hand_out_the_papers(desk: Desk, at: str, expected: ImportReport, path: Path)
         path.write_bytes(archive.read("report.gpkg"))
     assert read_info(path, layer="faults")["features"] == len(expected.faults)
     assert desk.file(f"{at}/villages/{FARMERS}/sheet").startswith(b"%PDF")
+    desk.first.send(f"{at}/receipt", 422, by=" ")
+    got = desk.caller.post(
+        f"{at}/receipt",
+        data={"csrf": proofs.csrf(desk.first.token), "by": "某某测绘公司"},
+        headers={"Cookie": f"sanquan_session={desk.first.token}"},
+    )
+    assert expected.verdict_digest()[:16] in "".join(PdfReader(io.BytesIO(got.content)).pages[0].extract_text().split())
 
 
 def register_one_alone(desk: Desk, at: str) -> None:
