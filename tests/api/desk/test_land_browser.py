@@ -184,7 +184,7 @@ def test_the_map_fits_everywhere_measures_and_prints(office: Office, address: st
     with browsing(tmp_path) as tab:
         signed_in(tab, address, first)
         shown = [(f"land-{name}", path) for name, path in pages.items()]
-        assert faults_of(tab, address, shown, kept, READY) == []
+        assert faults_of(tab, address, shown, kept) == []
         tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=address)
         tab.call("Emulation.setDeviceMetricsOverride", width=1366, height=768, deviceScaleFactor=1, mobile=False)
         ready(tab, f"{address}{pages['parcel']}")
