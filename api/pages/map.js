@@ -220,7 +220,7 @@ function listed() {
 }
 
 try {
-  map = mapIn(box, words, { bounds: land.bounds ?? [108.29, 37.64, 109.67, 39.4], fitBoundsOptions: { padding: 70 } });
+  map = mapIn(box, words, { bounds: land.bounds ?? [108.29, 37.64, 109.67, 39.4], fitBoundsOptions: { padding: { top: 50, bottom: 90, left: 70, right: 70 } } }); // words and scale stand below
   document.body.classList.add("has-map");
   map.on("load", draw);
   keepSquare(map, part("land-square"), part("land-square-label"), words);

@@ -17,6 +17,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,11 @@ _MAPS = "document.querySelectorAll('#map, .land-maps, .fault-map')"
 _PINNED = f"{_MAPS}.forEach((map) => {{ map.style.height = `${{map.offsetHeight}}px`; }})"
 _UNPINNED = f"{_MAPS}.forEach((map) => {{ map.style.height = ''; }})"
 """What is as high as the window stays as it is while the window is made as high as the page."""
+
+
+_FONTS = """<?xml version="1.0"?><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{}</dir></fontconfig>"""
+"""The Chinese font of the map pages, too: on a machine that has none a picture would be of empty boxes."""
 
 
 @contextmanager
@@ -185,6 +191,8 @@ def browsing(folder: Path, *flags: str) -> Iterator[Tab]:
     from_read, from_write = os.pipe()
     # The browser reads descriptor 3 and writes 4: `exec 3<&n` in a shell is the portable way to number them.
     script = f'exec "$0" "$@" 3<&{to_read} 4>&{from_write}'
+    fonts = folder / "fonts.conf"
+    fonts.write_text(_FONTS.format(resources.files("cvttf_NotoSansCJK_Regular")), "utf-8")
     with (folder / "chromium.log").open("wb") as log:
         process = subprocess.Popen(
             ["bash", "-c", script, CHROMIUM, *_FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", "about:blank"],
@@ -193,6 +201,7 @@ def browsing(folder: Path, *flags: str) -> Iterator[Tab]:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
         )
     os.close(to_read)
     os.close(from_write)
