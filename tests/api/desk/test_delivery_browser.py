@@ -101,7 +101,7 @@ def posts(tab: Tab, address: str, thing: str, code: str, photo: Path) -> str:
     press(tab, "F2", 113)
     for letter in code:
         press(tab, letter, ord(letter))
-    tab.wait_for(f"document.querySelector('#found a[href$={thing!r}]') !== null")
+    tab.wait_for(f"document.querySelector('#found a[href$=\"{thing}\"]') !== null")
     tab.tap(f"#found a[href$='{thing}']")
     asked = {"name": "其其格", "relation": "20", "day": "1998-01-01"}
     drafts(tab, tab.evaluate("document.querySelector('a[href$=omission-corrected]').href"), asked)
