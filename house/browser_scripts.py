@@ -34,8 +34,12 @@ SCRIPTS: Final = {
         "0.8.3", "package/umd/index.js",
         "tbZNuJrLwGUp3zshBtdy4W+ORxZuIh8a5ilyIEQDC5rY1f3U20JMry0Ll3WBzU58EZKsEuJFXhb5gwv8CsPvgA==",
     ),
+    "jsqr": (
+        "1.4.0", "package/dist/jsQR.js",
+        "dxLob7q65Xg2DvstYkRpkYtmKm2sPJ9oFhrhmudT1dZvNFFTlroai3AWSpLey/w5vMcLBXRgOJsbXpdN9HzU/A==",
+    ),
 }  # fmt: skip
-"""Name: version, file in its package, SHA-512 of the package (base64). Unlicense, MIT and MIT. Inside the page `/verify`."""
+"""Name: version, file in its package, SHA-512 of the package (base64). Unlicense, MIT, MIT, Apache-2.0. Inside `/verify`."""
 SERVED: Final = {
     "htmx.org": (
         "4.0.1", "package/dist/htmx.min.js",

@@ -47,7 +47,7 @@ async def _taken(app: FastAPI, folder: Path) -> None:
             tab.visit(f"{address}/")
             tab.call("Emulation.setDeviceMetricsOverride", width=MAP, height=HEIGHT, deviceScaleFactor=1, mobile=False)
             tab.tap('form[action="/demo/family"] button')
-            tab.wait_for("document.body.dataset.drawn")
+            tab.wait_for("document.getElementById('map').dataset.drawn")
             land = _seen(tab, MAP)
     whole = Image.new("RGB", (phone.width + _GAP + land.width, phone.height), "white")
     whole.paste(phone, (0, 0))

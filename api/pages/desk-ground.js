@@ -53,7 +53,7 @@ export class Ground {
     if (mine !== this.asked) return;
     this.shown = answer.features;
     this.paint();
-    map.once("idle", () => { this.box.dataset.drawn = `${this.day} ${this.shown.length}`; });
+    map.once("idle", () => { if (mine === this.asked) this.box.dataset.drawn = `${this.day} ${this.shown.length}`; });
   }
 
   paint() {

@@ -68,11 +68,11 @@ function begin() {
   maps();
   const wider = bar(maps);
   ground.map.fitBounds(land.bounds, { animate: false });
-  ground.ready.then(() => {
+  ground.ready.then(async () => {
     const drawing = new Drawing(ground, land, section.dataset.csrf, words);
     choosing(ground, drawing);
     keys(ground, drawing, wider);
-    if (part("differs")) history.show();
+    if (part("differs")) await history.show();
     section.dataset.ready = "yes";
   });
   keepSquare(ground.map, part("land-square"), part("land-square-label"), words);

@@ -15,6 +15,7 @@ const [DOT, EDGE] = [5, 8];
 let map;
 let shown = [];
 let asked = 0;
+let outlined = 0;
 
 function say(text) {
   part("note").textContent = text;
@@ -32,6 +33,7 @@ async function inView() {
 
 async function load() {
   const mine = ++asked;
+  delete box.dataset.drawn;
   let around = [];
   if (!land.alone) {
     try {
@@ -47,7 +49,8 @@ async function load() {
   // Larger parcels below: a house plot inside a pasture stays visible.
   shown.sort((a, b) => Number(b.properties.area_m2) - Number(a.properties.area_m2));
   map.getSource("parcels").setData(collection(shown));
-  map.once("idle", () => { document.body.dataset.drawn = String(shown.length); });
+  // What is drawn is told when it is there: a picture is taken of a whole map.
+  map.once("idle", () => { if (mine === asked) box.dataset.drawn = String(shown.length + outlined); });
 }
 
 // --- words on the map ---
@@ -84,9 +87,9 @@ async function showOutlines() {
   land.towns.forEach((town) => label("town-name", town.name, "", town.lonlat, "left", [-DOT, 0]));
   try {
     const answer = await (await fetch(land.outlines)).json();
-    const outlined = answer.features.filter((feature) => feature.geometry);
-    map.getSource("villages").setData(collection(outlined));
-    map.once("idle", () => { document.body.dataset.outlines = String(outlined.length); });
+    const outlines = answer.features.filter((feature) => feature.geometry);
+    map.getSource("villages").setData(collection(outlines));
+    outlined = outlines.length;
   } catch {
     say(words.outlines_unread);
   }
@@ -176,7 +179,7 @@ async function draw() {
   map.addSource("villages", { type: "geojson", data: EMPTY });
   map.addSource("journey", { type: "geojson", data: journey() });
   land.layers.forEach((layer) => map.addLayer(layer));
-  if (land.outlines) showOutlines();
+  if (land.outlines) await showOutlines();
   else clicking();
   if (family.length) {
     const pale = ["case", ["get", "highlighted"], 1, 0.4];
@@ -217,7 +220,7 @@ function listed() {
 }
 
 try {
-  map = mapIn(box, words, { bounds: land.bounds ?? [108.29, 37.64, 109.67, 39.4], fitBoundsOptions: { padding: 70 } });
+  map = mapIn(box, words, { bounds: land.bounds ?? [108.29, 37.64, 109.67, 39.4], fitBoundsOptions: { padding: { top: 50, bottom: 90, left: 70, right: 70 } } }); // words and scale stand below
   document.body.classList.add("has-map");
   map.on("load", draw);
   keepSquare(map, part("land-square"), part("land-square-label"), words);

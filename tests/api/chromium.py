@@ -17,6 +17,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,17 @@ _FLAGS = (
     *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe"),
 )
-_WINDOW = 800
-"""How high the window of a picture is, in pixels."""
+_WINDOW, _TALLEST = 800, 6_000
+"""How high the window of a picture is, in pixels; how much of a long page is taken."""
+_MAPS = "document.querySelectorAll('#map, .land-maps, .fault-map')"
+_PINNED = f"{_MAPS}.forEach((map) => {{ map.style.height = `${{map.offsetHeight}}px`; }})"
+_UNPINNED = f"{_MAPS}.forEach((map) => {{ map.style.height = ''; }})"
+"""What is as high as the window stays as it is while the window is made as high as the page."""
+
+
+_FONTS = """<?xml version="1.0"?><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{}</dir></fontconfig>"""
+"""The Chinese font of the map pages, too: on a machine that has none a picture would be of empty boxes."""
 
 
 @contextmanager
@@ -107,15 +117,25 @@ class Tab:
         self.open(address)
         self.wait_for("window.left === undefined && document.readyState === 'complete'")
 
-    def whole_picture(self, width: int) -> bytes:
-        """The whole page as JPEG, as a window of this width shows it."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=_WINDOW, deviceScaleFactor=1, mobile=width < 600)
-        size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 6_000), "scale": 1}
-        # Chromium shrinks the window for a moment to take what lies beyond it, and a map that is drawn anew comes too late.
-        beyond = size["height"] > _WINDOW
-        shot = self.call("Page.captureScreenshot", format="jpeg", quality=60, clip=clip, captureBeyondViewport=beyond)
+    def whole_picture(self, width: int, ready: str = "true") -> bytes:
+        """The whole page as JPEG, as a window of this width shows it; `ready` is true in the page once it is all there."""
+        self._sized(width, _WINDOW)
+        self.wait_for(ready)
+        height = min(int(self.call("Page.getLayoutMetrics")["cssContentSize"]["height"]), _TALLEST)
+        # To take what lies beyond the window Chromium changes its size for a moment, and a map that is drawn anew comes too late.
+        if height > _WINDOW:
+            self.evaluate(_PINNED)
+            self._sized(width, height)
+            self.wait_for(ready)
+        clip = {"x": 0, "y": 0, "width": width, "height": max(height, _WINDOW), "scale": 1}
+        shot = self.call("Page.captureScreenshot", format="jpeg", quality=60, clip=clip)
+        if height > _WINDOW:
+            self.evaluate(_UNPINNED)
+            self._sized(width, _WINDOW)
         return base64.b64decode(shot["data"])
+
+    def _sized(self, width: int, height: int) -> None:
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
 
     def picture(self) -> bytes:
         """The page as PNG."""
@@ -164,21 +184,24 @@ class Tab:
 
 
 @contextmanager
-def browsing(folder: Path) -> Iterator[Tab]:
-    """A fresh browser with one empty tab; it is ended, with its children, on leaving."""
+def browsing(folder: Path, *flags: str) -> Iterator[Tab]:
+    """A fresh browser with one empty tab, and with these flags of its own; it is ended, with its children, on leaving."""
     assert CHROMIUM is not None
     to_read, to_write = os.pipe()
     from_read, from_write = os.pipe()
     # The browser reads descriptor 3 and writes 4: `exec 3<&n` in a shell is the portable way to number them.
     script = f'exec "$0" "$@" 3<&{to_read} 4>&{from_write}'
+    fonts = folder / "fonts.conf"
+    fonts.write_text(_FONTS.format(resources.files("cvttf_NotoSansCJK_Regular")), "utf-8")
     with (folder / "chromium.log").open("wb") as log:
         process = subprocess.Popen(
-            ["bash", "-c", script, CHROMIUM, *_FLAGS, f"--user-data-dir={folder / 'profile'}", "about:blank"],
+            ["bash", "-c", script, CHROMIUM, *_FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", "about:blank"],
             pass_fds=(to_read, from_write),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
+            env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
         )
     os.close(to_read)
     os.close(from_write)

@@ -24,6 +24,10 @@ _TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...doc
   (each) => each.getBoundingClientRect().right > innerWidth && !each.closest(".scrolls")).map(
   (each) => `${each.tagName} ${each.className} ${each.name || ""} reaches past the window`).slice(0, 5)"""
 """What reaches past the window, tables that scroll by themselves left out."""
+DRAWN = """(document.getElementById("land")?.dataset.ready ?? "yes") === "yes" &&
+  [...document.querySelectorAll("#map, .land-map:not([hidden])")].every((map) => map.dataset.drawn &&
+    map.querySelector(".maplibregl-canvas").clientWidth === map.clientWidth)"""
+"""Every map of the page has its parcels, and is as wide as it has room: the page itself tells when (`data-drawn`)."""
 _LOOK_THROUGH = """axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations
   .filter((v) => ['serious', 'critical'].includes(v.impact))
   .map((v) => v.id + ' ' + v.nodes.map((n) => n.target.join(' ') + ': ' + n.failureSummary).join(' | ')))"""
@@ -50,21 +54,15 @@ def pictures(folder: Path) -> Path:
     return kept
 
 
-def faults_of(
-    tab: Tab, address: str, pages: Iterable[tuple[str, str]], kept: Path, ready: str = "true"
-) -> list[tuple[str, ...]]:
-    """Show each page (its name, its path) at every width and in both languages; what is wrong with it. A picture of each stays.
-
-    `ready`: what is true in the page once it is all there.
-    """
+def faults_of(tab: Tab, address: str, pages: Iterable[tuple[str, str]], kept: Path) -> list[tuple[str, ...]]:
+    """Show each page (its name, its path) at every width and in both languages; what is wrong with it. A picture of each stays."""
     found: list[tuple[str, ...]] = []
     for language in LANGUAGES:
         tab.call("Network.setCookie", name="sanquan_language", value=language, url=address)
         for name, path in pages:
             tab.visit(f"{address}{path}")
-            tab.wait_for(ready)
             for width in WIDTHS:
-                (kept / f"{name}-{language}-{width}.jpg").write_bytes(tab.whole_picture(width))
+                (kept / f"{name}-{language}-{width}.jpg").write_bytes(tab.whole_picture(width, DRAWN))
                 found += [(path, language, str(width), each) for each in tab.evaluate(_TOO_WIDE)]
                 if language == LANGUAGES[0] and width < WIDTHS[-1]:  # in the other language it is the same page
                     found += [(path, language, str(width), each) for each in looked_through(tab)]

@@ -144,7 +144,7 @@ def test_pages_for_everybody_and_the_story_fit_every_screen(demo: tuple[Caller, 
         tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=at)
         tab.visit(f"{at}/")
         tab.tap('form[action="/demo/family"] button')
-        assert tab.wait_for("document.body.dataset.drawn") == "4"
+        assert tab.wait_for("document.getElementById('map').dataset.drawn") == "4"
         labels = tab.evaluate("[...document.querySelectorAll('.end')].map(each => each.textContent).join('|')")
         assert labels == "户口在这里 嘎鲁图镇文苑社区 (示意)|地在那里"
         assert looked_through(tab) == []

@@ -27,6 +27,7 @@ from tests.registry import made_up
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from registry.accounts.holders import By
     from registry.store.engines import Store
     from tests.api.chromium import Tab
     from tests.api.conftest import Caller, Ended
@@ -68,9 +69,9 @@ def browser(tab: Tab, address: str, service: Caller, staff: Any) -> Iterator[Tab
     assert [each for each in tab.complaints if "401" not in each and "409" not in each and "422" not in each] == []
 
 
-def sign_in(tab: Tab, store: Store, staff: Any, number: str) -> str:  # noqa: ANN401  (two members)
+def sign_in(tab: Tab, store: Store, by: By, number: str) -> str:
     """With the first code of a card from the counter; the account's id."""
-    card = cards.issue(store, staff[0].by, number, PIN)
+    card = cards.issue(store, by, number, PIN)
     fields = {"id_number": number, "code": card.codes[0], "pin": PIN}
     for name, value in fields.items():
         tab.evaluate(f"document.querySelector('form[action=\"/sign-in/card\"] [name={name}]').value = {json.dumps(value)}")
@@ -106,7 +107,7 @@ def test_family_settles_looks_keeps_a_proof_and_a_stranger_verifies_it(
     publish(store)
     before = guarded(store)
     browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
-    sign_in(browser, store, staff, NUMBER)
+    sign_in(browser, store, staff[0].by, NUMBER)
     assert browser.evaluate("location.pathname") == "/my"
     said = words(browser)
     assert said.index("没变 ✓") < said.index("草场 3,842.17 亩")
@@ -145,7 +146,7 @@ def test_relative_sees_applies_and_is_ended_by_one_tap(
     browser: Tab, address: str, store: Store, village: Village, staff: Any  # noqa: ANN401
 ) -> None:  # fmt: skip
     """Named by two officers at the counter; sees, asks, finds no button that agrees; the father sees it, and ends it."""
-    account = sign_in(browser, store, staff, SON)
+    account = sign_in(browser, store, staff[0].by, SON)
     wanted = Proposal(RELATIVE, grants.today(store), None, about=village.people[0], reason="当面委托")
     grants.confirm(store, staff[1].by, grants.propose(store, staff[0].by, account, wanted))
     browser.visit(f"{address}/my?of={village.people[0]}")
@@ -159,7 +160,7 @@ def test_relative_sees_applies_and_is_ended_by_one_tap(
     assert browser.evaluate("[...document.querySelectorAll('main button')].length") == 0
     browser.call("Network.clearBrowserCookies")
     browser.visit(f"{address}/sign-in")
-    sign_in(browser, store, staff, NUMBER)
+    sign_in(browser, store, staff[0].by, NUMBER)
     browser.tap('a[href="/my/looks"]')
     assert "亲情代办" in words(browser)
     browser.visit(f"{address}/my/family")
@@ -180,7 +181,7 @@ def test_first_words_are_there_soon_on_a_slow_line(
     """
     if store.on_postgresql:
         pytest.skip("the bytes are the same whichever engine answers")
-    sign_in(browser, store, staff, NUMBER)
+    sign_in(browser, store, staff[0].by, NUMBER)
     browser.call("Network.setCacheDisabled", cacheDisabled=True)
     browser.visit(f"{address}/my")
     sizes = browser.evaluate(

@@ -130,7 +130,7 @@ def test_browser_draws_outlines_for_somebody_who_did_not_sign_in(public: Caller,
         pytest.skip("the page is the same whichever engine answers it")
     with serving(public.app) as at, browsing(tmp_path) as tab:
         tab.visit(f"{at}/map")
-        assert tab.wait_for("document.body.dataset.outlines") == "1"
+        assert tab.wait_for("document.getElementById('map').dataset.drawn") == "1"
         labels = tab.evaluate("[...document.querySelectorAll('.maplibregl-marker')].map(m => m.textContent).join('|')")
         assert "呼和陶勒盖嘎查" in labels
         assert "嘎鲁图镇" in labels

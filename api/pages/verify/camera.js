@@ -1,9 +1,10 @@
 "use strict";
-/* Reads the code on a paper with the camera, where the browser can: it needs BarcodeDetector and a camera that may be used. The button
-   is not there where it can't, and pasting works everywhere. No picture is kept, nothing leaves the page. */
+/* Reads the code on a paper with the camera (jsQR: most browsers have no reader of their own). The button is there where there is a
+   camera that may be used, which plain http never allows; pasting works everywhere. No picture is kept, nothing leaves the page. */
 (() => {
   const button = document.getElementById("camera"), view = document.getElementById("view");
   const EVERY_MS = 200;
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   let stream = null;
 
   function stop() {
@@ -13,13 +14,21 @@
     view.hidden = true;
   }
 
-  async function look(detector) {
+  function codeInView() {
+    const { videoWidth: width, videoHeight: height } = view;
+    if (!width) return null;
+    Object.assign(pen.canvas, { width, height });
+    pen.drawImage(view, 0, 0);
+    return jsQR(pen.getImageData(0, 0, width, height).data, width, height);
+  }
+
+  async function look() {
     while (stream) {
-      const [found] = await detector.detect(view).catch(() => []);
+      const found = codeInView();
       if (found) {
         stop();
         const text = document.getElementById("text");
-        text.value = found.rawValue;
+        text.value = found.data;
         text.dispatchEvent(new Event("input", { bubbles: true }));
         return;
       }
@@ -41,13 +50,12 @@
     view.srcObject = stream;
     view.hidden = false;
     await view.play();
-    await look(new BarcodeDetector({ formats: ["qr_code"] }));
+    await look();
   }
 
   async function offer() {
-    if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return;
-    const formats = await BarcodeDetector.getSupportedFormats().catch(() => []);
-    button.hidden = !formats.includes("qr_code");
+    const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
+    button.hidden = !devices?.some((device) => device.kind === "videoinput");
   }
 
   button.addEventListener("click", begin);

@@ -2,11 +2,11 @@
 /* The page itself: takes what is dropped, pasted or scanned, and says what it proves, in the order in which people ask.
    Nothing of it leaves the page. `Sanquan.words` is the table of registry/ledger/verify/words.py, by which paper and terminal speak. */
 (() => {
-  const { certificateIn, scanned } = Sanquan.papers;
+  const { certificateIn, codeOf, scanned } = Sanquan.papers;
   const byId = (id) => document.getElementById(id);
   const answer = byId("answer");
   const RIGHTS = ["contract-arable", "contract-grass", "contract-forest", "contract-other", "operating", "homestead", "income"];
-  let policy = byId("policy").textContent, told = null, code = null;
+  let policy = byId("policy").textContent, told = null, code = null; // `told`: a verdict, and the code that stands on its paper
 
   // ---- elements: text only ever goes in as text ----
   function element(name, children, attributes = {}) {
@@ -163,8 +163,8 @@
     try {
       const { raw, says } = certificateIn(bytes);
       const verdict = await Sanquan.certificate.verify(raw, await Sanquan.note.parsePolicy(trusted));
-      told = verdict;
-      showVerdict(verdict, [hint, stated(verdict, says), compared(verdict)].flat());
+      told = { verdict, code: await codeOf(verdict) };
+      showTold([hint, stated(verdict, says)].flat());
     } catch (refused) {
       showRefusal(refused);
     }
@@ -178,11 +178,18 @@
     return [line(...said.statement), ...differs];
   }
 
-  /* Is the file the one whose code was scanned? */
-  function compared(verdict) {
-    if (!code) return [];
-    if (code.certificate === verdict.digest) return line("和纸上二维码说的是同一份。", "It is the one that the code on the paper names.");
-    return line("⚠ 和纸上二维码说的不是同一份！", "⚠ It is not the one that the code on the paper names!");
+  /* What was verified; with a code that was scanned only if it is that of the file, to the last character (step CODE at a terminal). */
+  function showTold(hint = []) {
+    if (code && code.text !== told.code) {
+      show("bad", [
+        word(...said.false),
+        line("纸上二维码说的和这份文件不是同一份：文件没有被改过，可不是这张纸的。", "The code on the paper and this file are not of one proof: the file was not altered, but it is not that of this paper."),
+        line("请要纸上这一份的文件，或请本人回登记机构重新出一份。", "Ask for the file of this paper, or for a new one from the registry."),
+      ]);
+      return;
+    }
+    const same = code ? line("和纸上二维码说的是同一份。", "It is the one that the code on the paper names.") : [];
+    showVerdict(told.verdict, [hint, same].flat());
   }
 
   function readCode(text) {
@@ -194,7 +201,7 @@
       return;
     }
     if (told) {
-      showVerdict(told, compared(told));
+      showTold();
       return;
     }
     const [zh, en] = code.time ? instant(Number(code.time)) : ["没有见证", "no witness"];

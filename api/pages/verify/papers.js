@@ -1,7 +1,7 @@
 "use strict";
 /* What is in the file that somebody dropped: JSON as it is, the JSON in a PDF or in a 权益保留证明, or the text of the code on a paper. */
 Sanquan.papers = (() => {
-  const { b64u, hex, joined, utf8 } = Sanquan.strict;
+  const { b64u, b64uText, hex, joined, utf8 } = Sanquan.strict;
   const bad = (zh, en) => new Sanquan.Refused(zh, en);
 
   /* The bytes of the one attachment of a PDF. An embedded file is a stream, and streams never hide in object streams,
@@ -66,8 +66,18 @@ Sanquan.papers = (() => {
     if (!match) throw bad("这不是证明上的二维码文字", "this is not the text of the code on a proof");
     const raw = b64u(match[1], 80);
     const whole = (from) => raw.slice(from, from + 8).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-    return { certificate: hex(raw.slice(0, 32)), origin: hex(raw.slice(32, 64)), size: whole(64), time: whole(72) };
+    return { text: match[1], certificate: hex(raw.slice(0, 32)), size: whole(64), time: whole(72) };
   }
 
-  return { certificateIn, scanned };
+  /* That text as it stands on the paper of a certificate, as verify/single.py `code_of` writes it. */
+  async function codeOf(verdict) {
+    const numbers = new DataView(new ArrayBuffer(16));
+    numbers.setBigUint64(0, BigInt(verdict.latest) + 1n);
+    numbers.setBigUint64(8, BigInt(verdict.as_of ?? 0));
+    const origin = await Sanquan.crypto.sha256(new TextEncoder().encode(verdict.log));
+    const digest = Uint8Array.from(verdict.digest.match(/../g), (pair) => parseInt(pair, 16));
+    return b64uText(joined(digest, origin, new Uint8Array(numbers.buffer)));
+  }
+
+  return { certificateIn, scanned, codeOf };
 })();
