@@ -28,7 +28,17 @@ from api import (
     verify_page,
 )
 from api.access import Access, judged
-from api.desk import case_page, extension_page, intake_page, land_page, lease_page, work_page
+from api.desk import (
+    case_page,
+    certificates_page,
+    extension_page,
+    intake_page,
+    land_page,
+    lease_page,
+    papers_page,
+    village_papers_page,
+    work_page,
+)
 from api.doors import Doors
 from api.intakes import Intakes
 from api.jobs import Jobs
@@ -139,7 +149,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
         cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, land_page, front_page,
-        intake_page, extension_page, lease_page,
+        intake_page, extension_page, lease_page, papers_page, village_papers_page, certificates_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)
