@@ -21,7 +21,7 @@ from registry.evidence import keeping
 from registry.law import causes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from api.desk.sent import Sent
     from registry.cases import Actor
@@ -89,6 +89,13 @@ def _page(
         spoiled = [each for each in answers.spoiled(store, connection)["spoiled"] if each["bureau"] == actor.bureau]
         return page(
             request, connection, "desk_certificates.html", actor, 200 if refusal is None else kind_of(refusal).status,
-            number=number, found=found, received=received, given=given or {}, refusal=refusal, spoiled=spoiled,
+            number=number, found=found, lines=_lines(found["rights"] if found else ()),
+            received=received, given=given or {}, refusal=refusal, spoiled=spoiled,
             today=statement.today(store), id_types=_ID_TYPES, acts=causes.kinds(),
         )  # fmt: skip
+
+
+def _lines(rights: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """One line for what was the same of all rights of a contract."""
+    of_same = {(each["code"], str(each["since"]), str(each["until"]), each["next_number"]): each for each in reversed(rights)}
+    return list(reversed(of_same.values()))
