@@ -144,15 +144,14 @@ def create_app(settings: ApiSettings) -> FastAPI:
         bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices, supervision,
         villages,
     )  # fmt: skip
-    for noun in nouns:
-        app.include_router(noun.router)
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
-        cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, land_page, front_page,
-        intake_page, extension_page, lease_page, papers_page, village_papers_page, certificates_page,
+        cosigning_page, counsel_page, supervision_page, for_judges_page, front_page, intake_page, extension_page, lease_page,
+        papers_page, village_papers_page, certificates_page,
     )  # fmt: skip
-    for page in pages:
-        app.include_router(page.router)
+    # Addresses are gone through one by one: what a bureau asks for all day stands first.
+    for each in (work_page, case_page, land_page, *nouns, *pages):
+        app.include_router(each.router)
     if settings.demo is not None:
         front_page.with_demo(app)
     _with_map(app)

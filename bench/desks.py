@@ -54,6 +54,8 @@ _BUREAU, _ROLE = "农牧业局", "agriculture"
 _SEEN = re.compile(r'name="seen" value="(\d+)"')
 _SEE_OTHER, _OK = 303, 200
 _COOKIE = "sanquan_session"
+# The service lets an idle line go after five seconds; a client that lets go at the same moment would send into a closed one.
+_LIMITS = httpx.Limits(keepalive_expiry=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,9 @@ class _Pair:
     ) -> None:  # fmt: skip
         self._words = [proofs.csrf(token) for token in tokens]
         self._browsers = [
-            httpx.AsyncClient(base_url=address, cookies={_COOKIE: token}, headers={"Accept": "text/html"}, timeout=60)
+            httpx.AsyncClient(
+                base_url=address, cookies={_COOKIE: token}, headers={"Accept": "text/html"}, timeout=60, limits=_LIMITS
+            )
             for token in tokens
         ]
         self._parcels, self._done = iter(parcels), done

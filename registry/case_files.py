@@ -29,6 +29,7 @@ from registry.ledger.position import seal_place
 from registry.ledger.stepping import append_step, moment_of_step
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
 from registry.store.among import among
+from registry.store.asking import Question, ask, ask_all
 from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
 from registry.store.types import Whole, Words
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.commit import Desk
+    from registry.store.asking import Rows
     from registry.store.keys import Vault
 
 CASE_FILE = Table(
@@ -105,16 +107,28 @@ TABLES = (CASE_FILE, CASE_SUBJECT, CASE_STEP)
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # Asked several times at every step: put together once, since SQLAlchemy spends as long on that as SQLite on the answer.
-_FILES = sa.select(CASE_FILE).order_by(CASE_FILE.c.entry_idx)
-_THESE_FILES = _FILES.where(among(CASE_FILE.c.id, "cases"))
-_SUBJECTS = sa.select(CASE_SUBJECT).where(among(CASE_SUBJECT.c.case_id, "cases")).order_by(CASE_SUBJECT.c.thing_id)
-_STEPS = sa.select(CASE_STEP).where(among(CASE_STEP.c.case_id, "cases")).order_by(CASE_STEP.c.case_id, CASE_STEP.c.n)
-_SEALED = (
+_FILES = Question(
+    sa.select(CASE_FILE.c.id, CASE_FILE.c.kind, CASE_FILE.c.challenges)
+    .where(among(CASE_FILE.c.id, "cases"))
+    .order_by(CASE_FILE.c.entry_idx)
+)
+_SUBJECTS = Question(
+    sa.select(CASE_SUBJECT.c.case_id, CASE_SUBJECT.c.thing_id)
+    .where(among(CASE_SUBJECT.c.case_id, "cases"))
+    .order_by(CASE_SUBJECT.c.thing_id)
+)
+_STEPS = Question(
+    sa.select(*(CASE_STEP.c[name] for name in ("case_id", "n", "step", "at", "entry_idx", "act_idx")))
+    .where(among(CASE_STEP.c.case_id, "cases"))
+    .order_by(CASE_STEP.c.case_id, CASE_STEP.c.n)
+)
+_SEALED = Question(
     sa.select(CASE_STEP.c.entry_idx, OPENING.c.subject, OPENING.c.path, OPENING.c.sealed)
     .join(LEDGER_ENTRY, LEDGER_ENTRY.c.idx == CASE_STEP.c.entry_idx)
     .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
-    .where(among(CASE_STEP.c.case_id, "cases"), OPENING.c.path.in_(("step.desk", "step.said")))
+    .where(among(CASE_STEP.c.case_id, "cases"), sa.or_(OPENING.c.path == "step.desk", OPENING.c.path == "step.said"))
 )
+_CHALLENGING = Question(sa.select(CASE_FILE.c.id).where(CASE_FILE.c.challenges == sa.bindparam("case")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,30 +242,23 @@ def enter_step(
 
 def cases(connection: Connection, vault: Vault, case_ids: Iterable[str] | None = None) -> list[Case]:
     """These cases, or all of them, in the order in which they were opened. Unknown ids are absent."""
-    if case_ids is None:
-        files = connection.execute(_FILES).all()
-    else:
-        wanted = sorted(set(case_ids))
-        files = connection.execute(_THESE_FILES, {"cases": wanted}).all() if wanted else []
-    if not files:
+    wanted = sorted(connection.scalars(sa.select(CASE_FILE.c.id)) if case_ids is None else set(case_ids))
+    if not wanted:
         return []
-    ids = [row.id for row in files]
-    subjects: dict[str, list[str]] = {case_id: [] for case_id in ids}
-    steps: dict[str, list[Step]] = {case_id: [] for case_id in ids}
-    of_these = {"cases": ids}
-    for row in connection.execute(_SUBJECTS, of_these):
-        subjects[row.case_id].append(row.thing_id)
-    taken = connection.execute(_STEPS, of_these).all()
-    opened = _opened(connection, vault, ids)
-    for row in taken:
-        told = opened.get(row.entry_idx, {})
-        steps[row.case_id].append(
-            Step(
-                row.n, row.step, row.at, row.entry_idx, row.act_idx,
-                tuple(told.get("step.desk", ())), told.get("step.said", {}),
-            )
-        )  # fmt: skip
-    return [Case(row.id, row.kind, tuple(subjects[row.id]), row.challenges, tuple(steps[row.id])) for row in files]
+    of_these = {"cases": wanted}
+    files, about, taken, sealed = ask_all(
+        connection, *((each, of_these) for each in (_FILES, _SUBJECTS, _STEPS, _SEALED))
+    )
+    subjects, steps = defaultdict[str, list[str]](list), defaultdict[str, list[Step]](list)
+    for case_id, thing_id in about:
+        subjects[case_id].append(thing_id)
+    opened = _opened(vault, sealed)
+    for case_id, n, word, at, entry, act in taken:
+        told = opened.get(entry, {})
+        steps[case_id].append(
+            Step(n, word, at, entry, act, tuple(told.get("step.desk", ())), told.get("step.said", {}))
+        )
+    return [Case(each, kind, tuple(subjects[each]), challenges, tuple(steps[each])) for each, kind, challenges in files]
 
 
 def outlines(connection: Connection, vault: Vault, known_at: int) -> list[Case]:
@@ -262,7 +269,7 @@ def outlines(connection: Connection, vault: Vault, known_at: int) -> list[Case]:
     """
     file, step = CASE_FILE.c, CASE_STEP.c
     led_back = sa.select(step.case_id).where(step.step == "supplemented", step.entry_idx < known_at).distinct()
-    said = _opened(connection, vault, connection.scalars(led_back).all())
+    said = _opened(vault, ask(connection, _SEALED, {"cases": list(connection.scalars(led_back))}))
     rows = connection.execute(
         sa.select(file.id, file.kind, file.challenges, step.n, step.step, step.at, step.entry_idx, step.act_idx)
         .join(CASE_STEP, step.case_id == file.id)
@@ -315,8 +322,7 @@ def case_of(connection: Connection, vault: Vault, case_id: str) -> Case | None:
 
 def challenging(connection: Connection, vault: Vault, case_id: str) -> list[Case]:
     """The objections to a case."""
-    ids = connection.scalars(sa.select(CASE_FILE.c.id).where(CASE_FILE.c.challenges == case_id)).all()
-    return cases(connection, vault, ids)
+    return cases(connection, vault, [each for (each,) in ask(connection, _CHALLENGING, {"case": case_id})])
 
 
 def about(connection: Connection, thing_id: str, kinds: Iterable[str] | None = None) -> list[str]:
@@ -340,10 +346,9 @@ def moved_since(connection: Connection, day: str) -> list[str]:
     return sorted(connection.scalars(query))
 
 
-def _opened(connection: Connection, vault: Vault, case_ids: Sequence[str]) -> dict[int, dict[str, Any]]:
-    """What the steps of these cases said and who took them, by entry; what was erased is absent."""
+def _opened(vault: Vault, sealed: Rows) -> dict[int, dict[str, Any]]:
+    """The answer to _SEALED: what the steps said and who took them, by entry; what was erased is absent."""
     found: dict[int, dict[str, Any]] = {}
-    for row in connection.execute(_SEALED, {"cases": list(case_ids)}):
-        value = vault.open(bytes(row.sealed), seal_place(bytes(row.subject), row.path))
-        found.setdefault(row.entry_idx, {})[row.path] = json.loads(value)
+    for entry, subject, path, value in sealed:
+        found.setdefault(entry, {})[path] = json.loads(vault.open(value, seal_place(subject, path)))
     return found

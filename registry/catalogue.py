@@ -43,6 +43,8 @@ from registry.rights.model import RIGHT
 from registry.service_reports import tables as service_reports
 from registry.store import guards_postgresql, guards_sqlite
 from registry.store.among import among
+from registry.store.asking import READS, Question, ask
+from registry.store.engines import KEPT_WORDS
 from registry.store.privileges import SESSIONS, Privileges, SessionName, plan
 from registry.store.schema import METADATA
 from registry.store.settings import REGISTER_CRS
@@ -59,6 +61,13 @@ if TYPE_CHECKING:
 NOUNS: tuple[Noun, ...] = (PARCEL, HOLDING, RIGHT, RESTRICTION, DUTY, MEMBERSHIP, BENEFIT)
 NOUN_OF_THING: dict[str, Noun] = {thing: noun for noun in NOUNS for thing in noun.things}
 
+_WORDS_OF = Question(
+    sa.select(ledger_tables.THING.c.id, ledger_tables.THING.c.thing).where(among(ledger_tables.THING.c.id, "things"))
+)
+_NEWEST_OF = Question(
+    sa.select(ledger_tables.HEAD.c.thing_id, ledger_tables.HEAD.c.ver).where(among(ledger_tables.HEAD.c.thing_id, "things"))
+)
+_MOST_KEPT = 500_000
 _LOG = ledger_tables.LEDGER_ENTRY.name
 _ACT_TABLES = (rights.BA_UNIT, rights.ALLOTMENT_LINE, rights.ALLOTMENT_SEALED, paid_exits.PAID_EXIT)
 _COMPARISONS = (rights.COMPARISON, rights.BOOK_COMPARISON)
@@ -106,22 +115,22 @@ def count_versions(connection: Connection) -> int:
 
 def newest_versions(connection: Connection, things: Iterable[str]) -> dict[str, int]:
     """The number of the newest version of each of these things, of whatever sort; what is no thing is absent."""
-    asked = {"things": sorted(set(things))}
-    if not asked["things"]:
-        return {}
-    both = sa.union_all(*(sa.select(c.thing_id, c.ver).where(among(c.thing_id, "things")) for c in (n.table.c for n in NOUNS)))
-    each = both.subquery().c
-    newest = sa.select(each.thing_id, sa.func.max(each.ver).label("ver")).group_by(each.thing_id)
-    return {row.thing_id: row.ver for row in connection.execute(newest, asked)}
+    return dict[str, int](ask(connection, _NEWEST_OF, {"things": sorted(set(things))}))
 
 
 def words_of(connection: Connection, things: Iterable[str]) -> dict[str, str]:
-    """The thing word of each of these ids that the register knows."""
-    asked = {"things": sorted(set(things))}
-    if not asked["things"]:
-        return {}
-    query = sa.select(ledger_tables.THING.c.id, ledger_tables.THING.c.thing).where(among(ledger_tables.THING.c.id, "things"))
-    return {row.id: row.thing for row in connection.execute(query, asked)}
+    """The thing word of each of these ids that the register knows. A word is never changed: it is asked for once."""
+    wanted = set(things)
+    options = connection.get_execution_options()
+    kept: dict[str, str] = options.get(KEPT_WORDS, {})
+    found = {thing: kept[thing] for thing in wanted if thing in kept}
+    if fresh := sorted(wanted - found.keys()):
+        found |= dict[str, str](ask(connection, _WORDS_OF, {"things": fresh}))
+        if options.get(READS):  # what a session that writes sees may yet be undone
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
+            kept |= found
+    return found
 
 
 def heads(connection: Connection, things: Iterable[str]) -> dict[str, Version]:
@@ -133,6 +142,7 @@ def heads(connection: Connection, things: Iterable[str]) -> dict[str, Version]:
         thing: chain[-1]
         for chains in read_all_chains(connection, of_noun.items()).values()
         for thing, chain in chains.items()
+        if chain  # a thing that this view does not show yet
     }
 
 

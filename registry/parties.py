@@ -85,6 +85,11 @@ IDENTITIES = Question(
     .where(among(PERSON_IDENTITY.c.person_id, "persons"))
     .order_by(PERSON_IDENTITY.c.seq)
 )
+_ORGANISATIONS = Question(
+    sa.select(ORGANISATION.c.party_id, ORGANISATION.c.code, ORGANISATION.c.name)
+    .where(among(ORGANISATION.c.party_id, "parties"))
+    .order_by(ORGANISATION.c.seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,10 +296,8 @@ def exists(connection: Connection, party_id: str) -> bool:
 
 def organisations(connection: Connection, party_ids: Iterable[str]) -> dict[str, Organisation]:
     """The latest code and name of each organisation; what is sealed stays sealed."""
-    rows = connection.execute(
-        sa.select(ORGANISATION).where(ORGANISATION.c.party_id.in_(list(set(party_ids)))).order_by(ORGANISATION.c.seq)
-    )
-    return {row.party_id: Organisation(row.code, row.name) for row in rows}
+    rows = ask(connection, _ORGANISATIONS, {"parties": sorted(set(party_ids))})
+    return {party_id: Organisation(code, name) for party_id, code, name in rows}
 
 
 def collectives(connection: Connection) -> list[Organisation]:

@@ -18,14 +18,18 @@ from registry.ledger.read import size
 from registry.rights import read as rights
 from registry.rights.model import BA_UNIT
 from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
 
+_MOST_LOOKED_AT, _MOST_NAMED = 20, 2
+"""What is about more things, or of more holders (an exchange has two), is a village's and called by it alone."""
+_UNITS = Question(sa.select(BA_UNIT.c.id, BA_UNIT.c.issuer_id).where(among(BA_UNIT.c.id, "units")))
 _PEOPLE = ("representative_id", "person_id", "party_id", "beneficiary_id")
 _COLLECTIVES = ("issuer_id", "village_id", "collective_id")
 _BELOW = ("holding_id", "within_id", "right_id", "subject_id")
@@ -53,6 +57,29 @@ def whose(store: Store, connection: Connection, things: Iterable[str]) -> dict[s
         )
         for thing, (person, place) in found.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What several things together are called: their villages, their masked holders, and who those are."""
+
+    village: str
+    holder: str
+    people: tuple[str, ...]
+
+
+def together(store: Store, connection: Connection, about: Mapping[str, Sequence[str]]) -> dict[str, Together]:
+    """`whose` of what each case is about, by the case's id."""
+    found = whose(store, connection, [thing for things in about.values() for thing in things[:_MOST_LOOKED_AT]])
+    named = {}
+    for case_id, things in about.items():
+        of = [found[thing] for thing in things[:_MOST_LOOKED_AT]]
+        holders = {each.person: each.holder for each in of if each.holder}
+        if len(things) > _MOST_LOOKED_AT or len(holders) > _MOST_NAMED:
+            holders = {}
+        villages = dict.fromkeys(each.village for each in of if each.village)
+        named[case_id] = Together("、".join(villages), "、".join(holders.values()), tuple(holders))
+    return named
 
 
 def _found(store: Store, connection: Connection, things: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -87,5 +114,4 @@ def _held(store: Store, connection: Connection, parcels: list[str]) -> dict[str,
 def _issuers(connection: Connection, units: set[str]) -> dict[str, str]:
     if not units:
         return {}
-    query = sa.select(BA_UNIT.c.id, BA_UNIT.c.issuer_id).where(among(BA_UNIT.c.id, "units"))
-    return {unit: str(issuer) for unit, issuer in connection.execute(query, {"units": sorted(units)}).all()}
+    return {unit: str(issuer) for unit, issuer in ask(connection, _UNITS, {"units": sorted(units)})}

@@ -147,7 +147,7 @@ def _place(connection: Connection, parcels: Sequence[str], refusal: SanquanError
     place = refusal.place if isinstance(refusal, CutError) else None
     if place is None:
         known = position(connection).size
-        there = [state for each in parcels[:1] for state in read.by_id(connection, each, valid_at=day, known_at=known)]
+        there = read.by_ids(connection, parcels[:1], valid_at=day, known_at=known)
         if not there:
             return None
         point = shapely.point_on_surface(there[0].shape)

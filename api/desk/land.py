@@ -59,7 +59,7 @@ def land_of(connection: Connection, found: Choices, kind: str, today: str, line:
 def of_parcels(connection: Connection, ids: Sequence[str], kind: str, today: str, line: str = "") -> Land | None:
     """The same for parcels by their ids, whether they still stand or not."""
     known = position(connection).size
-    states = [state for each in ids for state in read.by_id(connection, each, valid_at=today, known_at=known)]
+    states = read.by_ids(connection, ids, valid_at=today, known_at=known)
     if not states:
         return None
     chains = read_chains(connection, PARCEL, ids)

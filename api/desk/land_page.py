@@ -110,7 +110,7 @@ def preview(request: Request, sent: drawing.ProposedIn) -> Response:
         found = drawing.proposed(store, connection, actor, sent, statement.today(store))
         known = position(connection).size
         day = statement.today(store)
-        states = [state for each in sent.parcels for state in read.by_id(connection, each, valid_at=day, known_at=known)]
+        states = read.by_ids(connection, sent.parcels, valid_at=day, known_at=known)
     if found["parts"]:
         _looked(request, actor, states)
     told = plain.page(request, "desk_drawn.html", found=found, what=sent.what, states=states)

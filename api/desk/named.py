@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry import statement
 from registry.looks import keeping
-from registry.whose import Whose, whose
+from registry.whose import together, whose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,29 +19,22 @@ if TYPE_CHECKING:
     from registry.case_files import Case
     from registry.cases import Actor
     from registry.store.engines import Store
+    from registry.whose import Together, Whose
 
 _KEPT = "desk_cases"
-_MOST_LOOKED_AT, _MOST_NAMED = 20, 2
-"""A case about more things, or of more holders (an exchange has two), is a village's and called by it alone."""
 _ISSUER = 14
 
 
-def whose_cases(store: Store, connection: Connection, actor: Actor, cases: Iterable[Case]) -> dict[str, Whose]:
+def whose_cases(store: Store, connection: Connection, actor: Actor, cases: Iterable[Case]) -> dict[str, Together]:
     """Village and masked holder of each case that is about something. `keeping.LookNotKeptError`: then nothing may be shown."""
-    about = {case.id: tuple(case.subject) for case in cases}
-    found = whose(store, connection, [thing for things in about.values() for thing in things[:_MOST_LOOKED_AT]])
-    named: dict[str, Whose] = {}
-    people: list[str] = []
-    for case, things in about.items():
-        of = [found[thing] for thing in things[:_MOST_LOOKED_AT]]
-        holders = {each.person: each.holder for each in of if each.holder}
-        if len(things) > _MOST_LOOKED_AT or len(holders) > _MOST_NAMED:
-            holders = {}
-        villages = dict.fromkeys(each.village for each in of if each.village)
-        named[case] = Whose("、".join(villages), "、".join(holders.values()))
-        people += holders
-    _looked(store, actor, people)
+    named = together(store, connection, {case.id: case.subject for case in cases})
+    listed(store, actor, named.values())
     return named
+
+
+def listed(store: Store, actor: Actor, named: Iterable[Together]) -> None:
+    """Cases are about to be shown in a list, each with whose it is. `keeping.LookNotKeptError`: then nothing may be shown."""
+    _looked(store, actor, [person for each in named for person in each.people])
 
 
 def whose_things(store: Store, connection: Connection, actor: Actor, things: Sequence[str]) -> dict[str, Whose]:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.desk.acting import at_desk, page
-from api.desk.named import whose_cases
+from api.desk.named import listed, whose_cases
 from api.desk.sent import sent_in
 from registry import cases
 from registry.cases.choosing import subjects_of
@@ -38,16 +38,13 @@ def work(request: Request) -> HTMLResponse:
     store = request.app.state.store
     with store.reading() as connection:
         found = request.app.state.worklists.of(connection, actor)
-        every = [each.case for each in found]
-        about, named = subjects_of(connection, every), whose_cases(store, connection, actor, every)
+        listed(store, actor, [each.named for each in found])
         return page(
             request,
             connection,
             "desk.html",
             actor,
             lists={sort: [each for each in found if each.sort == sort] for sort in _SORTS},
-            about=about,
-            whose=named,
             soon=[each for each in found if each.days_left is not None and each.days_left <= SOON_DAYS],
             soon_days=SOON_DAYS,
             steps=cases.book().steps,

@@ -20,11 +20,10 @@ from registry.accounts.holders import By
 from registry.accounts.refusals import FoundedError, GrantFormError, NoSuchAccountError, SecondPersonError
 from registry.accounts.roles import PERSON, PUBLIC, RELATIVE, refuse_mixed, role
 from registry.accounts.tables import GRANT, GRANT_CONFIRMED, GRANT_ENDED, enter, instant
+from registry.store.asking import Question, ask
 from registry.store.sealing import opened_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
@@ -34,6 +33,13 @@ _FOUNDERS = 2
 _RUNS_OUT = ("counsel", "surveyor")
 _TOWN = re.compile(r"\d{6,12}")
 _CHINA = dt.timezone(dt.timedelta(hours=8))
+_ROWS = (
+    sa.select(GRANT, GRANT_CONFIRMED.c.confirmed_by, GRANT_ENDED.c.at.label("ended_at"))
+    .outerjoin(GRANT_CONFIRMED, GRANT_CONFIRMED.c.grant_id == GRANT.c.id)
+    .outerjoin(GRANT_ENDED, GRANT_ENDED.c.grant_id == GRANT.c.id)
+    .order_by(GRANT.c.at, GRANT.c.id)
+)
+_OF_ACCOUNT = Question(_ROWS.where(GRANT.c.account_id == sa.bindparam("account")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,8 @@ def listed(store: Store, connection: Connection) -> list[Granted]:
 def of_account(store: Store, connection: Connection, account_id: str) -> list[Granted]:
     """Every grant of one account that stands today, oldest first."""
     day = today(store)
-    return [each for each in _listed(store, connection, GRANT.c.account_id == account_id) if each.stands(day)]
+    every = [_granted(store, row) for row in ask(connection, _OF_ACCOUNT, {"account": account_id})]
+    return [each for each in every if each.stands(day)]
 
 
 def relatives_of(store: Store, connection: Connection, person_id: str) -> list[Granted]:
@@ -212,22 +219,12 @@ def _refuse_mixed(store: Store, connection: Connection, account_id: str, wanted:
 
 
 def _listed(store: Store, connection: Connection, where: sa.ColumnElement[bool]) -> list[Granted]:
-    rows: Sequence[Any] = (
-        connection.execute(
-            sa.select(GRANT, GRANT_CONFIRMED.c.confirmed_by, GRANT_ENDED.c.at.label("ended_at"))
-            .outerjoin(GRANT_CONFIRMED, GRANT_CONFIRMED.c.grant_id == GRANT.c.id)
-            .outerjoin(GRANT_ENDED, GRANT_ENDED.c.grant_id == GRANT.c.id)
-            .where(where)
-            .order_by(GRANT.c.at, GRANT.c.id)
-        )
-        .mappings()
-        .all()
-    )
-    return [_granted(store, dict(row)) for row in rows]
+    return [_granted(store, tuple(row)) for row in connection.execute(_ROWS.where(where))]
 
 
-def _granted(store: Store, row: dict[str, Any]) -> Granted:
-    confirmed_by, ended_at = row.pop("confirmed_by"), row.pop("ended_at")
+def _granted(store: Store, found: tuple[Any, ...]) -> Granted:
+    *own, confirmed_by, ended_at = found
+    row = dict(zip(GRANT.columns.keys(), own, strict=True))
     reason = str(opened_row(store.vault, GRANT, row)["reason"])
     wanted = Proposal(row["role"], row["valid_from"], row["valid_until"], row["town"], row["about"], reason)
     return Granted(row["id"], row["account_id"], wanted, row["at"], row["proposed_by"], confirmed_by, ended_at)

@@ -25,6 +25,7 @@ from registry.accounts.tables import (
     enter,
     instant,
 )
+from registry.store.asking import Question, ask
 from registry.store.sealing import opened_row
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 _TWO_PEOPLE = ("key", "subject", "break-glass")
 _RENEWABLE = ("password", "totp")
 _SHUT = {"locked": "locked", "closed": "closed"}
+_NEWEST_STEP = sa.select(STEP.c.step).where(STEP.c.account_id == ACCOUNT.c.id).order_by(STEP.c.seq.desc()).limit(1)
+_ROWS = sa.select(ACCOUNT, _NEWEST_STEP.scalar_subquery().label("step")).order_by(ACCOUNT.c.at, ACCOUNT.c.id)
+_OF_ID = Question(_ROWS.where(ACCOUNT.c.id == sa.bindparam("account")))
 
 
 class By(NamedTuple):
@@ -240,10 +244,10 @@ def end_sessions(store: Store, connection: Connection, account_id: str, why: str
 
 def account(store: Store, connection: Connection, account_id: str) -> Account:
     """One account. NoSuchAccountError."""
-    found = _accounts(store, connection, ACCOUNT.c.id == account_id)
+    found = ask(connection, _OF_ID, {"account": account_id})
     if not found:
         raise NoSuchAccountError
-    return found[0]
+    return _account(store, found[0])
 
 
 def account_of(store: Store, connection: Connection, mark: bytes) -> Account | None:
@@ -270,15 +274,12 @@ def any_account(connection: Connection) -> bool:
 
 
 def _accounts(store: Store, connection: Connection, where: sa.ColumnElement[bool]) -> list[Account]:
-    newest = sa.select(STEP.c.step).where(STEP.c.account_id == ACCOUNT.c.id).order_by(STEP.c.seq.desc()).limit(1)
-    rows = connection.execute(
-        sa.select(ACCOUNT, newest.scalar_subquery().label("step")).where(where).order_by(ACCOUNT.c.at, ACCOUNT.c.id)
-    )
-    return [_account(store, dict(row)) for row in rows.mappings()]
+    return [_account(store, tuple(row)) for row in connection.execute(_ROWS.where(where))]
 
 
-def _account(store: Store, row: dict[str, Any]) -> Account:
-    step = row.pop("step")
+def _account(store: Store, found: tuple[Any, ...]) -> Account:
+    *own, step = found
+    row = dict(zip(ACCOUNT.columns.keys(), own, strict=True))
     told = opened_row(store.vault, ACCOUNT, row)
     standing = _SHUT.get(step or "", "open")
     who = (told.get("login", ""), told.get("name", ""), told.get("bureau", ""))

@@ -15,12 +15,21 @@ import sqlalchemy as sa
 from registry.accounts import proofs
 from registry.accounts.parameters import parameter
 from registry.accounts.tables import ACCOUNT, SESSION, SESSION_ENDED, STEP, enter, instant
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
 
+_NEWEST = sa.select(STEP.c.step).where(STEP.c.account_id == SESSION.c.account_id).order_by(STEP.c.seq.desc()).limit(1)
+# Asked with every page, as the account and its grants are.
+_OF_TOKEN = Question(
+    sa.select(*(SESSION.c[name] for name in ("id", "account_id", "at", "until", "how")), _NEWEST.scalar_subquery())
+    .join(ACCOUNT, ACCOUNT.c.id == SESSION.c.account_id)
+    .outerjoin(SESSION_ENDED, SESSION_ENDED.c.session_id == SESSION.c.id)
+    .where(SESSION.c.token_hash == sa.bindparam("token_hash"), SESSION_ENDED.c.session_id.is_(None))
+)
 _MOST_REMEMBERED = 100_000
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -97,16 +106,12 @@ def begin(store: Store, connection: Connection, account_id: str, how: str, inste
 
 def of_token(store: Store, connection: Connection, token: str) -> Session | None:
     """The session of a token, where it has not ended, has not reached its limit, and its account is open."""
-    newest = sa.select(STEP.c.step).where(STEP.c.account_id == SESSION.c.account_id).order_by(STEP.c.seq.desc()).limit(1)
-    row = connection.execute(
-        sa.select(SESSION, newest.scalar_subquery().label("step"))
-        .join(ACCOUNT, ACCOUNT.c.id == SESSION.c.account_id)
-        .outerjoin(SESSION_ENDED, SESSION_ENDED.c.session_id == SESSION.c.id)
-        .where(SESSION.c.token_hash == proofs.digest(token), SESSION_ENDED.c.session_id.is_(None))
-    ).first()
-    if row is None or row.step in ("locked", "closed") or row.until <= instant(store.clock()):
+    rows = ask(connection, _OF_TOKEN, {"token_hash": proofs.digest(token)})
+    if not rows:
         return None
-    return Session(row.id, row.account_id, row.at, row.until, row.how)
+    *own, step = rows[0]
+    found = Session(*own)
+    return None if step in ("locked", "closed") or found.until <= instant(store.clock()) else found
 
 
 def end(store: Store, token: str) -> None:

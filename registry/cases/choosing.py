@@ -183,12 +183,13 @@ def _people(store: Store, connection: Connection, people: Iterable[str]) -> Iter
 
 def _lines(at: Desk, rights: Iterable[str]) -> Iterable[Line]:
     day, known = statement.today(at.store), at.position.size
-    for right in rights:
-        head = at.chain(RIGHT, right)[-1]
-        for line in contracted(head):
-            states = parcels_read.by_id(at.connection, line.parcel_id, valid_at=day, known_at=known)
-            code = states[0].code if states else ""
-            yield Line(line.parcel_id, code, right, str(head.columns["unit_code"]), line.area_m2, line.area_mu)
+    lines = [(head, line) for head in (at.chain(RIGHT, right)[-1] for right in rights) for line in contracted(head)]
+    parcels = list(dict.fromkeys(line.parcel_id for _, line in lines))
+    states = parcels_read.by_ids(at.connection, parcels, valid_at=day, known_at=known)
+    codes = {state.parcel_id: state.code for state in states}
+    for head, line in lines:
+        code = codes.get(line.parcel_id, "")
+        yield Line(line.parcel_id, code, head.thing_id, str(head.columns["unit_code"]), line.area_m2, line.area_mu)
 
 
 def subjects_of(connection: Connection, of_cases: Iterable[Case]) -> dict[str, Subject]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
 from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, telling, vote
@@ -32,18 +30,15 @@ from registry.cases.seeing import desks, may_see, request_of, seen_by, touched_n
 from registry.cases.settlings import refuse_beside_settling
 from registry.cases.touched import reached_with, stake_in
 from registry.cases.writing import READERS, WRITERS
-from registry.catalogue import NOUN_OF_THING
+from registry.catalogue import heads, words_of
 from registry.errors import SanquanError
 from registry.holding import acts as holdings
 from registry.law import causes
 from registry.ledger.act import Act, ActFields, Will
-from registry.ledger.chain import read_chains
 from registry.ledger.commit import Desk, Officer, desk
 from registry.ledger.position import position
-from registry.ledger.tables import THING
 from registry.looks.keeping import NOBODY, looked
 from registry.papers import LONGEST_PURPOSE
-from registry.store.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -238,8 +233,7 @@ def _changed(at: Desk, looked: Step, touched: Touched) -> Why | None:
     then, now = looked.said["seen"], touched.seen
     for thing_id in sorted({*then, *now}):
         if then.get(thing_id) != now.get(thing_id):
-            word = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == thing_id)).one()
-            newest = read_chains(at.connection, NOUN_OF_THING[word], [thing_id])[thing_id][-1]
+            newest = heads(at.connection, [thing_id])[thing_id]
             kind = causes.kinds()[newest.cause_kind]
             return (
                 f"告知以后这里登记了“{kind.zh}”({newest.act_day}): 要重新告知",
@@ -370,9 +364,8 @@ def _refuse_other_things(
     """A case is about what its kind is about: things of the register, or another case. What lies elsewhere is not there."""
     if (challenges is not None) != (CASE in kind.about):
         raise SaidMalformedError("challenges", "异议要写明对哪个案件, 别的案件不写", "an objection names the case it contests")
-    query = sa.select(THING.c.id, THING.c.thing).where(among(THING.c.id, "things"))
-    known = connection.execute(query, {"things": list(subject)}).all()
-    fits = len(known) == len(set(subject)) and all(row.thing in kind.about for row in known)
+    known = words_of(connection, subject)
+    fits = len(known) == len(set(subject)) and all(word in kind.about for word in known.values())
     elsewhere = bool(within) and not lie_within(connection, subject, within)
     if not fits or elsewhere or bool(subject) == (challenges is not None or BREACH in kind.about):
         zh = f"要写明登记簿里的{'、'.join(word for word in kind.about)}的编号"

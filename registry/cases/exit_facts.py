@@ -21,10 +21,10 @@ from registry.cases.refusals import SaidMalformedError
 from registry.cases.settlings import refuse_beside_settling, settled_on, who_signs
 from registry.cases.writing.exits import agreed
 from registry.cases.writing.writer import looking
+from registry.catalogue import words_of
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING_VERSION
 from registry.law.book import book as rules_of_law
-from registry.ledger.tables import THING
 from registry.paid_exits import PAID_EXIT, of_case
 from registry.rights.model import BA_UNIT, RIGHT, RIGHT_VERSION
 
@@ -78,7 +78,7 @@ def bring(at: Desk, case: Case, request: Mapping[str, Any], day: str) -> None:
     """The row that says for how much, with the act that was written last: the one that ended the right."""
     terms, act = agreed(request), at.acts[-1]
     (right,) = case.subject
-    thing = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == right)).one()
+    thing = words_of(at.connection, [right])[right]
     at.row(
         PAID_EXIT,
         {

@@ -68,6 +68,7 @@ def stake_in(at: Desk, touched: Touched, others: Iterable[str] = ()) -> frozense
     near = {*touched.people, *touched.gains, *(person for person in others if person)}
     # Lists of every day: a family is not left by a newer version of one.
     held = holdings_read.of_people(at.connection, near)
-    for chain in read_chains(at.connection, HOLDING, held).values():
-        near |= {line["person_id"] for line in chain[-1].children["holding_member"]}
+    at.gather(HOLDING, held)
+    for holding in held:
+        near |= {line["person_id"] for line in at.chain(HOLDING, holding)[-1].children["holding_member"]}
     return frozenset(near)

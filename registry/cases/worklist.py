@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from registry import case_files, statement
+from registry.cases.choosing import subjects_of
 from registry.cases.engine import facts_now, looking, visible
 from registry.cases.kinds import book, kind_of
 from registry.cases.rules import DRAFTED, ended, next_steps, phase
 from registry.cases.seeing import seen_by
 from registry.catalogue import newest_versions
+from registry.whose import together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
 
     from registry.case_files import Case, Step
     from registry.cases.actors import Actor
+    from registry.cases.choosing import Subject
     from registry.cases.kinds import Kind
     from registry.cases.rules import Facts, Next, Why
     from registry.store.engines import Store
+    from registry.whose import Together
 
 Sort = Literal["returned", "todo", "draft", "waits"]
 REMEMBERED_S = 5 * 60
@@ -40,10 +44,15 @@ _AT_ONCE = ("told", "consented", "evidence-added", "supplemented")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A case that has not ended: its phase, whether it is the actor's turn, why the next step waits, and its last day."""
+    """A case that has not ended: its phase, whether it is the actor's turn, why the next step waits, and its last day.
+
+    `about`: the first thing that it is about, None where there is none; `named`: where all of them lie, and whose they are.
+    """
 
     case: Case
     kind: Kind
+    about: Subject | None
+    named: Together
     now: str
     sort: Sort
     waits: tuple[Why, ...]
@@ -66,6 +75,8 @@ class _Known:
     case: Case
     kind: Kind
     facts: Facts
+    about: Subject | None
+    named: Together
     asked_at: float
 
 
@@ -86,7 +97,7 @@ class Worklists:
         every = [one.case for one in known.values()]
         seen = sorted(seen_by(looking(self._store, connection), every, actor), key=lambda case: case.steps[0].entry_idx)
         found = [
-            _work(case, one.kind, next_steps(case, one.kind, actor, one.facts), one.facts)
+            _work(one, next_steps(case, one.kind, actor, one.facts))
             for case, one in ((case, known[case.id]) for case in seen)
         ]
         return tuple(sorted(found, key=lambda work: (work.days_left is None, work.days_left or 0)))
@@ -107,12 +118,15 @@ class Worklists:
         long_ago = now - REMEMBERED_S
         stale = {case_id for case_id, one in self._known.items() if one.facts.today != today or one.asked_at < long_ago}
         stale |= _touched_since(connection, self._known)
-        for case in case_files.cases(connection, self._store.vault, moved | stale):
+        fresh = case_files.cases(connection, self._store.vault, moved | stale)
+        for case in fresh:
+            self._known.pop(case.id, None)
+        go_on = [case for case in fresh if not ended(case, kind_of(case.kind))]
+        about = subjects_of(connection, go_on)
+        named = together(self._store, connection, {case.id: case.subject for case in go_on})
+        for case in go_on:
             kind = kind_of(case.kind)
-            if ended(case, kind):
-                self._known.pop(case.id, None)
-            else:
-                self._known[case.id] = _Known(case, kind, facts_now(at, case, kind), now)
+            self._known[case.id] = _Known(case, kind, facts_now(at, case, kind), about.get(case.id), named[case.id], now)
 
 
 def _touched_since(connection: Connection, known: Mapping[str, _Known]) -> set[str]:
@@ -137,7 +151,8 @@ def taken_today(store: Store, connection: Connection, actor: Actor) -> list[tupl
     return sorted(mine, key=lambda each: -each[1].entry_idx)
 
 
-def _work(case: Case, kind: Kind, following: tuple[Next, ...], facts: Facts) -> Work:
+def _work(known: _Known, following: tuple[Next, ...]) -> Work:
+    case, kind, facts = known.case, known.kind, known.facts
     now = phase(case, kind)
     first, *beside = following
     sort: Sort = "waits"
@@ -149,7 +164,10 @@ def _work(case: Case, kind: Kind, following: tuple[Next, ...], facts: Facts) -> 
     dispute = facts.dispute.until or None if facts.dispute is not None else None
     same_day = facts.today if kind.same_day and now != DRAFTED else None
     objected = any(each.answer is None for each in facts.objections)
-    return Work(case, kind, now, sort, (*first.not_you, *first.missing), running or dispute or same_day, objected, facts.today)
+    return Work(
+        case, kind, known.about, known.named, now, sort, (*first.not_you, *first.missing), running or dispute or same_day,
+        objected, facts.today,
+    )  # fmt: skip
 
 
 def _can_help(first: Next, beside: list[Next], facts: Facts) -> bool:

@@ -95,7 +95,7 @@ def _land(at: AsOf, column: sa.ColumnElement[str], value: str) -> Land | None:
     ids = list(at.connection.scalars(query, at.when)) if value else []
     if not ids:
         return None
-    return land_of(at, [state for parcel in ids for state in parcels.by_id(at.connection, parcel, **at.when)])
+    return land_of(at, parcels.by_ids(at.connection, ids, **at.when))
 
 
 def _is_homestead(held: Sequence[Held]) -> bool:

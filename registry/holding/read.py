@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from registry.ledger.nouns import Version
 
 
+_OF_PEOPLE = Question(
+    sa.select(HOLDING_MEMBER.c.thing_id).where(among(HOLDING_MEMBER.c.person_id, "persons")).distinct()
+)
 _LISTED = Question(
     sa.select(HOLDING_MEMBER.c.person_id, HOLDING_VERSION.c.thing_id, HOLDING_VERSION.c.code)
     .join(
@@ -51,8 +54,7 @@ def of_person(connection: Connection, person_id: str) -> list[str]:
 
 def of_people(connection: Connection, person_ids: Iterable[str]) -> list[str]:
     """Every holding whose list names, or ever named, one of these people."""
-    query = sa.select(HOLDING_MEMBER.c.thing_id).where(among(HOLDING_MEMBER.c.person_id, "persons")).distinct()
-    return sorted(connection.scalars(query, {"persons": sorted(set(person_ids))}))
+    return sorted(holding for (holding,) in ask(connection, _OF_PEOPLE, {"persons": sorted(set(person_ids))}))
 
 
 def listed_in(

@@ -33,7 +33,7 @@ from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -179,6 +179,10 @@ class Desk:
     def remember(self, chains: Mapping[str, list[Version]]) -> None:
         """Chains that were read in this transaction already, shapes with them: many at once are cheaper than one by one."""
         self._chains |= {thing_id: list(chain) for thing_id, chain in chains.items()}
+
+    def gather(self, noun: Noun, thing_ids: Iterable[str]) -> None:
+        """Read together what of these was not read yet."""
+        self.remember(read_chains(self.connection, noun, [each for each in thing_ids if each not in self._chains]))
 
     def head(self, noun: Noun, thing_id: str) -> Version | None:
         """The newest version of a thing, or None for one that begins."""

@@ -7,14 +7,23 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
+from registry.ledger.tables import LEDGER_ENTRY
+from registry.store.asking import Question, ask
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 
-# As text: each act asks this first, and to build it as SQLAlchemy's expression took longer than to write the entry. The word
-# 'S' stands in it, so that the index of states answers. Entry 0 is a state: there is always one.
-_END = """SELECT idx, leaf, recorded_at, (SELECT leaf FROM ledger_entry WHERE cls = 'S' ORDER BY idx DESC LIMIT 1)
-FROM ledger_entry ORDER BY idx DESC LIMIT 1"""
+# The word 'S' stands in it, so that the index of states answers. Entry 0 is a state: there is always one.
+_STATE = LEDGER_ENTRY.alias()
+_NEWEST_STATE = sa.select(_STATE.c.leaf).where(_STATE.c.cls == sa.literal_column("'S'")).order_by(_STATE.c.idx.desc()).limit(1)
+_END = Question(
+    sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.leaf, LEDGER_ENTRY.c.recorded_at, _NEWEST_STATE.scalar_subquery())
+    .order_by(LEDGER_ENTRY.c.idx.desc())
+    .limit(1)
+)
 
 
 @dataclass(slots=True)
@@ -29,10 +38,10 @@ class Position:
 
 def position(connection: Connection) -> Position:
     """Where the log ends."""
-    last = connection.exec_driver_sql(_END).first()
-    if last is None:
+    last = ask(connection, _END, {})
+    if not last:
         return Position(0, None, "", None)
-    idx, leaf, recorded_at, state = last
+    idx, leaf, recorded_at, state = last[0]
     return Position(idx + 1, json.loads(leaf)["at"], recorded_at, json.loads(state)["st"])
 
 

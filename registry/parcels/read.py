@@ -75,7 +75,7 @@ _STATES = sa.select(_OWN[0], _O.c.code.label("issuer_code"), _O.c.name, *_OWN[1:
 )
 _ISSUERS = Question(sa.select(_O.c.party_id, _O.c.code, _O.c.name).where(among(_O.c.party_id, "issuers"), _LATEST))
 _BY_CODE = Question(_STATES.where(_P.c.code == sa.bindparam("code"), _IN_FORCE).order_by(_P.c.thing_id))
-_BY_ID = Question(_STATES.where(_P.c.thing_id == sa.bindparam("parcel"), _IN_FORCE))
+_BY_ID = Question(_STATES.where(among(_P.c.thing_id, "parcels"), _IN_FORCE))
 # An expression that no index holds: or an engine that takes a page for cheap walks through all parcels in the order of
 # ids to find the few of a box (SQLite did).
 _ID = _P.c.thing_id.concat("")
@@ -88,8 +88,14 @@ def by_code(connection: Connection, code: str, *, valid_at: str, known_at: int) 
 
 def by_id(connection: Connection, parcel_id: str, *, valid_at: str, known_at: int) -> list[ParcelState]:
     """The parcel's one state on the day, ended or not; nothing where it had none."""
-    values = {"parcel": parcel_id, "valid_at": valid_at, "known_at": known_at}
-    return _states(ask(connection, _BY_ID, values))
+    return by_ids(connection, [parcel_id], valid_at=valid_at, known_at=known_at)
+
+
+def by_ids(connection: Connection, parcel_ids: Sequence[str], *, valid_at: str, known_at: int) -> list[ParcelState]:
+    """The state of each of these parcels that has one on the day, in their order; many at once."""
+    values = {"parcels": list(parcel_ids), "valid_at": valid_at, "known_at": known_at}
+    found = {state.parcel_id: state for state in _states(ask(connection, _BY_ID, values))}
+    return [found[each] for each in parcel_ids if each in found]
 
 
 def page(

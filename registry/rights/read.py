@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _R = RIGHT_VERSION
 _IN_FORCE = in_force(_R)
 _OF_VERSION = sa.and_(RIGHT_PARCEL.c.thing_id == _R.c.thing_id, RIGHT_PARCEL.c.ver == _R.c.ver)
-_ON_PARCEL = (
+_ON_PARCEL = Question(
     sa.select(_R.c.thing_id, _R.c.thing, _R.c.status)
     .join(RIGHT_PARCEL, _OF_VERSION)
     .where(RIGHT_PARCEL.c.parcel_id == sa.bindparam("parcel"), _IN_FORCE)
@@ -111,7 +111,7 @@ def page(  # noqa: PLR0913  (what is asked, as of when, from where, how many)
 def on_parcel(connection: Connection, parcel_id: str, *, valid_at: str, known_at: int) -> list[tuple[str, str, str]]:
     """(id, thing, status) of each right that lies on a parcel on the day, ended ones too."""
     values = {"parcel": parcel_id, "valid_at": valid_at, "known_at": known_at}
-    return [(row.thing_id, row.thing, row.status) for row in connection.execute(_ON_PARCEL, values)]
+    return [(right, thing, status) for right, thing, status in ask(connection, _ON_PARCEL, values)]
 
 
 def lines_on(connection: Connection, parcel_ids: Iterable[str], *, valid_at: str, known_at: int) -> list[RightLine]:

@@ -48,7 +48,7 @@ def around(at: AsOf, code: str) -> tuple[Land, list[str]]:
     """The land that a household's map shows, and the ids of its holdings. Raises `NoSuchHousehold`."""
     ids = holder_ids(at, code)
     held = rights.parcels_held(at.connection, ids, **at.when)
-    states = [state for parcel in held for state in parcels.by_id(at.connection, parcel, **at.when)]
+    states = parcels.by_ids(at.connection, held, **at.when)
     if not states:
         raise NoSuchHousehold(code, at.day)
     layout = _layout([state.shape for state in states])

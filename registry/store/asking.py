@@ -2,25 +2,32 @@
 
 A *question* is a SELECT whose values are bound by name. Its text is made once for each engine; it is answered with plain
 tuples in the order of its columns: days as text, bytes as bytes, shapes `as_stored`. Put together, questions cost one
-round trip to PostgreSQL. All inside the session's own transaction: one unchanging view.
+round trip to PostgreSQL. All inside the session's own transaction: one unchanging view, in which a session that only reads
+puts the same question once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
 
 import orjson
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import CompoundSelect, Select
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Transaction
 
 Rows = list[tuple[Any, ...]]
+READS = "sanquan_reads"
+"""The option of a connection that can only read, with one unchanging view of the data."""
+_MOST_KEPT, _MOST_ROWS = 1_000, 100
+# By the transaction of such a connection: what it was answered, as long as it lasts.
+_ANSWERED: WeakKeyDictionary[Transaction, dict[tuple[Any, ...], tuple[tuple[Any, ...], ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,20 @@ def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any
         return []
     if not connection.in_transaction():
         connection.begin()
+    if not connection.get_execution_options().get(READS):
+        return _asked(connection, questions)
+    view = _ANSWERED.setdefault(cast("Transaction", connection.get_transaction()), {})
+    keys = [(question, *((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items()))
+            for question, values in questions]
+    fresh = [place for place, key in enumerate(keys) if key not in view]
+    found = dict(zip(fresh, _asked(connection, [questions[place] for place in fresh]), strict=True)) if fresh else {}
+    answers = [found[place] if place in found else list(view[key]) for place, key in enumerate(keys)]
+    if len(view) < _MOST_KEPT:
+        view |= {keys[place]: tuple(rows) for place, rows in found.items() if len(rows) <= _MOST_ROWS}
+    return answers
+
+
+def _asked(connection: Connection, questions: Sequence[tuple[Question, Mapping[str, Any]]]) -> list[Rows]:
     engine = connection.dialect.name
     driver: Any = connection.connection.driver_connection
     texts = [(question.text(engine), values) for question, values in questions]

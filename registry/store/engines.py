@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from gis.storage import gpkg
 from registry.errors import SanquanError
 from registry.store import travelling
+from registry.store.asking import READS
 from registry.store.authorizer import authorizer
 from registry.store.keys import role_password
 from registry.store.randomness import Randomness, SystemRandomness
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from registry.store.privileges import Privileges, SessionName
     from registry.store.settings import Settings
 
+KEPT_WORDS = "sanquan_words"
+"""Under which option a connection has the store's `words`."""
 _BUSY_MS = 30_000
 _PRIMARY = 0xFF  # of an extended result code
 # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
@@ -75,6 +78,8 @@ class Store:
     trees: dict[str, Any] = field(default_factory=dict)
     # Asked once, before the first write: may this database be written at all? The log answers; the store only asks.
     before_writing: Callable[[Store], None] | None = None
+    # Which word each thing has, as the catalogue has found: a session that reads adds to it, one that writes looks it up.
+    words: dict[str, str] = field(default_factory=dict)
     _engines: dict[str, Engine] = field(default_factory=dict)
 
     @property
@@ -165,12 +170,18 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
     role = f"{store.settings.roles}_{session}"
     url = driver_url(store.settings.url).set(username=role, password=role_password(store.vault, role))
     level = "REPEATABLE READ" if session == "reader" else "READ COMMITTED"
-    engine = sa.create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=4, isolation_level=level)
+    engine = sa.create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=4,
+        isolation_level=level,
+        execution_options=_options(store, session),
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's own type)
-        if session == "reader":
-            connection.prepare_threshold = None  # `store.travelling` prepares, and keeps it over a ROLLBACK
+        connection.prepare_threshold = None  # `store.travelling` prepares, and keeps it over a ROLLBACK
         with connection.cursor() as cursor:
             cursor.execute("SET TIME ZONE 'UTC'")
             cursor.execute("SET search_path = public")
@@ -190,6 +201,10 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
     return engine
 
 
+def _options(store: Store, session: SessionName) -> dict[str, Any]:
+    return {KEPT_WORDS: store.words, READS: session == "reader"}
+
+
 def _sqlite(
     store: Store, session: SessionName, cache_kib: int = _CACHE_KIB, database: Path | None = None
 ) -> Engine:
@@ -205,7 +220,13 @@ def _sqlite(
         return connection
 
     engine = sa.create_engine(
-        "sqlite://", module=sqlite3, creator=connect, poolclass=QueuePool, pool_size=4, isolation_level=None
+        "sqlite://",
+        module=sqlite3,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=4,
+        isolation_level=None,
+        execution_options=_options(store, session),
     )
     _begin_immediately(engine, reader=session == "reader")
     return engine

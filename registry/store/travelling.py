@@ -6,8 +6,9 @@ same question here. Only for questions; whatever writes goes the usual way.
 
 from __future__ import annotations
 
+import selectors
 from dataclasses import dataclass
-from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.pq.abc import PGconn, PGresult
 
-    Bound = str | int | float | list[str] | list[int] | None
+    Bound = str | int | float | bytes | list[str] | list[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class _Reading:
     connection: None = None
 
 
+# Not epoll, which is four calls of the kernel for one wait; Windows has neither.
+_Selector = getattr(selectors, "PollSelector", selectors.DefaultSelector)
 _READING = _Reading(AdaptersMap(psycopg.adapters))
 _READING.adapters.register_loader("date", TextLoader)
 _BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
@@ -63,7 +66,7 @@ class Reading(psycopg.Connection[Any]):
 
     def take_in(self) -> None:
         """Wait until nothing is on the way."""
-        while self.pgconn.get_result() is not None:
+        while _next(self.pgconn) is not None:
             pass
 
 
@@ -111,18 +114,30 @@ def _sent(
     results = []
     # Each result is followed by a None, all of them by one for the end: whatever failed, nothing is left on the way.
     for _ in range(begins + len(questions)):
-        results.append(connection.get_result())
-        connection.get_result()
-    connection.get_result()
+        results.append(_next(connection))
+        _next(connection)
+    _next(connection)
     connection.exit_pipeline_mode()
     return results[begins:]
+
+
+def _next(connection: PGconn) -> PGresult | None:
+    """The next result, None where one ends. libpq itself would wait for it with the interpreter's lock held: nobody else in the
+    process went on while the server worked.
+    """
+    while connection.is_busy():
+        with _Selector() as selector:
+            selector.register(connection.socket, EVENT_READ)
+            selector.select()
+        connection.consume_input()
+    return connection.get_result()
 
 
 def _flush(connection: PGconn) -> None:
     """Send what is still here, taking in what comes: two that only send to each other wait for ever."""
     if not connection.flush():
         return
-    with DefaultSelector() as selector:
+    with _Selector() as selector:
         selector.register(connection.socket, EVENT_READ | EVENT_WRITE)
         while connection.flush():
             if any(ready & EVENT_READ for _, ready in selector.select()):
@@ -146,6 +161,8 @@ def _written(value: Bound) -> bytes | None:
         return None
     if isinstance(value, list):
         return _listed([str(item) for item in value])
+    if isinstance(value, bytes):
+        return b"\\x" + value.hex().encode()
     return str(value).encode()
 
 

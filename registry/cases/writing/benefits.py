@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from registry.benefits import acts as benefits
 from registry.benefits.model import BENEFIT
 from registry.benefits.policies import UNITS, policies, policy_on
@@ -18,8 +16,8 @@ from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing.corrections import concerned, noun_of
 from registry.cases.writing.writer import looking, only_one, seen_of, standing
+from registry.catalogue import words_of
 from registry.holding import acts as holdings
-from registry.ledger.tables import THING
 from registry.membership.model import MEMBERSHIP
 
 if TYPE_CHECKING:
@@ -108,7 +106,7 @@ class BenefitEnded:
 
 
 def _word_of(at: Desk, thing_id: str) -> str:
-    return str(at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == thing_id)).one())
+    return words_of(at.connection, [thing_id])[thing_id]
 
 
 def _entitled(at: Desk, benefit: Version, day: str) -> dict[str, bool]:

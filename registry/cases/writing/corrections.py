@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing.writer import co_holders, holders, not_after, only_one, seen_of, standing
+from registry.catalogue import words_of
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING
 from registry.holding.read import members
-from registry.ledger.tables import THING
 from registry.parcels import acts as parcels
 from registry.parcels.model import PARCEL
 from registry.rights import acts as rights
@@ -138,7 +136,7 @@ class RecordCorrected:
 
 def noun_of(at: Desk, thing_id: str) -> tuple[Noun, str]:
     """Which of parcel, holding and right a thing is."""
-    word = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == thing_id)).one()
+    word = words_of(at.connection, [thing_id])[thing_id]
     return {"parcel": PARCEL, "holding": HOLDING}.get(word, RIGHT), thing_id
 
 

@@ -31,6 +31,7 @@ from registry.holding.read import by_code, members
 from registry.rights import acts as rights
 from registry.rights.acts import Holder, Terms
 from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +40,13 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Desk
     from registry.ledger.nouns import Version
 
+# A list that holds a right is its holder: by that column there is an index.
+_HELD = Question(
+    sa.select(RIGHT_VERSION.c.thing_id)
+    .where(RIGHT_VERSION.c.holder_id == sa.bindparam("holding"))
+    .distinct()
+    .order_by(RIGHT_VERSION.c.thing_id)
+)
 _CONTRACTS = ("contract-arable", "contract-grass", "contract-forest", "contract-other")
 
 
@@ -213,8 +221,7 @@ def held_by(at: Desk, holding: str) -> list[Version]:
 
 def all_held_by(at: Desk, holding: str) -> list[Version]:
     """Every right that a holding has now, in the order of their ids: a homestead is among them."""
-    found = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.holding_id == holding).distinct()
-    heads = [at.chain(RIGHT, right_id)[-1] for right_id in sorted(at.connection.scalars(found))]
+    heads = [at.chain(RIGHT, right_id)[-1] for (right_id,) in ask(at.connection, _HELD, {"holding": holding})]
     return [head for head in heads if head.status != "ended" and head.columns["holding_id"] == holding]
 
 

@@ -10,18 +10,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from registry import parties
 from registry.cases.saying import Said
 from registry.cases.touched import Touched
 from registry.cases.writing import newcomers
 from registry.cases.writing.writer import looking, newest, not_after, only_one, seen_of, standing
+from registry.catalogue import words_of
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING
 from registry.law.book import book
 from registry.law.deciding import keeps
-from registry.ledger.tables import THING
 from registry.membership import acts as memberships
 from registry.membership import read as memberships_read
 from registry.membership.model import MEMBERSHIP
@@ -152,5 +150,5 @@ def _refuse_no_other(at: Desk, said: Said, member: Version, elsewhere: str, day:
 def _through(at: Desk, subject: Sequence[str]) -> tuple[Noun, str]:
     """The household or the membership that the case is about."""
     thing_id = only_one(subject)
-    word = at.connection.scalars(sa.select(THING.c.thing).where(THING.c.id == thing_id)).one()
+    word = words_of(at.connection, [thing_id])[thing_id]
     return (HOLDING if word == "holding" else MEMBERSHIP), thing_id

@@ -225,7 +225,7 @@ def _refuse_no_vote(at: Desk, said: Said, getting: Version, body: str, day: str,
     of, agreed = votes
     home = at.chain(HOLDING, str(getting.columns["holding_id"]))[-1]
     lost = sa.select(RIGHT_VERSION.c.cause_idx).where(
-        RIGHT_VERSION.c.holding_id == home.thing_id, RIGHT_VERSION.c.cause_kind == LOST
+        RIGHT_VERSION.c.holder_id == home.thing_id, RIGHT_VERSION.c.cause_kind == LOST
     )
     if at.connection.scalar(lost.limit(1)) is None:
         zh = "接地的这一户没有登记过灭失: 没有遭灾的不调整, 先登记灭失"
