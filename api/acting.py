@@ -20,6 +20,8 @@ ROLES = {
     PERSON: "person", RELATIVE: "relative", COUNSEL: "counsel",
 }  # fmt: skip
 """As the table of roles calls them, and as the book of cases does."""
+DESKS = ("agriculture", "realty", "forestry")
+"""The roles that keep a book, as the book of cases calls them."""
 
 
 def acting(asks: authorise.Actor, role: str, person: str | None = None) -> Actor:
@@ -37,6 +39,12 @@ def acting(asks: authorise.Actor, role: str, person: str | None = None) -> Actor
     places = [grant.about or grant.town for grant in held if grant.role.own != "person"]
     within = frozenset(places) if all(places) else frozenset()
     return Actor(asks.account_id, asks.name, asks.bureau, role, asks.person_id or "", whose, within)
+
+
+def at_desk(asks: authorise.Actor) -> Actor:
+    """Who signed in, in the first role of theirs that keeps a book. NotSignedInError, NotAllowedError."""
+    held = {ROLES.get(grant.role.id) for grant in asks.held}
+    return acting(asks, next((role for role in DESKS if role in held), DESKS[0]))
 
 
 def _one_of(whose: set[str], stated: str | None) -> str:

@@ -138,6 +138,20 @@ FIELDS = {
             "%E6%9F%9C%E5%8F%B0%E6%9F%A5%E8%AF%A2",
             _form("[!-~]{1,1800}"),
         ),
+        Field(
+            "sheet",
+            "打哪一种: parcel、household、register 或 certificate",
+            "which paper: parcel, household, register or certificate",
+            "parcel",
+            _form("parcel|household|register|certificate"),
+        ),
+        Field(
+            "shift",
+            "套打微调, 毫米, 最多 10",
+            "the printer's shift in mm, at most 10",
+            "-1.5",
+            _form(r"-?\d{1,2}(\.\d{1,2})?"),
+        ),
         Field("round", "第几轮公示: 1、2 或 3", "which round of public notice: 1, 2 or 3", "1"),
         Field(
             "day",

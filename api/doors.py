@@ -29,6 +29,7 @@ UPLOADS = frozenset(
         "/desk/deliveries",
         "/desk/extensions",
         "/desk/leases",
+        "/desk/papers/certificates/receipts",
         "/desk/tables/comparisons",
         "/desk/tables/subsidies",
         "/v1/comparisons",
@@ -36,13 +37,15 @@ UPLOADS = frozenset(
         "/v1/household-events/imports",
         "/v1/inspections",
         "/v1/receipts",
+        "/v1/sheets/scans",
         "/v1/sources",
         "/v1/subsidy-checks",
         "/v1/village-sheets",
     }
 )
 _WITH_FILES = re.compile(
-    r"/v1/notices/[0-9a-f]{32}/photos|/desk/cases(?:/[0-9a-f]{32}/steps/[a-z-]{1,40})?|/desk/extensions/[0-9a-f]{32}/roster"
+    r"/v1/notices/[0-9a-f]{32}/photos|/desk/cases(?:/[0-9a-f]{32}/steps/[a-z-]{1,40})?|/desk/extensions/[0-9a-f]{32}/roster|"
+    r"/desk/papers/villages/[0-9]{12}/(?:scans|notices/[0-9a-f]{32}/photos)"
 )
 _HOST = re.compile(rb"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::\d{1,5})?")
 _ORIGIN = re.compile(rb"https?://(\[[0-9a-fA-F:.]+\]|[^:/\[\]]+)(?::\d{1,5})?")

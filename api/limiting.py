@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-Kind = Literal["search", "export", "sign-in"]
+Kind = Literal["search", "paper", "export", "sign-in"]
 
 
 class TooOftenError(SanquanError):
@@ -49,6 +49,6 @@ def _item(store: Store, kind: Kind) -> RateLimitItem:
     day = store.clock().date()
     if kind == "search":
         return RateLimitItemPerMinute(parameter("searches-a-minute", day))
-    if kind == "export":
-        return RateLimitItemPerHour(parameter("exports-an-hour", day))
+    if kind in ("paper", "export"):
+        return RateLimitItemPerHour(parameter(f"{kind}s-an-hour", day))
     return RateLimitItemPerMinute(parameter("attempts-of-a-source", day), parameter("failures-minutes", day))

@@ -30,12 +30,15 @@ from api import (
 from api.access import Access, judged
 from api.desk import (
     case_page,
+    certificates_page,
     extension_page,
     intake_page,
     land_page,
     lease_page,
     membership_page,
+    papers_page,
     tables_page,
+    village_papers_page,
     withdrawal_page,
     work_page,
 )
@@ -148,7 +151,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
         cosigning_page, counsel_page, supervision_page, for_judges_page, front_page, intake_page, extension_page, lease_page,
-        membership_page, tables_page, withdrawal_page,
+        membership_page, tables_page, withdrawal_page, papers_page, village_papers_page, certificates_page,
     )  # fmt: skip
     # Addresses are gone through one by one: what a bureau asks for all day stands first.
     for each in (work_page, case_page, land_page, *nouns, *pages):

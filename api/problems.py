@@ -38,7 +38,7 @@ from gis.errors import GisError
 from gis.formats.dbf_writing import ValueDoesNotFit
 from gis.formats.refusals import TargetUnwritable
 from gis.lineage import CutError
-from gis.sheets import BoundaryTooSmall, TooLargeForASheet
+from gis.sheets import BoundaryTooSmall, ShiftTooLarge, TooLargeForASheet
 from registry.accounts.refusals import (
     AccountExistsError,
     FoundedError,
@@ -97,6 +97,7 @@ from registry.papers import PurposeMissingError
 from registry.parcels.box import BoxMalformedError
 from registry.particulars import UnknownParticularError
 from registry.police import EventTableRefusedError
+from registry.printing import KeptElsewhereError
 from registry.proofs.entries import EntryNotPublishedError
 from registry.proofs.making import NothingProvableYetError, NothingToProveError, TooMuchForOneError
 from registry.reshaping import ReshapingError
@@ -245,6 +246,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownAnswerError: INVALID,
     ScanUnreadable: Kind("scan-unreadable", 422, "扫描件读不出来", "no scan of a sheet"),
     NotOurSheet: Kind("not-our-sheet", 422, "不是本登记库的图表", "not a sheet of this register"),
+    KeptElsewhereError: Kind("not-yours", 403, "不能由您办", "not yours to take"),
     SheetError: Kind("nothing-to-draw", 404, "没有可制图的内容", "nothing to draw"),
     BoundaryTooSmall: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
     TooLargeForASheet: Kind("not-drawable", 422, "画不成图", "it cannot be drawn"),
@@ -258,6 +260,7 @@ KINDS: dict[type[Exception], Kind] = {
     NoSuchFigureError: INVALID,
     YearMalformedError: INVALID,
     PurposeMissingError: INVALID,
+    ShiftTooLarge: INVALID,
     AttendanceRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     NoSuchCollectiveError: Kind("no-such-collective", 404, "没有这个集体", "no such collective"),
     NoSuchBreachError: Kind("no-such-breach", 404, "没有这条未结的记录", "no such open breach"),

@@ -174,9 +174,13 @@ ROUTES: dict[str, Rule] = {
     "GET /v1/sheets/notice": _needs(("read", "contract-right"), scope="query", limit="export"),
     "GET /v1/sheets/notice/returned": _needs(*_BOOKS),
     "POST /v1/sheets/scans": _needs(*_BOOKS),
+    # with names, for whoever keeps the book of a right on it: which, the printing finds out
+    "POST /v1/sheets": _needs(*_KEEPERS, limit="paper"),
+    "POST /v1/sheets/village": _needs(*_KEEPERS, limit="export"),
     "GET /v1/sheets/overview": _needs(("read", "contract-right"), scope="query", limit="export"),
     "GET /v1/certificates": _needs(("read", "contract-right"), limit="search"),
     "GET /v1/certificates/due": _needs(*_BOOKS),
+    "GET /v1/certificates/spoiled": _needs(*_BOOKS),
     "POST /v1/certificates/receipts": _needs(*_BOOKS),
     "POST /v1/exports": _needs(*_LANDS, limit="export"),
     "GET /v1/exports/{export}": _needs(*_LANDS),
@@ -266,6 +270,16 @@ ROUTES: dict[str, Rule] = {
     # each their own
     "GET /desk/tables/made/{made}": _needs(*_KEEPERS),
     "GET /desk/tables/made/{made}/sheet": _needs(*_SUBSIDIES),
+    "GET /desk/papers": _needs(*_KEEPERS),
+    "POST /desk/papers": Rule(_KEEPERS, limit="paper", by_form=True),
+    "POST /desk/papers/test-page": Rule(_KEEPERS, by_form=True),
+    **dict.fromkeys(("GET /desk/papers/certificates", "GET /desk/papers/villages/{village}"), _needs(*_BOOKS)),
+    "POST /desk/papers/certificates/receipts": Rule(_BOOKS, by_form=True, with_files=True),
+    "POST /desk/papers/villages/{village}/print": Rule(_BOOKS, limit="export", by_form=True),
+    **{
+        f"POST /desk/papers/villages/{{village}}/{word}": Rule(_BOOKS, by_form=True, with_files=True)
+        for word in ("scans", "due", "notices", "notices/{notice}/photos", "notices/{notice}/taking-down")
+    },
     # the map
     "GET /map": Rule(_PARCELS, "query", "search", else_public=True),
     "GET /map/parcels.geojson": _needs(*_PARCELS, limit="search"),

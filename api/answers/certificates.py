@@ -70,3 +70,12 @@ def due(store: Store, connection: Connection, village: str, at: Moment) -> Answe
         about["forestry" if right.thing == certificates.FOREST else "agriculture"].append(right.id)
     cases = {desk: {"kind": "certificate-issued", "subject": ids, "request": {}} if ids else None for desk, ids in about.items()}
     return {"village": village, "as_of": at.facts(), "contracts": list(found), "cases": cases}
+
+
+def spoiled(store: Store, connection: Connection) -> Answer:
+    """作废证书本: which prints went wrong, by number, day and bureau, with their count."""
+    rows = [
+        {"number": paper.about, "at": paper.at, "bureau": paper.detail["bureau"]}
+        for paper in certificates.spoiled(store, connection)
+    ]
+    return {"count": len(rows), "spoiled": rows}

@@ -129,7 +129,7 @@ def find(*, number: Number, registry: Registry = HERE, json: Json = False) -> No
 
 
 @app.command("print")
-def print_(
+def print_(  # noqa: PLR0913  (one parameter an option)
     *,
     number: Number,
     purpose: Purpose,
@@ -137,6 +137,7 @@ def print_(
     registry: Registry = HERE,
     shift_x: ShiftX = 0.0,
     shift_y: ShiftY = 0.0,
+    spoiled: Annotated[bool, typer.Option("--spoiled", help="上一张印坏了, 作废 the print before went wrong")] = False,
     officer: By = None,
     bureau: Bureau = BUREAU,
 ) -> None:
@@ -147,9 +148,23 @@ def print_(
 
     wanted = asked.text("number", number)
     with opened(registry) as store:
-        order = Order(officer_of(officer, bureau), purpose, shift_mm=(shift_x, shift_y))
+        order = Order(officer_of(officer, bureau), purpose, shift_mm=(shift_x, shift_y), spoiled=spoiled)
         make(store, order, "certificate", wanted, out, lambda at: [certificate_sheet(at, wanted)])
     shown.say(f"写好了 {out}, 已记入制图记录", "written; logged with its purpose")
+
+
+@app.command("spoiled")
+def spoiled(*, registry: Registry = HERE, json: Json = False) -> None:
+    """作废的证书本: 印坏重打的, 从制图记录里数。Booklets that went wrong, counted from the log of papers."""
+    from api.answers import certificates
+
+    with opened(registry) as store, store.reading() as connection:
+        found = certificates.spoiled(store, connection)
+    if json:
+        shown.as_json(found)
+        return
+    rows = [(one["number"], one["at"], one["bureau"]) for one in found["spoiled"]]
+    shown.table(f"作废 {found['count']} 本 spoiled", ("权证号 number", "重打时刻 printed again", "部门 bureau"), rows)
 
 
 @app.command("village")

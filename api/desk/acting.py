@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from api import plain
-from api.acting import ROLES, acting
+from api import acting, plain
 from api.pages.navigation import Entry
 from api.routes_of_access import ROUTES
 from api.signed_in import caller, signed_in
 from registry.accounts import proofs
 from registry.accounts.authorise import EVERYTHING, may_any
-from registry.accounts.refusals import NotAllowedError
 from registry.cases import book
 from registry.rights.compared import foot_lines
 
@@ -22,23 +20,17 @@ if TYPE_CHECKING:
 
     from registry.cases import Actor
 
-_DESKS = ("agriculture", "realty", "forestry")
 SCRIPTS = ("htmx.js", "desk.js")
 TABS = (
     *(Entry("/desk", "待办"), Entry("/desk/deliveries", "收成果"), Entry("/desk/extensions", "延包")),
-    *(Entry("/desk/leases", "录流转台账"), Entry("/desk/membership", "是不是成员"), Entry("/desk/tables", "报表与核对")),
-    Entry("/desk/today", "我今天办的"),
+    *(Entry("/desk/leases", "录流转台账"), Entry("/desk/papers", "打印"), Entry("/desk/membership", "是不是成员")),
+    *(Entry("/desk/tables", "报表与核对"), Entry("/desk/today", "我今天办的")),
 )
 
 
 def at_desk(request: Request) -> Actor:
     """The first desk whose role the account holds. NotSignedInError, NotAllowedError."""
-    asks = signed_in(request).actor
-    held = {ROLES.get(grant.role.id) for grant in asks.held}
-    role = next((role for role in _DESKS if role in held), None)
-    if role is None:
-        raise NotAllowedError
-    return acting(asks, role)
+    return acting.at_desk(signed_in(request).actor)
 
 
 def opens(request: Request, route: str) -> bool:
@@ -52,7 +44,8 @@ def page(
 ) -> HTMLResponse:  # fmt: skip
     """A page of the desk: who works there, its tabs, the word against forgery for its forms, and whose books decide.
 
-    `scripts`: what it names beside those of every page of the desk.
+    `scripts`: what it names beside those of every page of the desk. `printable`, where it is said: the things of which its foot
+    leads to the papers.
     """
     head = {
         "tabs": [tab for tab in TABS if opens(request, f"GET {tab.path}")],
@@ -61,6 +54,7 @@ def page(
         "bureau": actor.bureau,
         "role": book().roles[actor.role],
         "books": foot_lines(connection),
+        "printable": (),
     }
     mapped = said.get("land") is not None
-    return plain.page(request, name, status, scripts=SCRIPTS + scripts, mapped=mapped, **head, **said)
+    return plain.page(request, name, status, scripts=SCRIPTS + scripts, mapped=mapped, **{**head, **said})

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 CaseId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-Things = Annotated[list[str] | None, Query(max_length=20)]
+MOST_THINGS = 20
+Things = Annotated[list[str] | None, Query(max_length=MOST_THINGS)]
 _SUBMIT = "submitted"
 _SEE_OTHER = 303
 
@@ -174,7 +175,7 @@ def _case(
             request, connection, "desk_case.html", actor, status, scripts=("desk-paste.js",), land=land,
             whose=named, **_plots(store, connection, actor, shown.choices, shown.kind.kind), case=shown, refusal=refusal,
             typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
-            causes=causes.kinds(), mended=MENDED, how=_how(),
+            causes=causes.kinds(), mended=MENDED, how=_how(), printable=() if by_rows else about[:MOST_THINGS],
         )  # fmt: skip
     read(store, actor, shown.answer, named)
     return answer
@@ -205,7 +206,7 @@ def _new(
             challenges=challenges, kinds=possible, kind=chosen, fields=fields,
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
-            papers=cases.book().papers,
+            papers=cases.book().papers, printable=[each.id for each in found.subjects],
         )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def chosen(request: Request, thing: Things) -> HTMLResponse:
         answer = page(
             request, connection, "desk_parcels.html", actor,
             states=states, sides=sides, uses=LAND_USE_STYLES, lines=_lines(store, connection, ids, at),
-            kinds=offered(actor, {"parcel"}) if stands else [], land=of_parcels(connection, ids, "", at.valid_at),
+            kinds=offered(actor, {"parcel"}) if stands else [], land=of_parcels(connection, ids, "", at.valid_at), printable=ids,
         )  # fmt: skip
     _looked(request, actor, states[-1:])
     return answer

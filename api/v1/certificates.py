@@ -9,7 +9,7 @@ from api import asked
 from api.answers import certificates
 from api.v1 import models
 from api.v1.answering import Asked, CertificateNumber, NoticeVillage
-from api.v1.documents import ok, problems
+from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
@@ -35,6 +35,19 @@ async def due(question: Asked, village: NoticeVillage) -> Response:
     """By code, with the case of each desk, which goes into `POST /v1/cases` and issues them all."""
     wanted = asked.text("village", village)
     return question.answer(lambda connection, at: certificates.due(question.store, connection, wanted, at))
+
+
+@router.get(
+    "/spoiled",
+    summary="作废的证书本 / booklets that went wrong",
+    dependencies=[Depends(token_required)],
+    responses={**ok(models.SpoiledCertificates), **problems(401, 422, 503)},
+)
+def spoiled(request: Request) -> Response:
+    """Every print that was made again because the one before went wrong, oldest first, counted from the log of papers."""
+    store = request.app.state.store
+    with store.reading() as connection:
+        return answered(certificates.spoiled(store, connection))
 
 
 @router.post(

@@ -874,6 +874,21 @@ class CertificatesDue(_Form):
     cases: dict[str, CaseToOpen | None]
 
 
+class SpoiledCertificate(_Form):
+    """A certificate whose print before went wrong: its number, when it was printed again, and where."""
+
+    number: str
+    at: str
+    bureau: str
+
+
+class SpoiledCertificates(_Form):
+    """How many pre-printed booklets went wrong, and which."""
+
+    count: int
+    spoiled: list[SpoiledCertificate]
+
+
 class FiledSheet(_Form):
     """A sheet that came back: the code on it, the content hash of the scan as it is kept, whether this scan was filed before."""
 
@@ -903,6 +918,12 @@ class ReturnedSheets(_Form):
 
 class SheetPdf(RootModel[bytes]):
     """A sheet as PDF, true to scale on A4."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
+class SheetsZip(RootModel[bytes]):
+    """The papers of a village, each a PDF under the name that NY/T 2539-2016 gives it."""
 
     model_config = ConfigDict(json_schema_extra={"format": "binary"})
 

@@ -1,4 +1,4 @@
-"""Which official sheets are drawn over HTTP: the same as the command's, with every name masked: `/v1/sheets`.
+"""Which official sheets are drawn over HTTP: masked for who may read, with names for who keeps the book: `/v1/sheets`.
 
 Drawing takes a tenth of a second, of a whole banner some seconds: in a thread of its own, so that nobody waits for it.
 """
@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api import asked
+from api.acting import at_desk
+from api.answers import printing
+from api.signed_in import signed_in
 from api.v1 import models
-from api.v1.answering import PDF, Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round, UnitCode
+from api.v1.answering import PDF, ZIP, Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round, UnitCode
 from api.v1.asker import Asking
 from api.v1.documents import ok, problems
+from api.v1.token import token_required
 from gis.sheets import sheets_pdf
 from registry import sheets
 from registry.certificates import register_sheet
@@ -30,11 +34,12 @@ if TYPE_CHECKING:
 _VILLAGE = 12
 router = APIRouter(prefix="/v1/sheets", tags=["sheets"])
 _ANSWERS = {**ok(models.SheetPdf, PDF), **problems(304, 404, 422, 503)}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
 @router.get("/parcel", summary="地块示意图、宗地图 / the sheet of a parcel", responses=_ANSWERS)
 def parcel(question: Asked, code: ParcelCode, by: Asking) -> Response:
-    """A PDF of A4. Names are masked, local names and 四至 left out: with names it is made by `sanquan sheet`, and logged."""
+    """A PDF of A4. Names are masked, local names and 四至 left out: with names by POST, and logged."""
     wanted = asked.text("code", code)
     return question.listed(_drawn(question, lambda at: sheets.of_parcel(at, wanted)), wanted[:_VILLAGE], "sheets", by)
 
@@ -85,6 +90,30 @@ def notice(
 def overview(question: Asked) -> Response:
     """A PDF of A4: registered land, no outline of a village."""
     return _drawn(question, sheets.of_banner)
+
+
+@router.post(
+    "",
+    summary="打印一份, 带姓名 / one paper with names",
+    dependencies=[Depends(token_required)],
+    responses={**ok(models.SheetPdf, PDF), **problems(401, 403, 404, 413, 422, 429, 503)},
+)
+def named(request: Request, sent: printing.SheetOrder) -> Response:
+    """For whoever signed in at the desk that keeps the book: a PDF of A4, logged with its purpose before it leaves."""
+    actor = at_desk(signed_in(request).actor)
+    return Response(printing.pdf(request.app.state.store, actor, sent.order()), 200, _NO_STORE, PDF)
+
+
+@router.post(
+    "/village",
+    summary="一个村的图件或权证, 带姓名 / all sheets or certificates of a village, with names",
+    dependencies=[Depends(token_required)],
+    responses={**ok(models.SheetsZip, ZIP), **problems(401, 403, 404, 413, 422, 429, 503)},
+)
+def of_village(request: Request, sent: printing.VillageOrder) -> Response:
+    """A zip, all or nothing, as `sanquan sheet village` and `sanquan certificate village` write it: one row of the log for all."""
+    actor = at_desk(signed_in(request).actor)
+    return Response(printing.archive(request.app.state.store, actor, sent.order()), 200, _NO_STORE, ZIP)
 
 
 def _drawn(question: Asked, build: Callable[[AsOf], list[Sheet]]) -> Response:

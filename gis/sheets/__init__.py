@@ -2,6 +2,7 @@
 
 from gis.sheets.boundary import BoundaryTooSmall, Side, length_cm, metres, numbered
 from gis.sheets.model import (
+    LARGEST_SHIFT_MM,
     ROUND_SCALES,
     Column,
     Label,
@@ -22,6 +23,7 @@ from gis.sheets.plan import Neighbour, parcel_map
 from gis.sheets.rendering import NO_SHIFT, adjustment_pdf, sheets_pdf
 
 __all__ = [
+    "LARGEST_SHIFT_MM",
     "NO_SHIFT",
     "ROUND_SCALES",
     "BoundaryTooSmall",

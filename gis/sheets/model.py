@@ -58,9 +58,9 @@ class ShiftTooLarge(GisError):
     def __init__(self, shift: tuple[float, float]) -> None:
         """Show what was asked and what is allowed."""
         super().__init__(
-            f"套打微调 {shift[0]}, {shift[1]} mm 太大；每个方向最多 {LARGEST_SHIFT_MM:g} mm，例如 --shift-x 1.5",
+            f"套打微调 {shift[0]}, {shift[1]} mm 太大；每个方向最多 {LARGEST_SHIFT_MM:g} mm，例如 1.5",
             f"the adjustment {shift[0]}, {shift[1]} mm is too large: at most {LARGEST_SHIFT_MM:g} mm each way, "
-            "for example --shift-x 1.5",
+            "for example 1.5",
         )
 
 

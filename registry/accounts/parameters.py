@@ -11,7 +11,8 @@ from registry.law.strict import LawFileError, read_law_file
 FILE = Path(__file__).with_name("parameters.toml")
 KNOWN = (
     *("idle-minutes", "session-hours", "break-glass-minutes", "failures", "failures-minutes", "password-length"),
-    *("card-codes", "card-days", "key-days", "searches-a-minute", "exports-an-hour", "attempts-of-a-source"),
+    *("card-codes", "card-days", "key-days", "searches-a-minute", "exports-an-hour", "papers-an-hour"),
+    "attempts-of-a-source",
 )
 
 

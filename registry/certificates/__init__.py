@@ -1,12 +1,13 @@
 """农村土地承包经营权证: numbered, issued, reissued, cancelled, handed over, printed; found by any number it ever had."""
 
-from registry.certificates.issuing import Issued, Reason, receive
+from registry.certificates.issuing import RECEIPT, Issued, Reason, receive
 from registry.certificates.printed import certificate_sheet, register_sheet, village_certificates
-from registry.certificates.read import FOREST, Certificate, contracts_without, find, received_on
+from registry.certificates.read import FOREST, Certificate, contracts_without, find, received_on, spoiled
 from registry.certificates.refusals import CertificateError
 
 __all__ = [
     "FOREST",
+    "RECEIPT",
     "Certificate",
     "CertificateError",
     "Issued",
@@ -17,5 +18,6 @@ __all__ = [
     "receive",
     "received_on",
     "register_sheet",
+    "spoiled",
     "village_certificates",
 ]

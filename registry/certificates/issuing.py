@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Reason = Literal["lost", "damaged", "changed"]
+RECEIPT = "签收单"
+"""What the signed receipt of a certificate is called as evidence."""
 _HOLD_BACK = ("objection", "dispute")
 
 

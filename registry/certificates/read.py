@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.ledger.nouns import Version
+    from registry.papers import Paper
     from registry.store.engines import Store
 
 FOREST = "contract-forest"
@@ -93,6 +94,15 @@ def received_on(store: Store, connection: Connection, number: str) -> str:
     """The day on which somebody signed for a certificate; "" where nobody did."""
     days = [p.detail["day"] for p in papers.papers(store, connection, number) if p.what == papers.RECEIVED]
     return str(days[0]) if days else ""
+
+
+def spoiled(store: Store, connection: Connection) -> list[Paper]:
+    """Certificates whose print before went wrong (作废证书本), oldest first: one row of the log of papers a spoiled one."""
+    return [
+        paper
+        for paper in papers.papers(store, connection)
+        if paper.what == "certificate" and paper.detail.get("spoiled")
+    ]
 
 
 def is_valid(connection: Connection, number: str, day: str) -> bool:

@@ -50,13 +50,17 @@ _AROUND_M = 1_000.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Who asks for a sheet, for what purpose; as of when (None: today, now); the printer's shift in mm."""
+    """Who asks for a sheet, for what purpose; as of when (None: today, now); the printer's shift in mm.
+
+    `spoiled`: the one that was printed before went wrong and is void (作废证书本).
+    """
 
     officer: Officer
     purpose: str
     valid_at: str | None = None
     known_at: int | None = None
     shift_mm: tuple[float, float] = NO_SHIFT
+    spoiled: bool = False
 
 
 def of_parcel(at: AsOf, code: str) -> list[Sheet]:
@@ -92,7 +96,9 @@ def make(store: Store, order: Order, what: str, about: str, out: Path, build: Bu
     with store.reading() as connection:
         sheets = build(AsOf.of(store, connection, order.valid_at, order.known_at, reader="paper"))
     pdf = sheets_pdf(sheets, order.shift_mm)
-    detail = {"codes": notice.codes(sheets)}
+    detail: dict[str, object] = {"codes": notice.codes(sheets)}
+    if order.spoiled:
+        detail["spoiled"] = True
     with replacing(out) as unfinished:
         unfinished.write_bytes(pdf)
         papers.enter(store, order.officer, what, about, hashlib.sha256(pdf).digest(), order.purpose, detail)

@@ -130,6 +130,20 @@ def test_command_takes_a_certificate_through_its_life(command: Callable[..., End
     assert id_number not in log.out
 
 
+def test_prints_that_went_wrong_are_counted(caller: Caller, command: Callable[..., Ended], walker: Walker, tmp_path: Path) -> None:
+    """作废证书本: what was printed again with that word, alike at the terminal and over HTTP; a first print is none."""
+    issued(walker)
+    number = first_number(walker)
+    asked = ("certificate", "print", number, "--purpose", "颁证", "-o", str(tmp_path / "paper.pdf"))
+    for spoiled in ((), ("--spoiled",)):
+        assert command(*asked, *spoiled).code == 0
+    told = command("certificate", "spoiled", "--json").json
+    assert (told["count"], told["spoiled"][0]["number"]) == (1, number)
+    assert number in command("certificate", "spoiled").out
+    got = caller.get("/v1/certificates/spoiled", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert models.SpoiledCertificates.model_validate(got.json()).model_dump() == told
+
+
 def test_certificates_of_a_village_are_printed_in_one_run(command: Callable[..., Ended], walker: Walker, tmp_path: Path) -> None:
     """One file a contract that has a certificate, one row of the log; of a village without any nothing is written."""
     out, asked = tmp_path / "证", ("certificate", "village", CONTRACT[:12], "--purpose", "颁证", "-o", str(tmp_path / "证"))
