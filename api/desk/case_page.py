@@ -173,7 +173,7 @@ def _case(
             whose=named, case=shown, refusal=refusal, typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
             causes=causes.kinds(), mended=MENDED, how=_how(),
         )  # fmt: skip
-    read(store, actor, shown.answer, named)
+    read(store, actor, shown.answer, named, "" if shown.asked is None else shown.asked.by)
     return answer
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from registry import case_files, statement
 from registry.cases.engine import facts_now, looking, visible
 from registry.cases.kinds import book, kind_of
-from registry.cases.rules import DRAFTED, ended, next_steps, phase
+from registry.cases.rules import DRAFTED, answer_until, ended, next_steps, phase
 from registry.cases.seeing import seen_by
 from registry.catalogue import newest_versions
 
@@ -149,7 +149,8 @@ def _work(case: Case, kind: Kind, following: tuple[Next, ...], facts: Facts) -> 
     dispute = facts.dispute.until or None if facts.dispute is not None else None
     same_day = facts.today if kind.same_day and now != DRAFTED else None
     objected = any(each.answer is None for each in facts.objections)
-    return Work(case, kind, now, sort, (*first.not_you, *first.missing), running or dispute or same_day, objected, facts.today)
+    until = running or dispute or same_day or answer_until(case, kind)
+    return Work(case, kind, now, sort, (*first.not_you, *first.missing), until, objected, facts.today)
 
 
 def _can_help(first: Next, beside: list[Next], facts: Facts) -> bool:
