@@ -19,6 +19,7 @@ from api import (
     may_i_page,
     my_page,
     notices_page,
+    one_person_page,
     plain,
     problems,
     published_ledger,
@@ -138,8 +139,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.include_router(noun.router)
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
-        cosigning_page, counsel_page, supervision_page, for_judges_page, work_page, case_page, land_page, front_page,
-        intake_page, extension_page, lease_page,
+        cosigning_page, counsel_page, one_person_page, supervision_page, for_judges_page, work_page, case_page, land_page,
+        front_page, intake_page, extension_page, lease_page,
     )  # fmt: skip
     for page in pages:
         app.include_router(page.router)

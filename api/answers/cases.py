@@ -202,7 +202,7 @@ def told(
     kind = cases.kind_of(case.kind)
     seen = case_rows.own(kind, actor, facts)
     return {
-        **_summary(case),
+        **summary(case),
         "request": masks.anonymous(case_rows.request(cases.request_of(case))),
         "words": None,
         "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
@@ -270,10 +270,11 @@ def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool) -> An
 def every(store: Store, actor: Actor, thing: str | None) -> Answer:
     """The cases that this actor may see, oldest first."""
     with store.reading() as connection:
-        return {"cases": [_summary(case) for case in cases.visible(store, connection, actor, thing=thing)]}
+        return {"cases": [summary(case) for case in cases.visible(store, connection, actor, thing=thing)]}
 
 
-def _summary(case: Case) -> Answer:
+def summary(case: Case) -> Answer:
+    """A case in a line: what it is, what it is about, where it stands."""
     kind = cases.kind_of(case.kind)
     phase = cases.book().steps[cases.phase(case, kind)]
     return {

@@ -8,7 +8,7 @@ What = Literal[
     "lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate", "sheet-household",
     "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
     "roster", "payment-list", "export", "place-export", "sheets", "map", "place-map", "search", "neighbours", "found",
-    "waiting-list", "list-check", "listings", "person-dossier",
+    "waiting-list", "list-check", "listings", "person-dossier", "everything",
 ]  # fmt: skip
 WHATS: tuple[What, ...] = get_args(What)
 SAID: dict[What, tuple[str, str]] = {
@@ -41,5 +41,6 @@ SAID: dict[What, tuple[str, str]] = {
     "list-check": ("拿一份名单和登记库核对过, 您可能在上面", "checked a list against the register; you may stand on it"),
     "listings": ("看了您哪天上了名单、哪天不在了、凭什么", "read when you were listed, when no longer, and on what"),
     "person-dossier": ("把您在登记簿上的经过做成了卷宗", "made a dossier of what the register has of you"),
+    "everything": ("看了登记簿上关于您的全部", "read everything that the register has of you"),
     "refused": ("想改您家的权利, 没有办成, 什么都没有变", "tried to touch a right of yours and was refused; nothing changed"),
 }
