@@ -24,7 +24,7 @@ from registry.ledger.verify.replay import replay
 from registry.settlement import settle_family
 from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.api.conftest import HOST, Caller
-from tests.api.looking import faults_of, looked_through, pictures
+from tests.api.looking import LANGUAGES, faults_of, faults_shown, looked_through, pictures
 from tests.registry.accounts.people import cheap_hashes
 
 if TYPE_CHECKING:
@@ -180,3 +180,16 @@ def test_pages_for_everybody_and_the_story_fit_every_screen(demo: tuple[Caller, 
         assert looked_through(tab) == []
         assert tab.complaints == []
         assert [each for each in tab.requested if not each.startswith((at, "data:", f"blob:{at}"))] == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+@pytest.mark.parametrize("engine_name", ["file"], indirect=True)
+def test_refusal_of_the_older_log_is_read_on_every_screen(prepared_again: Caller, tmp_path: Path) -> None:
+    """The card is tapped in a real browser; what the program printed scrolls by itself on a telephone."""
+    with serving(prepared_again.app) as at, browsing(tmp_path) as tab:
+        for language in LANGUAGES:
+            tab.call("Network.setCookie", name="sanquan_language", value=language, url=at)
+            tab.visit(f"{at}/")
+            tab.goes("document.querySelector('form[action=\"/demo/older\"] button').click()")
+            assert "rollback" in tab.evaluate("document.querySelector('main').innerText")
+            assert faults_shown(tab, "story-older", language, pictures(tmp_path)) == []

@@ -15,11 +15,15 @@ from registry.ledger.commit import Officer
 from registry.looks.keeping import looked
 from registry.looks.reading import looks
 from tests.api.access_people import holder_of_role, service, session_of
+from tests.api.chromium import CHROMIUM, browsing, serving
+from tests.api.looking import LANGUAGES, faults_shown, pictures
 from tests.api.test_my import Phone, plain, staff
 from tests.registry.cases.walking import FIRST, Walker
 from tests.registry.made_up import PEOPLE, id_number
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from registry.store.engines import Store
     from tests.api.conftest import Caller
     from tests.registry.made_up import Village
@@ -133,3 +137,22 @@ def test_nobody_else_opens_it(service: Caller, store: Store, village: Village, s
         assert other.send(PAGE, id=village.people[0], purpose=PURPOSE).status_code == 403, role
     forged = Phone(service, inspector.token)
     assert forged.send(PAGE, csrf="0" * 64, id=village.people[0], purpose=PURPOSE).status_code == 403
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+@pytest.mark.parametrize("engine_name", ["file"], indirect=True)
+def test_page_of_a_person_fits_every_screen(inspector: Phone, store: Store, village: Village, tmp_path: Path) -> None:
+    """A telephone, the old PC, a wide screen; nothing serious for axe. The form is sent in a real browser, from a list's link."""
+    walker = Walker(store, village)
+    asker = Actor("daleng", "达楞太", "本人", "person", village.people[0])
+    case_id = walker.open("question", walker.example("question"), asker)
+    walker.step(case_id, "submitted", asker)
+    with serving(inspector.service.app) as at, browsing(tmp_path) as tab:
+        tab.call("Network.setCookie", name="sanquan_session", value=inspector.token, url=at)
+        for language in LANGUAGES:
+            tab.call("Network.setCookie", name="sanquan_language", value=language, url=at)
+            tab.visit(f"{at}{PAGE}?id={village.people[0]}")
+            tab.evaluate(f"document.querySelector('[name=purpose]').value = '{PURPOSE}'")
+            tab.goes("document.querySelector('form[action=\"/desk/supervision/person\"] button').click()")
+            assert PURPOSE in tab.evaluate("document.querySelector('main').innerText")
+            assert faults_shown(tab, "one-person", language, pictures(tmp_path)) == []
