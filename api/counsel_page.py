@@ -63,7 +63,7 @@ def first(request: Request, of: Of = "") -> HTMLResponse:
     store, who, client = _who(request, of)
     with store.reading() as connection:
         told = answers.listings(store, connection, who.person, asked.moment(store, connection, None, None), "counsel")
-        found = matters.under_way(store, connection, who, _things(store, connection, who, told))
+        found, _ = matters.found_about(store, connection, who, _things(store, connection, who, told))
         every = clients(store, connection, who.actor)
     looked(store, who.officer, who.person, "listings", purpose(client))
     return _page(
@@ -150,7 +150,7 @@ def _ask_page(
     with store.reading() as connection:
         told = _told(store, connection, who)
         rights = statements.statement(store, connection, who.person, reader="counsel")["rights"]
-        found = matters.under_way(store, connection, who, _things(store, connection, who, told))
+        found, _ = matters.found_about(store, connection, who, _things(store, connection, who, told))
     looked(store, who.officer, who.person, "rights", purpose(client))
     return _page(
         request,

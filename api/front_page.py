@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse
 
 from api import plain
 from api.access import COOKIE
+from api.demo.proving import roll_back
 from api.demo.stops import demo_of
 from registry.accounts import sessions
 
@@ -32,11 +33,12 @@ def front(request: Request) -> HTMLResponse:
     demo = demo_of(request)
     if demo is None:
         return plain.page(request, "front.html")
-    return plain.page(request, "story.html", due=demo.due, handed_in=demo.handed_in)
+    return plain.page(request, "story.html", due=demo.due, handed_in=demo.handed_in, rolls_back=bool(demo.older))
 
 
 def with_demo(app: FastAPI) -> None:
     """Let the story's cards sign in. No rule of `routes_of_access` lets anybody through: the route is there or it is not."""
+    app.router.add_route("/demo/older", _older, methods=["POST"])
     app.router.add_route("/demo/{stop}", _go, methods=["POST"])
 
 
@@ -52,6 +54,15 @@ async def _go(request: Request) -> RedirectResponse:
     else:
         answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return answer
+
+
+async def _older(request: Request) -> HTMLResponse:
+    """The bureau's program signs the present log and is shown an older one, for real: what it said and kept."""
+    demo = demo_of(request)
+    if demo is None or not demo.older:
+        raise HTTPException(404)
+    told = await run_in_threadpool(roll_back, request.app.state.store, demo.older)
+    return plain.page(request, "story_older.html", told=told)
 
 
 def _session(store: Store, account_id: str, instead_of: str) -> str:

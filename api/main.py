@@ -19,6 +19,7 @@ from api import (
     may_i_page,
     my_page,
     notices_page,
+    one_person_page,
     plain,
     problems,
     published_ledger,
@@ -150,8 +151,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )  # fmt: skip
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,
-        cosigning_page, counsel_page, supervision_page, for_judges_page, front_page, intake_page, extension_page, lease_page,
-        membership_page, tables_page, withdrawal_page, papers_page, village_papers_page, certificates_page,
+        cosigning_page, counsel_page, one_person_page, supervision_page, for_judges_page, front_page, intake_page, extension_page,
+        lease_page, membership_page, tables_page, withdrawal_page, papers_page, village_papers_page, certificates_page,
     )  # fmt: skip
     # Addresses are gone through one by one: what a bureau asks for all day stands first.
     for each in (work_page, case_page, land_page, *nouns, *pages):

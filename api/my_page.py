@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 router = APIRouter()
 Of = Annotated[str, Query(max_length=32)]
 _ASK_US = ("农牧业局", "自然资源局")
+_YEARS = 10
+"""How far back a question goes by choosing."""
 _NOT_PROVABLE = (NothingProvableYetError, NothingToProveError, TooMuchForOneError)
 
 
@@ -50,7 +52,7 @@ def first(request: Request, of: Of = "") -> HTMLResponse:
     store, who = _who(request, of)
     with store.reading() as connection:
         page = facts.first_page(store, connection, who.person, own=who.own)
-        found = matters.under_way(store, connection, who, matters.things_of(page.told))
+        found, answered = matters.found_about(store, connection, who, matters.things_of(page.told))
     _keep(store, who, "statement")
     return _page(
         request,
@@ -59,6 +61,7 @@ def first(request: Request, of: Of = "") -> HTMLResponse:
         page=page,
         benefits=facts.benefits(page.told),
         cases=[matters.summary(case, who.person) for case in found],
+        answered=[matters.summary(case, who.person) for case in answered],
         rosters=matters.roster_rows(store, who, found),
         others=sum(look.officer != SELF for look in _looks(store, who.person)) if who.own else 0,
     )
@@ -261,7 +264,7 @@ def _ask_page(
     store, who = _who(request, of)
     with store.reading() as connection:
         page = facts.first_page(store, connection, who.person, own=who.own)
-        found = matters.under_way(store, connection, who, matters.things_of(page.told))
+        found, _ = matters.found_about(store, connection, who, matters.things_of(page.told))
     return _page(
         request,
         who,
@@ -271,6 +274,8 @@ def _ask_page(
         sent=sent,
         refusal=refusal,
         cases=[matters.summary(case, who.person) for case in found],
+        benefits=[each for each in page.told["things"] if each["noun"] == "benefit"],
+        years=[str(int(page.day[:4]) - back) for back in range(_YEARS)],
         lists=list(dict.fromkeys(row["holder"] for row in page.rows if row["thing"] in facts.LAND and not row["ended"])),
         tied=matters.TIED,
         relations=matters.RELATIONS,

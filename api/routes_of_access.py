@@ -227,6 +227,10 @@ ROUTES: dict[str, Rule] = {
     **dict.fromkeys(("POST /v1/supervision/samples", "POST /v1/supervision/samples/draws"), _needs(("write", "supervision"))),
     **dict.fromkeys(("POST /desk/supervision/sample", "POST /desk/supervision/cosign"), _SUPERVISION),
     "GET /desk/supervision/cosign": _SUPERVISION,
+    # One person at a time, counted like a search; each writes its purpose down by itself.
+    "GET /desk/supervision/person": _SUPERVISION,
+    "POST /desk/supervision/person": Rule((("write", "supervision"),), limit="search", logs=True, by_form=True),
+    "POST /desk/supervision/dossier": Rule((("write", "supervision"),), limit="export", logs=True, by_form=True),
     "GET /desk/supervision/cosign/request": _needs(("write", "supervision"), limit="export"),
     "GET /v1/breaches": _needs(("read", "audit")),
     "POST /v1/breaches/closings": _needs(("read", "audit")),

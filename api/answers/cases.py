@@ -2,7 +2,7 @@
 
 Who acts is stated by the caller (`ActorIn`), here and nowhere else, until sign-in states it. What a case asks for and what
 its steps say can name people: an answer holds ids, days, amounts and words of ours, and the reasons that an officer gave
-(written without names); whatever else was said stays sealed.
+(written without names); whatever else was said stays sealed, but what was asked to whoever has to answer it (`read`).
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from registry.cases.kinds import Word
 from registry.looks.keeping import listed, looked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
     from registry.case_files import Case, Step
     from registry.cases import Facts, Next
+    from registry.cases.kinds import Wait
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
@@ -123,22 +124,27 @@ def all_kinds() -> Answer:
                 "route": list(kind.route),
                 "same_day": kind.same_day,
                 "evidence": [list(any_of) for any_of in kind.evidence],
-                "notices": [
-                    {
-                        "value": wait.value,
-                        "unit": wait.unit,
-                        "from": wait.in_force_from.isoformat(),
-                        "until": wait.in_force_until.isoformat(),
-                        "confirmed": wait.confirmed,
-                        "basis": wait.basis,
-                    }
-                    for wait in book.waits
-                    if kind.kind in wait.kinds
-                ],
+                "notices": _stretches(book.waits, kind.kind),
+                "answers": _stretches(book.dues, kind.kind),
             }
             for kind in book.kinds.values()
         ],
     }  # fmt: skip
+
+
+def _stretches(waits: Iterable[Wait], kind: str) -> list[Answer]:
+    return [
+        {
+            "value": wait.value,
+            "unit": wait.unit,
+            "from": wait.in_force_from.isoformat(),
+            "until": wait.in_force_until.isoformat(),
+            "confirmed": wait.confirmed,
+            "basis": wait.basis,
+        }
+        for wait in waits
+        if kind in wait.kinds
+    ]
 
 
 def open_(store: Store, sent: CaseIn, actor: Actor) -> Answer:
@@ -162,16 +168,24 @@ def step(store: Store, case_id: str, sent: StepIn, actor: Actor) -> Answer:
 
 
 def read(store: Store, case_id: str, actor: Actor) -> Answer:
-    """`show` to who only looks: an office that does is told to all whom the case touches, as one row where it is a village."""
-    told = show(store, case_id, actor)
-    why = f"{told['zh']} {case_id}"
+    """`show` to who only looks: an office that does is told to all whom the case touches, as one row where it is a village.
+
+    Whose turn it is to answer reads the words, too, and whoever wrote them is told.
+    """
+    with store.reading() as connection:
+        looked_at = case, following, _ = cases.look(store, connection, case_id, actor)
+        answer = told(store, connection, looked_at, actor)
+    asked = cases.asked(case, actor, [each.step for each in following if each.open])
+    answer["words"] = None if asked is None else asked.words
     if actor.whose:
-        return told
-    if told["rows"] is None:
-        looked(store, actor.officer, [each["id"] for each in told["people"]], "case", why)
-    for issuer in sorted({row["code"][:_ISSUER] for row in (told["rows"] or {}).get("rows", ())}):
+        return answer
+    why = f"{answer['zh']} {case_id}"
+    if answer["rows"] is None:
+        asker = [asked.by] if asked is not None and asked.by else []
+        looked(store, actor.officer, [*(each["id"] for each in answer["people"]), *asker], "case", why)
+    for issuer in sorted({row["code"][:_ISSUER] for row in (answer["rows"] or {}).get("rows", ())}):
         listed(store, actor.officer, issuer, "case", why)
-    return told
+    return answer
 
 
 def show(store: Store, case_id: str, actor: Actor) -> Answer:
@@ -188,14 +202,16 @@ def told(
     kind = cases.kind_of(case.kind)
     seen = case_rows.own(kind, actor, facts)
     return {
-        **_summary(case),
+        **summary(case),
         "request": masks.anonymous(case_rows.request(cases.request_of(case))),
+        "words": None,
         "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
         "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
         "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
         "exit": _exit(facts),
         "dispute": _dispute(facts),
         "notice_until": cases.notice_until(case, kind),
+        "answer_until": cases.answer_until(case, kind),
         "next": [_next(each) for each in following],
     }
 
@@ -254,10 +270,11 @@ def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool) -> An
 def every(store: Store, actor: Actor, thing: str | None) -> Answer:
     """The cases that this actor may see, oldest first."""
     with store.reading() as connection:
-        return {"cases": [_summary(case) for case in cases.visible(store, connection, actor, thing=thing)]}
+        return {"cases": [summary(case) for case in cases.visible(store, connection, actor, thing=thing)]}
 
 
-def _summary(case: Case) -> Answer:
+def summary(case: Case) -> Answer:
+    """A case in a line: what it is, what it is about, where it stands."""
     kind = cases.kind_of(case.kind)
     phase = cases.book().steps[cases.phase(case, kind)]
     return {

@@ -287,6 +287,10 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
     if found["dispute"] is not None:
         until = f" · 起诉到 {found['dispute']['until']}" if found["dispute"]["until"] else ""
         shown.say(f"争议: {found['dispute']['zh']}{until}", f"dispute: {found['dispute']['en']}")
+    if found["words"]:
+        shown.say(f"原话: {found['words']}", "the words in which it was asked")
+    if found["answer_until"] is not None:
+        shown.say(f"{found['answer_until']} 以前答复", f"to be answered by {found['answer_until']}")
     rows = []
     for each in found["steps"]:
         by = f"{each['by']['bureau']} {each['by']['name']}"

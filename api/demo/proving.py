@@ -2,6 +2,7 @@
 
 The witness is a program and a process of its own with its own key and store, and gets its request as files, as on a stick. Here
 both run on one machine for one user; so the log's key is put away while the witness signs, for it refuses where it could read it.
+Its folder stays beside the register as long as the demonstration runs: a card of the story shows it an older head (`roll_back`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +22,16 @@ import registry
 from registry import witnessing
 from registry.errors import SanquanError
 from registry.ledger import publishing
+from registry.ledger.publishing.head import CHECKPOINT_FILE, parse_head
 from registry.ledger.verify.certificate import verify
 from registry.ledger.verify.note import parse_policy
 from registry.ledger.verify.steps import CertificateError
 from registry.proofs.attached import certificate_in
 from registry.proofs.handing import Order, hand_out
 from registry.proofs.making import Chosen
+from registry.witness.command import REFUSED
+from registry.witness.stick import ANSWER_FOLDER, ENTRIES_FILE, REQUEST_FILE
+from registry.witnessing.request import body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
 
 ORIGIN = "sanquan.example/wushen"
 WITNESS = "jiancha.example/wushen"
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class WitnessFailedError(SanquanError):
@@ -66,15 +73,10 @@ class Proved:
 def prove(store: Store, household: str, officer: Officer) -> Proved:
     """Sign, publish, have it cosigned, make the household's certificate, verify it, and a copy with one digit changed."""
     publishing.create(store, ORIGIN)
-    with tempfile.TemporaryDirectory(prefix="sanquan-witness-") as place:
-        witness = _Witness(Path(place))
-        vkey = witness.init(store)
-        witnessing.trust(store, vkey, "jiancha", quorum=True)
-        publishing.publish(store)
-        stick = Path(place) / "stick"
-        witnessing.write_out(store, stick)
-        witness.cosign(store, stick)
-        witnessing.bring_back(store, stick)
+    witness = _Witness(_place(store))
+    vkey = witness.init(store)
+    witnessing.trust(store, vkey, "jiancha", quorum=True)
+    _cosigned(store, witness)
     handed = hand_out(store, Order("household", household, Chosen(), officer, "演示", form="pdf", reader="paper"))
     with store.reading() as connection:
         policy = parse_policy(publishing.policy_text(connection))
@@ -93,6 +95,55 @@ def prove(store: Store, household: str, officer: Officer) -> Proved:
     return Proved(verdict.word, signed.checkpoint.size, names, figure, changed, refused)
 
 
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """What the witness did: how far it signed the present log, which older size it was shown then, its refusal, what it kept."""
+
+    signed: int
+    older: int
+    refusal: str
+    evidence: str
+
+
+def published(store: Store) -> bytes:
+    """The published head as it stands now, to be kept as an older copy of the log has it; b"" where nothing was published."""
+    file = store.settings.published / CHECKPOINT_FILE
+    return file.read_bytes() if file.exists() else b""
+
+
+def roll_back(store: Store, older: bytes) -> RolledBack:
+    """Have the present head cosigned, then hand over the older one as a register that went back to a copy of then would."""
+    with _ONE_AT_A_TIME:
+        witness = _Witness(_place(store))
+        signed = _cosigned(store, witness)
+        head = parse_head(older)
+        size = head.checkpoint.size
+        with tempfile.TemporaryDirectory(prefix="sanquan-stick-") as place:
+            stick = Path(place)
+            # Of a register that was cosigned then, and has no entry since: nothing lies beside its request.
+            (stick / REQUEST_FILE).write_bytes(body(store, head, size))
+            (stick / ENTRIES_FILE).write_bytes(b"")
+            witness.refuse(store, stick)
+            refusal = (stick / ANSWER_FOLDER / "refusal.txt").read_text(encoding="utf-8")
+        return RolledBack(signed, size, refusal, witness.evidence(store))
+
+
+def _cosigned(store: Store, witness: _Witness) -> int:
+    """Publish, and have the published head cosigned by stick; its size."""
+    publishing.publish(store)
+    with tempfile.TemporaryDirectory(prefix="sanquan-stick-") as place:
+        stick = Path(place)
+        _, size = witnessing.write_out(store, stick)
+        witness.cosign(store, stick)
+        witnessing.bring_back(store, stick)
+    return size
+
+
+def _place(store: Store) -> Path:
+    """The bureau's folder of the demonstration, outside of the register's own and gone with it."""
+    return store.settings.folder.with_name(f"{store.settings.folder.name}-jiancha")
+
+
 def _area_of_grass(verdict: Verdict) -> str:
     facts = (thing.latest["facts"] for thing in verdict.things if thing.thing == "parcel")
     return next(str(each["surveyed_area_mu"]) for each in facts if each["land_use"] == "grass")
@@ -103,7 +154,9 @@ class _Witness:
 
     def __init__(self, place: Path) -> None:
         self._folder, self._passphrase = place / "witness", place / "passphrase"
-        self._passphrase.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        if not self._passphrase.exists():
+            place.mkdir()
+            self._passphrase.write_text(secrets.token_urlsafe(24), encoding="utf-8")
 
     def init(self, store: Store) -> str:
         """Make its key; the public half, which it prints on its line `witness NAME VKEY`."""
@@ -119,7 +172,17 @@ class _Witness:
         with _put_away(store.settings.signing):
             self._run("cosign", str(stick))
 
-    def _run(self, command: str, *words: str) -> str:
+    def refuse(self, store: Store, stick: Path) -> None:
+        """The same for what it must not sign."""
+        with _put_away(store.settings.signing):
+            self._run("cosign", str(stick), ends=REFUSED)
+
+    def evidence(self, store: Store) -> str:
+        """What it refused and kept, as it prints it."""
+        with _put_away(store.settings.signing):
+            return self._run("evidence", ends=REFUSED)
+
+    def _run(self, command: str, *words: str, ends: int = 0) -> str:
         home = str(Path(registry.__file__).parents[1])
         done = subprocess.run(  # noqa: S603  (our own program with our own words)
             [sys.executable, "-m", "registry.witness", command, str(self._folder), *words],
@@ -134,7 +197,7 @@ class _Witness:
                 "SANQUAN_WITNESS_PASSPHRASE_FILE": str(self._passphrase),
             },
         )
-        if done.returncode:
+        if done.returncode != ends:
             raise WitnessFailedError(done.stderr or done.stdout)
         return done.stdout
 

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.demo.proving import published
 from api.settings import LOOPBACK_NAMES
 from registry import cases, sources
 from registry.accounts import cards, grants, holders
@@ -55,11 +56,15 @@ class Stop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The stops by name, and the figures that a card tells: households whose contracts end, and how many the roster has."""
+    """The stops by name, and the figures that a card tells: households whose contracts end, and how many the roster has.
+
+    `older`: the log's head before all of this was prepared, as a copy of then has it; b"" where nothing was published.
+    """
 
     stops: Mapping[str, Stop]
     due: int
     handed_in: int
+    older: bytes
 
 
 def demo_of(request: Request) -> Demo | None:
@@ -78,6 +83,7 @@ def _is_here(address: str) -> bool:
 
 def prepare(store: Store, person: str) -> Demo:
     """Accounts for the role bar, two settled families and 斯琴's, whom rosters leave out, their cases, the public's outlines."""
+    older = published(store)
     (store.settings.folder / PUBLIC_MAP).write_text(_OUTLINES, encoding="utf-8")
     console = tuple(holders.By(f"console-{n}", name) for n, name in enumerate(_FOUNDERS, 1))
     clerk = _staff(store, console, "张晓梅", "农牧业局", Proposal("agriculture", _DAY, reason="演示"))
@@ -112,6 +118,7 @@ def prepare(store: Store, person: str) -> Demo:
         },
         due,
         handed_in,
+        older,
     )
 
 

@@ -177,7 +177,7 @@ def _case(
             typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
             causes=causes.kinds(), mended=MENDED, how=_how(), printable=() if by_rows else about[:MOST_THINGS],
         )  # fmt: skip
-    read(store, actor, shown.answer, named)
+    read(store, actor, shown.answer, named, "" if shown.asked is None else shown.asked.by)
     return answer
 
 

@@ -44,11 +44,15 @@ def whose_things(store: Store, connection: Connection, actor: Actor, things: Seq
     return found
 
 
-def read(store: Store, actor: Actor, told: Mapping[str, Any], named: Mapping[str, Whose]) -> None:
-    """An office reads a case, and whose things it is about: told to all of them, to a village as one row. LookNotKeptError."""
+def read(store: Store, actor: Actor, told: Mapping[str, Any], named: Mapping[str, Whose], asker: str = "") -> None:
+    """An office reads a case, and whose things it is about: told to all of them, to a village as one row. LookNotKeptError.
+
+    `asker`: who asked in their own words, where those are shown.
+    """
     case, why = told["id"], f"{told['zh']} {told['id']}"
     if told["rows"] is None:
-        people = [*(each["id"] for each in told["people"]), *(each.person for each in named.values() if each.holder)]
+        people = [each["id"] for each in told["people"]] + [each.person for each in named.values() if each.holder]
+        people += [asker] if asker else []
         _looked(store, actor, people, case, why)
         return
     for place in sorted({row["code"][:_ISSUER] for row in told["rows"]["rows"]}):

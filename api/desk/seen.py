@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from api.desk.forms import Field, Option
     from registry.case_files import Case
-    from registry.cases import Actor, Changing, Choices, Facts, Kind
+    from registry.cases import Actor, Asked, Changing, Choices, Facts, Kind
     from registry.cases.choosing import Somebody
     from registry.cases.kinds import Word
     from registry.store.engines import Store
@@ -48,7 +48,8 @@ class StepForm:
 class CaseSeen:
     """Everything that the page says of a case. `line`: the corners that it asks for, one a line, until it has ended.
 
-    `slip`: what is written now and what it should be, in clear, for who decides it.
+    `slip`: what is written now and what it should be, in clear, for who decides it. `asked`: the words of a question or a report,
+    for who answers it.
     """
 
     answer: Mapping[str, Any]
@@ -65,6 +66,7 @@ class CaseSeen:
     objections: tuple[str, ...]
     line: str
     slip: tuple[str, str] | None
+    asked: Asked | None
     is_draft: bool
     can_undo: bool
 
@@ -94,6 +96,7 @@ def seen(
     people = {person["id"]: person for person in answer["people"]}
     challenging = [each.id for each in cases.challenging(store, connection, case_id, actor)]
     minors = [person for person, will in cases.wills(case).items() if will.said.get("guardian") in facts.touched.gains]
+    opened = [each["step"] for each in answer["next"] if each["open"]]
     steps = tuple(
         _form(each, word.step, kind, facts, given.get(word.step, {}), filled.shown(fields, asked), on_route=n == 0)
         for n, (each, word) in enumerate(zip(answer["next"], following, strict=True))
@@ -112,7 +115,8 @@ def seen(
         kept=_kept(case),
         objections=tuple(challenging),
         line=_line(cases.request_of(case)) if following else "",
-        slip=slip(store, connection, case, [each["step"] for each in answer["next"] if each["open"]]),
+        slip=slip(store, connection, case, opened),
+        asked=None if draft else cases.asked(case, actor, opened),
         is_draft=draft,
         can_undo=draft and len([step for step in case.steps if step.step == DRAFTED]) > 1,
     )

@@ -1,8 +1,9 @@
 """Which matters under way touch the reader, and what can be asked from a phone?
 
-From here a case of four kinds is begun and handed in: that a right is written down wrongly (异议登记), that somebody was left out
-(漏登补登), that land is demanded for something (举报), that a case under way is not right (异议). Each asks an office to look. A
-will is given at the counter on a paper, never here: no step of a case is taken from these pages but its handing in.
+From here a case of five kinds is begun and handed in: that a payment, a share or a right is not understood (核实申请), that a right
+is written down wrongly (异议登记), that somebody was left out (漏登补登), that land is demanded for something (举报), that a case
+under way is not right (异议). Each asks an office to look. A will is given at the counter on a paper, never here: no step of a
+case is taken from these pages but its handing in.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
-WRONG, LEFT_OUT, DEMANDED, CONTESTS = "objected", "omission-corrected", "unlawful-condition", "objection"
-ASKED = (WRONG, LEFT_OUT, DEMANDED, CONTESTS)
+QUESTION, WRONG, LEFT_OUT = "question", "objected", "omission-corrected"
+DEMANDED, CONTESTS = "unlawful-condition", "objection"
+ASKED = (QUESTION, WRONG, LEFT_OUT, DEMANDED, CONTESTS)
 """All that is begun from a phone."""
 TIED = {
     "settlement": ("要在城镇落户", "to register in town"),
@@ -47,15 +49,18 @@ RELATIONS = {
     "90": ("别的", "another"),
 }
 """GB/T 4761-2008, by group."""
-EXTENSION = "extension"
+EXTENSION, ANSWERED = "extension", "answered"
 
 
-def under_way(store: Store, connection: Connection, reader: Reader, things: list[str]) -> list[Case]:
-    """The cases about these things that the reader may see and that have not ended, oldest first."""
+def found_about(
+    store: Store, connection: Connection, reader: Reader, things: list[str]
+) -> tuple[list[Case], list[Case]]:
+    """The cases about these things that the reader may see, oldest first: those that have not ended, those that were answered."""
     found: dict[str, Case] = {}
     for thing in things:
         found |= {case.id: case for case in cases.visible(store, connection, reader.in_cases(), thing=thing)}
-    return [case for case in found.values() if not _ended(case)]
+    answered = [case for case in found.values() if case.steps[-1].step == ANSWERED]
+    return [case for case in found.values() if not _ended(case)], answered
 
 
 def things_of(told: Answer) -> list[str]:
@@ -87,7 +92,7 @@ def summary(case: Case, person: str) -> Answer:
 def whole(store: Store, reader: Reader, case_id: str) -> Answer:
     """A case as this reader sees it, with the office where it lies. NotThereError."""
     try:
-        told = answers.show(store, case_id, reader.in_cases())
+        told = answers.read(store, case_id, reader.in_cases())
     except cases.NoSuchCaseError:
         raise NotThereError from None
     mine = next((each for each in told["people"] if each["id"] == reader.person), None)
@@ -168,6 +173,9 @@ def _request(kind: str, sent: Mapping[str, str], name: str) -> dict[str, str]:
             return {**{field: sent.get(field, "").strip() for field in ("name", "relation", "day")}, **identity}
         case "unlawful-condition":
             return {"tied": sent.get("tied", ""), "demanded": "other", "written": "spoken", "words": words}
+        case "question":
+            year = sent.get("year", "").strip()
+            return {"words": words, **({"year": year} if year else {})}
         case _:
             row = {"row": sent["row"]} if sent.get("row") else {}
             return {"words": words, **row}

@@ -51,7 +51,10 @@ class Notice(_Form):
 
 
 class CaseKind(Word):
-    """A kind of case: the cause of its act, what it may be about, who applies, its route, its papers (one of each line)."""
+    """A kind of case: the cause of its act, what it may be about, who applies, its route, its papers (one of each line).
+
+    `notices`: how long a notice of it stands; `answers`: within how many days it is answered.
+    """
 
     cause: str | None
     about: list[str]
@@ -60,6 +63,7 @@ class CaseKind(Word):
     same_day: bool
     evidence: list[list[str]]
     notices: list[Notice]
+    answers: list[Notice]
 
 
 class CaseKinds(_Form):
@@ -228,15 +232,17 @@ class CaseSummary(Why):
 
 
 class CaseAnswer(CaseSummary):
-    """A case with its steps, whom it touches now, and what comes next."""
+    """A case with its steps, whom it touches now, and what comes next. `words`: what was asked, for whose turn it is to answer."""
 
     request: dict[str, Any]
+    words: str | None
     steps: list[CaseStep]
     people: list[TouchedPerson]
     exit: ExitState | None
     dispute: DisputeState | None
     rows: CaseRows | None
     notice_until: str | None
+    answer_until: str | None
     next: list[NextStep]
 
 

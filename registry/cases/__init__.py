@@ -23,7 +23,8 @@ from registry.cases.refusals import (
     SaidMalformedError,
     StepNotOpenError,
 )
-from registry.cases.rules import Facts, Next, next_steps, notice_until, phase, told, wills
+from registry.cases.reports import Asked, asked
+from registry.cases.rules import Facts, Next, answer_until, next_steps, notice_until, phase, told, wills
 from registry.cases.seeing import request_of
 from registry.cases.touched import Touched
 from registry.cases.worklist import Work, Worklists, taken_today
@@ -34,6 +35,7 @@ __all__ = [
     "STATES",
     "ActRefusedError",
     "Actor",
+    "Asked",
     "CaseError",
     "CaseMovedError",
     "Changing",
@@ -51,6 +53,8 @@ __all__ = [
     "Work",
     "Worklists",
     "absent_until",
+    "answer_until",
+    "asked",
     "book",
     "challenging",
     "changing",

@@ -1,7 +1,7 @@
 """What does the 卷宗 of a case hold: every step in the order of time, every paper with its digest, a page for a judge?
 
 A court reads who they are, so names stand in it and numbers don't; where names are masked, the words that a step says in its
-own way are left out, too. Only a desk that keeps the book has it made, for a
+own way are left out, too. Only a desk that keeps the book, or the supervision bureau, has it made, for a
 purpose, and everybody whom the case touches reads afterwards who did.
 """
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from registry import masks, parties, sources
 from registry.cases.boundaries import absent_until
 from registry.cases.engine import look
+from registry.cases.inspecting import INSPECTS, inspected
 from registry.cases.kinds import book, kind_of
 from registry.cases.refusals import NotByYouError
 from registry.cases.rules import ended, phase, told, wills
@@ -45,14 +46,17 @@ _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def dossier_of(store: Store, case_id: str, actor: Actor, purpose: str, *, reader: Reader) -> bytes:
-    """The dossier of a case as PDF, written down before it is handed out.
+    """The dossier of a case as PDF, written down before it is handed out. The supervision bureau's is masked, whatever the reader.
 
-    Raises NoSuchCaseError, NotByYouError (it is for the desk), PurposeMissingError.
+    Raises NoSuchCaseError, NotByYouError (it is for the desk and the bureau), PurposeMissingError.
     """
     reason = stated(purpose)
     with store.reading() as connection:
-        case, following, facts = look(store, connection, case_id, actor)
-        if actor.role not in facts.desks:
+        find = inspected if actor.role == INSPECTS else look
+        case, following, facts = find(store, connection, case_id, actor)
+        if actor.role == INSPECTS:
+            reader = "desk"
+        elif actor.role not in facts.desks:
             desks = [book().roles[role] for role in sorted(facts.desks)]
             zh, en = "、".join(desk.zh for desk in desks), ", ".join(desk.en for desk in desks)
             raise NotByYouError("dossier", [(f"由{zh}调取", f"it is for {en}")])

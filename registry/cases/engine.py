@@ -283,7 +283,7 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
         _refuse_no_row(at, case_files.cases(at.connection, at.store.vault, [case.challenges])[0], stated["request"])
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
     if looks or step == "answered":
-        reports.check(at, kind, stated.get("request", request_of(case)))
+        reports.check(at, kind, case.subject, stated.get("request", request_of(case)))
     return stated | _looked(at, case, kind, stated, facts.today) if looks and kind.kind in READERS else stated
 
 

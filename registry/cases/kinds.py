@@ -75,7 +75,7 @@ class StepWord:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long a notice of these kinds stands, on the days [from, until). `confirmed` is false where nobody did.
+    """How long a notice of these kinds stands, or their answer may take, on the days [from, until). `confirmed`: by somebody.
 
     `notice`: as what it hangs on the public board, "" where those whom it touches are told and nobody else.
     """
@@ -127,8 +127,8 @@ class Kind:
 class Kinds:
     """The whole file. `exits`: which kinds give a right up for pay (policy-map 9.1), and what is given up.
 
-    `offices`: by kind, who decides in the desk's place; only they and who applied see it. `begins`: the thing that a kind
-    begins where it is about another; its desk decides.
+    `offices`: by kind, who decides in the desk's place ("desk": the desk itself); only they and who applied see it. `begins`:
+    the thing that a kind begins where it is about another; its desk decides. `dues`: within how many days a kind is answered.
     """
 
     roles: Mapping[str, Word]
@@ -137,13 +137,18 @@ class Kinds:
     papers: Mapping[str, Word]
     kinds: Mapping[str, Kind]
     waits: tuple[Wait, ...]
+    dues: tuple[Wait, ...]
     exits: Mapping[str, Gives]
     offices: Mapping[str, tuple[str, ...]]
     begins: Mapping[str, str]
 
     def wait(self, kind: str, day: date) -> Wait | None:
         """How long a notice of a kind that begins on this day stands; None: nothing is posted, everyone is told."""
-        return next((w for w in self.waits if kind in w.kinds and w.in_force_from <= day < w.in_force_until), None)
+        return _on(self.waits, kind, day)
+
+    def due(self, kind: str, day: date) -> Wait | None:
+        """Within how many days a kind that is handed in on this day is answered; None where nothing says so."""
+        return _on(self.dues, kind, day)
 
 
     def notice_of(self, kind: str, day: date) -> HungKind | None:
@@ -152,6 +157,10 @@ class Kinds:
             return "exit-notice"
         wait = self.wait(kind, day)
         return cast("HungKind", wait.notice) if wait is not None and wait.notice else None
+
+
+def _on(stretches: tuple[Wait, ...], kind: str, day: date) -> Wait | None:
+    return next((w for w in stretches if kind in w.kinds and w.in_force_from <= day < w.in_force_until), None)
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -189,7 +198,8 @@ def read_kinds(path: Path) -> Kinds:
         if kind.kind in found:
             row.refuse(f"“{kind.kind}”有两次", f"{kind.kind!r} stands there twice")
         found[kind.kind] = kind
-    waits = tuple(_wait(row, tuple(found)) for row in file.rows("wait"))
+    waits = tuple(_wait(row, tuple(found), hangs=True) for row in file.rows("wait"))
+    dues = tuple(_wait(row, tuple(found), hangs=False) for row in file.rows("due"))
     exits = dict(_exit(row, tuple(found)) for row in file.rows("exit"))
     offices = dict(_office(row, tuple(found), tuple(roles)) for row in file.rows("office"))
     begins = dict(_begin(row, tuple(found)) for row in file.rows("begin"))
@@ -202,6 +212,7 @@ def read_kinds(path: Path) -> Kinds:
         MappingProxyType(papers),
         MappingProxyType(found),
         waits,
+        dues,
         MappingProxyType(exits),
         MappingProxyType(offices),
         MappingProxyType(begins),
@@ -262,11 +273,12 @@ def _kind(row: Row, roles: tuple[str, ...], papers: tuple[str, ...]) -> Kind:
     return Kind(word, zh, en, cause, about, applies, route, same_day, tuple(evidence))
 
 
-def _wait(row: Row, known: tuple[str, ...]) -> Wait:
+def _wait(row: Row, known: tuple[str, ...], *, hangs: bool) -> Wait:
     of = row.words("kinds", known)
     start, end = row.window()
     value, unit, confirmed = row.whole("value"), row.word("unit", _UNITS), row.flag("confirmed")
-    wait = Wait(of, value, unit, start, end, confirmed, row.text("basis"), row.text("notice", empty=True))
+    notice = row.text("notice", empty=True) if hangs else ""
+    wait = Wait(of, value, unit, start, end, confirmed, row.text("basis"), notice)
     if wait.notice not in ("", *HUNG_KINDS):
         row.refuse(f"没有这种公示: {wait.notice}", f"no such notice: {wait.notice}", "notice")
     row.done()
@@ -280,7 +292,7 @@ def _exit(row: Row, known: tuple[str, ...]) -> tuple[str, Gives]:
 
 
 def _office(row: Row, known: tuple[str, ...], roles: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    kind, desks = row.word("kind", known), row.words("desks", roles)
+    kind, desks = row.word("kind", known), row.words("desks", (DESK, *roles))
     row.done()
     return kind, desks
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from registry.cases.actors import Actor
     from registry.cases.disputes import Dispute
     from registry.cases.exits import Exit
-    from registry.cases.kinds import Kind, StepWord
+    from registry.cases.kinds import Kind, StepWord, Wait
     from registry.cases.rows import Standing
     from registry.cases.touched import Touched
 
@@ -104,7 +104,19 @@ def last_day(kind: Kind, first: dt.date) -> str | None:
     """The last day of a notice of a kind that begins on a day; None where nothing has to stand. As 民法典 201 to 203 count."""
     if kind.kind in book().exits:
         return deadline("exit-notice", first).last_day.isoformat()
-    wait = book().wait(kind.kind, first)
+    return _last_of(book().wait(kind.kind, first), first)
+
+
+def answer_until(case: Case, kind: Kind) -> str | None:
+    """The last day for the answer to a case that was handed in; None where nothing says so, or it has ended."""
+    submitted = case.last("submitted")
+    if submitted is None or ended(case, kind):
+        return None
+    first = dt.date.fromisoformat(submitted.day)
+    return _last_of(book().due(kind.kind, first), first)
+
+
+def _last_of(wait: Wait | None, first: dt.date) -> str | None:
     if wait is None:
         return None
     if wait.unit == "working days":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gis.errors import GisError
 from registry import case_files, statement
-from registry.cases.kinds import book, kind_of
+from registry.cases.kinds import DESK, book, kind_of
 from registry.cases.places import lying_within
 from registry.cases.touched import Touched
 from registry.cases.writing import READERS
@@ -72,8 +72,9 @@ def desks(at: Desk, case: Case) -> frozenset[str]:
 
 
 def _desks(of: Case, words: Mapping[str, str]) -> frozenset[str]:
-    if of.kind in book().offices:
-        return frozenset(book().offices[of.kind])
+    offices = book().offices.get(of.kind, (DESK,))
+    if offices != (DESK,):
+        return frozenset(offices)
     if of.kind in book().begins:
         return frozenset(book().desks[book().begins[of.kind]])
     return frozenset.intersection(*(frozenset(book().desks[words[thing]]) for thing in of.subject))

@@ -18,7 +18,7 @@ from registry import case_files, statement
 from registry.cases.choosing import subjects_of
 from registry.cases.engine import facts_now, looking, visible
 from registry.cases.kinds import book, kind_of
-from registry.cases.rules import DRAFTED, ended, next_steps, phase
+from registry.cases.rules import DRAFTED, answer_until, ended, next_steps, phase
 from registry.cases.seeing import seen_by
 from registry.catalogue import newest_versions
 from registry.whose import together
@@ -164,10 +164,9 @@ def _work(known: _Known, following: tuple[Next, ...]) -> Work:
     dispute = facts.dispute.until or None if facts.dispute is not None else None
     same_day = facts.today if kind.same_day and now != DRAFTED else None
     objected = any(each.answer is None for each in facts.objections)
-    return Work(
-        case, kind, known.about, known.named, now, sort, (*first.not_you, *first.missing), running or dispute or same_day,
-        objected, facts.today,
-    )  # fmt: skip
+    until = running or dispute or same_day or answer_until(case, kind)
+    waits = (*first.not_you, *first.missing)
+    return Work(case, kind, known.about, known.named, now, sort, waits, until, objected, facts.today)
 
 
 def _can_help(first: Next, beside: list[Next], facts: Facts) -> bool:

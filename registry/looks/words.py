@@ -8,7 +8,7 @@ What = Literal[
     "lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate", "sheet-household",
     "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
     "roster", "payment-list", "export", "place-export", "sheets", "map", "place-map", "search", "neighbours", "found",
-    "waiting-list", "list-check", "listings", "person-dossier", "explanation",
+    "waiting-list", "list-check", "listings", "person-dossier", "explanation", "everything",
 ]  # fmt: skip
 WHATS: tuple[What, ...] = get_args(What)
 SAID: dict[What, tuple[str, str]] = {
@@ -45,5 +45,6 @@ SAID: dict[What, tuple[str, str]] = {
     "listings": ("看了您哪天上了名单、哪天不在了、凭什么", "read when you were listed, when no longer, and on what"),
     "person-dossier": ("把您在登记簿上的经过做成了卷宗", "made a dossier of what the register has of you"),
     "explanation": ("把您家的地登记过的事做成了情况说明", "made an account of what was registered of your land"),
+    "everything": ("看了登记簿上关于您的全部", "read everything that the register has of you"),
     "refused": ("想改您家的权利, 没有办成, 什么都没有变", "tried to touch a right of yours and was refused; nothing changed"),
 }

@@ -61,9 +61,16 @@ def faults_of(tab: Tab, address: str, pages: Iterable[tuple[str, str]], kept: Pa
         tab.call("Network.setCookie", name="sanquan_language", value=language, url=address)
         for name, path in pages:
             tab.visit(f"{address}{path}")
-            for width in WIDTHS:
-                (kept / f"{name}-{language}-{width}.jpg").write_bytes(tab.whole_picture(width, DRAWN))
-                found += [(path, language, str(width), each) for each in tab.evaluate(_TOO_WIDE)]
-                if language == LANGUAGES[0] and width < WIDTHS[-1]:  # in the other language it is the same page
-                    found += [(path, language, str(width), each) for each in looked_through(tab)]
+            found += [(path, language, *each) for each in faults_shown(tab, name, language, kept)]
+    return found
+
+
+def faults_shown(tab: Tab, name: str, language: str, kept: Path) -> list[tuple[str, str]]:
+    """What is wrong, by width, with the page that is shown, an answer to a form as well."""
+    found: list[tuple[str, str]] = []
+    for width in WIDTHS:
+        (kept / f"{name}-{language}-{width}.jpg").write_bytes(tab.whole_picture(width, DRAWN))
+        found += [(str(width), each) for each in tab.evaluate(_TOO_WIDE)]
+        if language == LANGUAGES[0] and width < WIDTHS[-1]:  # in the other language it is the same page
+            found += [(str(width), each) for each in looked_through(tab)]
     return found

@@ -10,8 +10,11 @@ import pytest
 
 from api.demo import proving
 from api.demo.proving import WITNESS, WitnessFailedError, prove
+from api.demo.story import TOWN
 from registry.audit import audit
+from registry.ledger.publishing.head import parse_head
 from registry.proofs.paper import is_demo
+from registry.settlement import settle_family
 from tests.registry import made_up
 
 if TYPE_CHECKING:
@@ -48,3 +51,19 @@ def test_witness_that_can_read_the_key_of_the_log_stops_the_story(
     monkeypatch.setattr(proving, "_put_away", lambda _folder: nullcontext())
     with pytest.raises(WitnessFailedError, match="did not sign"):
         prove(store, HOUSEHOLD, made_up.CLERK)
+
+
+def test_witness_refuses_an_older_log_and_keeps_the_evidence(store: Store, village: Village) -> None:
+    """users.md section 5, card 8: the present head is signed, then what an older copy would bring is refused and kept."""
+    assert proving.published(store) == b""
+    prove(store, HOUSEHOLD, made_up.CLERK)
+    older = proving.published(store)
+    cosigned = parse_head(older).checkpoint.size
+    settle_family(store, [village.people[0]], day="2020-05-01", town=TOWN, officer_name="王警官", key="later")
+    for _ in range(2):
+        told = proving.roll_back(store, older)
+        assert (told.older, told.signed > cosigned) == (cosigned, True)
+        assert "不予签名" in told.refusal
+        for words in ("rollback", f"由 {told.signed} 条退到 {cosigned} 条"):
+            assert words in told.evidence, words
+    assert len(list(store.settings.signing.glob("*.key"))) == 1

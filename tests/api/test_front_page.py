@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ import httpx
 import pytest
 
 from api.demo import stops
-from api.demo.story import CLERK, FAMILY, MOVED, TOWN
+from api.demo.proving import prove, published
+from api.demo.story import CLERK, FAMILY, HOUSEHOLD_CODE, MOVED, TOWN
 from api.main import create_app
 from api.routes_of_access import ROUTES
 from api.settings import ApiSettings
@@ -22,7 +24,7 @@ from registry.ledger.verify.replay import replay
 from registry.settlement import settle_family
 from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.api.conftest import HOST, Caller
-from tests.api.looking import faults_of, looked_through, pictures
+from tests.api.looking import LANGUAGES, faults_of, faults_shown, looked_through, pictures
 from tests.registry.accounts.people import cheap_hashes
 
 if TYPE_CHECKING:
@@ -34,6 +36,19 @@ __all__ = ["cheap_hashes"]
 BROWSER = {"Accept": "text/html"}
 NOWHERE = "/demo/nothing"
 FOR_EVERYBODY = (("story", "/"), ("public-map", "/map"))
+
+
+@pytest.fixture
+def prepared_again(demo: tuple[Caller, stops.Demo], store: Store) -> Iterator[Caller]:
+    """The same, of a log that was published and cosigned before the rest was prepared, as `sanquan demo` does."""
+    prove(store, HOUSEHOLD_CODE, CLERK)
+    older = published(store)
+    with store.reading() as connection:
+        person = parties.find_by_name(connection, store.vault, "斯琴")[0]
+    settle_family(store, [person], day=MOVED, town=TOWN, officer_name="王警官", key="later")
+    caller = Caller(create_app(ApiSettings(store.settings.folder, demo=replace(demo[1], older=older))))
+    yield caller
+    caller.close()
 
 
 @pytest.fixture
@@ -59,6 +74,21 @@ def test_front_page_leads_everybody_somewhere_that_is_there(caller: Caller) -> N
     assert [link for link in links if f"GET {link}" not in ROUTES] == []
     assert "/demo/" not in page.text
     assert "演示" not in page.text
+
+
+def test_card_of_the_older_log_is_there_where_one_was_published(
+    demo: tuple[Caller, stops.Demo], prepared_again: Caller
+) -> None:
+    """users.md section 5, card 8: really signed, really refused, in both languages; without a published log no card, no route."""
+    assert "/demo/older" not in demo[0].get("/").text
+    assert demo[0].post("/demo/older").status_code == 404
+    assert 'action="/demo/older"' in prepared_again.get("/").text
+    chinese, english = (
+        prepared_again.post("/demo/older", headers={"Cookie": f"sanquan_language={lang}"}) for lang in ("zh-CN", "en")
+    )
+    for page, words in ((chinese, ("不予签名", "rollback", "监察局已经签到")), (english, ("Going back would lose", "rollback"))):
+        assert page.status_code == 200
+        assert [each for each in words if each not in page.text] == []
 
 
 def test_without_the_demonstration_its_route_is_as_no_route(caller: Caller) -> None:
@@ -150,3 +180,16 @@ def test_pages_for_everybody_and_the_story_fit_every_screen(demo: tuple[Caller, 
         assert looked_through(tab) == []
         assert tab.complaints == []
         assert [each for each in tab.requested if not each.startswith((at, "data:", f"blob:{at}"))] == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+@pytest.mark.parametrize("engine_name", ["file"], indirect=True)
+def test_refusal_of_the_older_log_is_read_on_every_screen(prepared_again: Caller, tmp_path: Path) -> None:
+    """The card is tapped in a real browser; what the program printed scrolls by itself on a telephone."""
+    with serving(prepared_again.app) as at, browsing(tmp_path) as tab:
+        for language in LANGUAGES:
+            tab.call("Network.setCookie", name="sanquan_language", value=language, url=at)
+            tab.visit(f"{at}/")
+            tab.goes("document.querySelector('form[action=\"/demo/older\"] button').click()")
+            assert "rollback" in tab.evaluate("document.querySelector('main').innerText")
+            assert faults_shown(tab, "story-older", language, pictures(tmp_path)) == []

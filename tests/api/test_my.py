@@ -204,9 +204,41 @@ def test_question_becomes_a_case_with_a_number_and_an_office(phone: Phone, store
     assert guarded(store) == before
 
 
+def test_question_about_a_payment_is_answered_on_the_page(
+    phone: Phone, store: Store, village: Village, staff: Any  # noqa: ANN401  (as above)
+) -> None:  # fmt: skip
+    """users.md (c) 8: pick the line and the year, write; a number, an office, a day; then the answer, with who gave it."""
+    before = guarded(store)
+    assert f"/my/ask?about={village.benefit}" in phone.get("/my").text
+    form = phone.get(f"/my/ask?about={village.benefit}").text
+    assert f'value="{village.benefit}" required checked' in form
+    sent = phone.send("/my/ask", kind="question", about=village.benefit, year="2025", words="比去年少了三百")
+    assert _asked(store, sent) == ("question", ["drafted", "submitted"])
+    where = sent.headers["location"]
+    page = plain(phone.get(where).text)
+    for words in ("核实申请", "比去年少了三百", "2025年的", "以前答复", "农牧业局", "电话"):
+        assert words in page, words
+    clerk = Phone(phone.service, session_of(store, holder_of_role(store, staff, "agriculture", village)))
+    at_desk, case_id = where.replace("/my/case/", "/desk/cases/"), where.rpartition("/")[2]
+    assert "比去年少了三百" in clerk.get(at_desk).text
+    assert clerk.send(f"{at_desk}/steps/accepted", seen="2").status_code == 303
+    answer = {"f.outcome": "upheld", "f.reasons": "漏了一块草场，补发"}
+    got = clerk.send(f"{at_desk}/steps/answered", seen="3", **answer)
+    assert got.status_code == 303, plain(got.text)
+    assert "比去年少了三百" not in clerk.get(at_desk).text
+    told = plain(phone.get(where).text)
+    for words in ("您说得对，确实有误", "漏了一块草场，补发"):
+        assert words in told, words
+    first = phone.get("/my").text
+    assert "问过、答复了的" in first
+    assert f'href="/my/case/{case_id}"' in first
+    assert guarded(store) == before
+
+
 @pytest.mark.parametrize(
     "sent",
     [
+        {"kind": "question", "words": ""},
         {"kind": "objected", "words": ""},
         {"kind": "unlawful-condition", "tied": "gold", "words": "x"},
         {"kind": "omission-corrected", "name": "", "relation": "30", "day": "2016-11-30"},
@@ -263,7 +295,7 @@ def test_only_questions_are_begun_here(service: Caller, phone: Phone, store: Sto
     with store.reading() as connection:
         entries = size(connection)
     for kind in cases.book().kinds:
-        if kind in {"objected", "omission-corrected", "unlawful-condition", "objection"}:
+        if kind in {"question", "objected", "omission-corrected", "unlawful-condition", "objection"}:
             continue
         refused = phone.send("/my/ask", kind=kind, about=village.rights["contract-grass"], words="x", payment="1")
         assert refused.status_code == 404, kind

@@ -11,10 +11,11 @@ from registry.delivery.register import import_delivery
 from sample_parcels.books import CONTRACT_BOOK, write_books
 from tests.api.chromium import CHROMIUM, browsing
 from tests.api.desk.test_browser import opened, signed_in
+from tests.api.desk.test_delivery_browser import address
 from tests.api.desk.test_desk import cheap_hashes
 from tests.api.desk.test_intakes import Desk, desk
 from tests.api.desk.test_tables import PATH
-from tests.api.desk.test_tabs_browser import brings, intake_address, looked_at
+from tests.api.desk.test_tabs_browser import brings, looked_at
 from tests.api.test_subsidies import LIST
 from tests.registry.delivery.conftest import CLERK, GACHA, copy, sound
 from tests.registry.made_up import VILLAGE_CODE
@@ -22,18 +23,17 @@ from tests.registry.made_up import VILLAGE_CODE
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["cheap_hashes", "copy", "desk", "intake_address", "sound"]
+__all__ = ["address", "cheap_hashes", "copy", "desk", "sound"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 TEXT = "document.querySelector('main').innerText"
 
 
 def test_the_book_is_compared_and_read_and_a_list_by_hukou_is_refused(
-    desk: Desk, intake_address: str, sound: Path, tmp_path: Path
+    desk: Desk, address: str, sound: Path, tmp_path: Path
 ) -> None:
     """users.md 1.7, 2(a) 8 and 10: the difference stands beside ours, the foot has the new day and count; no list by hukou; an
     export and a hand-in say how far they are and are fetched; what a withdrawal would end is seen. Nothing guarded is touched.
     """
-    address = intake_address
     import_delivery(desk.store, sound, CLERK)
     write_books(tmp_path / "books")
     with browsing(tmp_path) as tab:

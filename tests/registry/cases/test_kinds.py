@@ -36,7 +36,8 @@ def test_what_needs_consent_is_noticed_first() -> None:
 
 def test_wait_that_nobody_confirmed_says_so_and_knows_its_days() -> None:
     """A dated parameter, with its basis; before its days none is known."""
-    assert all(wait.basis for wait in book().waits)
+    assert all(wait.basis for wait in (*book().waits, *book().dues))
+    assert not any(due.confirmed for due in book().dues)
     assert {kind for wait in book().waits if wait.confirmed for kind in wait.kinds} == FIRST
     assert book().wait("omission-corrected", dt.date(2016, 9, 13)) is None
     assert book().wait("representative-changed", dt.date(2026, 1, 5)) is None

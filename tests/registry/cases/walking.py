@@ -618,6 +618,7 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
         [w.village.rights["contract-grass"]],
         {"tied": "school", "demanded": "contract-land", "written": "village-rule", "words": "不交回草场, 孩子不能入学"},
     ),
+    "question": lambda w: Example([w.village.benefit], {"year": "2026", "words": "今年草原补奖少了三百块"}),
     "breach": _breach,
     "objected": _objected,
     "objection-closed": lambda w: _restriction(w, "objected"),
