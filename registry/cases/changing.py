@@ -38,13 +38,14 @@ _BESIDE_A_SLIP: Mapping[str, Mapping[str, May]] = {
 @dataclass(frozen=True, slots=True)
 class Changing:
     """`own`: what gets a new version or begins. `perhaps`: what its cause may write beside that. `follows`: what only names the
-    new burden and keeps the rest. `stays`: all else.
+    new burden and keeps the rest. `stays`: all else; `by_database`: the database itself refuses to write it by this cause.
     """
 
     own: tuple[Word, ...]
     perhaps: tuple[Word, ...]
     follows: tuple[Word, ...]
     stays: tuple[Word, ...]
+    by_database: bool
 
 
 def changing(kind: Kind, about: Collection[str], seen: Collection[str], day: date) -> Changing:
@@ -63,7 +64,8 @@ def changing(kind: Kind, about: Collection[str], seen: Collection[str], day: dat
     def named(things: Collection[str]) -> tuple[Word, ...]:
         return tuple(word for thing, word in words.items() if thing in things)
 
-    return Changing(named(own), named(perhaps), named(follows), named(words.keys() - own - perhaps - follows))
+    stays = named(words.keys() - own - perhaps - follows)
+    return Changing(named(own), named(perhaps), named(follows), stays, by_database=kind.kind != SLIP)
 
 
 def _mends(may: May) -> bool:
