@@ -8,9 +8,11 @@ by what was entered since, never written anywhere, and dropped when nobody has a
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, Literal, get_args
 
 import sqlalchemy as sa
 
@@ -27,10 +29,12 @@ from registry.looks.keeping import looked
 from registry.parcels import read as parcels_read
 from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.store.among import among
+from registry.store.asking import Question, ask
 from registry.whose import whose
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -46,7 +50,14 @@ MOST, MOST_LOOKED_AT, MOST_VILLAGES = 12, 300, 3
 VILLAGE = Word("village", "嘎查、村", "village")
 _P, _R = PARCEL_VERSION.c, RIGHT_VERSION.c
 _NUMBERS = ("unit_code", "certificate_number", "book_number")
+_STANDS = sa.and_(in_force(RIGHT_VERSION), _R.status != "ended")
+_HELD = Question(sa.select(_R.holder_id, _R.thing).where(among(_R.holder_id, "holders"), _STANDS))
+_IN_CONTRACTS = Question(
+    sa.select(_R.thing_id, _R.thing, _R.unit_code, _R.certificate_number).where(among(_R.unit_code, "codes"), _STANDS)
+)
 _END_OF_A_CODE = range(3, 6)
+_END = "\0"
+"""Ends a text: no name, code or number has it in it."""
 _BOOK, _OLD_NUMBER = "CBJYQZDJB", "YCBJYQZBH"
 """The delivered register page of a contract, and the number on it of the certificate that was before."""
 
@@ -70,6 +81,35 @@ class Hit:
     land: tuple[Word, ...] = ()
 
 
+class _Texts:
+    """What things of one sort are called, one after another in one text: it is looked through at the speed of the machine."""
+
+    def __init__(self) -> None:
+        # By thing and text: whether it is called so now, or was once (曾用名).
+        self.of: dict[tuple[str, str], bool] = {}
+        self._joined = ""
+        self._begins: list[int] = []
+        self._keys: list[tuple[str, str]] = []
+
+    def add(self, thing: str, text: str, *, now: bool = True) -> None:
+        """One more."""
+        self.of[thing, text] = now
+        self._keys = []
+
+    def having(self, wanted: str, *, at_the_end: bool = False) -> Iterator[tuple[str, str, bool]]:
+        """Thing, text and whether it is called so now, of each text that has this in it, or ends with it."""
+        if not self._keys:
+            self._keys = list(self.of)
+            self._joined = "".join(f"{text}{_END}" for _, text in self._keys)
+            self._begins = [0, *accumulate(len(text) + 1 for _, text in self._keys)]
+        sought = f"{wanted}{_END}" if at_the_end else wanted
+        at = self._joined.find(sought)
+        while at >= 0:
+            place = bisect_right(self._begins, at) - 1
+            yield *self._keys[place], self.of[self._keys[place]]
+            at = self._joined.find(sought, self._begins[place + 1])
+
+
 class Finder:
     """The index of one register in one process."""
 
@@ -77,8 +117,7 @@ class Finder:
         self._store = store
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
-        # By what is found and by which text: whether it is called so now, or was once (曾用名).
-        self._entries: dict[tuple[Sort, str, str], bool] = {}
+        self._texts: dict[Sort, _Texts] = {sort: _Texts() for sort in get_args(Sort)}
         self._known = self._batch = 0
         self._shown: set[tuple[str, str]] = set()
 
@@ -87,25 +126,16 @@ class Finder:
         an empty question.
         """
         wanted = asked.strip().lower()[:LONGEST]
-        if not wanted:
+        if not wanted or _END in wanted:
             return []
+        found: dict[tuple[Sort, str], bool] = {}
         with self._lock:
             self._read(connection)
-            entries = list(self._entries.items())
-            self._forget_later()
-        found: dict[tuple[Sort, str], bool] = {}
-        at_the_end = wanted.isdigit() and len(wanted) in _END_OF_A_CODE
-        villages = 0
-        for (sort, thing, text), is_now in entries:
-            if sort == "village":
-                hit = villages < MOST_VILLAGES and _named_so(text, wanted)
-                villages += hit
-            else:
-                hit = text.endswith(wanted) if at_the_end and sort == "parcel" else wanted in text
-            if hit:
+            for sort, thing, is_now in self._called(wanted):
                 found[sort, thing] = found.get((sort, thing), False) or is_now
                 if len(found) == (MOST_LOOKED_AT if within else MOST):
                     break
+            self._forget_later()
         hits = self._told(connection, found)
         inside = lying_within(connection, {hit.thing for hit in hits}, within) if within else None
         here = [hit for hit in hits if inside is None or hit.thing in inside or _within(hit, within)][:MOST]
@@ -124,6 +154,14 @@ class Finder:
             for hit in here
         ]
 
+    def _called(self, wanted: str) -> Iterator[tuple[Sort, str, bool]]:
+        at_the_end = wanted.isdigit() and len(wanted) in _END_OF_A_CODE
+        for sort, texts in self._texts.items():
+            having = texts.having(wanted, at_the_end=at_the_end and sort == "parcel")
+            if sort == "village":
+                having = islice((each for each in having if _named_so(each[1], wanted)), MOST_VILLAGES)
+            yield from ((sort, thing, is_now) for thing, _, is_now in having)
+
     def show(self, who: Officer, account: str, people: Iterable[str]) -> None:
         """Write down who is about to see whom: once for each person and account while the index stands, for a name is typed
         letter by letter. `registry.looks.keeping.LookNotKeptError`: then nothing may be shown.
@@ -139,7 +177,8 @@ class Finder:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._entries, self._known, self._batch, self._shown = {}, 0, 0, set()
+            self._texts = {sort: _Texts() for sort in get_args(Sort)}
+            self._known, self._batch, self._shown = 0, 0, set()
 
     def _read(self, connection: Connection) -> None:
         """What was entered since the index was read last."""
@@ -148,20 +187,20 @@ class Finder:
             return
         since = {"since": self._known}
         for place, name in _villages_since(connection, self._known):
-            self._entries["village", place, f"{name.lower()}\n{initials(short_name(self._store, name))}"] = True
+            self._texts["village"].add(place, f"{name.lower()}\n{initials(short_name(self._store, name))}")
         for person, names in parties.names_since(connection, self._store.vault, self._known).items():
             for name in names:
-                self._entries["person", person, f"{name.lower()}\n{initials(name)}"] = name == names[-1]
+                self._texts["person"].add(person, f"{name.lower()}\n{initials(name)}", now=name == names[-1])
         later: sa.BindParameter[int] = sa.bindparam("since")
         for row in connection.execute(sa.select(_P.thing_id, _P.code).where(_P.cause_idx >= later).distinct(), since):
-            self._entries["parcel", row.thing_id, row.code.lower()] = True
+            self._texts["parcel"].add(row.thing_id, row.code.lower())
         numbers = sa.select(_R.thing_id, *(_R[name] for name in _NUMBERS)).where(_R.cause_idx >= later).distinct()
         for right, *texts in connection.execute(numbers, since):
-            self._entries["right", right, "\n".join(text.lower() for text in texts if text)] = True
+            self._texts["right"].add(right, "\n".join(text.lower() for text in texts if text))
         self._batch, pages = records.fields_since(connection, self._store.vault, _BOOK, self._batch)
         for code, fields in pages:
             if number := fields.get(_OLD_NUMBER):
-                self._entries["paper", code, number.lower()] = True
+                self._texts["paper"].add(code, number.lower())
         self._known = now
 
     def _forget_later(self) -> None:
@@ -179,6 +218,8 @@ class Finder:
         rights = read_chains(connection, RIGHT, [thing for sort, thing in found if sort == "right"])
         of_papers = _rights_of(connection, [code for sort, code in found if sort == "paper"], day, known)
         places = parties.organisations(connection, [thing for sort, thing in found if sort == "village"])
+        lots = [thing for sort, thing in found if sort == "parcel"]
+        parcels = {state.parcel_id: state for state in parcels_read.by_ids(connection, lots, valid_at=day, known_at=known)}
         hits: list[Hit] = []
         for (sort, thing), by_now in found.items():
             if sort == "person":
@@ -192,8 +233,7 @@ class Finder:
             elif sort == "paper":
                 hits += [Hit(right, words[word], code, number) for right, word, code, number in of_papers.get(thing, ())]
             elif sort == "parcel":
-                states = parcels_read.by_id(connection, thing, valid_at=day, known_at=known)
-                hits += [Hit(thing, words["parcel"], state.code) for state in states]
+                hits += [Hit(thing, words["parcel"], parcels[thing].code)] if thing in parcels else []
             else:
                 head = rights[thing][-1]
                 hits.append(Hit(thing, words[head.thing], head.columns["unit_code"], head.columns["certificate_number"]))
@@ -201,10 +241,9 @@ class Finder:
 
     def _land(self, connection: Connection, things: Sequence[str]) -> dict[str, tuple[Word, ...]]:
         """What each of these lists holds today, by which a family's two are told apart."""
-        at = {"valid_at": statement.today(self._store), "known_at": size(connection)}
-        query = sa.select(_R.holder_id, _R.thing).where(_R.holder_id.in_(things), in_force(RIGHT_VERSION), _R.status != "ended")
+        at = {"valid_at": statement.today(self._store), "known_at": size(connection), "holders": list(things)}
         words, held = causes.thing_words(), defaultdict[str, set[str]](set)
-        for holder, thing in connection.execute(query, at):
+        for holder, thing in ask(connection, _HELD, at):
             held[holder].add(thing)
         return {holder: tuple(word for name, word in words.items() if name in found) for holder, found in held.items()}
 
@@ -219,12 +258,9 @@ def _villages_since(connection: Connection, since: int) -> list[tuple[str, str]]
 
 def _rights_of(connection: Connection, codes: Sequence[str], day: str, known: int) -> dict[str, list[tuple[str, str, str, str]]]:
     """Id, thing word, code and certificate number of each right that stands in a contract of these codes."""
-    query = sa.select(_R.thing_id, _R.thing, _R.unit_code, _R.certificate_number).where(
-        _R.unit_code.in_(codes), in_force(RIGHT_VERSION), _R.status != "ended"
-    )
     found = defaultdict[str, list[tuple[str, str, str, str]]](list)
-    for row in connection.execute(query, {"valid_at": day, "known_at": known}) if codes else ():
-        found[row.unit_code].append((row.thing_id, row.thing, row.unit_code, row.certificate_number))
+    for right, thing, code, number in ask(connection, _IN_CONTRACTS, {"codes": list(codes), "valid_at": day, "known_at": known}):
+        found[code].append((right, thing, code, number))
     return found
 
 

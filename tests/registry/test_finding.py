@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry import finding, records
-from registry.finding import Finder
+from registry.finding import Finder, _Texts
 from registry.holding import acts as holdings
 from registry.holding.model import CoHolder
 from registry.ledger.act import ActFields
@@ -145,7 +147,8 @@ def test_nothing_of_the_index_is_on_disk(finder: Finder, store: Store) -> None:
     assert files == before
     assert [path for path in files if "达楞太".encode() in path.read_bytes()] == []
     finder.close()
-    assert finder._entries == {}  # noqa: SLF001  (what is forgotten can only be seen inside)
+    # What is forgotten can only be seen inside.
+    assert not any(texts.of or texts._joined for texts in finder._texts.values())  # noqa: SLF001
     assert things(finder, store, "dlt") == [village.holding]
 
 
@@ -164,3 +167,20 @@ def test_a_former_name_leads_to_who_has_another_now(finder: Finder, store: Store
             asked: [(village.holding, former)] for asked, former in expected.items()
         }
         index.close()
+
+
+@given(
+    called=st.lists(st.tuples(st.text("ab1", min_size=1, max_size=2), st.text("ab1\n", max_size=4)), max_size=12),
+    wanted=st.text("ab1", min_size=1, max_size=3),
+    at_the_end=st.booleans(),
+)
+def test_looking_through_one_text_finds_what_looking_at_each_finds(
+    called: list[tuple[str, str]], wanted: str, *, at_the_end: bool
+) -> None:
+    """Each text once, in the order in which they came; no hit lies across two of them."""
+    texts = _Texts()
+    for thing, text in called:
+        texts.add(thing, text)
+    found = [(thing, text) for thing, text, _ in texts.having(wanted, at_the_end=at_the_end)]
+    each = dict.fromkeys(called)
+    assert found == [(thing, text) for thing, text in each if (text.endswith(wanted) if at_the_end else wanted in text)]
