@@ -103,7 +103,7 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
 def _taken(request: Request, actor: Actor, case_id: str, step: str, sent: Sent) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        found = cases.look(store, connection, case_id, actor)[0]
+        found = cases.one(store, connection, case_id, actor)
     drafts = step == DRAFTED
     fields = forms().kinds.get(found.kind, ()) if drafts else forms().of_step(found.kind, step) if step in forms().steps else ()
     try:
@@ -146,7 +146,7 @@ def _step(
 def _undone(request: Request, actor: Actor, case_id: str) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        found = cases.look(store, connection, case_id, actor)[0]
+        found = cases.one(store, connection, case_id, actor)
     drafts = [step for step in found.steps if step.step == DRAFTED]
     before = drafts[-2] if len(drafts) > 1 else drafts[0]
     said = {"request": before.said["request"], "applicant": before.said.get("applicant", "")}

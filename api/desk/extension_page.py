@@ -115,7 +115,7 @@ def _blank(request: Request, actor: Actor, said: Mapping[str, str]) -> Response:
 def _mended(request: Request, actor: Actor, case_id: str, sent: Brought) -> Response:
     store = request.app.state.store
     with store.reading() as connection:
-        case = cases.look(store, connection, case_id, actor)[0]
+        case = cases.one(store, connection, case_id, actor)
     before = cases.request_of(case)
     what = {name: before[name] for name in ("collective", "land", "until", "years") if name in before}
     try:

@@ -10,7 +10,7 @@ from registry.cases.changing import Changing, changing
 from registry.cases.choosing import Choices, choices
 from registry.cases.disputes import STATES as DISPUTE_STATES
 from registry.cases.dossiers import dossier_of
-from registry.cases.engine import challenging, look, open_case, open_cases, take, visible
+from registry.cases.engine import challenging, look, one, open_case, open_cases, take, visible
 from registry.cases.exits import SIGNS, STATES, Exit
 from registry.cases.kinds import Kind, book, kind_of, kinds
 from registry.cases.refusals import (
@@ -65,6 +65,7 @@ __all__ = [
     "look",
     "next_steps",
     "notice_until",
+    "one",
     "open_case",
     "open_cases",
     "phase",

@@ -165,6 +165,11 @@ def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tu
     return case, next_steps(case, kind, actor, facts), facts
 
 
+def one(store: Store, connection: Connection, case_id: str, actor: Actor) -> Case:
+    """A case, without what the register says of it. NoSuchCaseError, also where it is not theirs to see."""
+    return _visible(looking(store, connection), case_id, actor)
+
+
 def visible(
     store: Store, connection: Connection, actor: Actor, *, thing: str | None = None, since: str | None = None
 ) -> list[Case]:

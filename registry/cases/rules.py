@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from registry.cases.actors import Actor
     from registry.cases.disputes import Dispute
     from registry.cases.exits import Exit
-    from registry.cases.kinds import Kind, StepWord, Wait
+    from registry.cases.kinds import Kind, Wait
     from registry.cases.rows import Standing
     from registry.cases.touched import Touched
 
@@ -131,13 +131,14 @@ def notice_step(kind: Kind) -> str:
 
 def next_steps(case: Case, kind: Kind, actor: Actor, facts: Facts) -> tuple[Next, ...]:
     """Every step that comes next, open or not. An ended case has none; a draft is its author's."""
-    now = phase(case, kind)
+    return tuple(Next(word, missing, not_you(word, case, actor, facts)) for word, missing in to_come(case, kind, facts).items())
+
+
+def to_come(case: Case, kind: Kind, facts: Facts) -> dict[str, tuple[Why, ...]]:
+    """What stands at this place of the route, the next step of the route first, each with what is not there yet: for anybody."""
     if ended(case, kind):
-        return ()
-    words = _words(case, kind, now, facts)
-    return tuple(
-        Next(word, _missing(word, case, kind, facts), _not_you(book().steps[word], case, actor, facts)) for word in words
-    )
+        return {}
+    return {word: _missing(word, case, kind, facts) for word in _words(case, kind, phase(case, kind), facts)}
 
 
 def _words(case: Case, kind: Kind, now: str, facts: Facts) -> list[str]:
@@ -202,8 +203,9 @@ def _asked(case: Case) -> bool:
     return last is not None and last.step == "supplement-asked"
 
 
-def _not_you(step: StepWord, case: Case, actor: Actor, facts: Facts) -> tuple[Why, ...]:
+def not_you(word: str, case: Case, actor: Actor, facts: Facts) -> tuple[Why, ...]:
     """Why this actor can't take a step: another's role, one's own earlier step, one's own stake."""
+    step = book().steps[word]
     author = case.steps[0].desk[:1] == (actor.id,)
     allowed = {role for word in step.by for role in _roles(word, facts)}
     if not (author and AUTHOR in step.by) and actor.role not in allowed:

@@ -18,7 +18,7 @@ from registry import case_files, statement
 from registry.cases.choosing import subjects_of
 from registry.cases.engine import facts_now, looking, visible
 from registry.cases.kinds import book, kind_of
-from registry.cases.rules import DRAFTED, answer_until, ended, next_steps, phase
+from registry.cases.rules import DRAFTED, answer_until, ended, not_you, phase, to_come
 from registry.cases.seeing import seen_by
 from registry.catalogue import newest_versions
 from registry.whose import together
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from registry.cases.actors import Actor
     from registry.cases.choosing import Subject
     from registry.cases.kinds import Kind
-    from registry.cases.rules import Facts, Next, Why
+    from registry.cases.rules import Facts, Why
     from registry.store.engines import Store
     from registry.whose import Together
 
@@ -70,11 +70,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was found of a case that goes on, and when by the clock of this process."""
+    """What was found of a case that goes on, and when by the clock of this process. `coming`: as `rules.to_come` says."""
 
     case: Case
     kind: Kind
     facts: Facts
+    coming: Mapping[str, tuple[Why, ...]]
     about: Subject | None
     named: Together
     asked_at: float
@@ -96,10 +97,7 @@ class Worklists:
             known = dict(self._known)
         every = [one.case for one in known.values()]
         seen = sorted(seen_by(looking(self._store, connection), every, actor), key=lambda case: case.steps[0].entry_idx)
-        found = [
-            _work(one, next_steps(case, one.kind, actor, one.facts))
-            for case, one in ((case, known[case.id]) for case in seen)
-        ]
+        found = [_work(known[case.id], actor) for case in seen]
         return tuple(sorted(found, key=lambda work: (work.days_left is None, work.days_left or 0)))
 
     def _ask(self, connection: Connection) -> None:
@@ -126,7 +124,9 @@ class Worklists:
         named = together(self._store, connection, {case.id: case.subject for case in go_on})
         for case in go_on:
             kind = kind_of(case.kind)
-            self._known[case.id] = _Known(case, kind, facts_now(at, case, kind), about.get(case.id), named[case.id], now)
+            facts = facts_now(at, case, kind)
+            coming = to_come(case, kind, facts)
+            self._known[case.id] = _Known(case, kind, facts, coming, about.get(case.id), named[case.id], now)
 
 
 def _touched_since(connection: Connection, known: Mapping[str, _Known]) -> set[str]:
@@ -151,25 +151,27 @@ def taken_today(store: Store, connection: Connection, actor: Actor) -> list[tupl
     return sorted(mine, key=lambda each: -each[1].entry_idx)
 
 
-def _work(known: _Known, following: tuple[Next, ...]) -> Work:
+def _work(known: _Known, actor: Actor) -> Work:
     case, kind, facts = known.case, known.kind, known.facts
     now = phase(case, kind)
-    first, *beside = following
+    first, missing = next(iter(known.coming.items()))
+    others = not_you(first, case, actor, facts)
     sort: Sort = "waits"
     if now == DRAFTED:
         sort = "returned" if case.last("returned") is not None else "draft"
-    elif first.open or (not first.not_you and _can_help(first, beside, facts)):
+    elif not others and (not missing or _can_help(known, missing, actor)):
         sort = "todo"
     running = facts.notice_until if facts.notice_until is not None and facts.today <= facts.notice_until else None
     dispute = facts.dispute.until or None if facts.dispute is not None else None
     same_day = facts.today if kind.same_day and now != DRAFTED else None
     objected = any(each.answer is None for each in facts.objections)
     until = running or dispute or same_day or answer_until(case, kind)
-    waits = (*first.not_you, *first.missing)
-    return Work(case, kind, known.about, known.named, now, sort, waits, until, objected, facts.today)
+    return Work(case, kind, known.about, known.named, now, sort, (*others, *missing), until, objected, facts.today)
 
 
-def _can_help(first: Next, beside: list[Next], facts: Facts) -> bool:
+def _can_help(known: _Known, missing: tuple[Why, ...], actor: Actor) -> bool:
     """Whether something else than time is missing that the actor can bring, tell or ask for."""
-    only_time = len(first.missing) == 1 and facts.notice_until is not None and facts.today <= facts.notice_until
-    return not only_time and any(each.open and each.step in _AT_ONCE for each in beside)
+    facts = known.facts
+    only_time = len(missing) == 1 and facts.notice_until is not None and facts.today <= facts.notice_until
+    at_once = [word for word in _AT_ONCE if word in known.coming and not known.coming[word]]
+    return not only_time and any(not not_you(word, known.case, actor, facts) for word in at_once)
