@@ -84,6 +84,7 @@ from registry.evidence.keeping import EvidenceUndescribedError
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import NothingToExportError
 from registry.guarantee.compare import EventNotKnownError
+from registry.handin import NothingToHandInError
 from registry.law.book import RuleNotInForceError, UnknownPlaceError, UnknownRuleError
 from registry.ledger.act import ConsentMissingError, NothingToActOnError
 from registry.ledger.log import InstantMalformedError
@@ -195,6 +196,7 @@ KINDS: dict[type[Exception], Kind] = {
     ParcelNotFoundError: Kind("parcel-not-found", 404, "查无此地", "no such parcel"),
     VillageNotFoundError: Kind("village-not-found", 404, "没有这个村", "no such village"),
     NothingToExportError: Kind("nothing-to-export", 422, "没有可导出的地块", "nothing to export"),
+    NothingToHandInError: Kind("nothing-to-hand-in", 422, "没有可汇交的", "nothing to hand in"),
     ExportNotFoundError: Kind("export-not-found", 404, "没有这个导出任务", "no such export"),
     IntakeNotFoundError: Kind("intake-not-found", 404, "没有这份收件", "no such delivery at the desk"),
     ExportNotReadyError: Kind("export-not-ready", 409, "文件没有写好", "the file is not there"),

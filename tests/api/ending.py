@@ -28,7 +28,7 @@ def ending(store: Store, folder: Path) -> list[str]:
         exported.write_bytes(b"".join(leaf + b"\n" for leaf in leaves(connection)))
         row = LEDGER_ENTRY.c
         entries = connection.execute(sa.select(row.cls, row.kind, row.idx).order_by(row.idx)).all()
-        steps = dict(connection.execute(sa.select(CASE_STEP.c.entry_idx, CASE_STEP.c.step)).tuples().all())
+        steps = {row.entry_idx: row.step for row in connection.execute(sa.select(CASE_STEP.c.entry_idx, CASE_STEP.c.step))}
     with exported.open("rb") as lines:
         report = replay(line.rstrip(b"\n") for line in lines)
     assert report.ok, report

@@ -149,7 +149,7 @@ def test_a_delivery_is_registered_posted_and_objected_to(desk: Desk, address: st
         tab.call("Emulation.clearDeviceMetricsOverride")
         signed_in(tab, address, desk.second)
         opened(tab, f"{address}/desk")
-        assert tab.evaluate("document.querySelector('tr.red').innerText").count("有异议") == 1
+        assert tab.evaluate("document.querySelector('tr.red').innerText").count("有异议") == 1 + len(objections)  # and a badge
         for objection, outcome in zip(objections, ("not-upheld", "upheld"), strict=True):
             opened(tab, f"{address}/desk/cases/{case}")
             assert tab.evaluate("document.querySelectorAll('form[action$=reviewed]').length") == 0
