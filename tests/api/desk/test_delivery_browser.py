@@ -164,7 +164,7 @@ def test_a_delivery_is_registered_posted_and_objected_to(desk: Desk, address: st
         assert case not in words(tab)
         assert wrong == []
         assert tab.complaints == []
-        assert [each for each in tab.requested if not each.startswith((address, "data:", "about:"))] == []
+        assert [each for each in tab.requested if not each.startswith((address, f"blob:{address}", "data:", "about:"))] == []
     log = ending(store, tmp_path)
     answered = [*["drafted", "submitted"] * 2, "answered", "answered"]
     assert taken(log) == ["drafted", "submitted", "accepted", "noticed", *answered, "refused"]
