@@ -160,6 +160,7 @@ def test_openapi_documents_every_route(tmp_path: Path) -> None:
         ("/v1/sheets/parcel", "get"),
         ("/v1/sheets/household", "get"),
         ("/v1/sheets/register", "get"),
+        ("/v1/sheets/history", "get"),
         ("/v1/sheets/notice", "get"),
         ("/v1/sheets/notice/returned", "get"),
         ("/v1/sheets/scans", "post"),

@@ -90,7 +90,7 @@ def test_the_roster_the_ledger_and_an_exchange_in_a_browser(office: Office, addr
         mends_and_extends(tab, office, written(tmp_path / "roster.csv", homes), tmp_path)
         assert tab.complaints == []
     log = ending(office.store, tmp_path)
-    under_way = ["drafted", "supplemented", "submitted", "accepted", "evidence-added", "evidence-added", "noticed"]
+    under_way = ["drafted", "drafted", "submitted", "accepted", "evidence-added", "evidence-added", "noticed"]
     assert [step for step in taken(log) if step != "told"] == [*under_way, "voted", "reviewed", "approved", "registered"]
     assert log.count("R extended") == 20
 
