@@ -222,13 +222,13 @@ ROUTES: dict[str, Rule] = {
     "GET /statistics": _needs(("aggregate", "contract-right")),
     "GET /v1/statistics/coincidences": _needs(("read", "audit")),
     # the supervision bureau's own
+    "GET /desk/supervision/person": _SUPERVISION,
     **dict.fromkeys(("GET /desk/supervision", "GET /desk/supervision/{which}"), _SUPERVISION),
     **dict.fromkeys(("GET /v1/supervision", "GET /v1/supervision/{which}"), _SUPERVISION),
     **dict.fromkeys(("POST /v1/supervision/samples", "POST /v1/supervision/samples/draws"), _needs(("write", "supervision"))),
     **dict.fromkeys(("POST /desk/supervision/sample", "POST /desk/supervision/cosign"), _SUPERVISION),
     "GET /desk/supervision/cosign": _SUPERVISION,
     # One person at a time, counted like a search; each writes its purpose down by itself.
-    "GET /desk/supervision/person": _SUPERVISION,
     "POST /desk/supervision/person": Rule((("write", "supervision"),), limit="search", logs=True, by_form=True),
     "POST /desk/supervision/dossier": Rule((("write", "supervision"),), limit="export", logs=True, by_form=True),
     "GET /desk/supervision/cosign/request": _needs(("write", "supervision"), limit="export"),
