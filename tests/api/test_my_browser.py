@@ -120,7 +120,7 @@ def test_family_settles_looks_keeps_a_proof_and_a_stranger_verifies_it(
     browser.evaluate("document.querySelector('form textarea').value = '东边少量了一块'")
     browser.tap('form[action="/my/ask"] p > button')
     asked = words(browser)
-    assert "异议登记" in asked
+    assert "核实申请" in asked
     case_id = browser.evaluate("location.pathname").rpartition("/")[2]
     browser.tap('a[href="/my"]')
     browser.tap('a[href="/my/proof"]')
@@ -137,7 +137,7 @@ def test_family_settles_looks_keeps_a_proof_and_a_stranger_verifies_it(
     verified = command("verify", str(kept), "--policy", str(tmp_path / "policy"), "--json")
     assert (verified.code, verified.json["word"]) == (0, "unchanged")
     # The story's end: the question is an entry of the log, what is guarded stands as it stood, and anybody replays it.
-    assert (case.kind, [step.step for step in case.steps]) == ("objected", ["drafted", "submitted"])
+    assert (case.kind, [step.step for step in case.steps]) == ("question", ["drafted", "submitted"])
     assert case.steps[-1].entry_idx == replayed(store) - 1
     assert guarded(store) == before
 
