@@ -163,7 +163,8 @@ def test_a_delivery_is_registered_posted_and_objected_to(desk: Desk, address: st
         opened(tab, f"{address}/notices")
         assert case not in words(tab)
         assert wrong == []
-        assert tab.complaints == []
+        # Who signed out while a map was drawn: its last request comes to a closed door.
+        assert [each for each in tab.complaints if "401" not in each] == []
         assert [each for each in tab.requested if not each.startswith((address, f"blob:{address}", "data:", "about:"))] == []
     log = ending(store, tmp_path)
     answered = [*["drafted", "submitted"] * 2, "answered", "answered"]
