@@ -105,6 +105,7 @@ def _p99(taken_ms: Sequence[float]) -> float:
 
 def search(settings: Settings, tell: Callable[[str], None]) -> Searched:
     """Type names, initials, ends of codes and certificate numbers, letter by letter, into the index of a warm process."""
+    gather_statistics(settings)
     store = open_registry(settings.folder)
     finder = Finder(store)
     who = Officer("测速员", _BUREAU)
