@@ -31,6 +31,7 @@ from registry.looks.keeping import looked
 from registry.looks.reading import looks
 from registry.proofs.handing import Order, hand_out
 from registry.proofs.making import USUALLY, Chosen, NothingProvableYetError, NothingToProveError, TooMuchForOneError
+from registry.rights.model import CONTRACTS
 from registry.same_person import same_as
 
 if TYPE_CHECKING:
@@ -276,7 +277,7 @@ def _ask_page(
         cases=[matters.summary(case, who.person) for case in found],
         benefits=[each for each in page.told["things"] if each["noun"] == "benefit"],
         years=[str(int(page.day[:4]) - back) for back in range(_YEARS)],
-        lists=list(dict.fromkeys(row["holder"] for row in page.rows if row["thing"] in facts.LAND and not row["ended"])),
+        lists=list(dict.fromkeys(row["holder"] for row in page.rows if row["thing"] in CONTRACTS and not row["ended"])),
         tied=matters.TIED,
         relations=matters.RELATIONS,
     )

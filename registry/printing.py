@@ -23,7 +23,7 @@ from registry.errors import SanquanError
 from registry.ledger import read as ledger
 from registry.ledger.in_force import in_force
 from registry.parcels import read as parcels
-from registry.rights.model import RIGHT_PARCEL, RIGHT_VERSION
+from registry.rights.model import CONTRACTS, RIGHT_PARCEL, RIGHT_VERSION
 from registry.statement import today
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from registry.sheets import AsOf
     from registry.store.engines import Store
 
-_CONTRACTS = ("contract-arable", "contract-grass", "contract-forest", "contract-other")
-_OF_THING = {"parcel": "parcel", "holding": "household", **dict.fromkeys((*_CONTRACTS, "homestead"), "register")}
+_OF_THING = {"parcel": "parcel", "holding": "household", **dict.fromkeys((*CONTRACTS, "homestead"), "register")}
 """Which paper fits a thing by its word; a right has its certificate beside."""
 
 

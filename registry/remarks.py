@@ -33,7 +33,9 @@ _MARK = "；附记："
 
 @keeps("HOME/urban-heir")
 def with_remark(fields: ActFields, word: str, day: str) -> ActFields:
-    """The fields of an act with the sentence of this word in their basis. RuleNotInForceError before its day."""
+    """The fields of an act with the sentence of this word in their basis; "" adds none. RuleNotInForceError before its day."""
+    if not word:
+        return fields
     quote = book().rule(RULES[word], dt.date.fromisoformat(day)).quote
     return replace(fields, basis=f"{fields.basis}{_MARK}{quote}")
 

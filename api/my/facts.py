@@ -23,7 +23,7 @@ from registry.parcels.model import PARCEL
 from registry.parcels.read import texts
 from registry.remarks import remarks_of
 from registry.restrictions.model import RESTRICTION
-from registry.rights.model import RIGHT
+from registry.rights.model import CONTRACTS, RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Answer = dict[str, Any]
-LAND = ("contract-arable", "contract-grass", "contract-forest", "contract-other")
 ON_IT = {
     "mortgage": ("抵押了", "mortgaged"),
     "seizure": ("法院查封着", "seized by a court"),
@@ -91,7 +90,7 @@ def _shown(store: Store, connection: Connection, right: Answer, day: str, known:
         "local": _local_names(store, connection, right, day, known, reader),
         "share": right["share"],
         "until": right["term"][1],
-        "goes_on": right["thing"] in LAND and bool(right["term"][1]),
+        "goes_on": right["thing"] in CONTRACTS and bool(right["term"][1]),
         "no_term": right["thing"] == "homestead" and not right["term"][1],
         "on_it": _on_it(connection, right, day),
         "certificate": right["certificate"],

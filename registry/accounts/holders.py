@@ -24,6 +24,7 @@ from registry.accounts.tables import (
     STEP,
     enter,
     instant,
+    newest_step,
 )
 from registry.store.asking import Question, ask
 from registry.store.sealing import opened_row
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
 _TWO_PEOPLE = ("key", "subject", "break-glass")
 _RENEWABLE = ("password", "totp")
 _SHUT = {"locked": "locked", "closed": "closed"}
-_NEWEST_STEP = sa.select(STEP.c.step).where(STEP.c.account_id == ACCOUNT.c.id).order_by(STEP.c.seq.desc()).limit(1)
-_ROWS = sa.select(ACCOUNT, _NEWEST_STEP.scalar_subquery().label("step")).order_by(ACCOUNT.c.at, ACCOUNT.c.id)
+_ROWS = sa.select(ACCOUNT, newest_step(ACCOUNT.c.id).scalar_subquery().label("step")).order_by(ACCOUNT.c.at, ACCOUNT.c.id)
 _OF_ID = Question(_ROWS.where(ACCOUNT.c.id == sa.bindparam("account")))
 
 
@@ -263,8 +263,7 @@ def accounts(store: Store, connection: Connection) -> list[Account]:
 
 def standing_of(connection: Connection, account_id: str) -> str:
     """How an account stands: open, locked, closed."""
-    step = sa.select(STEP.c.step).where(STEP.c.account_id == account_id).order_by(STEP.c.seq.desc()).limit(1)
-    found = connection.scalar(step)
+    found = connection.scalar(newest_step(account_id))
     return _SHUT.get(found or "", "open")
 
 

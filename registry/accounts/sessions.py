@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from registry.accounts import proofs
 from registry.accounts.parameters import parameter
-from registry.accounts.tables import ACCOUNT, SESSION, SESSION_ENDED, STEP, enter, instant
+from registry.accounts.tables import ACCOUNT, SESSION, SESSION_ENDED, enter, instant, newest_step
 from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-_NEWEST = sa.select(STEP.c.step).where(STEP.c.account_id == SESSION.c.account_id).order_by(STEP.c.seq.desc()).limit(1)
 # Asked with every page, as the account and its grants are.
 _OF_TOKEN = Question(
-    sa.select(*(SESSION.c[name] for name in ("id", "account_id", "at", "until", "how")), _NEWEST.scalar_subquery())
+    sa.select(
+        *(SESSION.c[name] for name in ("id", "account_id", "at", "until", "how")),
+        newest_step(SESSION.c.account_id).scalar_subquery(),
+    )
     .join(ACCOUNT, ACCOUNT.c.id == SESSION.c.account_id)
     .outerjoin(SESSION_ENDED, SESSION_ENDED.c.session_id == SESSION.c.id)
     .where(SESSION.c.token_hash == sa.bindparam("token_hash"), SESSION_ENDED.c.session_id.is_(None))

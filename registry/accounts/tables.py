@@ -17,6 +17,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    select,
 )
 
 from registry.store.bulk import insert_rows
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from registry.store.engines import Store
@@ -206,6 +208,11 @@ GRANT_ENDED = Table(
 TABLES = (
     ACCOUNT, SECRET, SECRET_CONFIRMED, SECRET_USED, STEP, SESSION, SESSION_ENDED, SIGN_IN, GRANT, GRANT_CONFIRMED, GRANT_ENDED,
 )  # fmt: skip
+
+
+def newest_step(account_id: Column[str] | str) -> Select[str]:
+    """The last step of an account, asked alone or within another question."""
+    return select(STEP.c.step).where(STEP.c.account_id == account_id).order_by(STEP.c.seq.desc()).limit(1)
 
 
 def enter(

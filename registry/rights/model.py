@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 THINGS = RIGHT_THINGS
+CONTRACTS = ("contract-arable", "contract-grass", "contract-forest", "contract-other")
+"""The four contract rights, by what the land is."""
 BOOKS = ("realty-platform", "contract-book", "collective")
 
 BA_UNIT = Table(

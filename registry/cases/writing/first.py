@@ -25,7 +25,6 @@ from registry.cases.writing.writer import (
     remark_of,
     seen_of,
     standing,
-    with_remark,
 )
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, CoHolder
@@ -37,6 +36,7 @@ from registry.parcels import read as parcels_read
 from registry.parcels.acts import ParcelFacts
 from registry.parcels.box import Box
 from registry.parcels.model import PARCEL
+from registry.remarks import with_remark
 from registry.reshaping import NewParcel
 from registry.rights import acts as rights
 from registry.rights import read as rights_read

@@ -25,14 +25,14 @@ from registry.cases.writing.writer import (
     seen_of,
     standing,
     terms_of,
-    with_remark,
 )
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, CoHolder
 from registry.holding.read import by_code, members
+from registry.remarks import with_remark
 from registry.rights import acts as rights
 from registry.rights.acts import Holder, Terms
-from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.rights.model import CONTRACTS, RIGHT, RIGHT_VERSION
 from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ _HELD = Question(
     .distinct()
     .order_by(RIGHT_VERSION.c.thing_id)
 )
-_CONTRACTS = ("contract-arable", "contract-grass", "contract-forest", "contract-other")
 
 
 class Inherited:
@@ -225,7 +224,7 @@ class ContractsMerged:
 
 def held_by(at: Desk, holding: str) -> list[Version]:
     """The contract rights that a holding has now, in the order of their ids."""
-    return [right for right in all_held_by(at, holding) if right.thing in _CONTRACTS]
+    return [right for right in all_held_by(at, holding) if right.thing in CONTRACTS]
 
 
 def all_held_by(at: Desk, holding: str) -> list[Version]:

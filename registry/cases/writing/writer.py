@@ -199,8 +199,3 @@ def remark_of(said: Said, thing: str) -> str:
     if thing != "homestead":
         said.refuse("remark", "这句附记只写在宅基地上: 去掉再办", "this sentence stands beside a homestead only: leave it out")
     return word
-
-
-def with_remark(fields: ActFields, word: str, day: str) -> ActFields:
-    """What an act commits, with that sentence where one is asked for."""
-    return remarks.with_remark(fields, word, day) if word else fields

@@ -10,12 +10,11 @@ import pytest
 from api.desk.forms import forms
 from registry import homesteads
 from registry.audit import audit
-from registry.cases.writing.writer import with_remark
 from registry.certificates import register_sheet
 from registry.law.book import RuleNotInForceError, book
 from registry.ledger.act import ActFields
 from registry.ledger.read import size
-from registry.remarks import RULES, remarks_of
+from registry.remarks import RULES, remarks_of, with_remark
 from registry.rights.model import RIGHT, RIGHT_VERSION
 from registry.sheets import AsOf, of_parcel
 from tests.registry.cases.test_locks import head, refused
