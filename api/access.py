@@ -23,10 +23,10 @@ from api.oidc import Pending
 from api.routes_of_access import OPEN, ROUTES
 from api.scopes import IN_BODY, scope_of, sent_in
 from registry import papers
-from registry.accounts import grants, holders, keys, proofs
+from registry.accounts import holders, keys, proofs, tokens
 from registry.accounts.authorise import ANYBODY, CONSOLE, Actor, Decision, Scope, may_any
 from registry.accounts.refusals import NotAllowedError, NotSignedInError, NotThereError
-from registry.accounts.sessions import LastUse, of_token
+from registry.accounts.sessions import LastUse
 from registry.errors import SanquanError
 from registry.ledger.commit import Officer
 
@@ -99,13 +99,13 @@ async def judged(request: Request) -> None:
     SIGNED_IN.set(None)
     route = request.scope["route"].path
     rule = ROUTES.get(f"{'GET' if request.method == 'HEAD' else request.method} {route}")
-    caller = await run_in_threadpool(_caller_of, request, access)
+    at_once = rule is not None and request.method in SAFE and rule.scope not in IN_BODY
+    caller = await run_in_threadpool(_let_in, request, access, rule if at_once else None)
     if caller is None:
         return
-    request.state.caller = caller
     if caller.actor.account_id:
         SIGNED_IN.set(Officer(caller.actor.name, caller.actor.bureau))
-    if rule is OPEN:
+    if rule is OPEN or at_once:
         return
     if rule is None:
         raise NotAllowedError
@@ -113,6 +113,16 @@ async def judged(request: Request) -> None:
         refuse_forged(caller, await _word(request, rule) if rule.by_form else request.headers.get(CSRF_HEADER, ""))
     sent = await sent_in(request) if rule.scope in IN_BODY else {}
     await run_in_threadpool(_judge, request, access, caller.actor, rule, sent)
+
+
+def _let_in(request: Request, access: Access, rule: Rule | None) -> Caller | None:
+    """Who asks; where nothing of the body is needed for it, by which rule they may, in the same turn of a thread."""
+    caller = _caller_of(request, access)
+    if caller is not None:
+        request.state.caller = caller
+        if rule is not None and rule is not OPEN:
+            _judge(request, access, caller.actor, rule, {})
+    return caller
 
 
 def _caller_of(request: Request, access: Access) -> Caller | None:
@@ -132,11 +142,10 @@ def _caller_of(request: Request, access: Access) -> Caller | None:
     with access.store.reading() as connection:
         if token.startswith(proofs.KEY_PREFIX):
             return Caller(keys.actor_of_key(access.store, connection, token) or ANYBODY)
-        session = of_token(access.store, connection, token)
-        if session is None or not access.last_use.use(access.store, session):
-            return Caller(ANYBODY)
-        account = holders.account(access.store, connection, session.account_id)
-        actor = grants.actor(access.store, connection, account)
+        found = tokens.of_token(access.store, connection, token)
+    if found is None or not access.last_use.use(access.store, found[0]):
+        return Caller(ANYBODY)
+    session, actor = found
     return Caller(actor, session, token, by_cookie=not given)
 
 

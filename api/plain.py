@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import jinja2
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
 
 from api.demo.stops import demo_of
 from api.pages import language as languages
 from api.pages import navigation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.pages.language import Language
 
 router = APIRouter()
@@ -109,9 +112,20 @@ def _environment(language: Language) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # No text of ours counts things by plural forms: Chinese has none, and the English is written without.
-    pages.install_gettext_callables(language.text, lambda one, _many, _n: language.text(one), newstyle=True)  # type: ignore[attr-defined]  # of the i18n extension
+    # In place of the extension's own, which puts each text together anew. No text of ours counts things by plural forms.
+    pages.newstyle_gettext = True  # type: ignore[attr-defined]  # of the i18n extension
+    pages.globals |= dict.fromkeys(("_", "gettext"), _texts(language))
     pages.filters |= {
         each.__name__: each for each in (language.day, language.moment, language.number, language.mu, language.m2, language.said)
     }
     return pages
+
+
+def _texts(language: Language) -> Callable[..., Markup]:
+    """Texts of ours in a language, with what is said in them escaped."""
+    plain = cache(lambda chinese: Markup(language.text(chinese)) % {})  # noqa: S704  (ours: from templates and catalogues)
+
+    def text(chinese: str, **said: Any) -> Markup:  # noqa: ANN401  (what the template shows)
+        return Markup(language.text(chinese)) % said if said else plain(chinese)  # noqa: S704  (as above)
+
+    return text

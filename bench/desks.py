@@ -3,25 +3,28 @@
 The question is all that the service does but for HTTP: the index of `registry.finding`, what is told of each hit, who looked,
 the bytes. Its peer is a trigram index of SQLite (FTS5) over the same texts in clear: what one would take if names might stand
 on the disk. The clerks are clients of services of their own over loopback; each does a case of two officers every few seconds,
-so that the load is bounded and the same whatever the speed.
+so that the load is bounded and the same whatever the speed. They sit on the processors that are measured, so they are as light
+as clients come: a thread a pair, and the standard library's own lines.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import http.client
 import multiprocessing
 import os
 import random
 import re
 import socket
 import sqlite3
+import threading
 import time
+import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import numpy as np
 import sqlalchemy as sa
 
@@ -55,7 +58,9 @@ _SEEN = re.compile(r'name="seen" value="(\d+)"')
 _SEE_OTHER, _OK = 303, 200
 _COOKIE = "sanquan_session"
 # The service lets an idle line go after five seconds; a client that lets go at the same moment would send into a closed one.
-_LIMITS = httpx.Limits(keepalive_expiry=2)
+_IDLE_S = 2.0
+_TIMEOUT_S = 60.0
+_COUNTING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +193,8 @@ def work(settings: Settings, tell: Callable[[str], None]) -> Worked:
     gather_statistics(settings)
     seconds = min(LONGEST_S, len(parcels) / 200)
     tell(f"{settings.engine}: {CLERKS} clerks work for {seconds:.0f} s")
-    with _services(settings.folder) as addresses:
-        return asyncio.run(_all_at_work(Worked(settings.engine, CLERKS), addresses, tokens, parcels[ended + waiting :], seconds))
+    with _services(settings.folder) as ports:
+        return _all_at_work(Worked(settings.engine, CLERKS), ports, tokens, parcels[ended + waiting :], seconds)
 
 
 def _clerk(store: Store, number: int) -> str:
@@ -220,8 +225,8 @@ def _cases(store: Store, ended: Sequence[str], waiting: Sequence[str]) -> None:
 
 
 @contextlib.contextmanager
-def _services(folder: Path) -> Iterator[list[str]]:
-    """Processes of their own, as `sanquan serve` starts them."""
+def _services(folder: Path) -> Iterator[list[int]]:
+    """Ports of processes of their own, as `sanquan serve` starts them."""
     context = multiprocessing.get_context("spawn")
     with contextlib.ExitStack() as held:
         probes = [held.enter_context(socket.socket()) for _ in range(SERVICES)]
@@ -232,10 +237,9 @@ def _services(folder: Path) -> Iterator[list[str]]:
     for one in started:
         one.start()
     try:
-        addresses = [f"http://127.0.0.1:{port}" for port in ports]
-        for at in addresses:
-            _wait_for(at)
-        yield addresses
+        for port in ports:
+            _wait_for(port)
+        yield ports
     finally:
         for one in started:
             one.terminate()
@@ -250,12 +254,12 @@ def _quietly(folder: Path, port: int) -> None:
         listen(folder, "127.0.0.1", port, "")
 
 
-def _wait_for(address: str, seconds: float = 60.0) -> None:
+def _wait_for(port: int, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
-            httpx.get(f"{address}/sign-in")
-        except httpx.TransportError:
+            _Browser(port, "").get("/sign-in")
+        except OSError:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
@@ -263,83 +267,114 @@ def _wait_for(address: str, seconds: float = 60.0) -> None:
             return
 
 
-async def _all_at_work(
-    done: Worked, addresses: Sequence[str], tokens: Sequence[str], parcels: Sequence[str], seconds: float
-) -> Worked:
+def _all_at_work(done: Worked, ports: Sequence[int], tokens: Sequence[str], parcels: Sequence[str], seconds: float) -> Worked:
     pairs = len(tokens) // 2
     every_s = pairs * STEPS_OF_A_CASE / STEPS_A_SECOND
     began, share = time.monotonic(), len(parcels) // pairs
     counted = began + seconds * WARM_UP_SHARE, began + seconds
     at_work = [
-        _Pair(addresses[n % len(addresses)], tokens[2 * n : 2 * n + 2], parcels[n * share : (n + 1) * share], done, counted)
+        _Pair(ports[n % len(ports)], tokens[2 * n : 2 * n + 2], parcels[n * share : (n + 1) * share], done, counted)
         for n in range(pairs)
     ]
-    await asyncio.gather(*(pair.work(began + n * every_s / pairs, every_s) for n, pair in enumerate(at_work)))
+    with ThreadPoolExecutor(pairs) as desks:
+        working = [desks.submit(pair.work, began + n * every_s / pairs, every_s) for n, pair in enumerate(at_work)]
+        for one in working:
+            one.result()
     done.seconds = seconds * (1 - WARM_UP_SHARE)
     return done
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What came back."""
+
+    status: int
+    text: str
+    location: str
+
+
+class _Browser:
+    """One officer's: a line that is kept while it is used, and the cookie of their session."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)
+        self._headers = {"Accept": "text/html", "Cookie": f"{_COOKIE}={token}"}
+        self._used = time.monotonic()
+
+    def get(self, path: str) -> _Answer:
+        """A page."""
+        return self._asked("GET", path, None, {})
+
+    def post(self, path: str, sent: dict[str, str]) -> _Answer:
+        """A form."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._asked("POST", path, urllib.parse.urlencode(sent).encode(), form)
+
+    def _asked(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> _Answer:
+        if time.monotonic() - self._used > _IDLE_S:
+            self._line.close()
+        self._line.request(method, path, body, self._headers | headers)
+        got = self._line.getresponse()
+        answer = _Answer(got.status, got.read().decode(), got.headers.get("location", ""))
+        self._used = time.monotonic()
+        return answer
 
 
 class _Pair:
     """Two officers, each in a browser of their own, who do one case after another; what counts is between two moments."""
 
     def __init__(
-        self, address: str, tokens: Sequence[str], parcels: Sequence[str], done: Worked, counted: tuple[float, float]
+        self, port: int, tokens: Sequence[str], parcels: Sequence[str], done: Worked, counted: tuple[float, float]
     ) -> None:  # fmt: skip
         self._words = [proofs.csrf(token) for token in tokens]
-        self._browsers = [
-            httpx.AsyncClient(
-                base_url=address, cookies={_COOKIE: token}, headers={"Accept": "text/html"}, timeout=60, limits=_LIMITS
-            )
-            for token in tokens
-        ]
+        self._browsers = [_Browser(port, token) for token in tokens]
         self._parcels, self._done = iter(parcels), done
         self._counts_from, self._until = counted
 
-    async def work(self, at: float, every_s: float) -> None:
+    def work(self, at: float, every_s: float) -> None:
         """A case begins every so many seconds, or at once where the one before took longer."""
         while at < self._until:
-            await asyncio.sleep(max(0.0, at - time.monotonic()))
-            await self._one_case(next(self._parcels), every_s / 16)
+            time.sleep(max(0.0, at - time.monotonic()))
+            self._one_case(next(self._parcels), every_s / 16)
             at += every_s
-        for browser in self._browsers:
-            await browser.aclose()
 
-    async def _one_case(self, parcel: str, thinks_s: float) -> None:
+    def _one_case(self, parcel: str, thinks_s: float) -> None:
         drafter, second = 0, 1
-        await self._page(drafter, "/desk")
-        await asyncio.sleep(thinks_s)
-        await self._page(drafter, f"/desk/new?thing={parcel}&kind=clerical-slip")
-        await asyncio.sleep(thinks_s)
+        self._page(drafter, "/desk")
+        time.sleep(thinks_s)
+        self._page(drafter, f"/desk/new?thing={parcel}&kind=clerical-slip")
+        time.sleep(thinks_s)
         slip = {"kind": "clerical-slip", "thing": parcel, "f.field": "local_name", "f.to": f"西梁{time.monotonic_ns()}"}
-        case = await self._form(drafter, "/desk/cases", slip)
+        case = self._form(drafter, "/desk/cases", slip)
         for who, step, said in (
             (drafter, "submitted", {}), (second, "approved", {"f.opinion": "同意"}), (second, "registered", {}),
         ):  # fmt: skip
             if step == "approved":
-                await self._page(second, "/desk")
-            await asyncio.sleep(thinks_s)
-            seen = _SEEN.search(await self._page(who, case))
-            await asyncio.sleep(thinks_s)
-            await self._form(who, f"{case}/steps/{step}", {"seen": seen[1] if seen else "", **said})
-        await self._page(second, case)
+                self._page(second, "/desk")
+            time.sleep(thinks_s)
+            seen = _SEEN.search(self._page(who, case))
+            time.sleep(thinks_s)
+            self._form(who, f"{case}/steps/{step}", {"seen": seen[1] if seen else "", **said})
+        self._page(second, case)
 
-    async def _page(self, who: int, path: str) -> str:
+    def _page(self, who: int, path: str) -> str:
         began = time.perf_counter()
-        got = await self._browsers[who].get(path)
+        got = self._browsers[who].get(path)
         self._count(self._done.pages_ms, began)
-        if got.status_code != _OK:
+        if got.status != _OK:
             raise WorkRefusedError(path, got)
         return got.text
 
-    async def _form(self, who: int, path: str, sent: dict[str, str]) -> str:
+    def _form(self, who: int, path: str, sent: dict[str, str]) -> str:
         """Where the answer leads. Each form is a step of the case."""
         began = time.perf_counter()
-        got = await self._browsers[who].post(path, data={"csrf": self._words[who], **sent})
+        got = self._browsers[who].post(path, {"csrf": self._words[who], **sent})
         if self._count(self._done.forms_ms, began):
-            self._done.steps += 1
-        if got.status_code != _SEE_OTHER:
+            with _COUNTING:
+                self._done.steps += 1
+        if got.status != _SEE_OTHER:
             raise WorkRefusedError(path, got)
-        return got.headers["location"]
+        return got.location
 
     def _count(self, taken: list[float], began: float) -> bool:
         counts = self._counts_from <= time.monotonic() < self._until
@@ -351,6 +386,6 @@ class _Pair:
 class WorkRefusedError(Exception):
     """Raised when a page or a form was answered otherwise than it must be."""
 
-    def __init__(self, path: str, got: httpx.Response) -> None:
+    def __init__(self, path: str, got: _Answer) -> None:
         """Which, and how it was answered."""
-        super().__init__(f"{path}: {got.status_code}: {got.text[:300]}")
+        super().__init__(f"{path}: {got.status}: {got.text[:300]}")

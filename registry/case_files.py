@@ -128,6 +128,7 @@ _SEALED = Question(
     .join(OPENING, OPENING.c.subject == LEDGER_ENTRY.c.leaf_hash)
     .where(among(CASE_STEP.c.case_id, "cases"), sa.or_(OPENING.c.path == "step.desk", OPENING.c.path == "step.said"))
 )
+_OF_CASES = (_FILES, _SUBJECTS, _STEPS, _SEALED)
 _CHALLENGING = Question(sa.select(CASE_FILE.c.id).where(CASE_FILE.c.challenges == sa.bindparam("case")))
 
 
@@ -247,7 +248,7 @@ def cases(connection: Connection, vault: Vault, case_ids: Iterable[str] | None =
         return []
     of_these = {"cases": wanted}
     files, about, taken, sealed = ask_all(
-        connection, *((each, of_these) for each in (_FILES, _SUBJECTS, _STEPS, _SEALED))
+        connection, *((each, of_these) for each in _OF_CASES)
     )
     subjects, steps = defaultdict[str, list[str]](list), defaultdict[str, list[Step]](list)
     for case_id, thing_id in about:
@@ -259,6 +260,12 @@ def cases(connection: Connection, vault: Vault, case_ids: Iterable[str] | None =
             Step(n, word, at, entry, act, tuple(told.get("step.desk", ())), told.get("step.said", {}))
         )
     return [Case(each, kind, tuple(subjects[each]), challenges, tuple(steps[each])) for each, kind, challenges in files]
+
+
+def asked_for(case_id: str) -> list[tuple[Question, dict[str, Any]]]:
+    """What is asked of one case by `case_of` and `challenging`, to be put together with others."""
+    of_it = {"cases": [case_id]}
+    return [*((each, of_it) for each in _OF_CASES), (_CHALLENGING, {"case": case_id})]
 
 
 def outlines(connection: Connection, vault: Vault, known_at: int) -> list[Case]:

@@ -130,7 +130,8 @@ def sealed_identity(vault: Vault, person_id: str, seq: int, who: Identity, nonce
 
 def identities(connection: Connection, vault: Vault, person_ids: Iterable[str]) -> dict[str, Identity]:
     """The latest identity of each person. A person without one is absent from the answer."""
-    return identities_in(vault, ask(connection, IDENTITIES, {"persons": list(dict.fromkeys(person_ids))}))
+    wanted = list(dict.fromkeys(person_ids))
+    return identities_in(vault, ask(connection, IDENTITIES, {"persons": wanted})) if wanted else {}
 
 
 def names_since(connection: Connection, vault: Vault, since: int) -> dict[str, list[str]]:
@@ -296,7 +297,8 @@ def exists(connection: Connection, party_id: str) -> bool:
 
 def organisations(connection: Connection, party_ids: Iterable[str]) -> dict[str, Organisation]:
     """The latest code and name of each organisation; what is sealed stays sealed."""
-    rows = ask(connection, _ORGANISATIONS, {"parties": sorted(set(party_ids))})
+    wanted = sorted(set(party_ids))
+    rows = ask(connection, _ORGANISATIONS, {"parties": wanted}) if wanted else []
     return {party_id: Organisation(code, name) for party_id, code, name in rows}
 
 

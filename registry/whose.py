@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from registry import masks, parties, statement
 from registry.catalogue import heads
 from registry.exports.view import short_name
-from registry.ledger.read import size
+from registry.ledger.position import position
 from registry.rights import read as rights
 from registry.rights.model import BA_UNIT
 from registry.store.among import among
@@ -105,7 +105,7 @@ def _held(store: Store, connection: Connection, parcels: list[str]) -> dict[str,
     if not parcels:
         return {}
     held = dict.fromkeys(parcels, "")
-    for line in rights.lines_on(connection, parcels, valid_at=statement.today(store), known_at=size(connection)):
+    for line in rights.lines_on(connection, parcels, valid_at=statement.today(store), known_at=position(connection).size):
         if line.thing != "operating":
             held[line.parcel_id] = held[line.parcel_id] or line.right_id
     return held

@@ -103,6 +103,7 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
 def _taken(request: Request, actor: Actor, case_id: str, step: str, sent: Sent) -> Response:
     store = _store(request)
     with store.reading() as connection:
+        cases.beforehand(connection, case_id)
         found = cases.one(store, connection, case_id, actor)
     drafts = step == DRAFTED
     fields = forms().kinds.get(found.kind, ()) if drafts else forms().of_step(found.kind, step) if step in forms().steps else ()
@@ -162,6 +163,7 @@ def _case(
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
+        cases.beforehand(connection, case_id)
         shown = seen(store, connection, case_id, actor, typed or {})
         status = 200 if refusal is None else kind_of(refusal).status
         by_rows, land = shown.kind.by_rows, None
@@ -192,6 +194,7 @@ def _new(
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
+        cases.beforehand(connection)
         found = cases.choices(store, connection, things, kind)
         about = {each.word.word for each in found.subjects}
         possible = offered(actor, about, challenges)

@@ -138,10 +138,9 @@ def _told(request: Request, actor: Actor, case_id: str, rows: set[str], how: str
         case, _, facts = cases.look(store, connection, case_id, actor)
     ticked = [row for row in facts.touched.rows or () if row.id in rows]
     people = [person for row in ticked for person, minor in row.people.items() if not minor]
-    n = case.n
     try:
-        for person in people:
-            n = cases.take(store, case_id, "told", actor, n, {"person": person, "how": how}).n
+        for n, person in enumerate(people, case.n):
+            cases.take(store, case_id, "told", actor, n, {"person": person, "how": how})
     except SanquanError as refusal:
         return _refused(request, actor, case_id, refusal)
     return _to(case_id)

@@ -6,9 +6,9 @@ What is searched for can be a name: it travels in the body of a POST, never in a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.desk.acting import at_desk, page
@@ -27,24 +27,34 @@ if TYPE_CHECKING:
 router = APIRouter()
 SOON_DAYS = 3
 """With as few days left as this a case counts as 快到期 (our choice)."""
+AT_FIRST = 30
+"""So many cases of each list are shown until all are asked for (our choice): more than a morning's work."""
 _THING = re.compile(r"[0-9a-f]{32}")
 _SORTS = ("returned", "todo", "draft", "waits")
+Every = Annotated[str, Query(max_length=10)]
 
 
 @router.get("/desk", include_in_schema=False)
-def work(request: Request) -> HTMLResponse:
-    """The work list: what was returned, what is my turn, my drafts, what waits; the fewest days first."""
+def work(request: Request, every: Every = "") -> HTMLResponse:
+    """The work list: what was returned, what is my turn, my drafts, what waits; the fewest days first.
+
+    Of a long list its beginning; `every`: the one that is wanted whole.
+    """
     actor = at_desk(request)
     store = request.app.state.store
     with store.reading() as connection:
+        cases.beforehand(connection)
         found = request.app.state.worklists.of(connection, actor)
-        listed(store, actor, [each.named for each in found])
+        lists = {sort: [each for each in found if each.sort == sort] for sort in _SORTS}
+        shown = {sort: works if sort == every else works[:AT_FIRST] for sort, works in lists.items()}
+        listed(store, actor, [each.named for works in shown.values() for each in works])
         return page(
             request,
             connection,
             "desk.html",
             actor,
-            lists={sort: [each for each in found if each.sort == sort] for sort in _SORTS},
+            lists=lists,
+            shown=shown,
             soon=[each for each in found if each.days_left is not None and each.days_left <= SOON_DAYS],
             soon_days=SOON_DAYS,
             steps=cases.book().steps,

@@ -26,6 +26,7 @@ from registry.store.sealing import opened_row
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from registry.store.asking import Rows
     from registry.store.engines import Store
 
 ADMINISTRATOR = "administrator"
@@ -33,13 +34,14 @@ _FOUNDERS = 2
 _RUNS_OUT = ("counsel", "surveyor")
 _TOWN = re.compile(r"\d{6,12}")
 _CHINA = dt.timezone(dt.timedelta(hours=8))
-_ROWS = (
+ROWS = (
     sa.select(GRANT, GRANT_CONFIRMED.c.confirmed_by, GRANT_ENDED.c.at.label("ended_at"))
     .outerjoin(GRANT_CONFIRMED, GRANT_CONFIRMED.c.grant_id == GRANT.c.id)
     .outerjoin(GRANT_ENDED, GRANT_ENDED.c.grant_id == GRANT.c.id)
     .order_by(GRANT.c.at, GRANT.c.id)
 )
-_OF_ACCOUNT = Question(_ROWS.where(GRANT.c.account_id == sa.bindparam("account")))
+"""Of each grant its row, who confirmed it and when it ended, as `actor_in` reads them."""
+_OF_ACCOUNT = Question(ROWS.where(GRANT.c.account_id == sa.bindparam("account")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,12 @@ def listed(store: Store, connection: Connection) -> list[Granted]:
 
 def of_account(store: Store, connection: Connection, account_id: str) -> list[Granted]:
     """Every grant of one account that stands today, oldest first."""
+    return _standing(store, ask(connection, _OF_ACCOUNT, {"account": account_id}))
+
+
+def _standing(store: Store, rows: Rows) -> list[Granted]:
     day = today(store)
-    every = [_granted(store, row) for row in ask(connection, _OF_ACCOUNT, {"account": account_id})]
-    return [each for each in every if each.stands(day)]
+    return [each for each in (_granted(store, row) for row in rows) if each.stands(day)]
 
 
 def relatives_of(store: Store, connection: Connection, person_id: str) -> list[Granted]:
@@ -165,7 +170,12 @@ def relatives_of(store: Store, connection: Connection, person_id: str) -> list[G
 
 def actor(store: Store, connection: Connection, account: holders.Account, only: frozenset[str] | None = None) -> Actor:
     """Who an account is today, with the grants that stand."""
-    held = of_account(store, connection, account.id)
+    return actor_in(store, account, ask(connection, _OF_ACCOUNT, {"account": account.id}), only)
+
+
+def actor_in(store: Store, account: holders.Account, rows: Rows, only: frozenset[str] | None = None) -> Actor:
+    """The same, by what was answered of the account's grants."""
+    held = _standing(store, rows)
     grants = tuple(Grant(role(g.proposal.role), g.proposal.town, g.proposal.about) for g in held)
     name = account.name or account.login
     return Actor(account.id, account.kind, name, account.bureau, account.person_id, grants, only)
@@ -219,7 +229,7 @@ def _refuse_mixed(store: Store, connection: Connection, account_id: str, wanted:
 
 
 def _listed(store: Store, connection: Connection, where: sa.ColumnElement[bool]) -> list[Granted]:
-    return [_granted(store, tuple(row)) for row in connection.execute(_ROWS.where(where))]
+    return [_granted(store, tuple(row)) for row in connection.execute(ROWS.where(where))]
 
 
 def _granted(store: Store, found: tuple[Any, ...]) -> Granted:

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 _TWO_PEOPLE = ("key", "subject", "break-glass")
 _RENEWABLE = ("password", "totp")
 _SHUT = {"locked": "locked", "closed": "closed"}
-_ROWS = sa.select(ACCOUNT, newest_step(ACCOUNT.c.id).scalar_subquery().label("step")).order_by(ACCOUNT.c.at, ACCOUNT.c.id)
-_OF_ID = Question(_ROWS.where(ACCOUNT.c.id == sa.bindparam("account")))
+ROWS = sa.select(ACCOUNT, newest_step(ACCOUNT.c.id).scalar_subquery().label("step")).order_by(ACCOUNT.c.at, ACCOUNT.c.id)
+"""Of each account its row and its last step, as `account_in` reads them."""
+_OF_ID = Question(ROWS.where(ACCOUNT.c.id == sa.bindparam("account")))
 
 
 class By(NamedTuple):
@@ -247,7 +248,7 @@ def account(store: Store, connection: Connection, account_id: str) -> Account:
     found = ask(connection, _OF_ID, {"account": account_id})
     if not found:
         raise NoSuchAccountError
-    return _account(store, found[0])
+    return account_in(store, found[0])
 
 
 def account_of(store: Store, connection: Connection, mark: bytes) -> Account | None:
@@ -273,10 +274,11 @@ def any_account(connection: Connection) -> bool:
 
 
 def _accounts(store: Store, connection: Connection, where: sa.ColumnElement[bool]) -> list[Account]:
-    return [_account(store, tuple(row)) for row in connection.execute(_ROWS.where(where))]
+    return [account_in(store, tuple(row)) for row in connection.execute(ROWS.where(where))]
 
 
-def _account(store: Store, found: tuple[Any, ...]) -> Account:
+def account_in(store: Store, found: tuple[Any, ...]) -> Account:
+    """One of ROWS, opened."""
     *own, step = found
     row = dict(zip(ACCOUNT.columns.keys(), own, strict=True))
     told = opened_row(store.vault, ACCOUNT, row)

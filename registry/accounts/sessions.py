@@ -20,10 +20,10 @@ from registry.store.asking import Question, ask
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from registry.store.asking import Rows
     from registry.store.engines import Store
 
-# Asked with every page, as the account and its grants are.
-_OF_TOKEN = Question(
+OF_TOKEN = Question(
     sa.select(
         *(SESSION.c[name] for name in ("id", "account_id", "at", "until", "how")),
         newest_step(SESSION.c.account_id).scalar_subquery(),
@@ -108,7 +108,11 @@ def begin(store: Store, connection: Connection, account_id: str, how: str, inste
 
 def of_token(store: Store, connection: Connection, token: str) -> Session | None:
     """The session of a token, where it has not ended, has not reached its limit, and its account is open."""
-    rows = ask(connection, _OF_TOKEN, {"token_hash": proofs.digest(token)})
+    return going_on(store, ask(connection, OF_TOKEN, {"token_hash": proofs.digest(token)}))
+
+
+def going_on(store: Store, rows: Rows) -> Session | None:
+    """The answer to OF_TOKEN: the session, where it goes on and its account is open."""
     if not rows:
         return None
     *own, step = rows[0]

@@ -5,6 +5,7 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 """
 
 from registry.cases.actors import Actor
+from registry.cases.beforehand import beforehand
 from registry.cases.boundaries import absent_until
 from registry.cases.changing import Changing, changing
 from registry.cases.choosing import Choices, choices
@@ -55,6 +56,7 @@ __all__ = [
     "absent_until",
     "answer_until",
     "asked",
+    "beforehand",
     "book",
     "challenging",
     "changing",

@@ -109,8 +109,8 @@ def _drafted(
     return case_files.enter_case(at, kind, subject, challenges, step)
 
 
-def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None = None) -> Case:
-    """Take a step of a case that stands at number `expected_n`; the case as it is then.
+def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None = None) -> None:
+    """Take a step of a case that stands at number `expected_n`.
 
     Raises NoSuchCaseError, CaseMovedError, StepNotOpenError, NotByYouError, SaidMalformedError, and for a registration
     whatever its acts refuse. Then nothing is written; a decision that was refused stands in the log of who looked, for
@@ -126,8 +126,6 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
                 people = look(store, connection, case_id, actor)[2].touched.people
             looked(store, actor.officer, sorted(people) or [NOBODY], "refused", refusal.zh[:LONGEST_PURPOSE])
         raise
-    with store.reading() as connection:
-        return case_files.cases(connection, store.vault, [case_id])[0]
 
 
 def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None) -> None:
@@ -289,7 +287,11 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
     looks = step in {"submitted", "noticed"} or (step == "supplemented" and "request" in stated)
     if looks or step == "answered":
         reports.check(at, kind, case.subject, stated.get("request", request_of(case)))
-    return stated | _looked(at, case, kind, stated, facts.today) if looks and kind.kind in READERS else stated
+    if not looks or kind.kind not in READERS:
+        return stated
+    if "request" not in stated and facts.changed is None:
+        return stated | facts.touched.said()  # looked at for this very step, and nothing is in its way
+    return stated | _looked(at, case, kind, stated, facts.today)
 
 
 def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapping[str, Any], facts: Facts) -> None:

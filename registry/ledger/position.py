@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # The word 'S' stands in it, so that the index of states answers. Entry 0 is a state: there is always one.
 _STATE = LEDGER_ENTRY.alias()
 _NEWEST_STATE = sa.select(_STATE.c.leaf).where(_STATE.c.cls == sa.literal_column("'S'")).order_by(_STATE.c.idx.desc()).limit(1)
-_END = Question(
+END = Question(
     sa.select(LEDGER_ENTRY.c.idx, LEDGER_ENTRY.c.leaf, LEDGER_ENTRY.c.recorded_at, _NEWEST_STATE.scalar_subquery())
     .order_by(LEDGER_ENTRY.c.idx.desc())
     .limit(1)
@@ -38,7 +38,7 @@ class Position:
 
 def position(connection: Connection) -> Position:
     """Where the log ends."""
-    last = ask(connection, _END, {})
+    last = ask(connection, END, {})
     if not last:
         return Position(0, None, "", None)
     idx, leaf, recorded_at, state = last[0]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.ledger.entry import C_COMMITMENTS, c_leaf, canonical, commitment, hour
 from registry.ledger.merkle import leaf_hash
-from registry.ledger.position import position, seal_place, second
+from registry.ledger.position import Position, seal_place, second
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
 from registry.store.bulk import insert_rows
 
@@ -54,5 +54,5 @@ def append_step(at: Desk, values: Mapping[str, Any], recorded_at: str) -> int:
         for path, salt, value in made
     ]
     insert_rows(at.connection, OPENING, ("subject", "path", "salt", "sealed"), sealed)
-    at.position = position(at.connection)
+    at.position = Position(end.size + 1, at_hour, recorded_at, end.st)
     return end.size

@@ -35,7 +35,7 @@ OF_RIGHTS = Question(
     .where(among(_L.c.right_id, "rights"), _C.c.log_size <= sa.bindparam("known"))
     .order_by(_L.c.compared_at)
 )
-_OF_BOOKS = Question(sa.select(_C.c.book, sa.func.max(_C.c.compared_at)).group_by(_C.c.book))
+OF_BOOKS = Question(sa.select(_C.c.book, sa.func.max(_C.c.compared_at)).group_by(_C.c.book))
 _NEWEST = Question(sa.select(sa.func.max(_C.c.compared_at)))
 
 
@@ -76,7 +76,7 @@ def newest_comparison(connection: Connection) -> str:
 
 def foot_lines(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Of each book that decides at a desk: when the register was last compared with it, and what that came to."""
-    newest = dict[str, str](ask(connection, _OF_BOOKS, {}))
+    newest = dict[str, str](ask(connection, OF_BOOKS, {}))
     counted = sa.select(sa.func.count()).where(_L.c.compared_at == sa.bindparam("at"), _L.c.outcome != "equal")
     found = []
     for book in _OF_DESKS:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.main import create_app
 from api.settings import ApiSettings
 from registry import parties
 from registry.accounts import cards, grants, holders, proofs, roles, sessions
@@ -22,7 +21,7 @@ from registry.parcels.acts import ParcelFacts
 from registry.parties import Identity, Organisation
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Holder, Terms
-from tests.api.conftest import TOKEN, Caller
+from tests.api.conftest import TOKEN, Caller, caller_of
 from tests.registry import made_up
 from tests.registry.accounts.people import FIRST_DAY, founders
 
@@ -149,7 +148,7 @@ def founders_by() -> holders.By:
 @pytest.fixture
 def service(store: Store, village: Village) -> Iterator[Caller]:
     """The service over the family's registry; accounts are made before the first question."""
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     yield caller
     caller.close()
 

@@ -33,11 +33,16 @@ TOKEN = "made-up-token"
 HOST = "http://127.0.0.1:8765"
 
 
+_FREE: list[FastAPI] = []
+"""Services put together before, for whoever comes next: FastAPI takes half a second to prepare its routes."""
+
+
 class Caller:
     """A client of one app, on an event loop of its own; the app runs as long as it does."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, free: list[FastAPI] | None = None) -> None:
         self.app = app
+        self._free = [] if free is None else free
         self._runner = asyncio.Runner()
         self._lifespan = app.router.lifespan_context(app)
         self._runner.run(self._lifespan.__aenter__())
@@ -62,6 +67,15 @@ class Caller:
         self._runner.run(self._client.aclose())
         self._runner.run(self._lifespan.__aexit__(None, None, None))
         self._runner.close()
+        self._free.append(self.app)
+
+
+def caller_of(settings: ApiSettings) -> Caller:
+    """A client of a service; of the tests before, the service knows nothing but its routes."""
+    app = _FREE.pop() if _FREE else create_app(settings)
+    app.state = State()
+    app.state.settings = settings
+    return Caller(app, _FREE)
 
 
 @dataclass
@@ -90,18 +104,10 @@ def village(store: Store, engine_name: str, families: dict[str, Village]) -> Vil
     return copy.deepcopy(families[f"settled_{engine_name}"])
 
 
-@pytest.fixture(scope="session")
-def service_of_all(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    """The service put together once a worker: FastAPI takes a tenth of a second to prepare its routes."""
-    return create_app(ApiSettings(tmp_path_factory.getbasetemp() / "none"))
-
-
 @pytest.fixture
-def caller(store: Store, village: Village, service_of_all: FastAPI) -> Iterator[Caller]:
-    """The service over the family's registry; of the tests before it knows nothing but its routes."""
-    service_of_all.state = State()
-    service_of_all.state.settings = ApiSettings(store.settings.folder, token=TOKEN)
-    caller = Caller(service_of_all)
+def caller(store: Store, village: Village) -> Iterator[Caller]:
+    """The service over the family's registry."""
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     yield caller
     caller.close()
 

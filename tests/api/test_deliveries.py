@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answers import deliveries as answers
-from api.main import create_app
 from api.settings import ApiSettings
 from api.v1 import delivery_models as models
 from api.v1 import models as forms
 from registry.delivery.register import import_delivery
 from registry.ledger.position import position
-from tests.api.conftest import TOKEN, Caller
+from tests.api.conftest import TOKEN, Caller, caller_of
 from tests.api.test_handing_over import zipped
 from tests.registry.cases.delivering import wrong_delivery
 from tests.registry.cases.walking import Example, Walker
@@ -42,7 +41,7 @@ def content_hash(store: Store, small: Copy) -> str:
 @pytest.fixture
 def asking(store: Store) -> Iterator[Caller]:
     """The service over a registry with nothing but that delivery."""
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     yield caller
     caller.close()
 

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.main import create_app
 from api.settings import ApiSettings
 from api.v1 import delivery_models as models
 from registry.delivery.job import read_job
 from registry.delivery.register import import_delivery
-from tests.api.conftest import TOKEN, Caller
+from tests.api.conftest import TOKEN, Caller, caller_of
 from tests.registry.delivery.conftest import CLERK, GACHA, copy, sound
 from tests.registry.delivery.test_exceptions import explain, overlapping, overlaps, state
 from tests.registry.delivery.test_sheets import words
@@ -38,7 +37,7 @@ needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no
 @pytest.fixture
 def asking(store: Store) -> Iterator[Caller]:
     """The service over an empty registry."""
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     yield caller
     caller.close()
 

@@ -15,12 +15,11 @@ import httpx
 import pytest
 
 from api import oidc
-from api.main import create_app
 from api.oidc import NoProviderError, OidcFileError, Pending, Provider, ProviderError
 from api.settings import ApiSettings
 from registry.accounts import holders, keys
 from registry.accounts.refusals import SignInRefusedError
-from tests.api.conftest import HOST, TOKEN, Caller
+from tests.api.conftest import HOST, TOKEN, Caller, caller_of
 from tests.registry.accounts.people import cheap_hashes, founders, member
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def named(store: Store, issuer: str, tmp_path: Path) -> Provider:
 @pytest.fixture
 def service(store: Store, named: Provider) -> Iterator[Caller]:
     """The service, which has a provider."""
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     yield caller
     caller.close()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.main import create_app
 from api.publishing import Schedule
 from api.settings import ApiSettings
 from api.v1 import models
@@ -17,7 +16,7 @@ from registry.ledger.publishing.appending import end_with_a_state
 from registry.ledger.verify import tiles
 from registry.ledger.verify.note import check, parse_policy
 from registry.ledger.verify.replay import replay
-from tests.api.conftest import TOKEN, Caller
+from tests.api.conftest import TOKEN, Caller, caller_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +117,7 @@ def test_nothing_but_files_of_the_log_is_handed_out(caller: Caller, store: Store
 def test_service_publishes_at_once_and_again(store: Store, village: object) -> None:
     """Every few minutes, here every few hundredths of a second; the last publication ends before the service does."""
     keys.create(store, ORIGIN)
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN, publishing=Schedule(0.02))))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN, publishing=Schedule(0.02)))
     first = grown_past(caller, 0)
     keys.rotate(store)
     assert grown_past(caller, first) > first
@@ -147,7 +146,7 @@ def test_service_that_cannot_publish_goes_on(store: Store, village: object, monk
         return end_with_a_state(store)
 
     monkeypatch.setattr("registry.ledger.publishing.publisher.end_with_a_state", failing)
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN, publishing=Schedule(0.02))))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN, publishing=Schedule(0.02)))
     time.sleep(0.1)
     assert caller.get("/ledger/checkpoint").status_code == 404
     keys.create(store, ORIGIN)
@@ -169,7 +168,7 @@ def test_writes_are_refused_over_http_where_the_database_is_behind(store: Store,
     head = store.settings.signing / "head"
     size = int(head.read_text(encoding="utf-8").split("\n")[1])
     head.write_text(head.read_text(encoding="utf-8").replace(f"\n{size}\n", f"\n{size + 2}\n"), encoding="utf-8")
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     sent = {"question": "settle-in-banner", "name": "达楞太", "paper": "d" * 64}
     got = caller.post("/v1/settlement-applications", json=sent, headers={"Authorization": f"Bearer {TOKEN}"})
     assert caller.get("/v1/ledger").status_code == 200

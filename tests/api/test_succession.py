@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.main import create_app
 from api.settings import ApiSettings
 from registry.ledger.publishing import keys, publish, successor
 from registry.ledger.publishing.appending import append_keys
 from registry.ledger.verify import tiles
 from registry.ledger.verify.replay import replay
-from tests.api.conftest import TOKEN, Caller
+from tests.api.conftest import TOKEN, caller_of
 from tests.registers import drop
 from tests.registry.ledger.publishing.restored import Restored, restored
 
@@ -79,7 +78,7 @@ def test_files_of_the_old_log_are_served_and_the_policy_says_what_was_lost(loss:
     """Under /ledger/before/ADDRESS as they were; nothing else is reachable that way."""
     done = successor.succeed(loss.store, NAME, WHY, loss.said)
     loss.store.close()
-    caller = Caller(create_app(ApiSettings(loss.store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(loss.store.settings.folder, token=TOKEN))
     (told,) = caller.answer("/v1/ledger/policy")["losses"]
     assert (told["first"], told["size"], told["note"]) == (loss.first, loss.signed, done.loss.note.decode())
     where = f"/ledger/before/{successor.address(ORIGIN)}"

@@ -18,7 +18,6 @@ import pypdf
 import pytest
 
 from api.cli.command import run
-from api.main import create_app
 from api.settings import ApiSettings
 from gis.formats.reading import read_layer
 from registry import cases, sources
@@ -30,7 +29,7 @@ from registry.ledger.chain import read_chains
 from registry.ledger.read import leaves
 from registry.looks.keeping import looked
 from registry.parcels.model import PARCEL_VERSION
-from tests.api.conftest import TOKEN, Caller
+from tests.api.conftest import TOKEN, Caller, caller_of
 from tests.registry import made_up
 from tests.registry.cases.walking import FIRST
 
@@ -175,7 +174,7 @@ def test_no_answer_and_no_line_of_the_log_holds_a_personal_value(
     case_id = worked(registered)
     registered.close()
     caplog.set_level(logging.DEBUG)
-    caller = Caller(create_app(ApiSettings(registry=folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(registry=folder, token=TOKEN))
     try:
         for path in _paths(people, parcel["thing_id"]):
             escaped(caller.get(path).text, path)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.main import create_app
 from api.settings import ApiSettings
 from registry.statement import statement
 from tests.api.access_people import bearer, one_of_each_role, register_elsewhere
-from tests.api.conftest import TOKEN, Caller, Ended, command
+from tests.api.conftest import TOKEN, Caller, Ended, caller_of, command
 from tests.guarantee.village import burdened
 from tests.registry import made_up
 from tests.registry.accounts.people import cheap_hashes
@@ -42,7 +41,7 @@ def village(store: Store) -> Village:
 def service(store: Store, village: Village) -> Iterator[Caller]:
     """The service over its registry."""
     assert village.people
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     yield caller
     caller.close()
 

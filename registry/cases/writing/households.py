@@ -229,7 +229,9 @@ def held_by(at: Desk, holding: str) -> list[Version]:
 
 def all_held_by(at: Desk, holding: str) -> list[Version]:
     """Every right that a holding has now, in the order of their ids: a homestead is among them."""
-    heads = [at.chain(RIGHT, right_id)[-1] for (right_id,) in ask(at.connection, _HELD, {"holding": holding})]
+    ids = [right_id for (right_id,) in ask(at.connection, _HELD, {"holding": holding})]
+    at.gather(RIGHT, ids)
+    heads = [at.chain(RIGHT, right_id)[-1] for right_id in ids]
     return [head for head in heads if head.status != "ended" and head.columns["holding_id"] == holding]
 
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from pyogrio import read_info
 from pypdf import PdfReader
 
-from api.main import create_app
 from api.settings import ApiSettings
 from registry import withdrawal
 from registry.accounts import proofs
@@ -24,7 +23,7 @@ from registry.holding.model import HOLDING_VERSION
 from registry.ledger.position import position
 from registry.ledger.tables import LEDGER_ENTRY
 from tests.api.access_people import session_of
-from tests.api.conftest import TOKEN, Caller
+from tests.api.conftest import TOKEN, Caller, caller_of
 from tests.api.desk.test_desk import Clerk, text_of
 from tests.registry.accounts.people import cheap_hashes, founders, granted, member
 from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, Copy, copy, sound
@@ -81,7 +80,7 @@ class Desk:
 @pytest.fixture
 def desk(store: Store) -> Iterator[Desk]:
     """Accounts of their own."""
-    caller = Caller(create_app(ApiSettings(store.settings.folder, token=TOKEN)))
+    caller = caller_of(ApiSettings(store.settings.folder, token=TOKEN))
     both = founders(store)
     accounts = [member(store, name).id for name in ("first", "second")]
     for account in accounts:
