@@ -30,7 +30,6 @@ from registry.ledger.stepping import append_step, moment_of_step
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
 from registry.store.among import among
 from registry.store.asking import Question, ask, ask_all
-from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
 from registry.store.types import Whole, Words
 
@@ -236,9 +235,8 @@ def enter_step(
             "step.word": step["step"],
         },
         moment,
+        [(table, tuple(values), [tuple(values.values())]) for table, values in rows],
     )
-    for table, values in rows:
-        insert_rows(at.connection, table, tuple(values), [tuple(values.values())])
 
 
 def cases(connection: Connection, vault: Vault, case_ids: Iterable[str] | None = None) -> list[Case]:

@@ -103,7 +103,7 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
 def _taken(request: Request, actor: Actor, case_id: str, step: str, sent: Sent) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        cases.beforehand(connection, case_id)
+        cases.beforehand(store, connection, case_id)
         found = cases.one(store, connection, case_id, actor)
     drafts = step == DRAFTED
     fields = forms().kinds.get(found.kind, ()) if drafts else forms().of_step(found.kind, step) if step in forms().steps else ()
@@ -163,7 +163,7 @@ def _case(
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        cases.beforehand(connection, case_id)
+        cases.beforehand(store, connection, case_id)
         shown = seen(store, connection, case_id, actor, typed or {})
         status = 200 if refusal is None else kind_of(refusal).status
         by_rows, land = shown.kind.by_rows, None
@@ -179,6 +179,7 @@ def _case(
             typed=tuple(typed or ()), papers=cases.book().papers, signs=cases.SIGNS,
             causes=causes.kinds(), mended=MENDED, how=_how(), printable=() if by_rows else about[:MOST_THINGS],
         )  # fmt: skip
+        cases.shown(store, connection, case_id)
     read(store, actor, shown.answer, named, "" if shown.asked is None else shown.asked.by)
     return answer
 
@@ -194,7 +195,7 @@ def _new(
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        cases.beforehand(connection)
+        cases.beforehand(store, connection)
         found = cases.choices(store, connection, things, kind)
         about = {each.word.word for each in found.subjects}
         possible = offered(actor, about, challenges)

@@ -43,7 +43,7 @@ def work(request: Request, every: Every = "") -> HTMLResponse:
     actor = at_desk(request)
     store = request.app.state.store
     with store.reading() as connection:
-        cases.beforehand(connection)
+        cases.beforehand(store, connection)
         found = request.app.state.worklists.of(connection, actor)
         lists = {sort: [each for each in found if each.sort == sort] for sort in _SORTS}
         shown = {sort: works if sort == every else works[:AT_FIRST] for sort, works in lists.items()}

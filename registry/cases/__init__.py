@@ -5,7 +5,7 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 """
 
 from registry.cases.actors import Actor
-from registry.cases.beforehand import beforehand
+from registry.cases.beforehand import beforehand, shown
 from registry.cases.boundaries import absent_until
 from registry.cases.changing import Changing, changing
 from registry.cases.choosing import Choices, choices
@@ -72,6 +72,7 @@ __all__ = [
     "open_cases",
     "phase",
     "request_of",
+    "shown",
     "take",
     "taken_today",
     "told",

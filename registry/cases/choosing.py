@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry import masks, parties, statement
+from registry.cases.beforehand import looking
 from registry.cases.writing.households import held_by
 from registry.cases.writing.shares import others_of
 from registry.cases.writing.writer import contracted, issuer_of
@@ -16,8 +17,6 @@ from registry.catalogue import NOUN_OF_THING, heads, words_of
 from registry.holding.model import HOLDING
 from registry.holding.read import members, of_person
 from registry.law import causes
-from registry.ledger.commit import Desk, Officer
-from registry.ledger.position import position
 from registry.membership import read as memberships_read
 from registry.parcels import read as parcels_read
 from registry.rights import read as rights_read
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from registry.case_files import Case
     from registry.law.causes import Word
+    from registry.ledger.commit import Desk
     from registry.ledger.nouns import Version
     from registry.store.engines import Store
 
@@ -96,7 +96,7 @@ def choices(store: Store, connection: Connection, subject: Sequence[str], kind: 
 
     A kind that is about everybody's shares offers everybody of the collective.
     """
-    at = Desk(store, connection, Officer("", ""), position(connection))
+    at = looking(store, connection)
     word_of = words_of(connection, subject)
     heads = {thing: at.chain(NOUN_OF_THING[word_of[thing]], thing)[-1] for thing in subject if thing in word_of}
     found = _Found()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gis.errors import GisError
 from registry import case_files, parties, sources, statement
 from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, telling, vote
+from registry.cases.beforehand import deciding, looked_at, looking
 from registry.cases.boundaries import ABSENT
 from registry.cases.kinds import BREACH, CASE, book, kind_of
 from registry.cases.places import lie_within
@@ -35,8 +36,7 @@ from registry.errors import SanquanError
 from registry.holding import acts as holdings
 from registry.law import causes
 from registry.ledger.act import Act, ActFields, Will
-from registry.ledger.commit import Desk, Officer, desk
-from registry.ledger.position import position
+from registry.ledger.commit import desk
 from registry.looks.keeping import NOBODY, looked
 from registry.papers import LONGEST_PURPOSE
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from registry.cases.kinds import Kind
     from registry.cases.rules import Next, Why
     from registry.cases.touched import Touched
+    from registry.ledger.commit import Desk
     from registry.store.engines import Store
 
 _PAPERS = ("source", "sheet")
@@ -130,14 +131,15 @@ def take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, s
 
 def _take(store: Store, case_id: str, step: str, actor: Actor, expected_n: int, said: Mapping[str, Any] | None) -> None:
     with desk(store, actor.officer) as at:
-        case = _visible(at, case_id, actor)
-        kind = kind_of(case.kind)
-        if case.n != expected_n:
-            word = book().steps[case.steps[-1].step]
-            raise CaseMovedError(case.steps[-1], word.zh, word.en)
-        facts = facts_now(at, case, kind)
-        _refuse_closed(step, next_steps(case, kind, actor, facts), phase(case, kind))
-        stated = _stated(at, case, kind, step, dict(said or {}), facts)
+        with deciding(at, case_id):
+            case = _visible(at, case_id, actor)
+            kind = kind_of(case.kind)
+            if case.n != expected_n:
+                word = book().steps[case.steps[-1].step]
+                raise CaseMovedError(case.steps[-1], word.zh, word.en)
+            facts = facts_now(at, case, kind)
+            _refuse_closed(step, next_steps(case, kind, actor, facts), phase(case, kind))
+            stated = _stated(at, case, kind, step, dict(said or {}), facts)
         if step == "revoked" and actor.role == "person" and stated["person"] != actor.person:
             raise SaidMalformedError("person", "只能自己反悔", "each takes back their own will only")
         entry = {"step": step, "desk": actor.desk(), "said": stated}
@@ -160,6 +162,7 @@ def look(store: Store, connection: Connection, case_id: str, actor: Actor) -> tu
     case = _visible(at, case_id, actor)
     kind = kind_of(case.kind)
     facts = facts_now(at, case, kind)
+    looked_at(store, connection, case_id)
     return case, next_steps(case, kind, actor, facts), facts
 
 
@@ -187,11 +190,6 @@ def challenging(store: Store, connection: Connection, case_id: str, actor: Actor
 def _applying(actor: Actor) -> str:
     """For whom somebody applies who is no office; "" where that is not known, or an office drafts it."""
     return actor.whose if actor.role in _PRIVATE else ""
-
-
-def looking(store: Store, connection: Connection) -> Desk:
-    """A desk that only looks: the connection can't write."""
-    return Desk(store, connection, Officer("", ""), position(connection))
 
 
 def _visible(at: Desk, case_id: str, actor: Actor) -> Case:

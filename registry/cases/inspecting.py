@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry import case_files
-from registry.cases.engine import facts_now, looking
+from registry.cases.beforehand import looking
+from registry.cases.engine import facts_now
 from registry.cases.kinds import kind_of
 from registry.cases.refusals import NoSuchCaseError
 from registry.cases.rules import next_steps

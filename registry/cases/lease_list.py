@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from registry import parties
+from registry.cases.beforehand import looking
 from registry.cases.kinds import kind_of
 from registry.cases.writing import READERS
 from registry.cases.writing.writer import contracted
@@ -25,8 +26,6 @@ from registry.delivery.tables_apart import cells_apart
 from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.ledger.chain import read_chains
-from registry.ledger.commit import Desk, Officer
-from registry.ledger.position import position
 from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
 from registry.statement import today
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from registry.delivery.frames import Frame
+    from registry.ledger.commit import Desk
     from registry.ledger.nouns import Version
     from registry.store.engines import Store
 
@@ -132,7 +132,7 @@ def drafts_of(rows: Sequence[Row]) -> list[Draft]:
 
 
 def _rows(store: Store, connection: Connection, frame: Frame, faults: Mapping[int, list[Fault]]) -> Iterator[Row]:
-    at = Desk(store, connection, Officer("", ""), position(connection))
+    at = looking(store, connection)
     columns = {name: frame.values(name) for name in HEADER}
     starts, ends = frame.day(START), frame.day(END)
     rights = _rights(at, set(columns[CONTRACT]))

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from registry import case_files, statement
+from registry.cases.beforehand import looking
 from registry.cases.choosing import subjects_of
-from registry.cases.engine import facts_now, looking, visible
+from registry.cases.engine import facts_now, visible
 from registry.cases.kinds import book, kind_of
 from registry.cases.rules import DRAFTED, answer_until, ended, not_you, phase, to_come
 from registry.cases.seeing import seen_by

@@ -29,7 +29,8 @@ from registry.ledger.tables import HEAD, LEDGER_ENTRY, OPENING, STATE_BUCKETS, T
 from registry.ledger.version_rows import Rows, version_rows
 from registry.store.ahead import made_ahead
 from registry.store.among import among
-from registry.store.bulk import insert_rows
+from registry.store.asking import Question, ask_all
+from registry.store.bulk import Insert, insert_all, insert_rows
 from registry.store.schema import METADATA
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ _ENTRY = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by",
 _TOGETHER = 500
 # Past half of the 4,096 buckets one walk over all heads is cheaper than finding those of the changed ones.
 _MANY_BUCKETS = 2_048
-_HEADS_OF_BUCKETS = sa.select(HEAD.c.bucket, HEAD.c.map_key, HEAD.c.digest).where(among(HEAD.c.bucket, "buckets"))
+_HEADS_OF_BUCKETS = Question(
+    sa.select(HEAD.c.bucket, HEAD.c.map_key, HEAD.c.digest).where(among(HEAD.c.bucket, "buckets")), binary=True
+)
+_PARTS = Question(sa.select(STATE_BUCKETS.c.part, STATE_BUCKETS.c.roots).order_by(STATE_BUCKETS.c.part), binary=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,15 +356,15 @@ class Desk:
         """Write the rows of a batch; returns the heads that come or move: thing, version, digest, map key, bucket."""
         acts, tables, openings, fresh, moved = batch
         made = [self._entry(act, moment) for act in acts]
-        insert_rows(self.connection, LEDGER_ENTRY, _ENTRY, [row for row, _ in made])
-        for name, columns, rows in tables:
-            insert_rows(self.connection, METADATA.tables[name], columns, rows)
+        inserts: list[Insert] = [(LEDGER_ENTRY, _ENTRY, [row for row, _ in made])]
+        inserts += [(METADATA.tables[name], columns, rows) for name, columns, rows in tables]
         opened = [*openings, *(opening for _, fields in made for opening in fields)]
         # Subjects are hashes: in their order rows that come together go to the same pages of the key.
         sealed = sorted(map(self._sealed, opened))
-        insert_rows(self.connection, OPENING, ("subject", "path", "salt", "sealed"), sealed)
         coming = [self._mapped(head) for head in fresh]
-        insert_rows(self.connection, HEAD, ("thing_id", "ver", "digest", "map_key", "bucket"), coming)
+        inserts.append((OPENING, ("subject", "path", "salt", "sealed"), sealed))
+        inserts.append((HEAD, ("thing_id", "ver", "digest", "map_key", "bucket"), coming))
+        insert_all(self.connection, inserts)
         if moved:
             self.connection.execute(
                 sa.update(HEAD)
@@ -397,16 +401,16 @@ def _heads(connection: Connection) -> Iterator[tuple[bytes, bytes]]:
 
 def _rewrite_state(connection: Connection, changed: set[int], held: Mapping[bytes, bytes] | None) -> str:
     """Write the parts of the state that changed; returns its root. `held`: every head, where the caller has them."""
-    parts = {
-        row.part: bytes(row.roots)
-        for row in connection.execute(sa.select(STATE_BUCKETS).order_by(STATE_BUCKETS.c.part))
-    }
-    if len(changed) > _MANY_BUCKETS:
+    is_long = len(changed) > _MANY_BUCKETS
+    buckets = {"buckets": [] if is_long else sorted(changed)}
+    of_parts, of_buckets = ask_all(connection, (_PARTS, {}), (_HEADS_OF_BUCKETS, buckets))
+    parts = {part: bytes(kept) for part, kept in of_parts}
+    if is_long:
         roots, root = state_map.full_root(_heads(connection) if held is None else held.items())
     else:
         old = b"".join(parts[part] for part in sorted(parts))
         pairs: dict[int, list[state_map.Pair]] = {bucket: [] for bucket in changed}
-        for bucket, key, digest in connection.execute(_HEADS_OF_BUCKETS, {"buckets": sorted(changed)}):
+        for bucket, key, digest in of_buckets:
             pairs[bucket].append((bytes(key), bytes(digest)))
         for some in pairs.values():
             some.sort()

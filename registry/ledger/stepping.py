@@ -13,10 +13,10 @@ from registry.ledger.entry import C_COMMITMENTS, c_leaf, canonical, commitment, 
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.position import Position, seal_place, second
 from registry.ledger.tables import LEDGER_ENTRY, OPENING
-from registry.store.bulk import insert_rows
+from registry.store.bulk import Insert, insert_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from registry.ledger.commit import Desk
 
@@ -33,8 +33,8 @@ def moment_of_step(at: Desk) -> str:
     return second(at.position.recorded_at, at.store.clock())
 
 
-def append_step(at: Desk, values: Mapping[str, Any], recorded_at: str) -> int:
-    """Append one C entry with its openings; returns its index. `values` gives each of `STEP_PATHS`.
+def append_step(at: Desk, values: Mapping[str, Any], recorded_at: str, beside: Iterable[Insert] = ()) -> int:
+    """Append one C entry with its openings, then the rows `beside` it; returns its index. `values` gives each of `STEP_PATHS`.
 
     Every C entry carries the same number of commitments, filled up with null, or their count would tell the step. The desk
     goes on from the new end of the log; the caller commits.
@@ -48,11 +48,11 @@ def append_step(at: Desk, values: Mapping[str, Any], recorded_at: str) -> int:
     subject = leaf_hash(leaf)
     columns = ("idx", "cls", "kind", "leaf", "leaf_hash", "recorded_at", "closed_by", "closes")
     row = (end.size, "C", None, leaf.decode(), subject, recorded_at, None, None)
-    insert_rows(at.connection, LEDGER_ENTRY, columns, [row])
     sealed = [
         (subject, path, salt, store.vault.seal(canonical(value), seal_place(subject, path), at.randomness.nonce()))
         for path, salt, value in made
     ]
-    insert_rows(at.connection, OPENING, ("subject", "path", "salt", "sealed"), sealed)
+    opening = (OPENING, ("subject", "path", "salt", "sealed"), sealed)
+    insert_all(at.connection, [(LEDGER_ENTRY, columns, [row]), opening, *beside])
     at.position = Position(end.size + 1, at_hour, recorded_at, end.st)
     return end.size

@@ -3,11 +3,13 @@
 A *question* is a SELECT whose values are bound by name. Its text is made once for each engine; it is answered with plain
 tuples in the order of its columns: days as text, bytes as bytes, shapes `as_stored`. Put together, questions cost one
 round trip to PostgreSQL. All inside the session's own transaction: one unchanging view, in which a session that only reads
-puts the same question once.
+puts the same question once. What was asked of something the last time can so be asked together the next time, `ask_again`:
+whoever asks one by one then has the answer.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +19,7 @@ import orjson
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.engine import Connection, Transaction
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
 Rows = list[tuple[Any, ...]]
 READS = "sanquan_reads"
 """The option of a connection that can only read, with one unchanging view of the data."""
+Put = tuple[Any, ...]
+"""A question as it was put: itself, then the pairs of name and value."""
+_View = dict[Put, tuple[tuple[Any, ...], ...]]
 _MOST_KEPT, _MOST_ROWS = 1_000, 100
-# By the transaction of such a connection: what it was answered, as long as it lasts.
-_ANSWERED: WeakKeyDictionary[Transaction, dict[tuple[Any, ...], tuple[tuple[Any, ...], ...]]] = WeakKeyDictionary()
+# By the transaction of such a connection, or of one that writes nothing for a while: what it was answered, as long as it lasts.
+_ANSWERED: WeakKeyDictionary[Transaction, _View] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +87,56 @@ def ask_all(connection: Connection, *questions: tuple[Question, Mapping[str, Any
         return []
     if not connection.in_transaction():
         connection.begin()
-    if not connection.get_execution_options().get(READS):
+    transaction = cast("Transaction", connection.get_transaction())
+    if connection.get_execution_options().get(READS):
+        _ANSWERED.setdefault(transaction, {})
+    view = _ANSWERED.get(transaction)
+    if view is None:
         return _asked(connection, questions)
-    view = _ANSWERED.setdefault(cast("Transaction", connection.get_transaction()), {})
     keys = [(question, *((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items()))
             for question, values in questions]
-    fresh = [place for place, key in enumerate(keys) if key not in view]
-    found = dict(zip(fresh, _asked(connection, [questions[place] for place in fresh]), strict=True)) if fresh else {}
-    answers = [found[place] if place in found else list(view[key]) for place, key in enumerate(keys)]
+    fresh = {key: put for key, put in zip(keys, questions, strict=True) if key not in view}
+    found = dict(zip(fresh, _asked(connection, list(fresh.values())), strict=True)) if fresh else {}
+    answers = [found[key] if key in found else list(view[key]) for key in keys]
     if len(view) < _MOST_KEPT:
-        view |= {keys[place]: tuple(rows) for place, rows in found.items() if len(rows) <= _MOST_ROWS}
+        view |= {key: tuple(rows) for key, rows in found.items() if len(rows) <= _MOST_ROWS}
     return answers
+
+
+def put_so_far(connection: Connection) -> tuple[Put, ...]:
+    """Which questions a session that only reads has put in this view."""
+    transaction = connection.get_transaction()
+    return () if transaction is None else tuple(_ANSWERED.get(transaction, ()))
+
+
+def ask_again(
+    connection: Connection, puts: Iterable[Put], *also: tuple[Question, Mapping[str, Any]], **instead: Any  # noqa: ANN401  (values as they are bound)
+) -> None:  # fmt: skip
+    """Put questions of an earlier view together, and others; `instead`: values that are others by now."""
+    questions = list(also)
+    for question, *named in puts:
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in named}
+        questions.append((question, values | {name: value for name, value in instead.items() if name in values}))
+    ask_all(connection, *questions)
+
+
+@contextmanager
+def writing_nothing(connection: Connection) -> Iterator[None]:
+    """For a session that holds the append lock: within the block it puts the same question once, as one that only reads does.
+
+    Nobody else can write, and it does not: `bulk.insert_all` refuses.
+    """
+    transaction = connection.get_transaction() or connection.begin()
+    _ANSWERED[transaction] = {}
+    try:
+        yield
+    finally:
+        del _ANSWERED[transaction]
+
+
+def writes_nothing(connection: Connection) -> bool:
+    """Whether a session is in such a block, or only reads and has asked something."""
+    return connection.get_transaction() in _ANSWERED
 
 
 def _asked(connection: Connection, questions: Sequence[tuple[Question, Mapping[str, Any]]]) -> list[Rows]:

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import threading
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +42,13 @@ if TYPE_CHECKING:
 
 KEPT_WORDS = "sanquan_words"
 """Under which option a connection has the store's `words`."""
+READERS_AT_ONCE = 3
+"""Views that one process works on at the same time. Its threads take turns at Python: more of them get in each other's way, and
+whoever writes waits for all of them with the append lock in hand.
+"""
+_HAS_TURN: ContextVar[bool] = ContextVar("has_turn", default=False)
 _BUSY_MS = 30_000
+_LONGEST_WRITER_S = 3_600
 _PRIMARY = 0xFF  # of an extended result code
 # 256 MB: an import of 100,000 parcels otherwise writes its dirty pages twice.
 _CACHE_KIB = 262_144
@@ -81,6 +89,7 @@ class Store:
     # Which word each thing has, as the catalogue has found: a session that reads adds to it, one that writes looks it up.
     words: dict[str, str] = field(default_factory=dict)
     _engines: dict[str, Engine] = field(default_factory=dict)
+    _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(READERS_AT_ONCE))
 
     @property
     def on_postgresql(self) -> bool:
@@ -96,15 +105,17 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that can only read, with one unchanging view of the data."""
-        with self.engine("reader").connect() as connection:
+        """A connection that can only read, with one unchanging view of the data. Who has one needs no turn for another."""
+        with self._a_turn(), self.engine("reader").connect() as connection:
             yield connection
 
     @contextmanager
     def reading_through(self) -> Iterator[Connection]:
-        """`reading` for whoever goes through everything once: the embedded file's pages are not kept in memory."""
+        """`reading` for whoever goes through everything once: it waits for no turn and takes none, and the embedded file's pages
+        are not kept in memory.
+        """
         if self.on_postgresql:
-            with self.reading() as connection:
+            with self.engine("reader").connect() as connection:
                 yield connection
             return
         if "through" not in self._engines:
@@ -139,6 +150,18 @@ class Store:
                 connection.begin()
             yield connection
 
+    @contextmanager
+    def _a_turn(self) -> Iterator[None]:
+        if _HAS_TURN.get():
+            yield
+            return
+        with self._turns:
+            _HAS_TURN.set(True)
+            try:
+                yield
+            finally:
+                _HAS_TURN.set(False)
+
     def close(self) -> None:
         """Let every connection go."""
         for engine in self._engines.values():
@@ -170,11 +193,14 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
     role = f"{store.settings.roles}_{session}"
     url = driver_url(store.settings.url).set(username=role, password=role_password(store.vault, role))
     level = "REPEATABLE READ" if session == "reader" else "READ COMMITTED"
+    # Of those who write one does, and one waits for the lock; the others wait here, for connections that have asked before.
+    size, beyond, patience = (4, 4, _BUSY_MS / 1e3) if session == "reader" else (2, 0, _LONGEST_WRITER_S)
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=4,
-        max_overflow=4,
+        pool_size=size,
+        max_overflow=beyond,
+        pool_timeout=patience,
         isolation_level=level,
         execution_options=_options(store, session),
     )
@@ -187,9 +213,8 @@ def _postgresql(store: Store, session: SessionName) -> Engine:
             cursor.execute("SET search_path = public")
             if not store.settings.durable:
                 cursor.execute("SET synchronous_commit = off")
-            if session == "reader":
-                # Its questions are prepared and answered by an index: planning one anew costs more than answering it.
-                cursor.execute("SET plan_cache_mode = force_generic_plan")
+            # Questions are prepared and answered by an index: planning one anew costs more than answering it.
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
         connection.commit()
 
     if session == "reader":

@@ -1,7 +1,7 @@
 """How do questions travel to PostgreSQL and back in one round trip, prepared?
 
 Below the driver's cursors, by libpq's own pipeline: one cursor a question costs the client four times as much as the
-same question here. Only for questions; whatever writes goes the usual way.
+same question here. So do the few rows that a step of a case appends to several tables.
 """
 
 from __future__ import annotations
@@ -89,6 +89,15 @@ def answers(
         loader.set_pgresult(result)
         rows.append(loader.load_rows(0, result.ntuples, tuple))
     return rows
+
+
+def carried_out(driver: Connection[Any], statements: Sequence[tuple[str, Sequence[Bound]]]) -> None:
+    """Carry out each statement (text with $1, $2 …, its values in that order), one after the other. The driver's error of the
+    first that is refused; nothing after it is done.
+    """
+    for result in _sent(driver, statements, [False] * len(statements)):
+        if result is None or result.status != ExecStatus.COMMAND_OK:
+            raise errors.OperationalError if result is None else errors.error_from_result(result)
 
 
 def _sent(

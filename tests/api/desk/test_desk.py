@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from api.desk import work_page
 from registry import cases, sources
 from registry.accounts import proofs
 from registry.audit import audit
@@ -343,3 +344,19 @@ def test_a_clerk_reads_village_and_holder_and_they_read_who_looked(office: Offic
         office.second.read("/desk")
         office.second.read(f"/desk/cases/{case}")
     assert len(looks()) == len(before) + 2
+
+
+def test_of_a_long_list_the_most_urgent_stand_there_and_all_can_be_asked_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is counted is the whole list; who is shown is written down, and nobody else."""
+    monkeypatch.setattr(work_page, "AT_FIRST", 1)
+    first, village = office.first, office.village
+    for name in ("local_name", "east"):
+        asked: dict[str, Any] = {"f__field": name, "f__to": "东梁"}
+        first.send("/desk/cases", kind="clerical-slip", thing=village.parcels["arable"], **asked)
+    page = first.read("/desk")
+    assert "我的草稿 2" in text_of(page)
+    assert (page.count('class="work"'), "全部列出（还有1件）" in page) == (1, True)
+    whole = first.read("/desk?every=draft")
+    assert (whole.count('class="work"'), "全部列出" in whole) == (2, False)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from registry.accounts import cards, grants, holders, keys, proofs, sessions, signing_in
+from registry.accounts import cards, grants, holders, keys, proofs, sessions, signing_in, tokens
 from registry.accounts.holders import By
 from registry.accounts.refusals import (
     NoSuchAccountError,
@@ -22,7 +22,7 @@ from registry.accounts.signing_in import Source
 from registry.accounts.tables import SESSION, SIGN_IN, TABLES
 from registry.audit import audit
 from tests.registry import made_up
-from tests.registry.accounts.people import COUNTER, PASSWORD, Clock, Member, founders, member
+from tests.registry.accounts.people import COUNTER, PASSWORD, Clock, Member, founders, granted, member
 
 if TYPE_CHECKING:
     from registry.store.engines import Store
@@ -318,3 +318,20 @@ def test_nothing_secret_stands_in_any_row(store: Store, clock: Clock) -> None:
                 assert not [secret for secret in secrets if secret.encode() in written], table.name
         assert connection.scalar(sa.select(sa.func.count()).select_from(SIGN_IN)) == 2
     assert audit(store).findings == ()
+
+
+def test_who_asks_with_a_token_is_who_its_session_account_and_grants_say(store: Store, clock: Clock) -> None:
+    """Asked together with every page, they are what they are one by one; a session that has ended is nobody's."""
+    store.clock = clock
+    clerk = member(store, "clerk")
+    granted(store, founders(store), clerk.id, "agriculture")
+    token = signing_in.staff(store, clerk.login, PASSWORD, clerk.code(store), COUNTER).begun.token
+    with store.reading() as connection:
+        session = sessions.of_token(store, connection, token)
+        actor = grants.actor(store, connection, holders.account(store, connection, clerk.id))
+        assert tokens.of_token(store, connection, token) == (session, actor)
+        assert tokens.of_token(store, connection, "another") is None
+    assert "agriculture" in {each.role.id for each in actor.held}
+    holders.set_step(store, CLERK, clerk.id, "locked", "离岗")
+    with store.reading() as connection:
+        assert tokens.of_token(store, connection, token) is None

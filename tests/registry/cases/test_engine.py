@@ -379,3 +379,13 @@ def test_nothing_of_a_step_is_in_clear(walker: Walker) -> None:
 def _version(walker: Walker) -> int:
     with walker.store.reading() as connection:
         return read_chains(connection, HOLDING, [walker.village.holding])[walker.village.holding][-1].ver
+
+
+def test_a_step_is_checked_by_what_the_register_says_then_and_not_when_the_case_was_looked_at(walker: Walker) -> None:
+    """What the last look asked is asked together at the step; its answers are those of the step, on whichever day it is."""
+    case_id = walker.walk(CHANGE, walker.example(CHANGE), "noticed")
+    assert walker.look(case_id)[2].changed is None
+    other = walker.walk(CHANGE, walker.example(CHANGE), "registered")
+    assert other != case_id
+    refused(walker, StepNotOpenError, lambda: walker.step(case_id, "reviewed", opinion="齐全"))
+    assert walker.look(case_id)[2].changed is not None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Lock
+from time import sleep
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -9,11 +13,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from registry.case_files import CASE_SUBJECT
 from registry.holding.model import HOLDING_MEMBER, HOLDING_VERSION
 from registry.ledger.tables import LEDGER_ENTRY
 from registry.store.among import among
-from registry.store.asking import Question, ask, ask_all
-from registry.store.engines import owner_engine
+from registry.store.asking import Question, ask, ask_again, ask_all, put_so_far, writes_nothing, writing_nothing
+from registry.store.bulk import insert_rows
+from registry.store.engines import READERS_AT_ONCE, owner_engine
 from tests.registry import made_up
 
 if TYPE_CHECKING:
@@ -176,3 +182,58 @@ def test_refused_question_is_an_error_of_sqlalchemy_and_leaves_the_connection_us
             ask_all(connection, (VERSIONS, values), (NONSENSE, {"x": "1"}))
         with engine.connect() as connection:
             assert len(ask(connection, VERSIONS, values)) == 1
+
+
+def test_what_was_asked_is_asked_again_together_and_answered_as_it_is_now(store: Store) -> None:
+    """Questions of an earlier view, never its answers; a value that is another one by now stands in its place."""
+    village = made_up.register_village(store)
+    with store.reading() as connection:
+        ask(connection, ENTRIES, {"entries": [0, 1, 2]})
+        ask(connection, VERSIONS, {"things": [village.holding]})
+        puts = put_so_far(connection)
+    assert [put[0] for put in puts] == [ENTRIES, VERSIONS]
+    made_up.settle(store, village)
+    with store.reading() as connection:
+        ask_again(connection, puts, entries=[1, 2, 3, 4])
+        assert len(put_so_far(connection)) == 2
+        now = {"entries": [1, 2, 3, 4]}
+        assert ask(connection, ENTRIES, now) == [tuple(row) for row in connection.execute(_ENTRIES, now)]
+        assert len(put_so_far(connection)) == 2
+
+
+def test_who_holds_the_lock_and_says_that_nothing_is_written_can_write_nothing(store: Store) -> None:
+    """A question is put once in such a block, and anew after it; rows are refused within."""
+    village = made_up.register_village(store)
+    row = {"case_id": "0" * 32, "thing_id": village.holding, "entry_idx": 0}
+    with store.writing("desk") as connection:
+        with writing_nothing(connection):
+            assert ask(connection, VERSIONS, {"things": [village.holding]})
+            with pytest.raises(AssertionError):
+                insert_rows(connection, CASE_SUBJECT, tuple(row), [tuple(row.values())])
+        assert not writes_nothing(connection)
+        with pytest.raises(Exception, match="cites another step"):  # the database's own word
+            insert_rows(connection, CASE_SUBJECT, tuple(row), [tuple(row.values())])
+
+
+def test_few_views_are_worked_on_at_once_and_who_has_one_waits_for_no_other(store: Store) -> None:
+    """A view within a view takes no turn, or those who have one would wait for each other for ever; a whole pass takes none."""
+    working, most, lock = 0, 0, Lock()
+
+    def look(_number: int) -> None:
+        nonlocal working, most
+        with store.reading(), store.reading():
+            with lock:
+                working += 1
+                most = max(most, working)
+            sleep(0.02)
+            with lock:
+                working -= 1
+
+    with ThreadPoolExecutor(3 * READERS_AT_ONCE) as readers:
+        list(readers.map(look, range(6 * READERS_AT_ONCE)))
+    assert most == READERS_AT_ONCE
+    with ExitStack() as held:
+        for _ in range(READERS_AT_ONCE + 1):
+            held.enter_context(store.reading_through())
+        with store.reading() as connection:
+            assert ask(connection, ENTRIES, {"entries": [0]}) == []
