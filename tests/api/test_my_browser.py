@@ -142,10 +142,12 @@ def test_family_settles_looks_keeps_a_proof_and_a_stranger_verifies_it(
     assert guarded(store) == before
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_relative_sees_applies_and_is_ended_by_one_tap(
-    browser: Tab, address: str, store: Store, village: Village, staff: Any  # noqa: ANN401
+    browser: Tab, address: str, store: Store, village: Village, staff: Any, scripts: bool  # noqa: ANN401
 ) -> None:  # fmt: skip
     """Named by two officers at the counter; sees, asks, finds no button that agrees; the father sees it, and ends it."""
+    browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
     account = sign_in(browser, store, staff[0].by, SON)
     wanted = Proposal(RELATIVE, grants.today(store), None, about=village.people[0], reason="当面委托")
     grants.confirm(store, staff[1].by, grants.propose(store, staff[0].by, account, wanted))
