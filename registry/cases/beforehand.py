@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 _KEPT = "asked_of_cases"
-_MOST_CASES, _MOST_QUESTIONS, _MOST_VALUES = 1_000, 80, 200
+_MOST_REMEMBERED, _MOST_QUESTIONS, _MOST_VALUES = 1_000, 80, 200
 
 
 def looking(store: Store, connection: Connection) -> Desk:
@@ -64,8 +64,8 @@ def _remember(store: Store, name: str, puts: tuple[Put, ...]) -> None:
     small = [each for each in puts if all(len(value) <= _MOST_VALUES for _, value in each[1:] if isinstance(value, tuple))]
     kept.pop(name, None)
     kept[name] = tuple(small[:_MOST_QUESTIONS])
-    while len(kept) > _MOST_CASES:
-        kept.pop(next(iter(kept)), None)
+    for oldest in list(kept)[:-_MOST_REMEMBERED]:
+        kept.pop(oldest, None)
 
 
 def _remembered(store: Store) -> dict[str, tuple[Put, ...]]:

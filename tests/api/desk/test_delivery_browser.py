@@ -71,12 +71,12 @@ def household(store: Store) -> tuple[str, str, list[str]]:
 def registers(tab: Tab, desk: Desk, address: str, delivery: Copy, folder: Path) -> list[tuple[str, ...]]:
     """The folder is dropped, a fault is picked and zooms, two villages go in whole; what is wrong with the pages."""
     opened(tab, f"{address}{PATH}")
-    wrong = looked_at(tab, "deliveries", folder)
+    wrong = looked_at(tab, desk.store, "deliveries", folder)
     tab.evaluate("window.left = true")
     drags(tab, "#drop", delivery.root)
     tab.wait_for("window.left === undefined && document.readyState === 'complete'")
     tab.wait_for("document.querySelector('form[action$=register]') !== null", 240)
-    wrong += looked_at(tab, "delivery", folder)
+    wrong += looked_at(tab, desk.store, "delivery", folder)
     tab.tap("tr.red a.work")
     before = tab.evaluate("document.getElementById('fault-map').getAttribute('viewBox')")
     assert tab.evaluate("document.querySelectorAll('.fault-list a[data-x]').length") > 0
@@ -87,7 +87,7 @@ def registers(tab: Tab, desk: Desk, address: str, delivery: Copy, folder: Path) 
     assert before != box
     assert [box[0] + box[2] / 2, box[1] + box[3] / 2] == pytest.approx(at)
     assert tab.evaluate("document.querySelectorAll('.mark.lit').length") == 1
-    wrong += looked_at(tab, "faults", folder)
+    wrong += looked_at(tab, desk.store, "faults", folder)
     opened(tab, f"{address}{tab.evaluate('location.pathname').partition('/villages')[0]}")
     press(tab, "F9", 120)
     tab.wait_for("document.body.innerText.includes('登记了，账目到第')", 240)

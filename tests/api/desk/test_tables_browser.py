@@ -47,7 +47,7 @@ def test_the_book_is_compared_and_read_and_a_list_by_hukou_is_refused(
         assert "2029-12-31" in told
         assert "承包合同簿 · 本系统核对于" in told
         assert "处不一致" in told.rpartition("承包合同簿 · 本系统核对于")[2]
-        wrong = looked_at(tab, "comparison", tmp_path)
+        wrong = looked_at(tab, desk.store, "comparison", tmp_path)
         for sent, ends in ((LIST.replace("年度,起始", "户口类别,起始"), "alert"), (LIST.replace("3842.17", "3000.00"), "")):
             opened(tab, f"{address}{PATH}")
             pasted = sent.replace(",", "\t")
@@ -56,24 +56,24 @@ def test_the_book_is_compared_and_read_and_a_list_by_hukou_is_refused(
             if ends:
                 assert "各项惠农牧政策不变" in tab.evaluate("document.querySelector('[role=alert]').innerText")
         assert "要看的1行" in tab.evaluate(TEXT)
-        wrong += looked_at(tab, "subsidies", tmp_path)
+        wrong += looked_at(tab, desk.store, "subsidies", tmp_path)
         opened(tab, f"{address}{PATH}")
         tab.evaluate(f"document.querySelector('#export-village').value = {VILLAGE_CODE!r}")
         tab.evaluate("document.querySelector('#format').value = 'geojson'")
         tab.goes("document.querySelector('#format').form.requestSubmit()")
         tab.wait_for("document.querySelector('#made .good a') !== null")
-        wrong += looked_at(tab, "export-made", tmp_path)
+        wrong += looked_at(tab, desk.store, "export-made", tmp_path)
         opened(tab, f"{address}{PATH}")
         tab.evaluate("document.querySelector('#purpose').value = '向自治区汇交'")
         tab.goes("document.querySelector('#purpose').form.requestSubmit()")
         tab.wait_for("document.querySelector('#made .good a') !== null")
         assert "只交给该收的人" in tab.evaluate(TEXT)
-        wrong += looked_at(tab, "hand-in-made", tmp_path)
-        wrong += looked_at(tab, "tables", tmp_path, f"{address}{PATH}")
+        wrong += looked_at(tab, desk.store, "hand-in-made", tmp_path)
+        wrong += looked_at(tab, desk.store, "tables", tmp_path, f"{address}{PATH}")
         opened(tab, f"{address}/desk/deliveries")
         tab.goes(f"document.querySelector('a[href$=\"village={GACHA}\"]').click()")
         assert "可以撤" in tab.evaluate(TEXT)
-        wrong += looked_at(tab, "withdrawal", tmp_path)
+        wrong += looked_at(tab, desk.store, "withdrawal", tmp_path)
         assert wrong == []
         assert [each for each in tab.complaints if "422" not in each] == []
         assert [each for each in tab.requested if not each.startswith((address, "data:", "about:"))] == []
