@@ -40,6 +40,7 @@ from tests.registry.accounts.people import PASSWORD, cheap_hashes, founders, gra
 
 if TYPE_CHECKING:
     import httpx
+    import pytest
 
     from registry.store.engines import Store
     from tests.registry.made_up import Village
