@@ -71,7 +71,8 @@ def others(
     )
     chains = read_chains(connection, RIGHT, {*ids, *own})
     held = tuple(_held(chains[right]) for right in ids if right not in own)
-    allotted = sum(chain[0].cause_kind != INHERITED for chain in chains.values())
+    # What is to be registered counts: the question is whether the household is within one when that is done.
+    allotted = sum(chain[0].cause_kind != INHERITED for chain in chains.values()) + (kind == REGISTERED)
     when = dt.date.fromisoformat(day)
     reason = one_homestead(OneHousehold(allotted), when).reasons[0]
     rules = tuple(book().rule(rule, when) for rule in _RULES if book().holds(rule, when))

@@ -34,6 +34,14 @@ _BESIDE_A_SLIP: Mapping[str, Mapping[str, May]] = {
 }
 """What a slip's case is never about, though the closed list has its cause for it: what the acts let it do there."""
 
+BEGUN: Mapping[str, frozenset[str]] = {
+    "household-registered": frozenset({"holding"}),
+    "contract-registered": frozenset({"parcel", "contract-arable", "contract-grass", "contract-other"}),
+    "forest-registered": frozenset({"parcel", "contract-forest"}),
+    "homestead-registered": frozenset({"parcel", "homestead"}),
+}
+"""What a first registration by a case begins; the cause is a whole delivery's as well, so the database would let it begin more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changing:
@@ -51,6 +59,13 @@ class Changing:
 def changing(kind: Kind, about: Collection[str], seen: Collection[str], day: date) -> Changing:
     """Of the thirteen guarded things. `about`: thing words of the subject, `seen`: of all that the case touches."""
     words = causes.thing_words()
+
+    def named(things: Collection[str]) -> tuple[Word, ...]:
+        return tuple(word for thing, word in words.items() if thing in things)
+
+    if kind.kind in BEGUN:
+        own = BEGUN[kind.kind]
+        return Changing(named(own), (), (), named(words.keys() - own), by_database=False)
     every = [each for each in causes.lawful_causes() if each.kind == kind.cause]
     # An act before 2019 is registered late, by the law of its own day: nothing of it is in force any more.
     of_cause = [each for each in every if each.holds_on(day)] or every
@@ -60,10 +75,6 @@ def changing(kind: Kind, about: Collection[str], seen: Collection[str], day: dat
     own = own | (beside & set(seen)) if own else beside or may
     perhaps = {thing for thing in beside - own if kind.kind != SLIP or _mends(_BESIDE_A_SLIP[thing].get(kind.cause, May()))}
     follows = {each.thing for each in of_cause if each.effect == "follows"} & {*about, *seen} - own - perhaps
-
-    def named(things: Collection[str]) -> tuple[Word, ...]:
-        return tuple(word for thing, word in words.items() if thing in things)
-
     stays = named(words.keys() - own - perhaps - follows)
     return Changing(named(own), named(perhaps), named(follows), stays, by_database=kind.kind != SLIP)
 

@@ -41,7 +41,7 @@ class SaidMalformedError(CaseError):
 
     def __init__(self, field: str, zh: str, en: str) -> None:
         """The field and what is wanted there."""
-        super().__init__(f"{field}: {zh}; 什么都没有记", f"{field}: {en}; nothing was recorded")
+        super().__init__(f"{field}: {zh}; 这一步没有记", f"{field}: {en}; this step was not recorded")
         self.field = field
 
 

@@ -22,8 +22,8 @@ SAID: dict[What, tuple[str, str]] = {
     "certificate": ("给您的权利出了一份证明", "made a certificate of your rights"),
     "sheet-household": ("打印了您家的地块图", "printed the sheet of your household's land"),
     "answer": (
-        "问了您的落户、居住证、年龄、成员身份, 得到是或不是",
-        "asked whether you settled, hold a permit, are a minor or a member",
+        "问了您的落户、居住证、年龄或成员身份(问的哪样看用途), 得到是或不是",
+        "asked about your settling, permit, age or membership (which, the purpose says), and got yes or no",
     ),
     "membership-answer": ("看了集体对您的成员身份的答复", "read what the collective answered about your membership"),
     "looks": ("看了“谁看过您”这份记录", "read this list of who looked"),
