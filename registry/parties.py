@@ -85,6 +85,7 @@ IDENTITIES = Question(
     .where(among(PERSON_IDENTITY.c.person_id, "persons"))
     .order_by(PERSON_IDENTITY.c.seq)
 )
+_PARTY = Question(sa.select(PARTY.c.id).where(PARTY.c.id == sa.bindparam("party")))
 _ORGANISATIONS = Question(
     sa.select(ORGANISATION.c.party_id, ORGANISATION.c.code, ORGANISATION.c.name)
     .where(among(ORGANISATION.c.party_id, "parties"))
@@ -292,7 +293,7 @@ def latest_seq(connection: Connection, person_id: str) -> int:
 
 def exists(connection: Connection, party_id: str) -> bool:
     """Whether a party of this id is registered."""
-    return connection.scalar(sa.select(PARTY.c.id).where(PARTY.c.id == party_id)) is not None
+    return bool(ask(connection, _PARTY, {"party": party_id}))
 
 
 def organisations(connection: Connection, party_ids: Iterable[str]) -> dict[str, Organisation]:

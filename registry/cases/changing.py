@@ -64,8 +64,8 @@ def changing(kind: Kind, about: Collection[str], seen: Collection[str], day: dat
         return tuple(word for thing, word in words.items() if thing in things)
 
     if kind.kind in BEGUN:
-        own = BEGUN[kind.kind]
-        return Changing(named(own), (), (), named(words.keys() - own), by_database=False)
+        begun = BEGUN[kind.kind]
+        return Changing(named(begun), (), (), named(words.keys() - begun), by_database=False)
     every = [each for each in causes.lawful_causes() if each.kind == kind.cause]
     # An act before 2019 is registered late, by the law of its own day: nothing of it is in force any more.
     of_cause = [each for each in every if each.holds_on(day)] or every

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -40,8 +41,8 @@ from registry.settlement.event import (
     UnknownPersonError,
 )
 from registry.settlement.known import holds_permit
-from registry.store.asking import ask
-from registry.store.bulk import insert_rows
+from registry.store.asking import Question, ask
+from registry.store.bulk import insert_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -285,8 +286,7 @@ def _registration_values(row: Registration) -> list[str]:
 
 
 def _write(connection: Connection, rows: Sequence[tuple[Table, Row]]) -> None:
-    for table, row in rows:
-        insert_rows(connection, table, list(row), [tuple(row.values())])
+    insert_all(connection, [(table, list(row), [tuple(row.values())]) for table, row in rows])
 
 
 def _event_row(event: Event, idx: int, key: bytes) -> tuple[Table, Row]:
@@ -368,5 +368,10 @@ def _write_event(session: StatusSession, event: Event, idx: int) -> None:
 
 
 def _next_seq(connection: Connection, table: Table, person: str) -> int:
-    found = connection.scalar(sa.select(sa.func.max(table.c.seq)).where(table.c.person_id == person))
+    ((found,),) = ask(connection, _last_seq(table), {"person": person})
     return (found or 0) + 1
+
+
+@cache
+def _last_seq(table: Table) -> Question:
+    return Question(sa.select(sa.func.max(table.c.seq)).where(table.c.person_id == sa.bindparam("person")))
