@@ -1,7 +1,7 @@
 """Where does a thing lie and whose is it, as people call it: the village's short name, the holder's masked name?
 
-Whose: the representative of the household, or whoever holds it in person. What lies on another thing (a restriction, a lease, a
-duty) lies where that lies. Whoever shows a name writes the look down first (`registry.looks.keeping`).
+Whose: the representative of the household, of a payment too, or whoever holds it in person. What lies on another thing (a
+restriction, a lease, a duty) lies where that lies. Whoever shows a name writes the look down first (`registry.looks.keeping`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ _MOST_LOOKED_AT, _MOST_NAMED = 20, 2
 _UNITS = Question(sa.select(BA_UNIT.c.id, BA_UNIT.c.issuer_id).where(among(BA_UNIT.c.id, "units")))
 _PEOPLE = ("representative_id", "person_id", "party_id", "beneficiary_id")
 _COLLECTIVES = ("issuer_id", "village_id", "collective_id")
-_BELOW = ("holding_id", "within_id", "right_id", "subject_id")
+# A payment is a household's list's, or a person's.
+_BELOW = ("holding_id", "within_id", "right_id", "subject_id", "beneficiary_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _found(store: Store, connection: Connection, things: Iterable[str]) -> dict[
     answer = {}
     for thing, row in rows.items():
         person, place = deeper.get(below[thing], ("", ""))
-        own = next((str(row[name]) for name in _PEOPLE if row.get(name)), "")
+        own = next((str(row[name]) for name in _PEOPLE if row.get(name) and row[name] not in deeper), "")
         lies = next((str(row[name]) for name in _COLLECTIVES if row.get(name)), issuers.get(str(row.get("unit_id")), ""))
         answer[thing] = own or person, lies or place
     return answer

@@ -11,6 +11,7 @@ from registry import cases
 from registry.cases import Actor, NoSuchCaseError, NotByYouError
 from registry.cases.kinds import book
 from registry.looks.reading import looks
+from registry.whose import whose
 from tests.registry.cases.test_locks import refused
 from tests.registry.cases.walking import FIRST, PAPER, SECOND, Example, Walker
 
@@ -44,6 +45,16 @@ def test_question_is_seen_by_the_office_that_keeps_the_line_and_by_who_asked(wal
         for other in (*village, husband, not_theirs):
             with pytest.raises(NoSuchCaseError):
                 walker.look(case_id, other)
+
+
+def test_who_answers_reads_whose_payment_it_is(walker: Walker) -> None:
+    """Paid to a household: its village, and its representative masked, as of its land."""
+    (payment,) = walker.example(QUESTION).subject
+    with walker.store.reading() as connection:
+        found = whose(walker.store, connection, [payment, walker.village.holding])
+    assert found[payment] == found[walker.village.holding]
+    assert found[payment].person == walker.village.people[0]
+    assert found[payment].holder.startswith("*")
 
 
 def test_question_is_answered_with_reasons_by_another_than_who_wrote_it_down(walker: Walker) -> None:
