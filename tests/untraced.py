@@ -2,8 +2,8 @@
 
 A copy of a process, and one that is killed, end without a word to coverage; what they run is measured where it runs in the
 process of a test. And whether the gate opens may not hang on what was drawn at random. Nor is a test traced that runs what
-another one has run already: on PostGIS, but where a room has words of its own for it, and where every column, pair or kind is
-gone through once more. `house/coverage_gate.py` holds what is left to the same figures.
+another one has run already: on PostGIS, but where a room has words of its own for it, where every column, pair or kind is gone
+through once more, and what a browser asks that was asked over HTTP. `house/coverage_gate.py` holds what is left to the same figures.
 """
 
 from __future__ import annotations
@@ -34,8 +34,19 @@ ONCE_MORE = (
     "tests/bench/",
     "tests/house/",
     "tests/stateful/",
+    "tests/api/desk/test_browser.py",
+    "tests/api/desk/test_counter_browser.py",
+    "tests/api/desk/test_delivery_browser.py",
+    "tests/api/desk/test_land_browser.py",
+    "tests/api/desk/test_papers_browser.py",
+    "tests/api/desk/test_tables_browser.py",
+    "tests/api/desk/test_tabs_browser.py",
     "tests/api/test_cases_walked.py",
     "tests/api/test_clerks_at_once.py",
+    "tests/api/test_every_page.py",
+    "tests/api/test_fields_of_roles.py",
+    "tests/api/test_my_browser.py",
+    "tests/api/test_supervision_browser.py",
     "tests/registry/ledger/verify/test_mutants.py",
 )
 """What is run here is run elsewhere under coverage's eyes."""

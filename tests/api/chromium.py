@@ -90,7 +90,7 @@ class Tab:
         while not (value := self._asked(script)):
             if time.monotonic() > until:
                 raise TimeoutError(script, self.complaints)
-            time.sleep(0.2)
+            time.sleep(0.05)
         return value
 
     def _asked(self, script: str) -> Any:  # noqa: ANN401  (as above)
