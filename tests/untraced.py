@@ -3,7 +3,8 @@
 A copy of a process, and one that is killed, end without a word to coverage; what they run is measured where it runs in the
 process of a test. And whether the gate opens may not hang on what was drawn at random. Nor is a test traced that runs what
 another one has run already: on PostGIS, but where a room has words of its own for it, where every column, pair or kind is gone
-through once more, and what a browser asks that was asked over HTTP. `house/coverage_gate.py` holds what is left to the same figures.
+through once more, and what a browser asks that was asked over HTTP. `house/coverage_gate.py` holds what is left to the same
+figures.
 """
 
 from __future__ import annotations
