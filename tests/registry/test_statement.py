@@ -34,7 +34,8 @@ def test_statement_takes_three_round_trips(
     monkeypatch.setattr(travelling, "_sent", counted)
     with store.reading() as connection:
         statement(store, connection, village.people[0])  # once the log's tree is in memory
-        trips.clear()
+    trips.clear()
+    with store.reading() as connection:
         answer = statement(store, connection, village.people[0])
     assert (answer["verdict"], len(trips)) == ("unchanged", 3)
     assert {thing["noun"] for thing in answer["things"]} == {"right", "holding", "membership", "duty", "benefit"}
