@@ -103,7 +103,6 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
 def _taken(request: Request, actor: Actor, case_id: str, step: str, sent: Sent) -> Response:
     store = _store(request)
     with store.reading() as connection:
-        cases.beforehand(store, connection, case_id)
         found = cases.one(store, connection, case_id, actor)
     drafts = step == DRAFTED
     fields = forms().kinds.get(found.kind, ()) if drafts else forms().of_step(found.kind, step) if step in forms().steps else ()
