@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry import china
 from registry.errors import SanquanError
 from registry.store.settings import REGISTER_CRS
 from registry.ways_out import ENCODINGS, FORMATS, OFFERED_EPSG
@@ -311,11 +312,10 @@ def day(given: str, name: str = "valid_at") -> str:
 
 def moment(store: Store, connection: Connection, valid_at: str | None, known_at: str | None) -> Moment:
     """The moment that is asked about: today in China and now, if not given. InputError."""
-    from registry import statement  # a command that asks a copy loads no register
     from registry.ledger import read as ledger
 
     size = ledger.size(connection)
-    on = statement.today(store) if valid_at is None else day(valid_at)
+    on = china.today(store) if valid_at is None else day(valid_at)
     if known_at is None:
         return Moment(on, size, size)
     text("known_at", known_at)

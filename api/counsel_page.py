@@ -23,6 +23,7 @@ from api.my import matters
 from api.offices import offices
 from api.signed_in import signed_in
 from api.v1.answering import PDF
+from registry import china
 from registry import statement as statements
 from registry.accounts import proofs
 from registry.cases import CaseError
@@ -200,7 +201,7 @@ def _spans(years: list[Answer]) -> list[tuple[str, str, Answer]]:
 
 def _days_to_sue(store: Store) -> int:
     """Within how many days a suit follows an objection on the record (民法典 220: REG/objection)."""
-    return book().whole("REG/objection", "objection_days", dt.date.fromisoformat(statements.today(store)))
+    return book().whole("REG/objection", "objection_days", dt.date.fromisoformat(china.today(store)))
 
 
 def _page(request: Request, who: Reader, client: Client, name: str, status: int = 200, **said: Any) -> HTMLResponse:  # noqa: ANN401  (whatever the template shows)

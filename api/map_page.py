@@ -28,13 +28,13 @@ from api.v1.asker import Asking
 from api.v1.villages import for_everybody
 from gis.cartography import maplibre_layers, pattern_tiles
 from gis.cartography.style import HIGHLIGHT
+from registry.china import today
 from registry.exports.gather import count_in_box, of_box, of_person, of_village, with_code
 from registry.exports.view import features, town_of, villages_on_map
 from registry.ledger.log import head_of
 from registry.looks import keeping
 from registry.parcels.box import box
 from registry.places import towns
-from registry.statement import today
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

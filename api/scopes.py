@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from api.counsel.clients import client_of
 from api.my.whose import whose
-from registry import parties
+from registry import china, parties
 from registry.accounts import grants, reach
 from registry.accounts.authorise import EVERYTHING, Scope
 
@@ -32,7 +32,7 @@ def scope_of(  # noqa: C901, PLR0911, PLR0912  (one place each)
     request: Request, store: Store, connection: Connection, by: By, sent: dict[str, Any]
 ) -> Scope:
     """The scope of a request, by where its rule says that it stands; `sent` is its body, read where `IN_BODY` has the place."""
-    day, path, query = grants.today(store), request.path_params, request.query_params
+    day, path, query = china.today(store), request.path_params, request.query_params
     match by:
         case "person":
             return reach.of_person(connection, path["person"], day)

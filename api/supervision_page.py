@@ -19,7 +19,7 @@ from api.answers import supervision
 from api.signed_in import caller
 from api.v1.answering import KnownAt, ValidAt
 from api.v1.statistics import MEDIA
-from registry import statement
+from registry import china
 from registry.accounts import proofs
 from registry.accounts.refusals import NotSignedInError
 from registry.supervision import sampling
@@ -69,7 +69,7 @@ async def sample(request: Request) -> Response:
     async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
         what, given = (str(form.get(name, ""))[:_LONGEST].strip().lower() for name in ("what", "given"))
     store = _store(request)
-    today = statement.today(store)
+    today = china.today(store)
     try:
         if what == "seal":
             await run_in_threadpool(sampling.seal, store, _next_month(today), given)

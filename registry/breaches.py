@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Table
 
+from registry.china import CHINA
 from registry.errors import SanquanError
 from registry.store.bulk import insert_rows
 from registry.store.schema import METADATA
@@ -54,7 +55,6 @@ BREACH_CLOSED = Table(
     ForeignKeyConstraint(["breach_id"], ["breach.id"], name="closing_is_of_a_breach"),
 )
 TABLES = (BREACH, BREACH_CLOSED)
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 class NoSuchBreachError(SanquanError):
@@ -159,7 +159,7 @@ def breaches(store: Store, connection: Connection) -> list[Breach]:
 
 def counted(connection: Connection, day: str, known_at: int) -> dict[str, tuple[int, int]]:
     """How many were open and how many closed at the end of a day in China, by table; found at a size up to `known_at`."""
-    end = dt.datetime.combine(dt.date.fromisoformat(day), dt.time.max, _CHINA).astimezone(dt.UTC)
+    end = dt.datetime.combine(dt.date.fromisoformat(day), dt.time.max, CHINA).astimezone(dt.UTC)
     until = end.strftime("%Y-%m-%dT%H:%M:%SZ")
     rows = connection.execute(
         sa.select(BREACH.c.place, BREACH_CLOSED.c.at)

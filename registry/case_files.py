@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
 )
 
+from registry.china import CHINA, day_of
 from registry.ledger.beside import row_digests
 from registry.ledger.position import seal_place
 from registry.ledger.stepping import append_step, moment_of_step
@@ -103,7 +104,6 @@ CASE_STEP = Table(
     ),
 )
 TABLES = (CASE_FILE, CASE_SUBJECT, CASE_STEP)
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # Asked several times at every step: put together once, since SQLAlchemy spends as long on that as SQLite on the answer.
 _FILES = Question(
@@ -149,7 +149,7 @@ class Step:
     @property
     def day(self) -> str:
         """The day in China on which it was taken."""
-        return day_in_china(self.at)
+        return day_of(self.at).isoformat()
 
     def __repr__(self) -> str:
         """Never what was said: a repr ends in logs."""
@@ -178,11 +178,6 @@ class Case:
     def since(self, n: int, *words: str) -> tuple[Step, ...]:
         """The steps of these words after number n."""
         return tuple(step for step in self.steps if step.n > n and step.step in words)
-
-
-def day_in_china(at: str) -> str:
-    """The day in China of a moment in UTC."""
-    return dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
 
 
 def enter_case(at: Desk, kind: str, subject: Sequence[str], challenges: str | None, step: Mapping[str, Any]) -> str:
@@ -341,7 +336,7 @@ def about(connection: Connection, thing_id: str, kinds: Iterable[str] | None = N
 
 def beginning_of(day: str) -> str:
     """The first second of a day in China, as steps have it."""
-    start = dt.datetime.fromisoformat(day).replace(tzinfo=_CHINA).astimezone(dt.UTC)
+    start = dt.datetime.fromisoformat(day).replace(tzinfo=CHINA).astimezone(dt.UTC)
     return start.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

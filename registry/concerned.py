@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.china import today
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
 from registry.ledger import read as ledger
 from registry.ledger.chain import read_chains
 from registry.rights import read as rights
 from registry.rights.model import RIGHT_PARCEL, RIGHT_VERSION
-from registry.statement import today
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

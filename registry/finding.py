@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import sqlalchemy as sa
 
-from registry import masks, parties, records, statement
+from registry import china, masks, parties, records
 from registry.cases.places import lying_within
 from registry.exports.view import short_name
 from registry.holding import read as holdings_read
@@ -211,7 +211,7 @@ class Finder:
         self._timer.start()
 
     def _told(self, connection: Connection, found: Mapping[tuple[Sort, str], bool]) -> list[Hit]:
-        day, known, words = statement.today(self._store), size(connection), causes.thing_words()
+        day, known, words = china.today(self._store), size(connection), causes.thing_words()
         people = [thing for sort, thing in found if sort == "person"]
         named = parties.identities(connection, self._store.vault, people)
         listed = holdings_read.listed_in(connection, people, valid_at=day, known_at=known)
@@ -241,7 +241,7 @@ class Finder:
 
     def _land(self, connection: Connection, things: Sequence[str]) -> dict[str, tuple[Word, ...]]:
         """What each of these lists holds today, by which a family's two are told apart."""
-        at = {"valid_at": statement.today(self._store), "known_at": size(connection), "holders": list(things)}
+        at = {"valid_at": china.today(self._store), "known_at": size(connection), "holders": list(things)}
         words, held = causes.thing_words(), defaultdict[str, set[str]](set)
         for holder, thing in ask(connection, _HELD, at):
             held[holder].add(thing)

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry import statement
+from registry import china
 from registry.catalogue import words_of
 from registry.decisions.land.homestead import ONE, OneHousehold, one_homestead
 from registry.holding.read import listed_in
@@ -61,7 +61,7 @@ def others(
     store: Store, connection: Connection, things: Collection[str], kind: str, people: Collection[str]
 ) -> Others | None:
     """Beside the homesteads that a case is about, what its people's households hold; None where it is about none."""
-    day, known = statement.today(store), size(connection)
+    day, known = china.today(store), size(connection)
     own = _own(connection, things, day, known)
     if not own and kind != REGISTERED:
         return None

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from gis.softening import softened
+from registry.china import day_of
 from registry.law.book import book
 from registry.law.deciding import keeps
 from registry.law.strict import LawFileError, read_law_file
@@ -40,7 +41,6 @@ _LAND, _SOFTENED = "land", "softened"
 _BIRTH_YEAR, _DIGITS = slice(6, 10), 18
 ID_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
 OLD_ID_NUMBER = re.compile(r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _OURS = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|\d{1,9}(?:\.\d\d)?|[a-z]{1,20}(?:[-_][a-z0-9]{1,20}){0,4}", re.ASCII
 )
@@ -116,7 +116,7 @@ def land(shapes: NDArray[np.object_], reader: Reader, day: dt.date | None = None
 
     The limits are those of the day on which somebody is given it, whatever day it shows.
     """
-    given = day or dt.datetime.now(_CHINA).date()
+    given = day or day_of(dt.datetime.now(dt.UTC))
     if (_LAND, reader) not in _of_day(given):
         return None
     limits = limits_on(given)
@@ -202,7 +202,7 @@ _read = cache(read_masks)
 
 def _today() -> Mapping[tuple[str, str], str]:
     """The policy of the day on which somebody asks, whatever day they ask about."""
-    return _of_day(dt.datetime.now(_CHINA).date())
+    return _of_day(day_of(dt.datetime.now(dt.UTC)))
 
 
 @lru_cache(maxsize=2)

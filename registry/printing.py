@@ -19,12 +19,12 @@ from registry.accounts.refusals import NotThereError
 from registry.cases import book, choices
 from registry.catalogue import heads
 from registry.certificates import certificate_sheet, register_sheet, village_certificates
+from registry.china import today
 from registry.errors import SanquanError
 from registry.ledger import read as ledger
 from registry.ledger.in_force import in_force
 from registry.parcels import read as parcels
 from registry.rights.model import CONTRACTS, RIGHT_PARCEL, RIGHT_VERSION
-from registry.statement import today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -27,11 +27,11 @@ import shapely
 
 from gis.crs import to_lonlat
 from registry import masks
+from registry.china import today
 from registry.exports.gather import of_registry
 from registry.exports.view import short_name
 from registry.law.strict import LawFileError, read_law_file
 from registry.ledger.log import head_of
-from registry.statement import today
 from registry.statistics.figures import figures
 from registry.store.settings import REGISTER_CRS
 

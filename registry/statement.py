@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from registry import masks, parties, residence, same_person
+from registry.china import today
 from registry.errors import SanquanError
 from registry.guarantee import explain
 from registry.guarantee import reach as reaching
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from registry.store.asking import Question, Rows
     from registry.store.engines import Store
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 # The event a statement is about: the latest move to town; without one the latest other event about the person.
 _SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-household-joined")
 # Taking over a roster or mending a number moved nobody: there is nothing to compare across.
@@ -56,11 +56,6 @@ class PersonNotFoundError(SanquanError):
     def __init__(self) -> None:
         """Nothing of the question is repeated."""
         super().__init__("登记库里没有这个人: 核对编号", "no such person in the register: check the id")
-
-
-def today(store: Store) -> str:
-    """The day in China."""
-    return store.clock().astimezone(_CHINA).date().isoformat()
 
 
 def statement(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from registry import masks, parties, statement
+from registry import china, masks, parties
 from registry.catalogue import heads
 from registry.exports.view import short_name
 from registry.ledger.position import position
@@ -106,7 +106,7 @@ def _held(store: Store, connection: Connection, parcels: list[str]) -> dict[str,
     if not parcels:
         return {}
     held = dict.fromkeys(parcels, "")
-    for line in rights.lines_on(connection, parcels, valid_at=statement.today(store), known_at=position(connection).size):
+    for line in rights.lines_on(connection, parcels, valid_at=china.today(store), known_at=position(connection).size):
         if line.thing != "operating":
             held[line.parcel_id] = held[line.parcel_id] or line.right_id
     return held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from registry import china
 from registry.accounts import grants, holders
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def accounts(store: Store, connection: Connection) -> dict[str, Any]:
 
 def granted(store: Store, connection: Connection) -> dict[str, Any]:
     """Every grant with who stands behind it."""
-    day = grants.today(store)
+    day = china.today(store)
     return {"grants": [_grant(each, day) for each in grants.listed(store, connection)]}
 
 

@@ -11,11 +11,11 @@ from pydantic import Field, StringConstraints
 
 from api.answers.events import Day, OfficerIn, Strict
 from registry import sources
+from registry.china import today
 from registry.evidence import keeping
 from registry.evidence.limits import REMOVED
 from registry.notices import outbox, posting
 from registry.notices.parcels import MOST_PARCELS
-from registry.statement import today
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

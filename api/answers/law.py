@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, get_args
 
 from api import asked
+from registry.china import day_of
 from registry.law.book import PLACES, RuleClass, book
 from registry.law.changes import changes
 from registry.law.reviewing import reviewing_office, supporting
@@ -29,7 +30,6 @@ _UNCONFIRMED = {
     "en": "No text behind this rule was checked: have a person confirm it before anything rests on it.",
 }
 _VALUE_UNCONFIRMED = {"zh": "没有查到写明这个数的条文", "en": "no text was found that gives this figure"}
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 def rules(on: str | None = None, place: str | None = None, cls: str | None = None) -> Answer:
@@ -91,7 +91,7 @@ def questions() -> Answer:
 
 def today() -> dt.date:
     """Today in China."""
-    return dt.datetime.now(tz=_CHINA).date()
+    return day_of(dt.datetime.now(dt.UTC))
 
 
 def described(rule: Rule) -> Answer:

@@ -10,9 +10,9 @@ import shapely
 from api.asked import Moment
 from gis.cartography import LAND_USE_STYLES
 from registry import masks
+from registry.china import today
 from registry.ledger.log import head_of
 from registry.public_map import public_villages, shown_on
-from registry.statement import today
 from registry.statistics.sheet import LEGEND
 
 if TYPE_CHECKING:

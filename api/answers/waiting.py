@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from api.answers.events import Day, Hash, OfficerIn, PersonId, Strict, Words
-from registry import masks, parties, statement
+from registry import china, masks, parties
 from registry.decisions.asking import QUESTIONS
 from registry.membership_queries import queries
 from registry.police import unmatched
@@ -83,7 +83,7 @@ def leave(store: Store, sent: WithdrawnIn) -> dict[str, Any]:
 
 def applications(store: Store, connection: Connection) -> dict[str, Any]:
     """Who waits, first first, names masked."""
-    found = queue.waiting(store, connection, statement.today(store))
+    found = queue.waiting(store, connection, china.today(store))
     return {
         "applications": [
             {

@@ -14,6 +14,7 @@ import typer
 
 from api.cli import shown
 from api.cli.options import HERE, Json, Registry, opened
+from registry import china
 
 if TYPE_CHECKING:
     from registry.accounts.authorise import Action
@@ -109,7 +110,7 @@ def propose(  # noqa: PLR0913  (what a grant says)
 
     with opened(registry) as store:
         by = _signed_in(store, as_)
-        days = [None if day is None else asked.day(day) for day in (valid_from or grants.today(store), valid_until)]
+        days = [None if day is None else asked.day(day) for day in (valid_from or china.today(store), valid_until)]
         wanted = grants.Proposal(role, str(days[0]), days[1], town, about, reason)
         made = grants.propose(store, by, account_id, wanted)
     shown.say(f"提出了: {made}", "proposed: another administrator confirms it")

@@ -196,6 +196,6 @@ def village(
 
 def _day(store: Store, given: str | None) -> str:
     from api import asked
-    from registry.statement import today
+    from registry.china import today
 
     return today(store) if given is None else asked.day(given, "day")

@@ -43,8 +43,8 @@ def post(  # noqa: PLR0913  (one parameter an option)
     """贴一张公示: 最后一天按当天的规定算。Put a notice up; its last day follows from the rule of its first."""
     from api import asked
     from api.answers import evidence
+    from registry.china import today
     from registry.notices import posting
-    from registry.statement import today
 
     with opened(registry) as store:
         hung = posting.post(

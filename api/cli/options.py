@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from registry.china import CHINA
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -70,7 +71,6 @@ Host = Annotated[
 
 HERE = Path("registry")
 BUREAU = "农牧业局"
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 class WhoError(SanquanError):
@@ -126,8 +126,8 @@ def moment(as_of: str | None) -> dt.datetime:
     from api import asked
 
     if as_of is None:
-        return dt.datetime.now(tz=_CHINA)
-    return dt.datetime.combine(dt.date.fromisoformat(asked.day(as_of)), dt.time(12), tzinfo=_CHINA)
+        return dt.datetime.now(tz=CHINA)
+    return dt.datetime.combine(dt.date.fromisoformat(asked.day(as_of)), dt.time(12), tzinfo=CHINA)
 
 
 def last_time(last: Path | None) -> LastTime | None:

@@ -86,7 +86,7 @@ def list_(*, valid_at: ValidAt = None, registry: Registry = HERE, json: Json = F
     """这一天的学区; 没有资料就说不知道。The districts of a day; not known where there is no file."""
     from api import asked
     from api.answers import service_reports as answers
-    from registry.statement import today
+    from registry.china import today
 
     with opened(registry) as store:
         answer = answers.school_districts(store, today(store) if valid_at is None else asked.day(valid_at))

@@ -10,6 +10,7 @@ import typer
 
 from api.cli import shown
 from api.cli.options import BUREAU, HERE, Bureau, By, Json, KnownAt, Registry, ValidAt, officer_of, opened
+from registry import china
 
 if TYPE_CHECKING:
     from registry.ledger.commit import Officer
@@ -149,11 +150,11 @@ def notice(  # noqa: PLR0913  (one parameter an option)
 ) -> None:
     """公示图和公示表, 每张有自己的二维码。A village's public notice; each sheet has a code of its own."""
     from api import asked
-    from registry import sheets, statement
+    from registry import sheets
 
     wanted = asked.text("village", village)
     with opened(registry) as store:
-        begins = statement.today(store) if day is None else asked.day(day, "day")
+        begins = china.today(store) if day is None else asked.day(day, "day")
         order = _order(store, officer_of(officer, bureau), purpose, valid_at, known_at, (shift_x, shift_y))
         build = partial(sheets.of_notice, village=wanted, round_number=round_number, day=begins)
         _made(store, order, "sheet-notice", wanted, out, build)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from api.demo.proving import published
 from api.settings import LOOPBACK_NAMES
-from registry import cases, sources
+from registry import cases, china, sources
 from registry.accounts import cards, grants, holders
 from registry.accounts.grants import Proposal
 from registry.accounts.roles import COUNSEL
@@ -100,8 +100,8 @@ def prepare(store: Store, person: str) -> Demo:
     _roster(store, at_desk, _BATUWAN, (_HERS,))
     with store.reading() as connection:
         client = find_by_name(connection, store.vault, _DIVORCED)[0]
-    until = (dt.date.fromisoformat(grants.today(store)) + dt.timedelta(days=_MAY_LOOK_DAYS)).isoformat()
-    hers = Proposal(COUNSEL, grants.today(store), until, about=client, reason=_ORDER)
+    until = (dt.date.fromisoformat(china.today(store)) + dt.timedelta(days=_MAY_LOOK_DAYS)).isoformat()
+    hers = Proposal(COUNSEL, china.today(store), until, about=client, reason=_ORDER)
     lawyer = _staff(store, console, "高娃", "律师事务所", hers)
     return Demo(
         {

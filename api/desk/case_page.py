@@ -23,7 +23,7 @@ from api.desk.seen import changing_of, seen, usual
 from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
-from registry import cases, homesteads, statement
+from registry import cases, china, homesteads
 from registry.cases.rows import MENDED
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
@@ -88,7 +88,7 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
     kind, things, challenges = sent.one("kind"), tuple(sent.many("thing")), sent.one("challenges")
     try:
         fields = forms().kinds.get(kind, ())
-        said = filled.values(fields, sent.with_papers(store, actor, fields, statement.today(store)))
+        said = filled.values(fields, sent.with_papers(store, actor, fields, china.today(store)))
         applicant = sent.one("applicant")
         case_id = cases.open_case(
             store, actor, kind, subject=things, challenges=challenges or None, request=said, applicant=applicant
@@ -107,7 +107,7 @@ def _taken(request: Request, actor: Actor, case_id: str, step: str, sent: Sent) 
     drafts = step == DRAFTED
     fields = forms().kinds.get(found.kind, ()) if drafts else forms().of_step(found.kind, step) if step in forms().steps else ()
     try:
-        said = filled.values(fields, sent.with_papers(store, actor, fields, statement.today(store)))
+        said = filled.values(fields, sent.with_papers(store, actor, fields, china.today(store)))
     except (SanquanError, GisError) as refusal:
         return _case(request, actor, case_id, {step: sent.fields}, refusal)
     number = int(sent.one("seen")) if sent.one("seen").isdigit() else 0
@@ -167,7 +167,7 @@ def _case(
         status = 200 if refusal is None else kind_of(refusal).status
         by_rows, land = shown.kind.by_rows, None
         if not by_rows:  # a village's rows stand where the map would be
-            land = land_of(connection, shown.choices, shown.kind.kind, statement.today(store), shown.line)
+            land = land_of(connection, shown.choices, shown.kind.kind, china.today(store), shown.line)
         about = [each.id for each in shown.choices.subjects]
         if by_rows:
             about = [each["contracts"][0]["right"] for each in shown.answer["rows"]["rows"] if each["contracts"]]
@@ -199,7 +199,7 @@ def _new(
         about = {each.word.word for each in found.subjects}
         possible = offered(actor, about, challenges)
         chosen = next((each for each in possible if each.kind == kind), None)
-        today = statement.today(store)
+        today = china.today(store)
         fields = forms().kinds.get(kind, ()) if chosen is not None else ()
         return page(
             request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,

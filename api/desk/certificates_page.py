@@ -15,7 +15,7 @@ from api.desk.acting import at_desk, page
 from api.desk.papers_page import PATH as PAPERS
 from api.desk.sent import sent_in
 from api.problems import kind_of
-from registry import certificates, statement
+from registry import certificates, china
 from registry.errors import SanquanError
 from registry.evidence import keeping
 from registry.law import causes
@@ -91,7 +91,7 @@ def _page(
             request, connection, "desk_certificates.html", actor, 200 if refusal is None else kind_of(refusal).status,
             number=number, found=found, lines=_lines(found["rights"] if found else ()),
             received=received, given=given or {}, refusal=refusal, spoiled=spoiled,
-            today=statement.today(store), id_types=_ID_TYPES, acts=causes.kinds(),
+            today=china.today(store), id_types=_ID_TYPES, acts=causes.kinds(),
         )  # fmt: skip
 
 

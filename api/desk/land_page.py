@@ -19,7 +19,7 @@ from api.desk.land import of_parcels
 from api.desk.offered import offered
 from api.desk.sent import sent_in
 from gis.cartography import LAND_USE_STYLES
-from registry import statement
+from registry import china
 from registry.accounts.authorise import lies_in
 from registry.dossier import explain
 from registry.law import causes
@@ -97,7 +97,7 @@ def history(request: Request, thing: Things, bbox: BoxText = "", a: DayText = ""
     store, actor = _store(request), at_desk(request)
     with store.reading() as connection:
         drawing.refuse_elsewhere(connection, actor, thing)
-        today = statement.today(store)
+        today = china.today(store)
         land = of_parcels(connection, thing, "", today)
         if land is None:
             raise parcels.ParcelNotFoundError
@@ -132,9 +132,9 @@ def preview(request: Request, sent: drawing.ProposedIn) -> Response:
     """What a line would make: each part's 亩 and 四至 as words for the page, its shape for the map; nothing is written."""
     store, actor = _store(request), at_desk(request)
     with store.reading() as connection:
-        found = drawing.proposed(store, connection, actor, sent, statement.today(store))
+        found = drawing.proposed(store, connection, actor, sent, china.today(store))
         known = position(connection).size
-        day = statement.today(store)
+        day = china.today(store)
         states = read.by_ids(connection, sent.parcels, valid_at=day, known_at=known)
     if found["parts"]:
         _looked(request, actor, states)
@@ -184,7 +184,7 @@ def _looked(request: Request, actor: Actor, states: Sequence[ParcelState]) -> No
     """
     store = _store(request)
     kept: dict[tuple[str, str], str] = store.trees.setdefault(_KEPT, {})
-    day = statement.today(store)
+    day = china.today(store)
     for place in sorted({parcels.village_of(state.code) for state in states}):
         if kept.get((actor.id, place)) != day:
             keeping.listed(store, actor.officer, place, "neighbours")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from registry import statement
+from registry import china
 from registry.looks import keeping
 from registry.whose import together, whose
 
@@ -71,7 +71,7 @@ def _looked(store: Store, actor: Actor, people: Iterable[str], case: str = "", w
 def _kept(store: Store) -> set[tuple[str, str, str]]:
     """What was written down today: account, person or place, case."""
     of_day: dict[str, set[tuple[str, str, str]]] = store.trees.setdefault(_KEPT, {})
-    day = statement.today(store)
+    day = china.today(store)
     if day not in of_day:
         of_day.clear()
     return of_day.setdefault(day, set())

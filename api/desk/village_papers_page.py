@@ -22,7 +22,7 @@ from api.desk.printer import PDF, ZIP, file_of, shift_of
 from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
-from registry import cases, printing, statement
+from registry import cases, china, printing
 from registry.accounts.refusals import NotThereError
 from registry.decisions.deadlines import KINDS
 from registry.errors import SanquanError
@@ -165,7 +165,7 @@ def _page(
         due = certificates.due(store, connection, village, asked.moment(store, connection, None, None))
         return page(
             request, connection, "desk_papers_village.html", actor, 200 if refusal is None else kind_of(refusal).status,
-            village=village, called=name, given=given or {}, refusal=refusal, shift=shift_of(request), today=statement.today(store),
+            village=village, called=name, given=given or {}, refusal=refusal, shift=shift_of(request), today=china.today(store),
             sheets=sheets_of(store, connection, village), rounds=ROUNDS, of_villages=printing.OF_VILLAGES,
             of_notice=printing.PAPERS["notice"], due=due, issues=due["cases"].get(actor.role), most_due=_MOST_DUE_SHOWN,
             notices=sorted((each for each in every if each["village"] == village), key=lambda each: not each["hangs"]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from registry import entitlements, masks, parties
+from registry import china, entitlements, masks, parties
 from registry import statement as statements
 from registry.accounts.refusals import NotThereError
 from registry.holding import read as holdings
@@ -58,7 +58,7 @@ class Page:
 
 def first_page(store: Store, connection: Connection, person: str, *, own: bool) -> Page:
     """The statement of today, its rights as rows. PersonNotFoundError."""
-    day = statements.today(store)
+    day = china.today(store)
     told = statements.statement(store, connection, person)
     known = told["ledger"]["size"]
     name = parties.identities(connection, store.vault, [person])[person].name
@@ -123,7 +123,7 @@ def _on_it(connection: Connection, right: Answer, day: str) -> list[tuple[str, s
 
 def right_page(store: Store, connection: Connection, person: str, right_id: str, *, own: bool) -> Answer:
     """One right of theirs: who holds it with them, who lies beside it, on which paper, what was registered when. NotThereError."""
-    day = statements.today(store)
+    day = china.today(store)
     told = statements.statement(store, connection, person)
     known = told["ledger"]["size"]
     right = next((each for each in told["rights"] if each["id"] == right_id), None)
@@ -176,6 +176,6 @@ def history(connection: Connection, right_id: str) -> list[Answer]:
 
 def services(store: Store, connection: Connection, person: str) -> list[Any]:
     """Which services of the town they have now, from status alone."""
-    day = statements.today(store)
+    day = china.today(store)
     status = entitlements.status_of(store, connection, person, valid_at=day, known_at=ledger.size(connection))
     return list(entitlements.entitled(status, day))

@@ -18,13 +18,14 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from registry.china import CHINA
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import Request
 
 COOKIE = "sanquan_language"
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Language:
 
     def moment(self, iso: str) -> str:
         """An instant in UTC as a day and the minute in China."""
-        at = dt.datetime.fromisoformat(iso).astimezone(_CHINA)
+        at = dt.datetime.fromisoformat(iso).astimezone(CHINA)
         return f"{self.day(at.date().isoformat())} {at:%H:%M}"
 
     def number(self, value: str | float | Decimal) -> str:

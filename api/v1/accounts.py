@@ -12,6 +12,7 @@ from api.asked import FIELDS
 from api.signed_in import by, caller, signed_in
 from api.v1 import access_models as models
 from api.v1.documents import answered, ok, problems
+from registry import china
 from registry.accounts import cards, grants, holders, keys
 from registry.accounts.grants import Proposal
 from registry.accounts.refusals import NoSuchAccountError, NotThereError
@@ -158,7 +159,7 @@ def relative(request: Request, sent: models.RelativeIn) -> Response:
     """At the counter, with the person there. The relative sees and applies, and never consents for them."""
     store = _store(request)
     until = None if sent.valid_until is None else asked.day(sent.valid_until)
-    wanted = Proposal(RELATIVE, grants.today(store), until, about=sent.person, reason=sent.reason)
+    wanted = Proposal(RELATIVE, china.today(store), until, about=sent.person, reason=sent.reason)
     with store.reading() as connection:
         found = cards.holder_of(store, connection, sent.id_number)
     if found is None:

@@ -13,6 +13,7 @@ from api.v1 import models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import delivered, form_of_delivery
+from registry.china import day_of
 from registry.delivery.inspection import inspect_delivery
 from registry.delivery.job import Job, read_job
 
@@ -61,7 +62,7 @@ async def inspect(request: Request, form: Form = "json") -> Response:
     for name in _OF_AN_IMPORT:
         del answer[name]
     if job is not None:
-        answer["job"] = job.said_of((village.code for village in found.report.villages), now.date().isoformat())
+        answer["job"] = job.said_of((village.code for village in found.report.villages), day_of(now).isoformat())
     return Response(orjson.dumps(answer), 200, {"Cache-Control": "no-store"}, "application/json")
 
 

@@ -17,8 +17,8 @@ from api.v1 import evidence_models as models
 from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_one, one_file
+from registry.china import today
 from registry.notices import posting
-from registry.statement import today
 
 router = APIRouter(prefix="/v1", tags=["notices"])
 _FIELD = asked.FIELDS["notice"]

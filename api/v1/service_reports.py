@@ -15,7 +15,7 @@ from api.v1 import models_of_figures as models
 from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import form_of_files, uploaded
-from registry import statement
+from registry import china
 from registry.service_reports import handing_in, reading
 
 router = APIRouter(tags=["bureaus"])
@@ -74,5 +74,5 @@ def unmatched(request: Request, bureau: BureauPath) -> Response:
 def school_districts(request: Request, valid_at: ValidAt = None) -> Response:
     """Which community belongs to which district on a day, and where that is from; none where none is known."""
     store = request.app.state.store
-    return answered(answers.school_districts(store, statement.today(store) if valid_at is None else asked.day(valid_at)))
+    return answered(answers.school_districts(store, china.today(store) if valid_at is None else asked.day(valid_at)))
 

@@ -14,9 +14,9 @@ from api.answers import written
 from api.answers.villages import villages
 from api.v1 import models
 from api.v1.documents import ok, problems
+from registry.china import today
 from registry.ledger.log import head_of
 from registry.public_map import FILE
-from registry.statement import today
 
 if TYPE_CHECKING:
     from registry.store.engines import Store

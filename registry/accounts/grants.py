@@ -7,7 +7,6 @@ naming two people; from then on it makes none.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from registry.accounts.holders import By
 from registry.accounts.refusals import FoundedError, GrantFormError, NoSuchAccountError, SecondPersonError
 from registry.accounts.roles import PERSON, PUBLIC, RELATIVE, refuse_mixed, role
 from registry.accounts.tables import GRANT, GRANT_CONFIRMED, GRANT_ENDED, enter, instant
+from registry.china import today
 from registry.store.asking import Question, ask
 from registry.store.sealing import opened_row
 
@@ -33,7 +33,6 @@ ADMINISTRATOR = "administrator"
 _FOUNDERS = 2
 _RUNS_OUT = ("counsel", "surveyor")
 _TOWN = re.compile(r"\d{6,12}")
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 ROWS = (
     sa.select(GRANT, GRANT_CONFIRMED.c.confirmed_by, GRANT_ENDED.c.at.label("ended_at"))
     .outerjoin(GRANT_CONFIRMED, GRANT_CONFIRMED.c.grant_id == GRANT.c.id)
@@ -73,11 +72,6 @@ class Granted:
         p = self.proposal
         over = p.valid_until is not None and p.valid_until <= day
         return self.confirmed_by is not None and self.ended_at is None and p.valid_from <= day and not over
-
-
-def today(store: Store) -> str:
-    """The day in China by the store's clock."""
-    return store.clock().astimezone(_CHINA).date().isoformat()
 
 
 def propose(store: Store, by: By, account_id: str, wanted: Proposal) -> str:

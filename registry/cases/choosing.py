@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry import masks, parties, statement
+from registry import china, masks, parties
 from registry.cases.beforehand import looking
 from registry.cases.writing.households import held_by
 from registry.cases.writing.shares import others_of
@@ -135,7 +135,7 @@ def _meet(at: Desk, word: str, head: Version, found: _Found) -> None:
         found.holdings[head.thing_id] = None
         found.rights |= dict.fromkeys(right.thing_id for right in held_by(at, head.thing_id))
     elif word == "parcel":
-        day, known = statement.today(at.store), at.position.size
+        day, known = china.today(at.store), at.position.size
         lying = rights_read.on_parcel(at.connection, head.thing_id, valid_at=day, known_at=known)
         found.rights |= dict.fromkeys(right for right, _, status in lying if status != "ended")
     elif word == "membership":
@@ -152,7 +152,7 @@ def _meet(at: Desk, word: str, head: Version, found: _Found) -> None:
 
 def _everybody(at: Desk, heads: Iterable[Version]) -> dict[str, None]:
     """Every member of the collectives of these shares and memberships, and whoever holds a share beside."""
-    day, known = statement.today(at.store), at.position.size
+    day, known = china.today(at.store), at.position.size
     found: dict[str, None] = {}
     for head in heads:
         share = head.thing == "income"
@@ -182,7 +182,7 @@ def _people(store: Store, connection: Connection, people: Iterable[str]) -> Iter
 
 
 def _lines(at: Desk, rights: Iterable[str]) -> Iterable[Line]:
-    day, known = statement.today(at.store), at.position.size
+    day, known = china.today(at.store), at.position.size
     lines = [(head, line) for head in (at.chain(RIGHT, right)[-1] for right in rights) for line in contracted(head)]
     parcels = list(dict.fromkeys(line.parcel_id for _, line in lines))
     states = parcels_read.by_ids(at.connection, parcels, valid_at=day, known_at=known)

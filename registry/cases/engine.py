@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gis.errors import GisError
-from registry import case_files, parties, sources, statement
+from registry import case_files, china, parties, sources
 from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, telling, vote
 from registry.cases.beforehand import deciding, looked_at, looking
 from registry.cases.boundaries import ABSENT
@@ -203,7 +203,7 @@ def facts_now(at: Desk, case: Case, kind: Kind) -> Facts:
     """What the register says of a case at this moment."""
     touched, gone = touched_now(at, case, kind)
     looked = case.last("noticed") if kind.notifies else case.last("submitted")
-    today = statement.today(at.store)
+    today = china.today(at.store)
     objections = tuple(_objections(at, case))
     objected, now = any(each.answer is None for each in objections), phase(case, kind)
     return Facts(

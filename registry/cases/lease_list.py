@@ -18,6 +18,7 @@ from registry.cases.beforehand import looking
 from registry.cases.kinds import kind_of
 from registry.cases.writing import READERS
 from registry.cases.writing.writer import contracted
+from registry.china import today
 from registry.delivery.faults import MOST_OF_A_TABLE, Fault, Faults, TooManyFaults
 from registry.delivery.fields import Column, Part, sealed
 from registry.delivery.frames import set_villages
@@ -28,7 +29,6 @@ from registry.errors import SanquanError
 from registry.ledger.chain import read_chains
 from registry.parcels.model import PARCEL_VERSION
 from registry.rights.model import RIGHT, RIGHT_VERSION
-from registry.statement import today
 from registry.store.among import among
 from registry.subsidies.read import ListRefusedError
 

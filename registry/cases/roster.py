@@ -17,6 +17,7 @@ import xlsxwriter
 
 from registry import papers, parties
 from registry.cases.writing.extension import due, mark_of
+from registry.china import today
 from registry.delivery.containers import Unreadable
 from registry.delivery.faults import MOST_OF_A_TABLE, Faults, TooManyFaults
 from registry.delivery.fields import Column, Part, sealed
@@ -28,7 +29,6 @@ from registry.delivery.values import check_values
 from registry.errors import SanquanError
 from registry.holding.read import members
 from registry.law.deciding import keeps
-from registry.statement import today
 from registry.subsidies.read import HUKOU, ListRefusedError
 
 if TYPE_CHECKING:

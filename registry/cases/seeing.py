@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gis.errors import GisError
-from registry import case_files, statement
+from registry import case_files, china
 from registry.cases.kinds import DESK, book, kind_of
 from registry.cases.places import lying_within
 from registry.cases.touched import Touched
@@ -94,7 +94,7 @@ def touched_now(at: Desk, case: Case, kind: Kind) -> tuple[Touched, Why | None]:
     if kind.kind not in READERS:
         return Touched(), None
     try:
-        return READERS[kind.kind].touched(at, case.subject, request_of(case), statement.today(at.store)), None
+        return READERS[kind.kind].touched(at, case.subject, request_of(case), china.today(at.store)), None
     except (SanquanError, GisError) as gone:
         return Touched(), (gone.zh, gone.en)
 

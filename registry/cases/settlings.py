@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry import residence
-from registry.case_files import day_in_china
 from registry.cases.refusals import SaidMalformedError
+from registry.china import day_of
 from registry.law.deciding import keeps
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _SETTLEMENTS = ("settled-in-banner", "settled-from-outside", "collective-househo
 def settled_on(at: Desk, person: str) -> set[str]:
     """The days on which somebody settled in a town, or had it recorded; a cancelled event counts: its day was that day."""
     events = [event for event in residence.events_of(at.connection, person) if event.kind in _SETTLEMENTS]
-    return {event.event_day for event in events} | {day_in_china(event.recorded_at) for event in events}
+    return {event.event_day for event in events} | {day_of(event.recorded_at).isoformat() for event in events}
 
 
 def who_signs(will: Mapping[str, Any]) -> set[str]:

@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from registry import case_files, statement
+from registry import case_files, china
 from registry.cases.beforehand import looking
 from registry.cases.choosing import subjects_of
 from registry.cases.engine import facts_now, visible
@@ -113,7 +113,7 @@ class Worklists:
                 last_of[kind.route[-1]].append(kind.kind)
             moved = set(case_files.going_on(connection, ends, last_of))
         self._until = at.position.size
-        now, today = time.monotonic(), statement.today(self._store)
+        now, today = time.monotonic(), china.today(self._store)
         long_ago = now - REMEMBERED_S
         stale = {case_id for case_id, one in self._known.items() if one.facts.today != today or one.asked_at < long_ago}
         stale |= _touched_since(connection, self._known)
@@ -142,7 +142,7 @@ def _touched_since(connection: Connection, known: Mapping[str, _Known]) -> set[s
 
 def taken_today(store: Store, connection: Connection, actor: Actor) -> list[tuple[Case, Step]]:
     """The steps that this account took today in China, the newest first."""
-    today = statement.today(store)
+    today = china.today(store)
     mine = [
         (case, step)
         for case in visible(store, connection, actor, since=today)

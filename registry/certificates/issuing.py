@@ -25,11 +25,11 @@ from registry.certificates.refusals import (
     OutOfOrder,
 )
 from registry.certificates.series import BOOK, is_of_a_series, series_of
+from registry.china import today
 from registry.ledger.chain import state_at, timeline
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT, RIGHT_VERSION
-from registry.statement import today
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

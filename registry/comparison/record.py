@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
+from registry.china import today
 from registry.comparison.books import BOOKS, REALTY
 from registry.comparison.contracts import compare_contracts
 from registry.comparison.differences import WORDS
@@ -23,7 +24,6 @@ from registry.comparison.registered import registered
 from registry.errors import SanquanError
 from registry.ledger.read import size
 from registry.rights.model import BOOK_COMPARISON, COMPARISON
-from registry.statement import today
 from registry.store.bulk import insert_rows
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from gis.topology import coverage_faults
+from registry.china import day_of
 from registry.delivery.attachments import check_attachments
 from registry.delivery.faults import Faults
 from registry.delivery.frames import found_in, set_villages
@@ -35,7 +36,6 @@ Aside: TypeAlias = "Callable[[Look], AbstractContextManager[Look]]"
 """Begins to look, and gives what waits for the answer."""
 
 _VILLAGE = 12
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def check_delivery(
     if faults.refusing() or not delivery.frames:
         return None
     known = frozenset(code[:_VILLAGE] for code in delivery.frames["FBF"].values("FBFBM") if len(code) > _VILLAGE)
-    today = now.astimezone(_CHINA).date().isoformat()
+    today = day_of(now).isoformat()
     for frame in delivery.frames.values():
         _place(delivery, frame, known)
     with aside(partial(look_at_shapes, delivery, search)) as looked:

@@ -7,7 +7,6 @@ was cut off. The same delivery again, its rows in another order or re-encoded, a
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import time
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry import china
 from registry.delivery.apart import looked_through
 from registry.delivery.archive import unpacked
 from registry.delivery.check import villages_of
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Desk, Step
     from registry.store.engines import Store
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # A process more costs 50 ms, an act half a millisecond.
 _WORTH_A_PROCESS = 1_000
@@ -213,7 +212,7 @@ def _register(
             refused = run.faults.returned()
             if waiting:
                 deeds = deeds_of(run.delivery, going_in - unchanged - refused - waiting, run.faults.found)
-        today = store.clock().astimezone(_CHINA).date().isoformat()
+        today = china.today(store)
         people = People(store, at.connection, deeds.people)
         collectives = Collectives(store, at.connection)
         counts = dict.fromkeys(_COUNTED, 0)

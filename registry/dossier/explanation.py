@@ -6,7 +6,6 @@ masked, or for a purpose in clear and logged; no seal is ever drawn.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections import defaultdict
 from pathlib import Path
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 from gis.cartography.typesetting import set_in_type
 from registry import papers, sources
 from registry.catalogue import NOUN_OF_THING, words_of
+from registry.china import day_of
 from registry.concerned import holders
 from registry.holding.model import HOLDING_VERSION
 from registry.law import causes
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     Chains = Mapping[str, Sequence[Version]]
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
-_CHINA = dt.timezone(dt.timedelta(hours=8))
-_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _CODES = ("code", "unit_code")
 _VILLAGE, _SHOWN = 12, 12
 _RECORDED = "登记的内容和经过如上；登记以外的事、地上的情形不在内。"
@@ -230,4 +228,4 @@ def _codes(chains: Chains) -> list[str]:
 
 def _day(instant: str) -> str:
     """The day in China."""
-    return dt.datetime.strptime(instant, _INSTANT).replace(tzinfo=dt.UTC).astimezone(_CHINA).strftime("%Y-%m-%d")
+    return day_of(instant).isoformat()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gis.cartography.typesetting import set_in_type
+from registry.china import CHINA
 from registry.errors import SanquanError
 from registry.guarantee.explain import what_is_not_compared
 from registry.sheets.parts import NOT_THE_BOOK
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from registry.dossier.model import Dossier, Exhibit, Step
 
 _TEMPLATE = Path(__file__).with_name("dossier.typ")
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -97,4 +97,4 @@ def _when(at: str) -> str:
         instant = dt.datetime.strptime(at, _INSTANT).replace(tzinfo=dt.UTC)
     except ValueError:
         return at
-    return instant.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
+    return instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
+from registry.china import today
 from registry.exports import flat, flow, source
 from registry.exports.columns import is_due
 from registry.exports.scope import Scope
@@ -27,7 +28,6 @@ from registry.parcels.model import PARCEL, PARCEL_VERSION
 from registry.parties import ORGANISATION
 from registry.restrictions.model import RESTRICTION_VERSION
 from registry.rights.model import RIGHT_PARCEL, RIGHT_VERSION
-from registry.statement import today
 from registry.store.among import among
 from registry.store.asking import Question, ask, ask_all
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from gis.storage.predicates import intersects_bound_box
 from registry import masks, parties
+from registry.china import today
 from registry.errors import SanquanError
 from registry.guarantee.reach import reach
 from registry.holding.model import HOLDING
@@ -25,7 +26,7 @@ from registry.parcels.model import PARCEL_VERSION
 from registry.parcels.read import villages
 from registry.rights.model import RIGHT
 from registry.same_person import same_as
-from registry.statement import PersonNotFoundError, today
+from registry.statement import PersonNotFoundError
 from registry.store.among import among
 from registry.store.asking import Question
 from registry.store.together import ask_columns, joined

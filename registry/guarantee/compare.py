@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry import masks
 from registry.benefits.model import BENEFIT
+from registry.china import day_of
 from registry.duties.model import DUTY
 from registry.errors import SanquanError
 from registry.guarantee import explain
@@ -374,7 +375,7 @@ def _vouched(case: _Case, parts: _Parts) -> dt.date | None:
         if state is not None:
             entries.add(state.cause_idx)
     # Instants of one form, UTC to the second, sort as they read.
-    newest = dt.datetime.fromisoformat(max(case.instants[idx] for idx in entries)).date()
+    newest = day_of(max(case.instants[idx] for idx in entries))
     return newest if newest.isoformat() > event.event_day else None
 
 

@@ -8,12 +8,13 @@ decides no verdict, and says that somebody consented only where a consent is rec
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from registry.china import day_of
 from registry.errors import SanquanError
 from registry.law.causes import Effect, consents, kinds, status_kinds, things
 from registry.law.strict import LawFileError, Row, read_law_file
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 VERDICTS = ("unchanged", "changed lawfully", "violated", "nothing recorded", "recorded after the move")
 FILE = Path(__file__).with_name("wording.toml")
-# Days on paper are days in China, whatever zone the server keeps (no summer time there since 1991).
-_CHINA = timezone(timedelta(hours=8))
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -155,7 +154,7 @@ def explain(finding: Finding) -> Text:
     if finding.verdict in {"changed lawfully", "recorded after the move"} and not finding.changes:
         raise NothingToTellError(finding.verdict, finding.thing)
     event = event_words(finding.event_kind, finding.event_day)
-    first = _day_text(_china_day(finding.changes[0].recorded_at)) if finding.changes else Text("", "")
+    first = _day_text(day_of(finding.changes[0].recorded_at)) if finding.changes else Text("", "")
     sentence = _of(_words().sentences[finding.verdict], "sentence", finding.thing)
     lines = [_fill(sentence, event=event, looked=place.looked, office=place.office, day=first)]
     if finding.differs:
@@ -194,7 +193,7 @@ def explain_change(change: Change, thing: str) -> Text:
         parts.append(_said("evidence", evidence=_names(change.evidence)))
     else:
         parts.append(_said("evidence_missing"))
-    parts.append(_said("recorded", day=_day_text(_china_day(change.recorded_at))))
+    parts.append(_said("recorded", day=_day_text(day_of(change.recorded_at))))
     return _join(parts, "", " ")
 
 
@@ -351,10 +350,6 @@ def _fields(fields: tuple[str, ...], thing: str) -> Text:
 
 def _names(names: tuple[str, ...]) -> Text:
     return Text("、".join(names), ", ".join(names))
-
-
-def _china_day(instant: datetime) -> date:
-    return instant.astimezone(_CHINA).date()
 
 
 def _day_text(day: date) -> Text:

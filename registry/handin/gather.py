@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from gis.areas import mu_from_m2
 from registry import parties
+from registry.china import today
 from registry.delivery.deeds import Person, remark_key
 from registry.holding.model import HOLDING_MEMBER, HOLDING_VERSION
 from registry.ledger.in_force import in_force
@@ -27,7 +28,6 @@ from registry.parcels.model import PARCEL_VERSION
 from registry.parties import ORGANISATION
 from registry.records import records_of
 from registry.rights.model import BA_UNIT, RIGHT_PARCEL, RIGHT_VERSION
-from registry.statement import today
 
 if TYPE_CHECKING:
     import shapely

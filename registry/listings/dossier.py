@@ -10,6 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from registry import masks, parties, sources
+from registry.china import today
 from registry.dossier import Dossier, Exhibit, Step, dossier_pdf, exhibits_of
 from registry.guarantee.reach import reach
 from registry.law import causes
@@ -21,7 +22,7 @@ from registry.listings.years import NOT_KNOWN, Year, years
 from registry.looks.keeping import looked
 from registry.papers import stated
 from registry.same_person import same_as
-from registry.statement import PersonNotFoundError, today
+from registry.statement import PersonNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

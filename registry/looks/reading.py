@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from registry import masks
+from registry.china import day_of
 from registry.looks.model import LOOK, PLACE
 from registry.looks.words import SAID
 from registry.store.sealing import opened_row
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 MOST = 1000
 _DIGITS = (6, 9, 12, 14, 18)
 """Of a banner's code, a town's, a village's, an issuer's, a household's: each begins with the one before it."""
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ class Look:
     @property
     def day(self) -> str:
         """The day in China."""
-        at = dt.datetime.strptime(self.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
-        return at.astimezone(_CHINA).date().isoformat()
+        return day_of(self.at).isoformat()
 
     @property
     def zh(self) -> str:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import sqlalchemy as sa
 
+from registry.china import today
 from registry.decisions.deadlines import KINDS, deadline
 from registry.errors import SanquanError
 from registry.evidence.keeping import Piece, receive
 from registry.notices.fit import fit
 from registry.notices.model import NOTICE_PARCEL, NOTICE_PHOTO, NOTICE_TAKEN_DOWN, PUBLIC_NOTICE
 from registry.notices.parcels import fit_parcels, parcels_of
-from registry.statement import today
 from registry.store.bulk import insert_rows
 from registry.store.sealing import opened_row, sealed_row
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
-from registry import masks, parties, residence
+from registry import china, masks, parties, residence
 from registry.decisions.guardian import Guardianship
 from registry.delivery.deeds import Person
 from registry.delivery.identity import IDENTITY_CARD, flags
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 State = Literal["recorded", "would be recorded", "repeated", "unmatched", "refused", "waits for its event"]
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _PERMITS = {"permit-issued": "issued", "permit-endorsed": "endorsed", "permit-suspended": "suspended", "permit-lapsed": "lapsed"}
 # What moves somebody says where to; the others may.
 _MOVES = {
@@ -138,7 +137,7 @@ class UnmatchedRow:
 
 def import_events(store: Store, path: Path, officer_name: str, bureau: str, *, dry_run: bool = False) -> Imported:
     """Import a table (xlsx, csv); with `dry_run` answer the same and keep nothing. EventTableRefusedError."""
-    today = store.clock().astimezone(_CHINA).date().isoformat()
+    today = china.today(store)
     events = read_events(path, store.settings.banner_code, today)
     everybody = {_person(row) for rows in events.values() for row in rows}
     with store.reading() as connection:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from registry import masks, papers, parties
+from registry.china import today
 from registry.holding.model import HOLDING
 from registry.looks.keeping import looked
 from registry.proofs import making, subject
 from registry.proofs.paper import Heading, paper_pdf
-from registry.statement import today
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

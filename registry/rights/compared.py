@@ -6,12 +6,12 @@ the latest one made when the log was not longer, which is for ever the same once
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.china import day_of
 from registry.rights.model import BOOK_COMPARISON, COMPARISON
 from registry.store.among import among
 from registry.store.asking import Question, ask
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from registry.store.asking import Rows
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _BOOKS = {
     "realty-platform": ("不动产登记平台", "realty platform"),
     "contract-book": ("农牧局承包合同簿", "contract book"),
@@ -103,6 +102,6 @@ def head_line(book: str, compared: Compared | None) -> tuple[str, str]:
 
 
 def _compared(at: str, outcome: str) -> Compared:
-    day = dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
+    day = day_of(at).isoformat()
     word, _, count = outcome.partition(" ")
     return Compared(day, word, int(count or 0))

@@ -8,7 +8,6 @@ run does everything but keep it.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from registry import masks
+from registry.china import today
 from registry.delivery.deeds import Person
 from registry.delivery.people import registered_people
 from registry.entitlements import services
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 State = Literal["recorded", "would be recorded", "repeated", "unmatched"]
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _BATCH = 500
 _SAYS = {
     "recorded": ("收下了", "taken"),
@@ -141,7 +140,7 @@ class _Content(NamedTuple):
 def hand_in_table(store: Store, bureau: str, path: Path, officer_name: str, *, dry_run: bool = False) -> HandedIn:
     """Take a bureau's report as a table (xlsx, csv). NotReportingError, ReportRefusedError."""
     _refuse_other(bureau)
-    rows = read_table(path, bureau, store.settings.banner_code, _today(store))
+    rows = read_table(path, bureau, store.settings.banner_code, today(store))
     return _hand_in(store, bureau, rows, officer_name, dry_run=dry_run)
 
 
@@ -150,7 +149,7 @@ def hand_in_rows(
 ) -> HandedIn:
     """Take a bureau's report as rows, each cell by its column's name. NotReportingError, ReportRefusedError."""
     _refuse_other(bureau)
-    rows = read_rows(sent, bureau, store.settings.banner_code, _today(store))
+    rows = read_rows(sent, bureau, store.settings.banner_code, today(store))
     return _hand_in(store, bureau, rows, officer_name, dry_run=dry_run)
 
 
@@ -286,7 +285,3 @@ def _person(row: Row) -> Person:
 
 def _now(store: Store) -> str:
     return store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _today(store: Store) -> str:
-    return store.clock().astimezone(_CHINA).date().isoformat()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from registry.china import day_of
 from registry.service_reports.tables import SERVICE_REPORT
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _LATER = SERVICE_REPORT.alias()
 _R = SERVICE_REPORT.c
 
@@ -47,7 +46,7 @@ def last_reported(connection: Connection, known_at: int) -> dict[str, str]:
     """By service, the day in China on which its bureau last reported anything of it; absent where it never did."""
     query = sa.select(_R.service, sa.func.max(_R.at)).where(_R.log_size <= known_at).group_by(_R.service)
     return {
-        service: dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
+        service: day_of(at).isoformat()
         for service, at in connection.execute(query)
     }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from registry.china import day_of
 from registry.decisions.asking import QUESTIONS
 from registry.decisions.queue import Waiting, place_in_queue, priority_class
 from registry.decisions.unregistered import CATEGORIES_96, CLASSES
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 UNREGISTERED = "register-unregistered"
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _SAID = {True: "yes", False: "no", None: "unknown"}
 _MEANT = {said: known for known, said in _SAID.items()}
 
@@ -108,7 +108,7 @@ def apply(  # noqa: PLR0913  (one parameter a thing declared)
     """
     if question not in QUESTIONS:
         raise UnknownQuestionError
-    classes = book().words(CATEGORIES_96, "unregistered_classes", store.clock().astimezone(_CHINA).date())
+    classes = book().words(CATEGORIES_96, "unregistered_classes", day_of(store.clock()))
     if category and (question != UNREGISTERED or category not in classes):
         raise UnknownClassError(classes)
     with status_session(store) as session:

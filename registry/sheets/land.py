@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from registry import masks, parties
+from registry.china import today
 from registry.guarantee.explain import thing_words
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
@@ -27,7 +28,6 @@ from registry.parcels.box import Box
 from registry.parcels.model import PARCEL
 from registry.remarks import remarks_of
 from registry.rights import read as rights
-from registry.statement import today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,6 @@ What is paid per head is one line for one person: a list that pays two rows of s
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from registry import masks, parties
+from registry import china, masks, parties
 from registry.benefits.model import BENEFIT, BENEFIT_VERSION
 from registry.delivery.parts import BASES
 from registry.holding.model import HOLDING_VERSION
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from registry.subsidies.model import Reason, State
     from registry.subsidies.per_head import OnePerson
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 _PERSON = "个人"
 _BASIS = dict(zip(("parcel", "herd", "household", "person"), BASES, strict=True))
 _HOLDINGS = Question(
@@ -82,7 +80,7 @@ class _Entitled:
 
 def check_list(store: Store, path: Path, one_person: OnePerson) -> SubsidyCheck:
     """Check a list (csv, xlsx); writes nothing. HukouColumnError, ListRefusedError."""
-    today = store.clock().astimezone(_CHINA).date().isoformat()
+    today = china.today(store)
     year, frame = read_list(path, store.settings.banner_code, today)
     with store.reading() as connection:
         known_at = size(connection)

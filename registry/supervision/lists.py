@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from registry import parties
+from registry.china import CHINA, day_of
 from registry.holding.read import ever_beside
 from registry.looks.reading import seen_since
 from registry.statistics.coincidences import as_json as told_soon_after
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 Both = tuple[str, str]
 Cell = str | int | Both
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Asked:
 
     def looks(self, *, refused: bool) -> list[Seen]:
         """Attempts that were refused, or every look, from the first listed day to the end of the last."""
-        first = dt.datetime.combine(dt.date.fromisoformat(self.since), dt.time(), _CHINA).astimezone(dt.UTC)
+        first = dt.datetime.combine(dt.date.fromisoformat(self.since), dt.time(), CHINA).astimezone(dt.UTC)
         found = seen_since(self.store, f"{first:%Y-%m-%dT%H:%M:%SZ}", "refused" if refused else None)
         return [look for look in found if _day(look.at) <= self.valid_at]
 
@@ -263,4 +263,4 @@ def _plain(cell: Cell) -> str | int | dict[str, str]:
 
 
 def _day(at: str) -> str:
-    return dt.datetime.fromisoformat(at).astimezone(_CHINA).date().isoformat()
+    return day_of(at).isoformat()

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from registry.china import CHINA
 from registry.law.working_days import not_on_a_day_off
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     SAME_NAME: ("看的人家里有与经办人同名的人", "somebody of the officer's own name stands on that household's list"),
 }
 _WITH_A_CASE = frozenset({"case", "dossier"})
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 class Odd(NamedTuple):
@@ -47,7 +47,7 @@ def odd_looks(seen: Iterable[Seen], rules: Rules, related: Mapping[tuple[str, st
     for look in seen:
         # "refused" is an attempt that is listed elsewhere: nothing was shown.
         if look.bureau and look.what != "refused" and look.whom:
-            of_officer[look.officer, look.bureau].append((dt.datetime.fromisoformat(look.at).astimezone(_CHINA), look))
+            of_officer[look.officer, look.bureau].append((dt.datetime.fromisoformat(look.at).astimezone(CHINA), look))
     found = [
         odd for who, looks in of_officer.items() for odd in _of_one_officer(*who, looks, rules, related.get(who, frozenset()))
     ]

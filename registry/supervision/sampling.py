@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from registry import statement
+from registry import china
 from registry.holding.read import listed_in
 from registry.ledger import drawing
 from registry.ledger import read as ledger
@@ -76,7 +76,7 @@ def seal(store: Store, month: str, number_hash: str) -> Seal:
     now = f"{store.clock():%Y-%m-%dT%H:%M:%SZ}"
     if month_before(month) != month_of(now):
         raise NotTheMonthBeforeError(month, month_of(now))
-    day = statement.today(store)
+    day = china.today(store)
     with store.reading() as connection:
         raw = drawing.listed(_pseudonyms(store, connection, month, day, ledger.size(connection)))
     made = Seal(-1, now, month, number_hash, raw.count(b"\n"), sha256(raw).hexdigest(), rules_on(day).drawn)
@@ -177,7 +177,7 @@ def _pseudonyms(store: Store, connection: Connection, month: str, day: str, know
 
 def _families(store: Store, connection: Connection, month: str, drawn: Sequence[str]) -> tuple[Family, ...]:
     """Who the pseudonyms are, as the register is now; a settlement that was cancelled since has no people any more."""
-    day, size = statement.today(store), ledger.size(connection)
+    day, size = china.today(store), ledger.size(connection)
     settled = _settled(connection, day, size)
     events = {_pseudonym(store, month, event): event for event in settled}
     people = {person for name in drawn if name in events for person in settled[events[name]][1]}

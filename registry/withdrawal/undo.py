@@ -7,11 +7,10 @@ by which the same content may come in again, the last of all commits to what is 
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from registry import records
+from registry import china, records
 from registry.benefits import acts as benefits
 from registry.benefits.model import BENEFIT
 from registry.delivery.keeping import COUNTY
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Desk
     from registry.withdrawal.plan import Plan, VillagePlan
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 # Burdens come off before what they lie on ends, and whoever holds goes last.
 _ENDS: dict[str, Callable[[Act, str], object]] = {
     RESTRICTION.name: rights.unburden,
@@ -86,7 +84,7 @@ def _undo(at: Desk, plan: Plan, each: VillagePlan, entry: int, fields: ActFields
 
 def _mark(at: Desk, each: VillagePlan, content_hash: str) -> None:
     last, village = at.acts[-1].idx, each.village
-    today = at.store.clock().astimezone(_CHINA).date().isoformat()
+    today = china.today(at.store)
     by = range(last - len(each.begun) + 1, last + 1)
     about = Withdrawn(village.code, content_hash, village.mark, today, village.entries, by).about
     mark = withdrawal_mark(village.mark)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry import china
 from registry.accounts import cards, grants
 from registry.accounts.grants import Proposal
 from registry.accounts.roles import RELATIVE
@@ -149,7 +150,7 @@ def test_relative_sees_applies_and_is_ended_by_one_tap(
     """Named by two officers at the counter; sees, asks, finds no button that agrees; the father sees it, and ends it."""
     browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
     account = sign_in(browser, store, staff[0].by, SON)
-    wanted = Proposal(RELATIVE, grants.today(store), None, about=village.people[0], reason="当面委托")
+    wanted = Proposal(RELATIVE, china.today(store), None, about=village.people[0], reason="当面委托")
     grants.confirm(store, staff[1].by, grants.propose(store, staff[0].by, account, wanted))
     browser.visit(f"{address}/my?of={village.people[0]}")
     said = words(browser)

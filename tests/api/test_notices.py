@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.v1 import evidence_models as models
+from registry.china import today
 from registry.notices import outbox
 from registry.notices.texts import Words
-from registry.statement import today
 from tests.api.conftest import TOKEN
 from tests.registry.evidence import hostile
 

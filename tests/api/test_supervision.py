@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from api.answers import ledger
 from api.v1 import models_of_supervision as models
-from registry import statement, witnessing
+from registry import china, witnessing
 from registry.ledger import publishing
 from registry.ledger.commit import Officer
 from registry.ledger.drawing import hash_of
@@ -136,7 +136,7 @@ def test_a_month_is_sealed_and_refused_alike_through_every_door(
     token = session_of(store, holder_of_role(store, both, "supervision", village))
     clerk = bearer(session_of(store, holder_of_role(store, both, "auditor", village)))
     service.app.state.access.look_now()
-    today = dt.date.fromisoformat(statement.today(store))
+    today = dt.date.fromisoformat(china.today(store))
     month = f"{today.replace(day=1) + dt.timedelta(days=31):%Y-%m}"
     sent = {"month": month, "number_hash": hash_of(NUMBER)}
     for path in ("samples", "samples/draws"):

@@ -7,6 +7,7 @@ from pathlib import Path
 import shapely
 
 from registry.catalogue import count_versions
+from registry.china import today
 from registry.ledger.commit import desk
 from registry.ledger.read import size
 from registry.neighbours import FourSides, four_sides
@@ -14,7 +15,6 @@ from registry.parcels import acts as parcels
 from registry.parcels import read
 from registry.parcels.acts import ParcelFacts
 from registry.reshaping import plan_split
-from registry.statement import today
 from registry.store.engines import Store
 from tests.registry.made_up import CLERK, SIGNED, VILLAGE_CODE, register_village
 from tests.registry.reshaping.test_reshaping import DAY, SIDE, SOUTH, WEST, across, do

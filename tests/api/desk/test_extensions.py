@@ -97,7 +97,7 @@ def test_a_roster_of_eighteen_loses_none_of_twenty(office: Office, homes: list[H
     assert "会写成这样（三份样子）" in text_of(first.page)
     assert text_of(first.page).count("2027年12月31日 → 2028年1月1日 — 2057年12月31日") == 3
     office.later(20)
-    day = str(office.clock().date())
+    day = office.today()
     first.step(case, "voted", files={"source": paper(5)}, day=day, attended="42", agreed="42")
     first.step(case, "reviewed", opinion="齐全")
     second.step(case, "approved", opinion="同意")

@@ -10,11 +10,11 @@ import pytest
 import shapely
 from shapely.ops import split
 
+from registry.china import today
 from registry.ledger.read import size
 from registry.looks import reading
 from registry.parcels import read
 from registry.parcels.box import Box
-from registry.statement import today
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
 from tests.api.desk.test_browser import address, opened, press, signed_in

@@ -57,7 +57,7 @@ def test_the_papers_pages_can_be_read_by_everybody(office: Office, address: str,
     """At every width, in both languages, with what stands on them only after something was printed, hung up or issued."""
     if office.store.on_postgresql:
         pytest.skip("the pages are the same whichever engine answers them")
-    number, today = number_of(office), str(office.clock().date())
+    number, today = number_of(office), office.today()
     office.first.send(f"{HERE}/print", 200, which="notice", round="1", day=today, purpose="第一轮公示")
     office.first.send(f"{HERE}/notices", kind="first-notice", title="首次登记公示", body="图和表贴在公示栏。", begins=today)
     pages = {

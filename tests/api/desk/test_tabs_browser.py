@@ -122,7 +122,7 @@ def mends_and_extends(tab: Tab, office: Office, roster: Path, folder: Path) -> N
     signed_in(tab, here, office.first)
     opened(tab, here)
     scan.write_bytes(paper(5))
-    steps(tab, "voted", scan, day=str(office.clock().date()), attended="42", agreed="42")
+    steps(tab, "voted", scan, day=office.today(), attended="42", agreed="42")
     steps(tab, "reviewed", opinion="齐全")
     signed_in(tab, here, office.second)
     opened(tab, here)

@@ -15,7 +15,7 @@ import shapely
 import sqlalchemy as sa
 from stdnum.cn import uscc
 
-from registry import breaches, cases, parties, sources, statement
+from registry import breaches, cases, china, parties, sources
 from registry.benefits.model import BENEFIT_VERSION
 from registry.cases import Actor
 from registry.holding import acts as holdings
@@ -268,7 +268,7 @@ class Walker:
 
     def today(self) -> str:
         """The day in China."""
-        return statement.today(self.store)
+        return china.today(self.store)
 
 
 SAID: dict[str, dict[str, Any]] = {

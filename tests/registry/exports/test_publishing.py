@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pytest
 
+from registry.china import today
 from registry.exports import NothingToExportError, publish
 from registry.ledger.log import head_of
-from registry.statement import today
 from tests.registry.exports.conftest import leaked
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from registry import parties, residence
@@ -40,6 +41,16 @@ def test_settling_the_whole_family_leaves_everything_unchanged(store: Store) -> 
         "membership", "duty", "benefit",
     }  # fmt: skip
     assert answer.vouched is not None
+
+
+def test_the_log_vouches_since_the_day_in_china_on_which_it_was_written(store: Store) -> None:
+    """Half past midnight in Beijing is still the day before in UTC: what was written then vouches for the new day."""
+    store.clock = lambda: dt.datetime(2026, 11, 27, 16, 30, tzinfo=dt.UTC)
+    village = made_up.register_village(store)
+    made_up.settle(store, village, "2026-11-27")
+    answer = verdict_of(store, village.people[0], "2026-11-28")
+    assert answer.vouched is not None
+    assert "2026年11月28日" in answer.vouched.zh
 
 
 def test_a_term_that_ran_out_ends_nothing_and_is_marked_due(store: Store) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from registry import cases
-from registry.case_files import Case, day_in_china, outlines
+from registry.case_files import Case, outlines
 from registry.case_files import cases as case_files_of
+from registry.china import day_of
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.ledger.read import size
@@ -95,14 +96,14 @@ def by_hand(store: Store, day: str, known: int) -> dict[tuple[str, str], list[in
         every = case_files_of(connection, store.vault)
     found: dict[tuple[str, str], list[int]] = {}
     for case in every:
-        steps = tuple(s for s in case.steps if s.entry_idx < known and day_in_china(s.at) <= day)
-        first = next((day_in_china(step.at) for step in steps if step.step == "submitted"), None)
+        steps = tuple(s for s in case.steps if s.entry_idx < known and day_of(s.at).isoformat() <= day)
+        first = next((day_of(step.at).isoformat() for step in steps if step.step == "submitted"), None)
         if first is None:
             continue
         kind = cases.kind_of(case.kind)
         now = cases.phase(Case(case.id, case.kind, (), case.challenges, steps), kind)
         over = cases.book().steps[now].ends or now == kind.route[-1]
-        last = day_in_china(steps[-1].at) if over else day
+        last = day_of(steps[-1].at).isoformat() if over else day
         state = cases.book().steps["returned" if now == "drafted" else now].zh
         days = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days
         found.setdefault((kind.zh, state), []).append(days)
