@@ -2,57 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.api.access_people import service
-from tests.api.chromium import CHROMIUM, Tab, browsing, serving
-from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office
+from tests.api.chromium import CHROMIUM, browsing
+from tests.api.desk.test_desk import Office, cheap_hashes, office
+from tests.api.desk.working import address, case_of, drafts, opened, press, signed_in
 from tests.api.ending import ending, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-    from tests.api.conftest import Caller
-
-__all__ = ["cheap_hashes", "office", "service"]
+__all__ = ["address", "cheap_hashes", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 
 
-@pytest.fixture
-def address(service: Caller) -> Iterator[str]:
-    """The service on loopback, as `sanquan serve` does; the app itself is opened by the caller."""
-    with serving(service.app) as at:
-        yield at
-
-
-def signed_in(tab: Tab, address: str, clerk: Clerk) -> None:
-    """The browser has the clerk's cookie."""
-    tab.call("Network.setCookie", name="sanquan_session", value=clerk.token, url=address, httpOnly=True, sameSite="Strict")
-
-
-def opened(tab: Tab, url: str) -> None:
-    """A page, whole."""
-    tab.open("about:blank")
-    tab.wait_for("location.href === 'about:blank'")
-    tab.open(url)
-    tab.wait_for(f"document.readyState === 'complete' && location.href.startsWith({url!r})")
-
-
-def press(tab: Tab, key: str, code: int) -> None:
-    """One key."""
-    text = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
-    for sort in ("keyDown", "keyUp"):
-        told: dict[str, Any] = {"type": sort, "key": key, "windowsVirtualKeyCode": code, **(text if sort == "keyDown" else {})}
-        tab.call("Input.dispatchKeyEvent", **told)
-
-
 def test_a_clerk_works_by_keyboard_and_approves_no_case_of_their_own(office: Office, address: str, tmp_path: Path) -> None:
-    """A slip of the pen: J and Enter to the case, F9 hands it in, F9 of another officer approves; never that of who drafted it."""
+    """A slip of the pen: found while typing, drafted, J and Enter to the case, F9 hands it in, F9 of another officer approves;
+    never that of who drafted it.
+    """
     parcel = office.village.parcels["arable"]
-    case = office.first.send("/desk/cases", kind="clerical-slip", thing=parcel, f__field="local_name", f__to="东梁")
     with browsing(tmp_path) as tab:
         signed_in(tab, address, office.first)
         opened(tab, f"{address}/desk")
@@ -60,6 +31,14 @@ def test_a_clerk_works_by_keyboard_and_approves_no_case_of_their_own(office: Off
         for letter in "dlt":
             press(tab, letter, ord(letter.upper()))
         tab.wait_for(f"document.querySelector('#found a[href$=\\'{office.village.holding}\\']') !== null")
+        tab.evaluate("document.getElementById('asked').value = ''")
+        press(tab, "F2", 113)
+        for digit in "00001":
+            press(tab, digit, ord(digit))
+        tab.wait_for(f"document.querySelector('#found a[href$=\\'{parcel}\\']') !== null")
+        tab.tap(f"#found a[href$='{parcel}']")
+        drafts(tab, tab.evaluate("document.querySelector('a[href$=clerical-slip]').href"), {"field": "local_name", "to": "东梁"})
+        case = case_of(tab)
         opened(tab, f"{address}/desk")
         press(tab, "j", 74)
         press(tab, "Enter", 13)

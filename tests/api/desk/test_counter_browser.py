@@ -8,9 +8,9 @@ import pytest
 
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_browser import address, opened, signed_in
 from tests.api.desk.test_desk import Office, cheap_hashes, office
 from tests.api.desk.test_membership import PURPOSE, number_of
+from tests.api.desk.working import address, opened, signed_in
 from tests.api.looking import WIDTHS, faults_of, looked_through, pictures
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ from registry.holding.model import HOLDING, HOLDING_VERSION
 from registry.holding.read import members
 from registry.ledger.chain import read_chains
 from tests.api.chromium import CHROMIUM, browsing, serving
-from tests.api.desk.test_browser import opened, press, signed_in
 from tests.api.desk.test_desk import cheap_hashes
 from tests.api.desk.test_intakes import PATH, Desk, desk
-from tests.api.desk.test_tabs_browser import case_of, drafts, looked_at, steps
+from tests.api.desk.working import case_of, drafts, looked_at, opened, press, signed_in, steps
 from tests.api.ending import ending
 from tests.api.ending import steps as taken
 from tests.api.looking import pictures

@@ -17,8 +17,8 @@ from registry.parcels import read
 from registry.parcels.box import Box
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_browser import address, opened, press, signed_in
 from tests.api.desk.test_desk import Office, cheap_hashes, office, paper
+from tests.api.desk.working import address, opened, press, signed_in
 from tests.api.ending import ending
 from tests.api.looking import faults_of, pictures
 

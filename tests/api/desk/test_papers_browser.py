@@ -10,9 +10,9 @@ import pytest
 from registry import papers
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_browser import address, opened, press, signed_in
 from tests.api.desk.test_desk import Office, cheap_hashes, office
 from tests.api.desk.test_papers import ARABLE, HERE, PATH, number_of
+from tests.api.desk.working import address, opened, press, signed_in
 from tests.api.looking import faults_of, pictures
 from tests.api.test_sheets import words
 

@@ -10,12 +10,11 @@ from registry.audit import audit
 from registry.delivery.register import import_delivery
 from sample_parcels.books import CONTRACT_BOOK, write_books
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_browser import opened, signed_in
 from tests.api.desk.test_delivery_browser import address
 from tests.api.desk.test_desk import cheap_hashes
 from tests.api.desk.test_intakes import Desk, desk
 from tests.api.desk.test_tables import PATH
-from tests.api.desk.test_tabs_browser import brings, looked_at
+from tests.api.desk.working import brings, looked_at, opened, signed_in
 from tests.api.test_subsidies import LIST
 from tests.registry.delivery.conftest import CLERK, GACHA, copy, sound
 from tests.registry.made_up import VILLAGE_CODE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -13,42 +13,18 @@ from registry.looks import reading
 from registry.rights.model import RIGHT
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, Tab, browsing
-from tests.api.desk.test_browser import address, opened, press, signed_in
 from tests.api.desk.test_desk import Office, cheap_hashes, office, paper
 from tests.api.desk.test_extensions import pasted
 from tests.api.desk.test_leases import GRASS, block, row
+from tests.api.desk.working import address, brings, case_of, drafts, looked_at, opened, press, signed_in, steps
 from tests.api.ending import ending
 from tests.api.ending import steps as taken
-from tests.api.looking import faults_of, pictures
+from tests.api.looking import pictures
 from tests.registry.cases.extending import LAND, UNTIL, register_homes, written
 from tests.registry.made_up import VILLAGE_CODE
 
-if TYPE_CHECKING:
-    from registry.store.engines import Store
-
 __all__ = ["address", "cheap_hashes", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
-
-
-def looked_at(tab: Tab, store: Store, name: str, folder: Path, url: str = "") -> list[tuple[str, ...]]:
-    """What is wrong with this page, or the one that is shown, at each width in both languages; each is kept as a picture.
-
-    On the embedded engine: the pages are the same whichever engine answers them.
-    """
-    origin = tab.evaluate("location.origin")
-    path = (url or tab.evaluate("location.href")).removeprefix(origin).partition("#")[0]
-    found = [] if store.on_postgresql else faults_of(tab, origin, [(f"desk-{name}", path)], pictures(folder))
-    tab.call("Network.setCookie", name="sanquan_language", value="zh-CN", url=origin)
-    tab.visit(f"{origin}{path}")
-    return found
-
-
-def brings(tab: Tab, selector: str, files: list[Path]) -> None:
-    """Choose files in a field, as the window of the browser does."""
-    document = tab.call("DOM.getDocument")["root"]["nodeId"]
-    node = tab.call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
-    tab.call("DOM.setFileInputFiles", nodeId=node, files=[str(each) for each in files])
-    tab.wait_for(f"document.querySelector({selector!r}).files.length > 0")  # a folder is gone through by and by
 
 
 def test_the_roster_the_ledger_and_an_exchange_in_a_browser(office: Office, address: str, tmp_path: Path) -> None:
@@ -131,38 +107,6 @@ def mends_and_extends(tab: Tab, office: Office, roster: Path, folder: Path) -> N
     assert "已办20户" in tab.evaluate("document.querySelector('main').innerText")
 
 
-def fills(tab: Tab, form: str, said: dict[str, str]) -> None:
-    """Write into the fields of a form; "tick" checks a box."""
-    for name, value in said.items():
-        field = f"document.querySelector({json.dumps(form)}).elements[{json.dumps(f'f.{name}')}]"
-        tab.evaluate(f"{field}.checked = true" if value == "tick" else f"{field}.value = {json.dumps(value)}")
-
-
-def steps(tab: Tab, step: str, scan: Path | None = None, /, **said: str) -> None:
-    """Take a step by its form, with a scan where it rests on one."""
-    form = f"form[action$='/steps/{step}']"
-    fills(tab, form, said)
-    if scan is not None:
-        brings(tab, f"{form} [name='file.source']", [scan])
-    tab.goes(f"document.querySelector({json.dumps(form)}).requestSubmit()")
-
-
-def case_of(tab: Tab) -> str:
-    """Whose page is shown."""
-    return str(tab.evaluate("location.pathname.split('/')[3]"))
-
-
-def drafts(tab: Tab, url: str, said: dict[str, str], applicant: str = "") -> None:
-    """Fill in a new case, for the desk or for who stands at it, and hand it in with F9."""
-    opened(tab, url)
-    tab.evaluate(f"document.getElementById('applicant').value = {applicant!r}")
-    fills(tab, "form.desk-form", said)
-    tab.evaluate("window.left = true")
-    press(tab, "F9", 120)
-    tab.wait_for("window.left === undefined && document.readyState === 'complete'")
-    assert "提交" in tab.evaluate("document.querySelector('h1').innerText"), tab.evaluate("document.body.innerText")
-
-
 def test_a_wife_refuses_a_lease_and_an_exit_is_withdrawn_in_a_browser(office: Office, address: str, tmp_path: Path) -> None:
     """承包法 36: every holder agrees alone. Hers is missing: no form reviews it, a form sent all the same is refused in words and
     written down. I22: an exit that was begun, posted and withdrawn leaves the right as it was. Anybody replays the log.
@@ -183,10 +127,9 @@ def test_a_wife_refuses_a_lease_and_an_exit_is_withdrawn_in_a_browser(office: Of
         him, her, *others = village.people
         steps(tab, "consented", scans[0], person=him)
         steps(tab, "told", person=her, how="in-person")
-        for n, person in enumerate(others):  # the same forms, without a browser
-            guardian: dict[str, Any] = {"guardian": others[-1]} if n == 1 else {}
-            office.first.step(case_of(tab), "consented", files={"source": paper(2 + n)}, person=person, **guardian)
-        opened(tab, f"{address}/desk/cases/{case_of(tab)}")
+        for n, person in enumerate(others):
+            scans[0].write_bytes(paper(2 + n))
+            steps(tab, "consented", scans[0], person=person, **({"guardian": others[-1]} if n == 1 else {}))
         assert "还缺 1 人的同意" in tab.evaluate("document.querySelector('.closed').innerText")
         assert tab.evaluate("document.querySelectorAll('form[action$=reviewed], form[action$=registered]').length") == 0
         kept = pictures(tmp_path)
