@@ -15,6 +15,7 @@ from gis.formats.drivers import pyogrio
 from registry.store.sqlite import sqlite3
 from tests import untraced
 from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
+from tests.registry.accounts.people import cheap_hashes
 from tests.villages import (
     delivered,
     delivered_file_template,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 __all__ = [
+    "cheap_hashes",
     "delivered",
     "delivered_file_template",
     "delivered_postgis_template",

@@ -31,10 +31,13 @@ if TYPE_CHECKING:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _FLAGS = (
     *("--headless", "--no-sandbox", "--no-first-run", "--hide-scrollbars", "--window-size=1366,900"),
-    # No graphics card: WebGL runs in software. /dev/shm may be 64 MB in a container.
-    *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
+    # No graphics card: the processor draws pages twice as fast as a graphics card that it plays, which maps (WebGL) still need.
+    # /dev/shm may be 64 MB in a container.
+    *("--disable-gpu", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe"),
 )
+_PATIENCE = 240
+"""How many seconds a browser may take for one answer: a slow machine, shared by others, took more than sixty."""
 _WINDOW, _TALLEST = 800, 6_000
 """How high the window of a picture is, in pixels; how much of a long page is taken."""
 _MAPS = "document.querySelectorAll('#map, .land-maps, .fault-map')"
@@ -84,7 +87,7 @@ class Tab:
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 60) -> Any:  # noqa: ANN401  (what the script gives)
+    def wait_for(self, script: str, seconds: float = _PATIENCE) -> Any:  # noqa: ANN401  (what the script gives)
         """Ask until the expression is true; TimeoutError after so many seconds. A page that goes while it is asked says nothing."""
         until = time.monotonic() + seconds
         while not (value := self._asked(script)):
@@ -159,7 +162,7 @@ class Tab:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
-            if not select.select([self._from], [], [], 60)[0]:
+            if not select.select([self._from], [], [], _PATIENCE)[0]:
                 raise TimeoutError
             read = os.read(self._from, 1 << 16)
             if not read:

@@ -36,7 +36,7 @@ from tests.api.access_people import (
 )
 from tests.api.conftest import TOKEN, Caller
 from tests.registry import made_up
-from tests.registry.accounts.people import PASSWORD, cheap_hashes, founders, granted, member
+from tests.registry.accounts.people import PASSWORD, founders, granted, member
 
 if TYPE_CHECKING:
     import httpx
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 PAST_THE_DOOR = 418
 OWN, OTHER, ELSEWHERE = "own", "other", "other-town"

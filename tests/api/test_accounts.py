@@ -10,7 +10,7 @@ import structlog
 from registry.accounts import cards, keys, proofs
 from tests.api.access_people import NUMBER, PIN, bearer, csrf, founders_by, service, session_of
 from tests.registry import made_up
-from tests.registry.accounts.people import PASSWORD, cheap_hashes, founders, granted, member
+from tests.registry.accounts.people import PASSWORD, founders, granted, member
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 
 
 def test_accounts_are_kept_over_http_by_two_administrators(service: Caller, store: Store, village: Village) -> None:

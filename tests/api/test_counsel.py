@@ -26,7 +26,7 @@ from tests.api.ending import ending
 from tests.api.looking import faults_of, pictures
 from tests.api.test_my import FORM, guarded, plain, staff
 from tests.registry import made_up
-from tests.registry.accounts.people import PASSWORD, cheap_hashes
+from tests.registry.accounts.people import PASSWORD
 from tests.registry.cases.extending import first_home, line, request
 from tests.registry.cases.test_extension import rows_of
 from tests.registry.cases.walking import Example, Walker
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service", "staff"]
+__all__ = ["service", "staff"]
 ORDER, UNTIL = "(2026)内0626民初1号 调查令", "2027-06-30"
 WIFE = 1
 

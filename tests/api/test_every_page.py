@@ -17,7 +17,6 @@ from registry.ledger.publishing import create, publish
 from tests.api.access_people import one_of_each_role, service
 from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.api.looking import faults_of, looked_through, pictures
-from tests.registry.accounts.people import cheap_hashes
 from tests.registry.cases.walking import Walker
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 
 BEGINS: dict[str, tuple[str, ...]] = {

@@ -19,7 +19,6 @@ from registry.parties import Identity
 from tests.api.access_people import address_of, bearer, of_family, one_of_each_role, service
 from tests.api.conftest import TOKEN
 from tests.registry import made_up
-from tests.registry.accounts.people import cheap_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 WRITTEN = Path(__file__).with_name("fields_of_roles.txt")
 _KEY = re.compile(r"[a-z_A-Z][a-zA-Z0-9_]{0,30}")
 TELEPHONE, KIN = "13800138000", "其木格"

@@ -25,14 +25,12 @@ from registry.settlement import settle_family
 from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.api.conftest import HOST, Caller
 from tests.api.looking import LANGUAGES, faults_of, faults_shown, looked_through, pictures
-from tests.registry.accounts.people import cheap_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry.store.engines import Store
 
-__all__ = ["cheap_hashes"]
 BROWSER = {"Accept": "text/html"}
 NOWHERE = "/demo/nothing"
 FOR_EVERYBODY = (("story", "/"), ("public-map", "/map"))

@@ -20,14 +20,13 @@ from api.settings import ApiSettings
 from registry.accounts import holders, keys
 from registry.accounts.refusals import SignInRefusedError
 from tests.api.conftest import HOST, TOKEN, Caller, caller_of
-from tests.registry.accounts.people import cheap_hashes, founders, member
+from tests.registry.accounts.people import founders, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry.store.engines import Store
 
-__all__ = ["cheap_hashes"]
 PACKAGE = "oidc-provider@8.8.1"
 BACK = f"{HOST}/sign-in/oidc/back"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sanquan-tests" / PACKAGE

@@ -31,7 +31,7 @@ from registry.witness.store import Store as WitnessStore
 from registry.witness.words import STATEMENT_ZH
 from tests.api.access_people import bearer, csrf, holder_of_role, service, session_of
 from tests.api.conftest import TOKEN
-from tests.registry.accounts.people import cheap_hashes, founders
+from tests.registry.accounts.people import founders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 NUMBER = "5e" * 32
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 

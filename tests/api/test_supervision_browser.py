@@ -35,7 +35,7 @@ from tests.api.access_people import holder_of_role, service, session_of
 from tests.api.chromium import CHROMIUM, browsing, serving
 from tests.api.ending import ending
 from tests.api.looking import faults_of, pictures
-from tests.registry.accounts.people import cheap_hashes, founders
+from tests.registry.accounts.people import founders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 NUMBER = "7d" * 32
 PAGES = ("", "/refused", "/soon-after", "/odd-looks", "/conditions", "/sample", "/cosign")

@@ -19,7 +19,7 @@ from registry.public_map import FILE
 from registry.store.settings import REGISTER_CRS
 from tests.api.access_people import address_of, bearer, holder_of_role, of_family, service, session_of
 from tests.api.chromium import CHROMIUM, browsing, serving
-from tests.registry.accounts.people import cheap_hashes, founders
+from tests.registry.accounts.people import founders
 from tests.registry.cases.extending import register_homes
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.registry.accounts.people import Member
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 SWITCHED_ON = '[[outlines]]\nfrom = 2016-09-14\nuntil = 9999-12-31\napproval_number = "{}"\nbasis = "国土局"\n'
 DEGREES = st.floats(-180, 180)
 _PLACE = re.compile(r"10[89]\.\d{3}|\b(?:4[12]\d{5}|5[5-9]\d{4})\.\d")

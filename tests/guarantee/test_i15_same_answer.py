@@ -16,7 +16,6 @@ from tests.api.access_people import bearer, one_of_each_role, register_elsewhere
 from tests.api.conftest import TOKEN, Caller, Ended, caller_of, command
 from tests.guarantee.village import burdened
 from tests.registry import made_up
-from tests.registry.accounts.people import cheap_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "command"]
+__all__ = ["command"]
 MAY_ASK = {"agriculture", "forestry", "land", "supervision", "collective", "the-person"}
 
 

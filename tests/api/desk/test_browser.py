@@ -8,14 +8,14 @@ import pytest
 
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_desk import Office, cheap_hashes, office
+from tests.api.desk.test_desk import Office, office
 from tests.api.desk.working import address, case_of, drafts, opened, press, signed_in
 from tests.api.ending import ending, steps
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["address", "cheap_hashes", "office", "service"]
+__all__ = ["address", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 
 

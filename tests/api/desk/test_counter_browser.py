@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_desk import Office, cheap_hashes, office
+from tests.api.desk.test_desk import Office, office
 from tests.api.desk.test_membership import PURPOSE, number_of
 from tests.api.desk.working import address, opened, signed_in
 from tests.api.looking import WIDTHS, faults_of, looked_through, pictures
@@ -16,7 +16,7 @@ from tests.api.looking import WIDTHS, faults_of, looked_through, pictures
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["address", "cheap_hashes", "office", "service"]
+__all__ = ["address", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 
 

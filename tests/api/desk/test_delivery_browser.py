@@ -13,7 +13,6 @@ from registry.holding.model import HOLDING, HOLDING_VERSION
 from registry.holding.read import members
 from registry.ledger.chain import read_chains
 from tests.api.chromium import CHROMIUM, browsing, serving
-from tests.api.desk.test_desk import cheap_hashes
 from tests.api.desk.test_intakes import PATH, Desk, desk
 from tests.api.desk.working import case_of, drafts, looked_at, opened, press, signed_in, steps
 from tests.api.ending import ending
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
     from tests.api.chromium import Tab
 
-__all__ = ["cheap_hashes", "copy", "desk", "overlapping", "sound"]
+__all__ = ["copy", "desk", "overlapping", "sound"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 GROWN_UP = "2000"
 """Born before this year."""

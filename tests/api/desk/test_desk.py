@@ -20,7 +20,7 @@ from registry.ledger.tables import LEDGER_ENTRY
 from registry.looks import reading
 from registry.rights.model import RIGHT
 from tests.api.access_people import holder_of_role, service, session_of
-from tests.registry.accounts.people import cheap_hashes, founders, granted, member
+from tests.registry.accounts.people import founders, granted, member
 from tests.registry.cases.walking import Clock
 from tests.registry.evidence.hostile import pdf
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "service"]
+__all__ = ["service"]
 _OPENED = re.compile(r'<option value="([^"]+)"[^>]*>([^<]+)')
 
 

@@ -9,7 +9,7 @@ import pypdf
 
 from registry.accounts import proofs
 from tests.api.access_people import service
-from tests.api.desk.test_desk import Office, cheap_hashes, office, text_of
+from tests.api.desk.test_desk import Office, office, text_of
 from tests.registry.made_up import VILLAGE_CODE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.api.desk.test_desk import Clerk
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "office", "service"]
+__all__ = ["office", "service"]
 GRASS = f"{VILLAGE_CODE}00002"
 
 

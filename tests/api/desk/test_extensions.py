@@ -13,7 +13,7 @@ from registry.accounts import proofs
 from registry.audit import audit
 from registry.ledger.tables import LEDGER_ENTRY
 from tests.api.access_people import service
-from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, paper, text_of
+from tests.api.desk.test_desk import Clerk, Office, office, paper, text_of
 from tests.registry.cases.extending import HEADER, LAND, UNTIL, register_homes, written
 from tests.registry.made_up import VILLAGE_CODE
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.registry.cases.extending import Home
 
-__all__ = ["cheap_hashes", "office", "service"]
+__all__ = ["office", "service"]
 PATH = "/desk/extensions"
 
 

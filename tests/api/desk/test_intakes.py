@@ -25,7 +25,7 @@ from registry.ledger.tables import LEDGER_ENTRY
 from tests.api.access_people import session_of
 from tests.api.conftest import TOKEN, Caller, caller_of
 from tests.api.desk.test_desk import Clerk, text_of
-from tests.registry.accounts.people import cheap_hashes, founders, granted, member
+from tests.registry.accounts.people import founders, granted, member
 from tests.registry.delivery.conftest import CLERK, FARMERS, GACHA, OTHER_GACHA, Copy, copy, sound
 from tests.registry.delivery.test_exceptions import OVERLAP, explain, overlapping, overlaps
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from registry.delivery.report import ImportReport
     from registry.store.engines import Store
 
-__all__ = ["cheap_hashes", "copy", "overlapping", "sound"]
+__all__ = ["copy", "overlapping", "sound"]
 PATH = "/desk/deliveries"
 STATE = r'villages/(\d{12})">[^<]*</a>.*?(可以登记|不登记|登记了|早已登记)'
 VIEW = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')

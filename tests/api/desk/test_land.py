@@ -14,12 +14,12 @@ from registry.accounts import proofs
 from registry.ledger.read import size
 from registry.looks import reading
 from tests.api.access_people import register_elsewhere, service
-from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, text_of
+from tests.api.desk.test_desk import Clerk, Office, office, text_of
 
 if TYPE_CHECKING:
     from tests.api.conftest import Caller
 
-__all__ = ["cheap_hashes", "office", "service"]
+__all__ = ["office", "service"]
 EVERYWHERE = "108.29,37.64,109.68,39.40"
 WEST_HALF = "574080.00 4262990.50\n574080.00 4263190.50"
 

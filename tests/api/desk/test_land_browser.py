@@ -17,7 +17,7 @@ from registry.parcels import read
 from registry.parcels.box import Box
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_desk import Office, cheap_hashes, office, paper
+from tests.api.desk.test_desk import Office, office, paper
 from tests.api.desk.working import address, opened, press, signed_in
 from tests.api.ending import ending
 from tests.api.looking import faults_of, pictures
@@ -25,7 +25,7 @@ from tests.api.looking import faults_of, pictures
 if TYPE_CHECKING:
     from tests.api.chromium import Tab
 
-__all__ = ["address", "cheap_hashes", "office", "service"]
+__all__ = ["address", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 READY = "document.getElementById('land')?.dataset.ready === 'yes' && !!document.getElementById('land-now').dataset.drawn"
 AROUND = Box(573_000, 4_262_000, 575_000, 4_264_000)

@@ -13,7 +13,7 @@ from registry.accounts import proofs
 from registry.cases.lease_list import HEADER
 from registry.ledger.tables import LEDGER_ENTRY
 from tests.api.access_people import service
-from tests.api.desk.test_desk import Office, cheap_hashes, office, text_of
+from tests.api.desk.test_desk import Office, office, text_of
 from tests.api.desk.test_extensions import headers
 from tests.registry import made_up
 from tests.registry.made_up import VILLAGE_CODE
@@ -21,7 +21,7 @@ from tests.registry.made_up import VILLAGE_CODE
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["cheap_hashes", "office", "service"]
+__all__ = ["office", "service"]
 PATH = "/desk/leases"
 ARABLE, GRASS = f"{VILLAGE_CODE}00001", f"{VILLAGE_CODE}00002"
 

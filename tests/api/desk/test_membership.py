@@ -9,7 +9,7 @@ from registry.ledger.commit import desk
 from registry.looks import reading
 from registry.membership import acts as memberships
 from tests.api.access_people import service
-from tests.api.desk.test_desk import Office, cheap_hashes, office, text_of
+from tests.api.desk.test_desk import Office, office, text_of
 from tests.registry.made_up import CLERK, PEOPLE, SIGNED, id_number
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller, Ended
     from tests.registry.made_up import Village
 
-__all__ = ["cheap_hashes", "office", "service"]
+__all__ = ["office", "service"]
 PURPOSE = "宅基地申请审核"
 
 

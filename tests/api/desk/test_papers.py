@@ -14,7 +14,7 @@ from registry.accounts import proofs
 from registry.looks import reading
 from registry.looks.model import PLACE
 from tests.api.access_people import csrf, service
-from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, paper, text_of
+from tests.api.desk.test_desk import Clerk, Office, office, paper, text_of
 from tests.api.test_sheets import words
 from tests.registry import made_up
 from tests.registry.cases.walking import Example, Walker
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from registry.papers import Paper
     from registry.store.engines import Store
 
-__all__ = ["cheap_hashes", "office", "service"]
+__all__ = ["office", "service"]
 PATH = "/desk/papers"
 VILLAGE = made_up.VILLAGE_CODE[:12]
 HERE = f"{PATH}/villages/{VILLAGE}"

@@ -10,7 +10,7 @@ import pytest
 from registry import papers
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, browsing
-from tests.api.desk.test_desk import Office, cheap_hashes, office
+from tests.api.desk.test_desk import Office, office
 from tests.api.desk.test_papers import ARABLE, HERE, PATH, number_of
 from tests.api.desk.working import address, opened, press, signed_in
 from tests.api.looking import faults_of, pictures
@@ -19,7 +19,7 @@ from tests.api.test_sheets import words
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["address", "cheap_hashes", "office", "service"]
+__all__ = ["address", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 
 

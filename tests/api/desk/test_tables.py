@@ -18,7 +18,7 @@ from registry.handin import summary_tables
 from registry.looks import reading
 from sample_parcels.books import CONTRACT_BOOK, write_books
 from tests.api.access_people import bearer, service
-from tests.api.desk.test_desk import Clerk, Office, cheap_hashes, office, text_of
+from tests.api.desk.test_desk import Clerk, Office, office, text_of
 from tests.api.desk.test_intakes import Desk, desk
 from tests.api.test_comparisons import tables
 from tests.api.test_subsidies import LIST
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["cheap_hashes", "copy", "desk", "office", "service", "sound"]
+__all__ = ["copy", "desk", "office", "service", "sound"]
 PATH = "/desk/tables"
 NAMES = (
     "按地块汇总表",

@@ -11,7 +11,6 @@ from registry.delivery.register import import_delivery
 from sample_parcels.books import CONTRACT_BOOK, write_books
 from tests.api.chromium import CHROMIUM, browsing
 from tests.api.desk.test_delivery_browser import address
-from tests.api.desk.test_desk import cheap_hashes
 from tests.api.desk.test_intakes import Desk, desk
 from tests.api.desk.test_tables import PATH
 from tests.api.desk.working import brings, looked_at, opened, signed_in
@@ -22,7 +21,7 @@ from tests.registry.made_up import VILLAGE_CODE
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["address", "cheap_hashes", "copy", "desk", "sound"]
+__all__ = ["address", "copy", "desk", "sound"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 TEXT = "document.querySelector('main').innerText"
 

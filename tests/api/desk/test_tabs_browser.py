@@ -13,7 +13,7 @@ from registry.looks import reading
 from registry.rights.model import RIGHT
 from tests.api.access_people import service
 from tests.api.chromium import CHROMIUM, Tab, browsing
-from tests.api.desk.test_desk import Office, cheap_hashes, office, paper
+from tests.api.desk.test_desk import Office, office, paper
 from tests.api.desk.test_extensions import pasted
 from tests.api.desk.test_leases import GRASS, block, row
 from tests.api.desk.working import address, brings, case_of, drafts, looked_at, opened, press, signed_in, steps
@@ -23,7 +23,7 @@ from tests.api.looking import pictures
 from tests.registry.cases.extending import LAND, UNTIL, register_homes, written
 from tests.registry.made_up import VILLAGE_CODE
 
-__all__ = ["address", "cheap_hashes", "office", "service"]
+__all__ = ["address", "office", "service"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
 
 

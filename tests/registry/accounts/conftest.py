@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.registry.accounts.people import Clock, cheap_hashes
-
-__all__ = ["cheap_hashes"]
+from tests.registry.accounts.people import Clock
 
 
 @pytest.fixture

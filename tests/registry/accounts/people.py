@@ -17,6 +17,8 @@ from registry.accounts.holders import By
 from registry.accounts.signing_in import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry.accounts.signing_in import SignedIn
     from registry.store.engines import Store
 
@@ -62,11 +64,13 @@ class Member:
         return signing_in.staff(store, self.login, PASSWORD, self.code(store), source)
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """argon2 at its smallest cost: a test of rules is none of the hash."""
-    proofs.nothing.cache_clear()
-    monkeypatch.setattr(proofs, "_HASHER", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[PasswordHash]:
+    """argon2 at its smallest cost, for a test of rules is none of the hash; what the service hashes with is what it gives."""
+    served = proofs._HASHER  # noqa: SLF001  (no password is hashed with it here)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(proofs, "_HASHER", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
+        yield served
 
 
 def member(store: Store, login: str, bureau: str = "农牧业局") -> Member:

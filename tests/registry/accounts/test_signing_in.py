@@ -25,6 +25,8 @@ from tests.registry import made_up
 from tests.registry.accounts.people import COUNTER, PASSWORD, Clock, Member, founders, granted, member
 
 if TYPE_CHECKING:
+    from pwdlib import PasswordHash
+
     from registry.store.engines import Store
 
 ELSEWHERE = Source("10.0.0.99")
@@ -60,6 +62,11 @@ def test_password_and_authenticator_together_open_a_session(store: Store, clock:
     assert open_session(store, done.begun.token)
     with store.reading() as connection:
         assert connection.scalar(sa.select(SESSION.c.token_hash)) == proofs.digest(done.begun.token)
+
+
+def test_service_hashes_at_the_cost_of_rfc_9106(cheap_hashes: PasswordHash) -> None:
+    """RFC 9106 section 4, the second recommended option: argon2id with 64 MiB, 3 passes and 4 lanes."""
+    assert cheap_hashes.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_code_of_the_authenticator_works_once(store: Store, clock: Clock) -> None:
