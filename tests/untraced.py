@@ -42,12 +42,14 @@ ONCE_MORE = (
     "tests/api/desk/test_papers_browser.py",
     "tests/api/desk/test_tables_browser.py",
     "tests/api/desk/test_tabs_browser.py",
+    "tests/api/test_access.py::test_matrix_of_routes_and_roles",
     "tests/api/test_cases_walked.py",
     "tests/api/test_clerks_at_once.py",
     "tests/api/test_every_page.py",
     "tests/api/test_fields_of_roles.py",
     "tests/api/test_my_browser.py",
     "tests/api/test_supervision_browser.py",
+    "tests/registry/exports/test_flat_histories.py",
     "tests/registry/ledger/verify/test_mutants.py",
 )
 """What is run here is run elsewhere under coverage's eyes."""

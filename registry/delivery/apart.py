@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 import pyarrow as pa
 import shapely
 
+from gis.formats import drivers
 from registry.delivery.check import check_delivery, in_a_thread
 from registry.delivery.child import most_bytes, shut_in, written_by_a_child
 from registry.delivery.faults import Faults
@@ -26,6 +27,7 @@ from registry.delivery.handover import delivered, hand_over, hand_over_rows, tak
 from registry.delivery.parts import LAYERS_FOLDER, TABLES_FOLDER
 from registry.delivery.pipes import AT, COLUMNS, END, FAILED, READ, Garbled, frames_in, send
 from registry.delivery.read import Delivery, read_delivery
+from registry.law.parameters import terms
 from registry.store.ahead import can_fork, made_aside
 
 if TYPE_CHECKING:
@@ -97,8 +99,18 @@ def _place(what: bytes, body: bytes) -> str:
 
 def _reader(folder: Path, now: dt.datetime | None) -> AbstractContextManager[IO[bytes]]:
     """What a process writes that reads the folder, and checks it where a moment is given."""
+    if can_fork():
+        _load_first(folder)
     arguments = [str(folder.absolute()), *([now.isoformat()] if now else [])]
     return written_by_a_child(partial(read_into, folder, now), "registry.delivery.reader", *arguments)
+
+
+def _load_first(folder: Path) -> None:
+    """What a copy of this process needs to read a delivery: it would load it anew each time, a quarter of what it takes."""
+    drivers.pyogrio  # noqa: B018  (asked for, it is loaded)
+    terms()
+    if any((folder / TABLES_FOLDER).glob("*.xlsx")):
+        import openpyxl  # noqa: F401, PLC0415  (a delivery without workbooks does without)
 
 
 def read_into(folder: Path, now: dt.datetime | None, pipe: BinaryIO) -> None:  # pragma: no cover  (in a process of its own)

@@ -18,7 +18,10 @@ from registry.parcels.coverage import whole_coverage
 from registry.store.engines import Store
 from sample_parcels.planted import shapes
 from sample_parcels.planted.case import planted
+from tests.clusters import no_thread_stays
 from tests.registry.delivery.conftest import CLERK, SAMPLES
+
+__all__ = ["no_thread_stays"]
 
 FAULTY = SAMPLES / "faults" / "150626乌审旗"
 AS_OF = ("--as-of", "2026-01-15")

@@ -20,6 +20,9 @@ from distributed import LocalCluster
 from bench import coverage as drawn
 from gis.topology import coverage_faults
 from gis.topology.regionwide import ClusterUnreachable, RegionExtraMissing, coverage_faults_on
+from tests.clusters import no_thread_stays
+
+__all__ = ["no_thread_stays"]
 
 
 @pytest.fixture(scope="module")
