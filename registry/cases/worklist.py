@@ -71,7 +71,9 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was found of a case that goes on, and when by the clock of this process. `coming`: as `rules.to_come` says."""
+    """What was found of a case that goes on, and when by the clock of this process. `coming`: as `rules.to_come` says; `seen`: the
+    version of each thing that it touches, and is about: a draft of which nothing can come touches none.
+    """
 
     case: Case
     kind: Kind
@@ -79,6 +81,7 @@ class _Known:
     coming: Mapping[str, tuple[Why, ...]]
     about: Subject | None
     named: Together
+    seen: Mapping[str, int]
     asked_at: float
 
 
@@ -123,20 +126,22 @@ class Worklists:
         go_on = [case for case in fresh if not ended(case, kind_of(case.kind))]
         about = subjects_of(connection, go_on)
         named = together(self._store, connection, {case.id: case.subject for case in go_on})
+        newest = newest_versions(connection, {thing for case in go_on for thing in case.subject})
         for case in go_on:
             kind = kind_of(case.kind)
             facts = facts_now(at, case, kind)
             coming = to_come(case, kind, facts)
-            self._known[case.id] = _Known(case, kind, facts, coming, about.get(case.id), named[case.id], now)
+            seen = {**facts.touched.seen, **{thing: newest[thing] for thing in case.subject if thing in newest}}
+            self._known[case.id] = _Known(case, kind, facts, coming, about.get(case.id), named[case.id], seen, now)
 
 
 def _touched_since(connection: Connection, known: Mapping[str, _Known]) -> set[str]:
     """The cases under which a thing has a newer version than they saw."""
-    newest = newest_versions(connection, {thing for one in known.values() for thing in one.facts.touched.seen})
+    newest = newest_versions(connection, {thing for one in known.values() for thing in one.seen})
     return {
         case_id
         for case_id, one in known.items()
-        if any(newest.get(thing) != version for thing, version in one.facts.touched.seen.items())
+        if any(newest.get(thing) != version for thing, version in one.seen.items())
     }
 
 

@@ -60,3 +60,17 @@ def test_a_case_is_asked_about_again_once_a_thing_under_it_has_moved(store: Stor
         assert after == cases.Worklists(store).of(connection, SECOND)
     assert [work.case.id for work in after] == [noticed]
     assert set(after[0].waits) > set(before.waits)
+
+
+def test_a_draft_that_nothing_can_come_of_is_called_what_its_thing_is_called_now(store: Store, walker: Walker) -> None:
+    """Who it adds is on the list already, so that it touches nothing; its line has the code of the list all the same."""
+    lists = cases.Worklists(store)
+    adds = walker.example("member-added")
+    draft, other = walker.open("member-added", adds), walker.open("member-added", adds)
+    walker.go_on(other, "registered")
+    with store.reading() as connection:
+        assert draft in {work.case.id for work in lists.of(connection, FIRST)}
+    slip = Example([walker.village.holding], {"field": "code", "to": f"{VILLAGE_CODE}0099"})
+    walker.walk("clerical-slip", slip, until="registered")
+    with store.reading() as connection:
+        assert lists.of(connection, FIRST) == cases.Worklists(store).of(connection, FIRST)
