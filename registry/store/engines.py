@@ -89,6 +89,7 @@ class Store:
     # Which word each thing has, as the catalogue has found: a session that reads adds to it, one that writes looks it up.
     words: dict[str, str] = field(default_factory=dict)
     _engines: dict[str, Engine] = field(default_factory=dict)
+    _making: threading.Lock = field(default_factory=threading.Lock)
     _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(READERS_AT_ONCE))
 
     @property
@@ -98,10 +99,14 @@ class Store:
 
     def engine(self, session: SessionName) -> Engine:
         """The engine of one session name, made at its first use."""
-        if session not in self._engines:
-            make = _postgresql if self.on_postgresql else _sqlite
-            self._engines[session] = make(self, session)
-        return self._engines[session]
+        return self._engine(session, lambda: (_postgresql if self.on_postgresql else _sqlite)(self, session))
+
+    def _engine(self, name: str, make: Callable[[], Engine]) -> Engine:
+        """One for all threads: of two that were made at once, one would be lost with its connections open."""
+        with self._making:
+            if name not in self._engines:
+                self._engines[name] = make()
+            return self._engines[name]
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -118,9 +123,8 @@ class Store:
             with self.engine("reader").connect() as connection:
                 yield connection
             return
-        if "through" not in self._engines:
-            self._engines["through"] = _sqlite(self, "reader", cache_kib=_CACHE_KIB_OF_ONE_PASS)
-        with self._engines["through"].connect() as connection:
+        through = self._engine("through", lambda: _sqlite(self, "reader", cache_kib=_CACHE_KIB_OF_ONE_PASS))
+        with through.connect() as connection:
             yield connection
 
     @contextmanager
@@ -130,9 +134,7 @@ class Store:
             with self.reading() as connection:
                 yield connection
             return
-        if "looked" not in self._engines:
-            self._engines["looked"] = _sqlite(self, "reader", database=self.settings.looks)
-        with self._engines["looked"].connect() as connection:
+        with self._engine("looked", lambda: _sqlite(self, "reader", database=self.settings.looks)).connect() as connection:
             yield connection
 
     @contextmanager

@@ -123,8 +123,8 @@ def test_browser_and_python_agree_on_mutants(tab: Tab) -> None:
     for _ in range(1_500 if tab.evaluate("Sanquan.crypto.isNative()") else 150):
         vector = good[draw.choice(list(good))]
         cases.append((mutant(bytes_of(vector), draw), vector["policy"]))
-    for start in range(0, len(cases), 250):
-        some = cases[start : start + 250]
+    for start in range(0, len(cases), 50):
+        some = cases[start : start + 50]
         assert judged(tab, some) == [by_python(*case) for case in some]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from threading import Lock
+from threading import Barrier, Lock
 from time import sleep
 from typing import TYPE_CHECKING
 
@@ -213,6 +213,18 @@ def test_who_holds_the_lock_and_says_that_nothing_is_written_can_write_nothing(s
         assert not writes_nothing(connection)
         with pytest.raises(Exception, match="cites another step"):  # the database's own word
             insert_rows(connection, CASE_SUBJECT, tuple(row), [tuple(row.values())])
+
+
+def test_threads_that_ask_for_the_first_time_at_once_share_one_engine(store: Store) -> None:
+    """Of two engines one would be lost, and its connections would stay open until they are swept up."""
+    together = Barrier(8)
+
+    def first(_number: int) -> int:
+        together.wait()
+        return id(store.engine("reader"))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(first, range(8)))) == 1
 
 
 def test_few_views_are_worked_on_at_once_and_who_has_one_waits_for_no_other(store: Store) -> None:
