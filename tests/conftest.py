@@ -16,6 +16,7 @@ from registry.store.sqlite import sqlite3
 from tests import untraced
 from tests.registers import file_template, make_store, postgis_template, roles_prefix, store
 from tests.registry.accounts.people import cheap_hashes
+from tests.untraced import nothing_remembered
 from tests.villages import (
     delivered,
     delivered_file_template,
@@ -38,6 +39,7 @@ __all__ = [
     "families",
     "file_template",
     "make_store",
+    "nothing_remembered",
     "postgis_template",
     "registered_file_template",
     "registered_postgis_template",

@@ -54,6 +54,9 @@ ONCE_MORE = (
 )
 """What is run here is run elsewhere under coverage's eyes."""
 
+GUARDED = ("registry.ledger", "registry.guarantee")
+"""Of which every branch is traced: `house/coverage_gate.py`."""
+
 VARIABLES = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 """What tells a new Python to be measured."""
 
@@ -66,6 +69,17 @@ def in_no_copy() -> None:
 def environment() -> dict[str, str]:
     """The environment of a process that coverage does not follow."""
     return {name: value for name, value in os.environ.items() if name not in VARIABLES}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_remembered() -> None:
+    """What a test that is not traced asked of guarded code stands in its caches: the next module asks anew, or the lines would
+    never be seen to run.
+    """
+    for name in [name for name in sys.modules if name.startswith(GUARDED) or name.endswith(".acts")]:
+        for each in list(vars(sys.modules[name]).values()):
+            if hasattr(each, "cache_clear"):
+                each.cache_clear()
 
 
 def seen_elsewhere(item: pytest.Item) -> bool:
