@@ -126,12 +126,14 @@ class Worklists:
         go_on = [case for case in fresh if not ended(case, kind_of(case.kind))]
         about = subjects_of(connection, go_on)
         named = together(self._store, connection, {case.id: case.subject for case in go_on})
-        newest = newest_versions(connection, {thing for case in go_on for thing in case.subject})
+        facts_of = {case.id: facts_now(at, case, kind_of(case.kind)) for case in go_on}
+        newest = {thing: version for facts in facts_of.values() for thing, version in facts.touched.seen.items()}
+        if untouched := {thing for case in go_on for thing in case.subject} - newest.keys():
+            newest |= newest_versions(connection, untouched)
         for case in go_on:
-            kind = kind_of(case.kind)
-            facts = facts_now(at, case, kind)
+            kind, facts = kind_of(case.kind), facts_of[case.id]
+            seen = {thing: newest[thing] for thing in {*case.subject, *facts.touched.seen} if thing in newest}
             coming = to_come(case, kind, facts)
-            seen = {**facts.touched.seen, **{thing: newest[thing] for thing in case.subject if thing in newest}}
             self._known[case.id] = _Known(case, kind, facts, coming, about.get(case.id), named[case.id], seen, now)
 
 
