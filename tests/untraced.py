@@ -49,6 +49,7 @@ ONCE_MORE = (
     "tests/api/test_fields_of_roles.py",
     "tests/api/test_my_browser.py",
     "tests/api/test_supervision_browser.py",
+    "tests/gis/topology/test_coverage.py::test_exact_arithmetic_agrees",
     "tests/registry/exports/test_flat_histories.py",
     "tests/registry/ledger/verify/test_mutants.py",
 )
