@@ -42,7 +42,7 @@ ONCE_MORE = (
     "tests/api/desk/test_papers_browser.py",
     "tests/api/desk/test_tables_browser.py",
     "tests/api/desk/test_tabs_browser.py",
-    "tests/api/test_access.py::test_matrix_of_routes_and_roles",
+    "tests/api/test_access.py::test_matrix_of_routes_and_roles_is_the_one_written_down",
     "tests/api/test_cases_walked.py",
     "tests/api/test_clerks_at_once.py",
     "tests/api/test_every_page.py",

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from registry import case_files
 from registry.cases.kinds import book
 from registry.cases.rules import ended, notice_until, phase
-from registry.china import day_of
 from registry.notices.parcels import hanging
 from registry.statistics.count import Note
 
@@ -66,7 +65,7 @@ def _of_cases(at: Count) -> frozenset[str]:
 def _hangs(case: Case, day: str) -> bool:
     """Whether the case's own notice ran on the day: posted by then, its days not over, not led back and not ended."""
     kind = book().kinds[case.kind]
-    steps = tuple(step for step in case.steps if day_of(step.at).isoformat() <= day)
+    steps = tuple(step for step in case.steps if step.day <= day)
     if not steps:
         return False
     then = case_files.Case(case.id, case.kind, case.subject, case.challenges, steps)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from registry import case_files
 from registry.cases.kinds import book
 from registry.cases.rules import DRAFTED, ended, phase
-from registry.china import day_of
 from registry.ledger.evidence import payments
 from registry.membership import read as memberships
 from registry.rights import counted as rights
@@ -81,7 +80,7 @@ def _cases(at: Count) -> Table:
     for case in _submitted(at):
         kind = book().kinds[case.kind]
         now, last = phase(case, kind), case.steps[-1]
-        end = day_of(last.at).isoformat() if ended(case, kind) else at.valid_at
+        end = last.day if ended(case, kind) else at.valid_at
         # A case that was sent back stands at its draft again.
         found[case.kind]["returned" if now == DRAFTED else now].append(_days(case, end))
     lines = []
@@ -97,7 +96,7 @@ def _cases(at: Count) -> Table:
 def _submitted(at: Count) -> Iterable[case_files.Case]:
     """Each case as it stood on the day, as known then, once it had been submitted."""
     for case in case_files.outlines(at.connection, at.store.vault, at.known_at):
-        steps = tuple(step for step in case.steps if day_of(step.at).isoformat() <= at.valid_at)
+        steps = tuple(step for step in case.steps if step.day <= at.valid_at)
         then = case_files.Case(case.id, case.kind, case.subject, case.challenges, steps)
         if then.last("submitted") is not None:
             yield then
@@ -105,7 +104,7 @@ def _submitted(at: Count) -> Iterable[case_files.Case]:
 
 def _days(case: Case, end: str) -> int:
     first = next(step for step in case.steps if step.step == "submitted")
-    return (dt.date.fromisoformat(end) - dt.date.fromisoformat(day_of(first.at).isoformat())).days
+    return (dt.date.fromisoformat(end) - dt.date.fromisoformat(first.day)).days
 
 
 def _of_days(days: Sequence[int]) -> list[Value]:

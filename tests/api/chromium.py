@@ -87,9 +87,9 @@ class Tab:
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = _PATIENCE) -> Any:  # noqa: ANN401  (what the script gives)
-        """Ask until the expression is true; TimeoutError after so many seconds. A page that goes while it is asked says nothing."""
-        until = time.monotonic() + seconds
+    def wait_for(self, script: str) -> Any:  # noqa: ANN401  (what the script gives)
+        """Ask until the expression is true; TimeoutError where it never is. A page that goes while it is asked says nothing."""
+        until = time.monotonic() + _PATIENCE
         while not (value := self._asked(script)):
             if time.monotonic() > until:
                 raise TimeoutError(script, self.complaints)

@@ -24,6 +24,7 @@ from registry.audit import audit
 from registry.cases import Actor
 from registry.cases.rules import ended
 from registry.catalogue import PRIVILEGES
+from registry.china import day_of
 from registry.errors import SanquanError
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING, CoHolder
@@ -218,7 +219,7 @@ class Desks(RuleBasedStateMachine):
 
     def today(self) -> dt.date:
         """The day in China."""
-        return self.clock().astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+        return day_of(self.clock())
 
     def said(self, word: str, case_id: str, person: str) -> dict[str, Any]:
         """What a step may say."""

@@ -28,6 +28,7 @@ from registry.audit import audit
 from registry.cases import Actor
 from registry.cases.rows import MENDED
 from registry.catalogue import PRIVILEGES
+from registry.china import day_of
 from registry.errors import SanquanError
 from registry.law import causes
 from registry.ledger.chain import read_chains
@@ -184,7 +185,7 @@ class Villagers(RuleBasedStateMachine):
             return {"row": home.holding, "difference": difference, "cause": data.draw(st.sampled_from(_CAUSES)), "source": PAPER}
         if word == "voted":
             agreed = MEMBERS if carried else data.draw(st.sampled_from((1, MEMBERS)))
-            day = self.clock().astimezone(dt.timezone(dt.timedelta(hours=8))).date().isoformat()
+            day = day_of(self.clock()).isoformat()
             return {"day": day, "attended": MEMBERS, "agreed": agreed, "source": PAPER}
         plain = {"returned", "refused", "withdrawn", "supplement-asked"}
         stated: dict[str, dict[str, Any]] = {

@@ -73,7 +73,7 @@ def registers(tab: Tab, desk: Desk, address: str, delivery: Copy, folder: Path) 
     tab.evaluate("window.left = true")
     drags(tab, "#drop", delivery.root)
     tab.wait_for("window.left === undefined && document.readyState === 'complete'")
-    tab.wait_for("document.querySelector('form[action$=register]') !== null", 240)
+    tab.wait_for("document.querySelector('form[action$=register]') !== null")
     wrong += looked_at(tab, desk.store, "delivery", folder)
     tab.tap("tr.red a.work")
     before = tab.evaluate("document.getElementById('fault-map').getAttribute('viewBox')")
@@ -88,7 +88,7 @@ def registers(tab: Tab, desk: Desk, address: str, delivery: Copy, folder: Path) 
     wrong += looked_at(tab, desk.store, "faults", folder)
     opened(tab, f"{address}{tab.evaluate('location.pathname').partition('/villages')[0]}")
     press(tab, "F9", 120)
-    tab.wait_for("document.body.innerText.includes('登记了，账目到第')", 240)
+    tab.wait_for("document.body.innerText.includes('登记了，账目到第')")
     return wrong
 
 

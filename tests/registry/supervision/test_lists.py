@@ -9,6 +9,7 @@ import pytest
 
 from registry import supervision
 from registry.cases import Actor
+from registry.china import CHINA
 from registry.ledger import read as ledger
 from registry.ledger.commit import Officer
 from registry.looks.keeping import looked
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tests.registry.cases.walking import Walker
 
 __all__ = ["store", "walker"]
-CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 def listed(walker: Walker, name: str) -> Listing:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.china import CHINA
 from registry.looks.reading import Seen
 from registry.supervision.odd_looks import AGAIN, MANY, OUTSIDE_HOURS, SAME_NAME, Odd, odd_looks
 from registry.supervision.rules import Rules, rules_on
 
-CHINA = dt.timezone(dt.timedelta(hours=8))
 RULES = rules_on("2026-11-26")
 FEW = replace(RULES, persons_a_day=3, times_one_person=4)
 NOBODY: dict[tuple[str, str], frozenset[str]] = {}

@@ -13,6 +13,7 @@ import pytest
 
 from registry import witnessing
 from registry.audit import audit
+from registry.china import CHINA
 from registry.ledger import drawing, publishing
 from registry.ledger import read as ledger
 from registry.ledger.drawing import hash_of
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["both"]
 NUMBER = secrets.token_hex(32)
-CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass
