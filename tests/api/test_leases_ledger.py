@@ -9,7 +9,7 @@ import pytest
 
 from api.v1 import case_models as models
 from registry import cases
-from registry.cases.lease_list import HEADER
+from registry.cases.lease_table import HEADER
 from registry.ledger.position import position
 from tests.api.test_cases_walked import HEADERS
 from tests.registry import made_up

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from registry import cases
 from registry.accounts import proofs
-from registry.cases.lease_list import HEADER
+from registry.cases.lease_table import HEADER
 from registry.ledger.tables import LEDGER_ENTRY
 from tests.api.access_people import service
 from tests.api.desk.test_desk import Office, office, text_of
