@@ -1,4 +1,4 @@
-"""Does the code of a lease make one case of a contract, and is a ledger read as ledgers are written, its faults told in its own words?"""
+"""Does the code of a lease make one case of a contract, and is a ledger read as villages write it, its faults in its own words?"""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_code_makes_one_case_until_that_ends_and_none_once_it_is_registered(wa
     lines = (line(walker, "L-1"), line(walker, "l- １", parcels=ARABLE), line(walker, "L-2", parcels=ARABLE))
     first, twice, other = read(walker, path, *lines)
     assert (why(first), why(twice), why(other)) == ([], ["租赁合同编号: 第 2 行已经有这个编号"], [])
-    with pytest.raises(LedgerRefusedError, match="1 行有错.*没有错的 2 行"):
+    with pytest.raises(LedgerRefusedError, match=r"1 行有错.*没有错的 2 行"):
         open_leases(walker.store, walker.first, [first, twice, other])
     (case,) = open_leases(walker.store, walker.first, [first, twice], only_good=True)
     (again,) = read(walker, path, line(walker, "L-1"))
