@@ -191,7 +191,9 @@ def _rows(store: Store, connection: Connection, frame: Frame, faults: Mapping[in
             except _Wrong as wrong:
                 row.faults.append(fault_of("", number, wrong.column, wrong.said, wrong.hint))
             except SaidMalformedError as refusal:
-                row.faults.append(fault_of("", number, _column(refusal.field), refusal.why))
+                column = _column(refusal.field)
+                hint = ("", "") if column else ("这一行单独办", "enter it by itself")
+                row.faults.append(fault_of("", number, column, refusal.why, hint))
             except SanquanError as refusal:
                 row.faults.append(fault_of("", number, "", (refusal.zh, refusal.en)))
         yield row
