@@ -78,6 +78,7 @@ def test_summaries_add_up_from_rounded_values(filled: Store, tmp_path: Path) -> 
             for digits in (9, 12, 14):
                 parts = [Decimal(line[column]) for line in lines[1:] if len(line[0]) == digits]
                 assert sum(parts) == whole, (name, lines[0][column], digits)
+    assert {line[1] for line in parcels if line[0] == "150626100"} == {"嘎鲁图镇"}
     holders = dict(zip(*(files["按承包方汇总表"][n] for n in (0, 1)), strict=True))
     assert holders["家庭成员数"] == str(len(full.rows["CBF_JTCY"]))
 
@@ -129,7 +130,7 @@ def test_name_outside_gbk_is_written_whole(make_store: Callable[[str], Store], t
     store = make_store("file")
     assert not import_delivery(store, write(full, tmp_path / "in", "csv", split=False), CLERK).returned
     made = hand_in(store, tmp_path / "out", CLERK, "试")
-    assert ("DK 有 GBK 没有的字，写成 UTF-8", "DK has characters outside GBK: UTF-8") in made.remarks
+    assert ("地块（DK）有 GBK 没有的字，写成 UTF-8", "parcels (DK) with characters outside GBK: UTF-8") in made.remarks
     assert not import_delivery(store, made.folder, CLERK).returned
     dbf = next((made.folder / "矢量数据").glob("DK*.dbf")).read_bytes()
     assert "𠮷家".encode() in dbf
