@@ -70,8 +70,8 @@ def _said(part: Part) -> Table:
     )  # fmt: skip
 
 
-SETS: Final = {
-    **{book.name: tuple(map(_said, book.parts)) for book in BOOKS},
+SETS: Final[dict[str, tuple[Table, ...]]] = {
+    **{str(book.name): tuple(map(_said, book.parts)) for book in BOOKS},
     "payment-list": (_said(BENEFITS),),
 }
 """The tables of each set, in the order in which they are told."""

@@ -270,7 +270,7 @@ def test_account_that_asks_too_often_waits_and_no_other(service: Caller, store: 
     both = founders(store)
     one = session_of(store, holder_of_role(store, both, "agriculture", village))
     two = session_of(store, holder_of_role(store, both, "forestry", village))
-    three = session_of(store, holder_of_role(store, both, "agriculture", village))
+    three = session_of(store, holder_of_role(store, both, "land", village))
     service.app.state.access.look_now()
     asked = [service.get("/v1/rights?limit=x", headers=bearer(one)) for _ in range(61)]
     assert [each.status_code for each in asked] == [422] * 60 + [429]
@@ -281,8 +281,8 @@ def test_account_that_asks_too_often_waits_and_no_other(service: Caller, store: 
     assert int(exports[-1].headers["retry-after"]) > 3500
     assert "60 分钟后再来" in exports[-1].json()["zh"]
     # A list that is refused is mended and sent again: no export.
-    for door in ("/v1/subsidy-checks", "/v1/comparisons"):
-        assert {service.post(door, headers=bearer(three)).status_code for _ in range(6)} == {422}
+    for door, who in (("/v1/subsidy-checks", two), ("/v1/comparisons", three)):
+        assert {service.post(door, headers=bearer(who)).status_code for _ in range(6)} == {422}
     assert service.get("/v1/rights?limit=x", headers=bearer(TOKEN)).status_code == 422
 
 
