@@ -138,6 +138,7 @@ def test_the_six_tables_by_name_and_the_hand_in_for_a_purpose(desk: Desk, sound:
         lines = archive.read(archive.namelist()[0]).decode("utf-8-sig").splitlines()
     every = summary_tables(desk.store)
     assert [table.name for table in every] == list(NAMES)
+    assert ("150626100", "嘎鲁图镇") in {(line[0], line[1]) for line in every[0].lines}
     assert lines[1:] == [",".join(line) for line in every[0].lines if line[0].startswith(GACHA)]
     assert fetched(first, "/v1/summaries").startswith(b"PK")
     fetched(first, "/v1/summaries?village=150626999999", 404)
