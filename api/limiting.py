@@ -11,6 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from registry.accounts.parameters import parameter
+from registry.accounts.refusals import in_words
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class TooOftenError(SanquanError):
 
     def __init__(self, wait_s: int) -> None:
         """Say how long to wait."""
-        super().__init__(f"问得太频繁, {wait_s} 秒后再来", f"too often: come back in {wait_s} seconds")
+        zh, en = in_words(wait_s)
+        super().__init__(f"问得太频繁, {zh}后再来", f"too often: come back in {en}")
         self.wait_s = wait_s
 
 

@@ -50,6 +50,7 @@ from api.publishing import Publisher
 from api.v1 import (
     accounts,
     benefits,
+    blank_tables,
     breaches,
     bureaus,
     cases,
@@ -147,7 +148,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         persons, parcels, rights, household_events, decisions, settlements, reshapings, comparisons, subsidies, deliveries,
         exceptions, handing_over, hand_ins, sheets, sheet_scans, certificates, exports, inspections, law, old_law, statistics,
         benefits, bureaus, service_reports, proofs, ledger, deadlines, breaches, sources, cases, sessions, accounts, notices,
-        supervision, villages,
+        supervision, villages, blank_tables,
     )  # fmt: skip
     pages = (
         plain, law_page, may_i_page, my_page, notices_page, statistics_page, published_ledger, verify_page, sign_in_page,

@@ -55,6 +55,7 @@ from registry.accounts.refusals import (
 )
 from registry.accounts.roles import DutiesMixedError, NoSuchRoleError
 from registry.assembly import AttendanceRefusedError, NoSuchCollectiveError
+from registry.blank_tables import NoSuchBlankError
 from registry.breaches import NoSuchBreachError
 from registry.bureaus import AggregatesOnlyError, NoSuchBureauError, UnknownPersonAskedError
 from registry.cases.refusals import (
@@ -227,6 +228,7 @@ KINDS: dict[type[Exception], Kind] = {
     VillageNotInDelivery: Kind("delivery-not-registered", 404, "没有登记过这份成果", "no such delivery was registered"),
     SourceMissingError: Kind("paper-missing", 422, "没有这份材料", "a paper is not kept here"),
     DumpRefusedError: Kind("dump-refused", 422, "导出有错误", "the export has faults"),
+    NoSuchBlankError: Kind("blank-not-found", 404, "没有这张空表", "no such blank table"),
     ComparisonNotFoundError: Kind("comparison-not-found", 404, "没有这次核对", "no such comparison"),
     ListRefusedError: Kind("list-refused", 422, "名单有错误", "the list has faults"),
     RosterReadsHukouError: Kind("hukou-column", 422, "名单里有户口列", "the list has a column about the registration"),

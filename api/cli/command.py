@@ -42,6 +42,7 @@ _PLACES = {
     "settle": "events:settle",
     "event": "events:event",
     "compare": "comparing:compare",
+    "blank-table": "comparing:blank_table",
     "entitlements": "answering:entitlements",
     "answer": "answering:answer",
     "statistics": "statistics:statistics",

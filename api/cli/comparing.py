@@ -61,6 +61,19 @@ def compare(
         raise typer.Exit(DIFFERS)
 
 
+def blank_table(
+    *,
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="表名, 例如 KTT_ZDJBXX、CBHT、惠农牧补贴 the table's name")],
+    out: Annotated[Path, typer.Argument(metavar="FILE.xlsx|FILE.csv", help="写到哪里 where to write it")],
+) -> None:
+    """核对用的空表, 只有表头: 登记簿的导出, 或补贴发放名单。A blank table to be compared or checked: the columns that are read."""
+    from registry.blank_tables import TABLES, blank
+
+    out.write_bytes(blank(table, "csv" if out.suffix.lower() == ".csv" else "xlsx"))
+    names = ", ".join(column.code if not column.zh else f"{column.code} {column.zh}" for column in TABLES[table].columns)
+    shown.say(f"写好了 {out}: {names}", "written")
+
+
 def faults(found: tuple[Fault, ...]) -> None:
     """Every fault of a table that was sent in, for a clerk."""
     shown.table(
@@ -94,6 +107,7 @@ def _show(answer: dict[str, Any], report: Path | None) -> None:
     if len(rows) > _LONGEST_LIST:
         where = f"见 see {report}" if report else "全部请用 --report FILE.csv: all of them with --report"
         shown.say(f"共 {len(rows)} 处差异;", f"{len(rows)} differences in all; {where}")
+    left, rows_left = sum(one["rights"] for one in answer["untouched"]), sum(one["rows"] for one in answer["skipped"])
     for one in answer["untouched"]:
         shown.say(
             f"{one['place']}: 导出里没有这里的行, {one['rights']} 项权利没有核对",
@@ -103,7 +117,7 @@ def _show(answer: dict[str, Any], report: Path | None) -> None:
         shown.say(f"{one['table']}: {one['rows']} 行不说现在的这些权利, 未比", f"{one['rows']} rows left alone")
     shown.say(
         f"与{book['zh']}核对: {rights['compared']} 项权利, 一致 {rights['equal']}, 不一致 {rights['differ']}, "
-        f"对方没有 {rights['not_in_book']}; 一项也没有改 ({answer['id']})",
+        f"对方没有 {rights['not_in_book']}; 没有比 {left} 项权利, 导出里 {rows_left} 行; 一项也没有改 ({answer['id']})",
         f"compared with the {book['en']}: {rights['equal']} equal, {rights['differ']} differ, {rights['not_in_book']} not in it; "
-        "nothing was changed",
+        f"not compared: {left} rights, {rows_left} rows of the export; nothing was changed",
     )

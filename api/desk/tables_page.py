@@ -25,8 +25,11 @@ from api.problems import kind_of
 from api.v1.uploads import uploaded_with
 from gis.errors import GisError
 from registry import comparison, papers, parties, subsidies
+from registry.blank_tables import SETS
 from registry.comparison import dump
+from registry.comparison.books import BOOKS
 from registry.comparison.sheet import KINDS
+from registry.delivery.part_names import NAMES
 from registry.errors import SanquanError
 from registry.exports.job import make_job
 from registry.looks.keeping import listed
@@ -130,7 +133,7 @@ def made(request: Request, made: MadeId) -> Response:
                 states=STATES, settled=SETTLED, most=MOST_LINES,
             )  # fmt: skip
         under_way = job.expires is None  # before it is written: what ends meanwhile has ended
-        return page(request, connection, "desk_made.html", actor, made=job, under_way=under_way, what=_named(job))
+        return page(request, connection, "desk_made.html", actor, made=job, under_way=under_way, what=_named(job), part_names=NAMES)
 
 
 @router.get(f"{PATH}/made/{{made}}/sheet")
@@ -212,6 +215,7 @@ def _overview(
             request, connection, "desk_tables.html", actor, 200 if refusal is None else kind_of(refusal).status,
             may=may, past=comparison.past(connection) if may["compare"] else [], refusal=refusal,
             faults=getattr(refusal, "faults", ()), given=given or {}, formats=FORMATS, suffixes=",".join(SUFFIXES),
+            compared_with=BOOKS, tables=SETS,
             villages={each.code: each.name for each in parties.collectives(connection)},
             mine=[(each, _named(each)) for each in _jobs(request).of(actor.id)],
         )  # fmt: skip

@@ -124,6 +124,12 @@ class Workbook(RootModel[bytes]):
     model_config = ConfigDict(json_schema_extra={"format": "binary"})
 
 
+class BlankTable(RootModel[bytes]):
+    """A table with a header and no row."""
+
+    model_config = ConfigDict(json_schema_extra={"format": "binary"})
+
+
 class HandInMade(_Form):
     """What was handed in: SHA-256 over all files, as it is logged; records by layer and table; what is to be known of it."""
 

@@ -443,7 +443,7 @@ class RightsCompared(_Form):
 
 
 class Untouched(_Form):
-    """Rights of this book where the export has no row at all: not compared."""
+    """Rights of this book where the export has no row at all: not compared. `place`: a village's 12 digits, or a table."""
 
     place: str
     rights: int

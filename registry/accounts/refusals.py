@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from registry.errors import SanquanError
 
+_MINUTE_S = 60
+
+
+def in_words(wait_s: int) -> tuple[str, str]:
+    """How long to wait (s), as one says it (zh, en): whole minutes, never too few; below one, seconds.
+
+    >>> in_words(3240), in_words(61), in_words(1)
+    (('54 分钟', '54 minutes'), ('2 分钟', '2 minutes'), ('1 秒', '1 second'))
+    """
+    minutes = -(-wait_s // _MINUTE_S)
+    number, zh, en = (wait_s, "秒", "second") if wait_s < _MINUTE_S else (minutes, "分钟", "minute")
+    return f"{number} {zh}", f"{number} {en}{'' if number == 1 else 's'}"
+
 
 class SignInRefusedError(SanquanError):
     """Raised when what was typed does not open an account; which part was wrong, or whether there is one, is not told."""
@@ -22,9 +35,10 @@ class SignInLockedError(SanquanError):
 
     def __init__(self, wait_s: int) -> None:
         """Say how long it lasts."""
+        zh, en = in_words(wait_s)
         super().__init__(
-            f"从这里试错的次数太多, {-(-wait_s // 60)} 分钟后再试; 别处登录不受影响",
-            f"too many failures from here: try again in {-(-wait_s // 60)} minutes. Signing in from elsewhere is not affected",
+            f"从这里试错的次数太多, {zh}后再试; 别处登录不受影响",
+            f"too many failures from here: try again in {en}. Signing in from elsewhere is not affected",
         )
         self.wait_s = wait_s
 

@@ -29,6 +29,13 @@ SQUARE_METRES = ("", "1", "平方米")
 SIDES = {"ZDSZD": "east", "ZDSZN": "south", "ZDSZX": "west", "ZDSZB": "north"}
 
 
+REALTY_NAMES = {
+    PLOT: ("宗地基本信息", "plots"),
+    HOMESTEAD: ("建设用地、宅基地使用权", "rights to homesteads"),
+    FARMLAND: ("农用地使用权（承包地、草原）", "rights to contract land"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """A book: its name in the register, its tables, and those of which at least one, or all, must be there."""
@@ -44,6 +51,11 @@ class Book:
 
 def _text(name: str, need: Need = "可", *, sealed: bool = False) -> Column:
     return Column(name, "text", need, sealed=sealed)
+
+
+def _compared(name: str, values: tuple[str, ...]) -> Column:
+    """A column of which rows with these values are compared, others left alone: no list that refuses."""
+    return Column(name, "text", "必", allowed=values)
 
 
 REALTY_PARTS = (
@@ -63,25 +75,25 @@ REALTY_PARTS = (
         columns=(
             _text("BDCDYH", "必"),
             _text("ZDDM"),
-            _text("QLLX", "必"),
+            _compared("QLLX", HOMESTEAD_TYPES),
             Column("SYQMJ", "positive", "必"),
             Column("SYQQSSJ", "day"),
             Column("SYQJSSJ", "day"),
             _text("BDCQZH"),
-            _text("QSZT", "必"),
+            _compared("QSZT", (CURRENT, ENDED)),
         ),
     ),
     Part(
         FARMLAND, shape="", required=False, belongs=("FBFDM", "BDCDYH"),
         columns=(
             _text("BDCDYH", "必"),
-            _text("QLLX", "必"),
+            _compared("QLLX", CONTRACT_TYPES),
             Column("FBFDM", "fbf"),
             Column("CBMJ", "positive", "必"),
             Column("CBQSSJ", "day", "必"),
             Column("CBJSSJ", "day", "必"),
             _text("BDCQZH"),
-            _text("QSZT", "必"),
+            _compared("QSZT", (CURRENT, ENDED)),
         ),
     ),
 )  # fmt: skip

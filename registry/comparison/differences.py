@@ -24,38 +24,50 @@ NOT_IN_BOOK: Final = "not-in-book"
 WORDS = {
     "BDCDYH": ("不动产单元号", "unit code"),
     "BDCQZH": ("不动产权证号", "certificate number"),
-    "CBFBM": ("承包方", "contracting household"),
+    "CBDKZS": ("地块总数", "number of parcels"),
+    "CBFBM": ("承包方编码", "code of the contracting household"),
+    "CBFCYSL": ("成员数量", "number of members"),
+    "CBFLX": ("承包方类型", "kind of household"),
     "CBFMC": ("承包方代表", "representative"),
     "CBFS": ("承包方式", "way of contracting"),
     "CBFZJHM": ("代表证件号", "representative's ID number"),
-    "CBHTBM": ("承包合同", "contract"),
-    "CBDKZS": ("地块总数", "number of parcels"),
+    "CBFZJLX": ("代表证件类型", "kind of the representative's ID"),
+    "CBHTBM": ("承包合同代码", "contract"),
     "CBJSSJ": ("承包期止", "end of the term"),
+    "CBJYQQDFS": ("承包经营权取得方式", "way of acquiring"),
+    "CBJYQZBM": ("承包经营权证代码", "certificate"),
     "CBMJ": ("承包面积(亩)", "contract area, 亩"),
     "CBQSSJ": ("承包期起", "start of the term"),
     "CBQXQ": ("承包期起", "start of the term"),
     "CBQXZ": ("承包期止", "end of the term"),
+    "CYXB": ("成员性别", "member's sex"),
     "CYXM": ("家庭成员", "member of the household"),
-    "DKBM": ("承包地块", "contracted parcel"),
-    "FBFBM": ("发包方", "issuer"),
-    "FBFDM": ("发包方", "issuer"),
-    "HTMJ": ("合同面积(m²)", "contract area, m²"),
+    "CYZJHM": ("成员证件号", "member's ID number"),
+    "CYZJLX": ("成员证件类型", "kind of the member's ID"),
+    "DKBM": ("地块代码", "contracted parcel"),
+    "FBFBM": ("发包方编码", "issuer"),
+    "FBFDM": ("发包方代码", "issuer"),
+    "HTMJ": ("合同面积(平方米)", "contract area, m²"),
     "HTMJM": ("合同面积(亩)", "contract area, 亩"),
-    "HTZMJ": ("合同总面积(m²)", "total contract area, m²"),
+    "HTZMJ": ("合同总面积(平方米)", "total contract area, m²"),
+    "MJDW": ("面积单位", "unit of the area"),
     "QDSJ": ("签订时间", "day of signing"),
+    "QLLX": ("权利类型", "kind of right"),
     "QSZT": ("权属状态", "state of the right"),
     "SFGYR": ("是否共有人", "co-holder or not"),
     "SYQJSSJ": ("使用期止", "end of use"),
-    "SYQMJ": ("使用权面积(m²)", "area of the right, m²"),
+    "SYQMJ": ("使用权面积(平方米)", "area of the right, m²"),
     "SYQQSSJ": ("使用期起", "start of use"),
     "YHZGX": ("与户主关系", "relation to the head"),
-    "ZDMJ": ("宗地面积(m²)", "area of the plot, m²"),
+    "ZDDM": ("宗地代码", "plot code"),
+    "ZDMJ": ("宗地面积(平方米)", "area of the plot, m²"),
     "ZDSZB": ("北至", "north of it"),
     "ZDSZD": ("东至", "east of it"),
     "ZDSZN": ("南至", "south of it"),
     "ZDSZX": ("西至", "west of it"),
     "ZL": ("坐落", "address of the plot"),
 }
+"""Every column that a comparison reads, of either book, in words: a column of a table that is not here is not read."""
 
 
 class Row(NamedTuple):
@@ -105,7 +117,9 @@ class Findings:
     compared: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     untouched: dict[str, int] = field(default_factory=dict)
-    """Rights of this book by the 12 digits of the villages of which the dump has no row: not compared, and said so."""
+    """Rights of this book that were not compared: by the 12 digits of a village of which the dump has no row, or by a table
+    that it has not.
+    """
     skipped: dict[str, int] = field(default_factory=dict)
     """Rows of the dump that say nothing of these rights (history, other kinds of right), by table."""
 

@@ -1,6 +1,7 @@
 """What does an export of a book hold: which tables, word for word, and what in it can't be true?
 
-Tables come as csv, xlsx or dbf, in GBK or UTF-8, in a folder, a zip or by themselves. Nothing is repaired; an export with
+Tables come as csv, xlsx or dbf, in GBK or UTF-8, in a folder, a zip or by themselves, their columns under codes or under the
+Chinese names of `differences.WORDS`. Nothing is repaired; an export with
 a fault is refused whole, with every fault named. Personal values leave here only through `differences`.
 """
 
@@ -9,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from registry.comparison.books import BOOKS, PLOT, REALTY, SQUARE_METRES
+from registry.comparison.differences import WORDS
 from registry.delivery.archive import Bounds, unpacked
+from registry.delivery.containers import Unreadable
 from registry.delivery.faults import MOST_OF_A_TABLE, Fault, Faults, TooManyFaults, shown
 from registry.delivery.frames import Frame, first_of, found_in, mapped, set_villages
 from registry.delivery.read_tables import frame_of
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.comparison.books import Book
+    from registry.delivery.fields import Part
+    from registry.delivery.read_tables import Cells
 
 SUFFIXES = (".csv", ".xlsx", ".dbf")
 MOST_FILES = 50
@@ -121,7 +126,7 @@ def _read(paths: Sequence[Path], county: str, today: str, faults: Faults) -> Dum
     name_of = {path: name for name, path in tables.items()}
     for path, cells in cells_apart(list(name_of)) if name_of else ():
         name = name_of[path]
-        frame = frame_of(parts[name][1], path.name, cells, faults)
+        frame = frame_of(parts[name][1], path.name, _in_codes(parts[name][1], cells), faults)
         if frame is not None:
             frames[name] = frame
             _check(frame, county, today, faults)
@@ -134,6 +139,15 @@ def _read(paths: Sequence[Path], county: str, today: str, faults: Faults) -> Dum
         raw = path.read_bytes()
         digest.update(f"{path.name}\n{len(raw)}\n".encode() + raw)
     return Dump(book, frames, digest.digest(), tuple(sorted(each.name for each in tables.values())), tuple(unread))
+
+
+def _in_codes(part: Part, cells: Cells | Unreadable) -> Cells | Unreadable:
+    """The code of each column that stands under its Chinese name; an area stands with its unit there: none is guessed."""
+    if isinstance(cells, Unreadable):
+        return cells
+    names = [column.name for column in part.columns if column.name in WORDS and column.name not in cells.header]
+    codes = {WORDS[name][0]: name for name in names}
+    return replace(cells, header=[codes.get(heading, heading) for heading in cells.header])
 
 
 def _book_of(tables: dict[str, Path], faults: Faults) -> Book | None:

@@ -39,6 +39,10 @@ class _Matching:
             for code in codes:
                 self.by_plot.setdefault(code[:_PLOT], right)
 
+    def standing(self, compared: set[str]) -> int:
+        """How many rights that stand were not compared."""
+        return sum(right.status != "ended" and right.id not in compared for right in self.rights)
+
     def of(self, unit: str, plot: str, certificate: str) -> Held | None:
         """The right that a row is about."""
         found = self.by_number.get(unit) or self.by_plot.get(plot or unit[:_PLOT])
@@ -56,6 +60,9 @@ def compare_realty(dump: Dump, said: Registered) -> Findings:
         _farmland(dump, farmland, found)
     if PLOT in dump.frames:
         _plots(dump, homesteads, found)
+    for table, matching in ((HOMESTEAD, homesteads), (FARMLAND, farmland)):
+        if table not in dump.frames and (left := matching.standing(found.compared)):
+            found.untouched[table] = left
     return found
 
 

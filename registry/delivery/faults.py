@@ -6,6 +6,7 @@ its village back (or all of the delivery, where the scope says so), `hold` regis
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ MOST_OF_A_TABLE = 10_000
 _LONGEST_SHOWN = 60
 _OLD_LENGTH = 15
 _NO_ROW = (None, "")
+_COUNTED = re.compile(r"[0-9.,/年月日亩元头只户人羊单位 ]{2,20}")
+_MOST_DIGITS = 8
 # An ID number typed into the wrong column stays an ID number: 6 digits of a place, a birth date, 3 digits, a check.
 
 
@@ -244,11 +247,16 @@ def rule_pack() -> tuple[str, str]:
 def shown(value: str, *, sealed: bool) -> str:
     """A delivered value as a report may show it: masked where it is personal, or could be.
 
-    What is not ASCII in a code, number or date column may be a name that slipped a column: masked too.
+    What is not ASCII in a code, number or date column may be a name that slipped a column: masked too, but for a figure
+    with its unit and a day in words.
 
     >>> shown("15062610021000", sealed=False), shown("达楞太", sealed=False), shown("150699197403186954", sealed=False)
     ('15062610021000', '**太', '****************54')
+    >>> shown("2017年", sealed=False), shown("46.5亩", sealed=False), shown("单人", sealed=False)
+    ('2017年', '46.5亩', '*人')
     """
+    if not sealed and _COUNTED.fullmatch(value) and 0 < sum(map(str.isdigit, value)) <= _MOST_DIGITS:
+        return value
     looks_like_number = masks.ID_NUMBER.search(value) or masks.OLD_ID_NUMBER.fullmatch(value)
     if value.isascii() and (sealed or looks_like_number):
         return masks.shown("id_number", value)[-_LONGEST_SHOWN:]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from gis.cartography import set_in_type
 from registry.delivery.faults import catalogue, rule_pack, shown
+from registry.delivery.part_names import NAMES
 from registry.delivery.parts import PARTS
 from registry.delivery.report import SEVERITIES, bounded
 from registry.errors import SanquanError
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _LARGEST_VERDICT = 512 << 20  # bytes
-_NAMES = {
-    "DK": "地块", "CJQY": "村级区域", "ZD": "宅基地宗地", "FBF": "发包方", "CBF": "承包方", "CBF_JTCY": "家庭成员",
-    "CBDKXX": "承包地块信息", "CBHT": "承包合同",
-}  # fmt: skip
 _SURVEYOR, _COUNTY = ("测绘单位", "surveyor"), ("县级主管部门", "county")
 
 Words = tuple[str, str]
@@ -117,7 +114,7 @@ def receipt_of(report: ImportReport, rows: Mapping[str, int], by: str, at: dt.da
     ]
     if job_digest:
         facts.append(_fact("任务包摘要", "job package, SHA-256", job_digest))
-    counts = [[name if name not in _NAMES else f"{_NAMES[name]} {name}", str(count)] for name, count in rows.items()]
+    counts = [[name if name not in NAMES else f"{NAMES[name][0]} {name}", str(count)] for name, count in rows.items()]
     villages = [
         [f"{one.name} {one.code}", str(one.refuse), str(one.hold), str(one.note), str(one.excepted)]
         for one in report.villages

@@ -23,6 +23,7 @@ import xlsxwriter
 
 from gis.formats import write_shapefile
 from registry import papers
+from registry.delivery.part_names import NAMES
 from registry.errors import SanquanError
 from registry.handin.access_script import access_script
 from registry.handin.gather import Gathered, gather
@@ -132,8 +133,9 @@ class _Writer:
             rows = self.gathered.rows.get(part.name, [])
             if not rows:
                 if part.standard:
-                    zh, en = f"没有 {part.name} 图层的资料，未写", f"nothing is known of layer {part.name}: not written"
-                    self.remarks.append((zh, en))
+                    zh, en = NAMES[part.name]
+                    told = f"没有{zh}（{part.name}）图层的资料，未写", f"no {en} known ({part.name}): layer not written"
+                    self.remarks.append(told)
                 continue
             self._layer(part, rows, target / f"{part.name}{self.stem}.shp")
             self.counts[part.name] = len(rows)
@@ -141,7 +143,10 @@ class _Writer:
     def _layer(self, part: Part, rows: Sequence[dict[str, str]], path: Path) -> None:
         encoding = encoding_of(rows)
         if encoding == "UTF-8":
-            self.remarks.append((f"{part.name} 有 GBK 没有的字，写成 UTF-8", f"{part.name} has characters outside GBK: UTF-8"))
+            zh, en = NAMES[part.name]
+            self.remarks.append(
+                (f"{zh}（{part.name}）有 GBK 没有的字，写成 UTF-8", f"{en} ({part.name}) with characters outside GBK: UTF-8")
+            )
         fields = dbf_fields(part, rows, encoding)
         columns = {
             field.name: [

@@ -16,6 +16,7 @@ from registry.delivery.report import disarmed
 from registry.delivery.summaries import Summary, summaries
 from registry.exports.scope import VillageNotFoundError
 from registry.handin.gather import gather
+from registry.places import towns
 
 if TYPE_CHECKING:
     from registry.handin.gather import Gathered
@@ -29,7 +30,8 @@ _CODE, _NAME, _FIGURE = 18, 24, 12
 def summed(gathered: Gathered, settings: Settings) -> list[Summary]:
     """The six tables of what was gathered, places by their names."""
     rows = gathered.rows
-    names = {row["FBFBM"]: row["FBFMC"] for row in rows["FBF"]} | {settings.banner_code: settings.banner_name}
+    names = {code: town.name for code, town in towns().items()} | {settings.banner_code: settings.banner_name}
+    names |= {row["FBFBM"]: row["FBFMC"] for row in rows["FBF"]}
     names |= {row.get("CJQYDM", ""): row.get("CJQYMC", "") for row in rows["CJQY"]}
     names |= {row.get("XJQYDM", ""): row.get("XJQYMC", "") for row in rows["XJQY"]}
     return summaries(rows, names)

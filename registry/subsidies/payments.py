@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from registry import masks, papers
 from registry.benefits.policies import policy_on
 from registry.benefits.read import standing
-from registry.delivery.parts import BASES
+from registry.delivery.parts import BASES, BENEFITS
 from registry.delivery.report import disarmed
 from registry.errors import SanquanError
 from registry.ledger.read import size
@@ -43,10 +43,7 @@ _BASIS = dict(zip(("parcel", "herd", "household", "person"), BASES, strict=True)
 _FIRST_YEAR, _LAST_YEAR = 1900, 9999
 _PER_HEAD = "person"
 _CENT = Decimal("0.01")
-HEADER = (
-    "发包方编码", "政策", "计发依据", "承包方编码", "姓名", "证件号码", "地块代码", "计发数量", "计发单位", "标准", "金额",
-    "年度", "起始日期", "截止日期", "文号",
-)  # fmt: skip
+HEADER = tuple(column.name for column in BENEFITS.columns)
 """The columns of the roster 惠农牧补贴 (docs/delivery.md 4): `sanquan subsidies check` reads what is written here."""
 
 

@@ -266,17 +266,23 @@ def test_neither_log_nor_answer_repeats_what_was_typed(service: Caller, store: S
 
 
 def test_account_that_asks_too_often_waits_and_no_other(service: Caller, store: Store, village: Village) -> None:
-    """C15: 60 searches a minute and 5 exports an hour an account: 429 with Retry-After; another account is answered."""
+    """C15: 60 searches a minute and 5 exports an hour an account: 429 with Retry-After, in words too; another is answered."""
     both = founders(store)
     one = session_of(store, holder_of_role(store, both, "agriculture", village))
     two = session_of(store, holder_of_role(store, both, "forestry", village))
+    three = session_of(store, holder_of_role(store, both, "land", village))
     service.app.state.access.look_now()
     asked = [service.get("/v1/rights?limit=x", headers=bearer(one)) for _ in range(61)]
     assert [each.status_code for each in asked] == [422] * 60 + [429]
     assert 0 < int(asked[-1].headers["retry-after"]) <= 60
     assert service.get("/v1/rights?limit=x", headers=bearer(two)).status_code == 422
-    exports = [service.post("/v1/exports", json={}, headers=bearer(one)).status_code for _ in range(6)]
-    assert exports == [422] * 5 + [429]
+    exports = [service.post("/v1/exports", json={}, headers=bearer(one)) for _ in range(6)]
+    assert [each.status_code for each in exports] == [422] * 5 + [429]
+    assert int(exports[-1].headers["retry-after"]) > 3500
+    assert "60 分钟后再来" in exports[-1].json()["zh"]
+    # A list that is refused is mended and sent again: no export.
+    for door, who in (("/v1/subsidy-checks", two), ("/v1/comparisons", three)):
+        assert {service.post(door, headers=bearer(who)).status_code for _ in range(6)} == {422}
     assert service.get("/v1/rights?limit=x", headers=bearer(TOKEN)).status_code == 422
 
 

@@ -73,12 +73,21 @@ def made(clerk: Clerk) -> tuple[str, str]:
 def test_a_comparison_stands_line_by_line_and_the_foot_says_when(office: Office) -> None:
     """users.md 1.7, 2(b) 5: counts first, the book's value beside ours, the csv, the foot; nothing is changed; past ones stay."""
     first = office.first
-    assert "承包合同簿 · 未核对过" in text_of(first.read(PATH))
+    read = text_of(first.read(PATH))
+    assert "承包合同簿 · 未核对过" in read
+    assert "KTT_ZDJBXX 宗地基本信息" in read
+    assert "BDCDYH 不动产单元号 必须有" in read
+    assert "计发单位 必须有 亩 · 羊单位 · 头 · 户 · 人" in read
+    blanks = re.findall(r'href="(/v1/blank-tables/[^"]+)"', first.page)
+    assert len(blanks) == 16
+    assert all(fetched(first, each.replace("&amp;", "&")) for each in blanks)
+    fetched(first, "/v1/blank-tables/CBHT2", 404)
     sends(first, f"{PATH}/comparisons", [("files", ("CBHT.csv", b"x", "text/csv"))], 422)
     sends(first, f"{PATH}/comparisons", [("files", ("", b"", "application/octet-stream"))], 422)
     at = sends(first, f"{PATH}/comparisons", tables()).headers["location"]
     told = text_of(first.read(at))
     assert "2 不一致" in told
+    assert re.search(r"比了\d+项权利；没有比的：0项权利、导出里0行。", told)
     assert re.search(r"承包期止 不一致 2047-12-31 2027-12-31", told)
     assert "承包合同簿 · 本系统核对于" in told
     assert "2 处不一致" in told
@@ -129,13 +138,16 @@ def test_the_six_tables_by_name_and_the_hand_in_for_a_purpose(desk: Desk, sound:
         lines = archive.read(archive.namelist()[0]).decode("utf-8-sig").splitlines()
     every = summary_tables(desk.store)
     assert [table.name for table in every] == list(NAMES)
+    assert ("150626100", "嘎鲁图镇") in {(line[0], line[1]) for line in every[0].lines}
     assert lines[1:] == [",".join(line) for line in every[0].lines if line[0].startswith(GACHA)]
     assert fetched(first, "/v1/summaries").startswith(b"PK")
     fetched(first, "/v1/summaries?village=150626999999", 404)
     first.send(f"{PATH}/hand-ins", 422, purpose=" ")
     assert "写明用途" in text_of(first.page)
     first.send(f"{PATH}/hand-ins", purpose="向自治区汇交")
-    _, file = made(first)
+    page, file = made(first)
+    assert "没有界址点（JZD）图层的资料，未写" in page
+    assert "地块 DK" in text_of(page)
     raw = fetched(first, file)
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         assert any(name.endswith("权属数据/CBF.csv") for name in archive.namelist())

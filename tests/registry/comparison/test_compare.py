@@ -14,10 +14,14 @@ import pytest
 import sqlalchemy as sa
 
 from gis.formats.dbf import read_dbf
-from registry import comparison
+from registry import blank_tables, comparison
 from registry.audit import audit
 from registry.catalogue import count_versions
 from registry.comparison import ComparisonNotFoundError, DumpRefusedError
+from registry.comparison import books as comparison_books
+from registry.comparison.differences import WORDS
+from registry.delivery.containers import TableFile
+from registry.delivery.read_tables import plain_cells
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
 from registry.ledger.read import size
@@ -116,11 +120,36 @@ def test_a_true_export_is_equal_throughout(banner: Store, tmp_path: Path, monkey
         for path in (tmp_path / CONTRACT_BOOK).iterdir():
             archive.write(path, f"导出/{path.name}")
         archive.writestr("导出/说明.txt", "x")
+    # Under the Chinese names that the page gives, too; a code that stands there beside its name is read.
+    edited(tmp_path / REALTY, "QLF_QL_JSYDSYQ.csv", in_words)
     for source in (packed, tmp_path / REALTY):
         answer = comparison.compare(banner, [source])
         assert answer["differences"] == []
         assert answer["rights"]["equal"] == answer["rights"]["compared"] > 0
         assert answer["dump"]["unread"] == (["说明.txt"] if source is packed else [])
+
+
+def in_words(text: str) -> str:
+    """A csv whose header has the Chinese name of each column that is read."""
+    header, _, rest = text.partition("\n")
+    names = [WORDS[code][0] if code in WORDS else code for code in header.strip().split(",")]
+    assert "BDCDYH" not in names
+    return ",".join(names) + "\n" + rest
+
+
+def test_every_column_that_must_be_there_has_its_words_and_a_blank_table(tmp_path: Path) -> None:
+    """What is asked for is told before it is refused, each name once a table; a blank one is read as a table without a row."""
+    for book in comparison_books.BOOKS:
+        for part in book.parts:
+            table = blank_tables.TABLES[part.name]
+            read = [column for column in part.columns if column.name in WORDS]
+            assert {column.name for column in part.columns if column.need == "必"} <= {column.code for column in table.columns}
+            assert len({WORDS[column.name][0] for column in read}) == len(read) == len(table.columns)
+            for form in ("csv", "xlsx"):
+                path = tmp_path / f"{part.name}.{form}"
+                path.write_bytes(blank_tables.blank(part.name, form))
+                header, rows = plain_cells(TableFile(path, path.name))
+                assert (header, rows) == ([column.name for column in read], [])
 
 
 def test_a_dump_of_one_village_says_what_it_does_not_reach(
@@ -132,7 +161,8 @@ def test_a_dump_of_one_village_says_what_it_does_not_reach(
     one = tmp_path / "qlf_ql_jsydsyq.csv"
     one.write_text("\n".join([",".join(own[0]), *(",".join(row.values()) for row in own)]), "utf-8")
     answer = comparison.compare(banner, [one])
-    assert {each["place"] for each in answer["untouched"]} == {"150626101206", "150626104213"}
+    assert {each["place"] for each in answer["untouched"]} == {"150626101206", "150626104213", "QLF_QL_NYDSYQ"}
+    assert next(each["rights"] for each in answer["untouched"] if each["place"] == "QLF_QL_NYDSYQ") == len(MOVED)
     assert answer["rights"]["compared"] == sum(1 for d in own if d["BDCQZH"] != "无此证") + answer["rights"]["not_in_book"]
 
 

@@ -129,7 +129,7 @@ def test_name_outside_gbk_is_written_whole(make_store: Callable[[str], Store], t
     store = make_store("file")
     assert not import_delivery(store, write(full, tmp_path / "in", "csv", split=False), CLERK).returned
     made = hand_in(store, tmp_path / "out", CLERK, "试")
-    assert ("DK 有 GBK 没有的字，写成 UTF-8", "DK has characters outside GBK: UTF-8") in made.remarks
+    assert ("地块（DK）有 GBK 没有的字，写成 UTF-8", "parcels (DK) with characters outside GBK: UTF-8") in made.remarks
     assert not import_delivery(store, made.folder, CLERK).returned
     dbf = next((made.folder / "矢量数据").glob("DK*.dbf")).read_bytes()
     assert "𠮷家".encode() in dbf

@@ -201,15 +201,26 @@ def test_a_list_with_a_column_about_the_registration_is_refused(
 
 
 def test_a_bad_list_is_refused_with_every_fault(make_store: Callable[[str], Store], roster: Rows, tmp_path: Path) -> None:
-    """A basis that is none, two years in one list, a figure that is none; a list without a row; no table at all."""
+    """A basis that is none, two years in one list, a figure that is none; a list without a row; no table at all. What was
+    typed is told as it is, but for what could be somebody's name.
+    """
     store = make_store("file")
     rows = [dict(row) for row in roster[:5]]
     rows[0]["计发依据"], rows[1]["年度"], rows[2]["计发数量"] = "户籍", "2016", "许多"
+    rows[3]["计发数量"], rows[3]["计发单位"], rows[4]["计发单位"] = "46.5亩", "公顷", "达楞太"
+    rows[4]["姓名"] = "达楞太"
     with pytest.raises(ListRefusedError) as refused:
         check_list(store, listed(rows, tmp_path / "list.csv"), one_person)
     assert [(f.row, f.field) for f in sorted(refused.value.faults, key=lambda f: f.row or 0)] == [
-        (2, "计发依据"), (3, "年度"), (4, "计发数量"),
+        (2, "计发依据"), (3, "年度"), (4, "计发数量"), (5, "计发数量"), (5, "计发单位"), (6, "计发单位"),
     ]  # fmt: skip
+    told = "".join(fault.zh for fault in refused.value.faults)
+    assert all(typed in told for typed in ("户籍", "2016", "*多", "46.5亩", "公顷", "**太"))
+    assert "达楞太" not in told
+    slipped = [rows[0] | {"计发单位": "那仁花", "计发依据": "农户", "起始日期": "5.00"}]
+    with pytest.raises(ListRefusedError) as refused:
+        check_list(store, listed(slipped, tmp_path / "list.csv"), one_person)
+    assert "那仁花" not in str([fault.zh for fault in refused.value.faults])
     for content in (",".join(roster[0]), "", "甲,乙\n1,2\n"):
         (tmp_path / "x.csv").write_text(content, "utf-8")
         with pytest.raises(ListRefusedError):
