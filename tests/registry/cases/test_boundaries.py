@@ -94,8 +94,9 @@ def test_nobody_is_invited_for_a_day_that_is_over_nor_again_before_the_last_one_
         invited(walker, noticed, -1)
     invited(walker, noticed, 3)
     invited(walker, noticed, 3)
-    for people in ({"person": walker.village.people[2]}, {"everybody": "yes", "source": PAPER}):
-        later = (dt.date.fromisoformat(walker.today()) + dt.timedelta(days=9)).isoformat()
+    whom: list[dict[str, Any]] = [{"person": walker.village.people[2]}, {"everybody": "yes", "source": PAPER}]
+    later = (dt.date.fromisoformat(walker.today()) + dt.timedelta(days=9)).isoformat()
+    for people in whom:
         with pytest.raises(SaidMalformedError, match="过了那天没来, 再请第二次"):
             walker.step(noticed, "told", **people, how="by-letter", day=later)
     walker.clock.ahead += dt.timedelta(days=3)
@@ -138,7 +139,7 @@ def test_neighbours_are_told_apart_by_where_their_land_lies(walker: Walker, noti
 def test_who_lives_far_away_sends_somebody_by_a_letter(walker: Walker, noticed: str) -> None:
     """民法典 165: the letter names whom they send; of the register, an adult, and not themselves. In no other case."""
     head, wife, son, child, _ = walker.village.people
-    unfit: list[tuple[str, dict[str, str]]] = [
+    unfit: list[tuple[str, dict[str, Any]]] = [
         ("letter", {"proxy": wife}), ("proxy", {"proxy": son, "letter": PAPER}), ("proxy", {"proxy": child, "letter": PAPER}),
         ("letter", {"proxy": wife, "letter": "0" * 64}),
     ]  # fmt: skip
