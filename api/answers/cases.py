@@ -36,7 +36,7 @@ MOST_THINGS = 4_000
 Role = Annotated[str, Field(pattern="^[a-z-]{1,40}$", examples=["agriculture"])]
 _ISSUER = 14
 _TOLD = (
-    *("paper", "source", "person", "guardian", "how", "day", "outcome", "reasons", "row", "difference", "cause"),
+    *("paper", "source", "person", "guardian", "proxy", "letter", "how", "day", "outcome", "reasons", "row", "difference", "cause"),
     *("to", "amount", "sheet", "language", "read", "identity", "mark", "witness", "ground"),
     *("attended", "agreed", "of", "attend", "agree", "rule", "carried"),
 )
@@ -206,7 +206,7 @@ def told(
         "request": masks.anonymous(case_rows.request(cases.request_of(case))),
         "words": None,
         "steps": [_step(each) for each in case_rows.steps(case, facts, seen)],
-        "people": _people(store, connection, case, facts, case_rows.people(facts, seen)),
+        "people": _people(store, connection, looked_at, case_rows.people(facts, seen), actor),
         "rows": case_rows.rows(case, facts, seen) if kind.by_rows else None,
         "exit": _exit(facts),
         "dispute": _dispute(facts),
@@ -312,19 +312,27 @@ def _step(step: Step) -> Answer:
 
 
 def _people(
-    store: Store, connection: Connection, case: Case, facts: Facts, people: Mapping[str, bool]
+    store: Store, connection: Connection, looked_at: tuple[Case, tuple[Next, ...], Facts], people: Mapping[str, bool], actor: Actor
 ) -> list[Answer]:
-    told, wills, absent = cases.told(case), cases.wills(case), cases.absent_until(case)
+    case, _, facts = looked_at
+    told, wills, absent, invited = cases.told(case), cases.wills(case), cases.absent_until(case), cases.invitations(case)
+    # A neighbour is not told another's year of birth, nor the code of their household.
+    lies, born = ({}, False) if actor.whose else (facts.touched.lies, True)
     known = parties.identities(connection, store.vault, people)
     return [
         {
             "id": person,
             "name": masks.shown("name", known[person].name) if person in known else "*",
+            "born": masks.shown("birth_year", known[person].id_number) if born and person in known else "",
             "minor": minor,
             "told": person in told,
             "needs_consent": person in facts.touched.consents,
             "consented": person in wills,
+            "invited": invited.get(person, []) if person in facts.touched.consents else [],
             "absent_until": absent.get(person),
+            "lies": [
+                {"parcel": each.parcel, "sides": list(each.sides), "household": each.household} for each in lies.get(person, ())
+            ],
         }
         for person, minor in sorted(people.items())
     ]

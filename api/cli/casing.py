@@ -308,7 +308,7 @@ def _show(found: dict[str, Any], *, json: bool) -> None:
     shown.table("步骤 steps", ("", "步骤 step", "时间 at", "谁办的 by", "理由 reasons"), rows)
     if found["rows"] is not None:
         _show_rows(found["rows"])
-    people = [(each["id"], each["name"], _yes(each["told"]), _will(each)) for each in found["people"]]
+    people = [(each["id"], f"{each['name']} {_where(each)}", _yes(each["told"]), _will(each)) for each in found["people"]]
     shown.table("要告知的人 people touched", ("编号 id", "姓名 name", "告知 told", "同意 consent"), people)
     following = []
     for each in found["next"]:
@@ -338,7 +338,13 @@ def _yes(said: bool) -> str:  # noqa: FBT001  (one of what is shown)
     return "✓" if said else "–"
 
 
+def _where(person: dict[str, Any]) -> str:
+    return "; ".join(f"{' '.join(each['sides'])} {each['parcel']} {each['household']}".strip() for each in person["lies"])
+
+
 def _will(person: dict[str, Any]) -> str:
     if person["absent_until"]:
         return f"缺席指界, 异议到 {person['absent_until']} absent"
+    if person["invited"] and not person["consented"]:
+        return f"– 请过 invited {', '.join(person['invited'])}"
     return _yes(person["consented"]) if person["needs_consent"] else "不需要 not needed"

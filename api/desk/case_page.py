@@ -19,7 +19,7 @@ from api.desk.forms import forms
 from api.desk.land import land_of
 from api.desk.named import read, whose_things
 from api.desk.offered import offered
-from api.desk.seen import changing_of, seen, usual
+from api.desk.seen import absence_of, changing_of, seen, usual
 from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
@@ -208,6 +208,7 @@ def _new(
             **_plots(store, connection, actor, found, kind),
             challenges=challenges, kinds=possible, kind=chosen, fields=fields,
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
+            absence=None if chosen is None else absence_of(chosen, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
             papers=cases.book().papers, printable=[each.id for each in found.subjects],
         )  # fmt: skip

@@ -54,17 +54,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The whole file: fields by kind of case, by step, and by step of a paid exit where that one asks for more."""
+    """The whole file: fields by kind of case, by step, and by kind and step where a kind asks for others than all do."""
 
     kinds: Mapping[str, tuple[Field, ...]]
     steps: Mapping[str, tuple[Field, ...]]
-    of_exits: Mapping[str, tuple[Field, ...]]
+    of_kinds: Mapping[tuple[str, str], tuple[Field, ...]]
 
     def of_step(self, kind: str, step: str) -> tuple[Field, ...]:
         """The fields of a step in a case of a kind."""
-        if step in self.of_exits and kind in book().exits:
-            return self.of_exits[step]
-        return self.steps[step]
+        return self.of_kinds.get((kind, step)) or self.steps[step]
 
 
 def forms() -> Forms:
@@ -87,13 +85,18 @@ def read_forms(path: Path) -> Forms:
         kinds |= dict.fromkeys(names, _fields(row, choices))
         row.done()
     steps: dict[str, tuple[Field, ...]] = {}
-    of_exits: dict[str, tuple[Field, ...]] = {}
+    of_kinds: dict[tuple[str, str], tuple[Field, ...]] = {}
     for row in file.rows("step"):
-        names, exits = row.words("steps", tuple(book().steps)), row.flag("of_exits") if row.has("of_exits") else False
-        (of_exits if exits else steps).update(dict.fromkeys(names, _fields(row, choices)))
+        names = row.words("steps", tuple(book().steps))
+        only = row.words("of", tuple(book().kinds)) if row.has("of") else ()
+        if row.has("of_exits") and row.flag("of_exits"):
+            only = tuple(book().exits)
+        fields = _fields(row, choices)
+        of_kinds |= {(kind, name): fields for kind in only for name in names}
+        steps |= {} if only else dict.fromkeys(names, fields)
         row.done()
     file.done()
-    return Forms(MappingProxyType(kinds), MappingProxyType(steps), MappingProxyType(of_exits))
+    return Forms(MappingProxyType(kinds), MappingProxyType(steps), MappingProxyType(of_kinds))
 
 
 def _options(row: Row) -> tuple[str, tuple[Option, ...]]:

@@ -14,6 +14,8 @@ from api.answers import cases as answers
 from api.desk import filled
 from api.desk.forms import forms
 from registry import cases
+from registry.cases.boundaries import BOUNDARY, rule
+from registry.cases.choosing import Somebody
 from registry.cases.rules import DRAFTED
 from registry.cases.slips import slip
 from registry.catalogue import words_of
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from api.desk.forms import Field, Option
     from registry.case_files import Case
     from registry.cases import Actor, Asked, Changing, Choices, Facts, Kind
-    from registry.cases.choosing import Somebody
     from registry.cases.kinds import Word
+    from registry.law.book import Rule
     from registry.store.engines import Store
 
 _ASIDE = ("returned", "refused", "withdrawn", "supplement-asked", "consent-withdrawn", "voided", "lapsed", "revoked")
@@ -45,11 +47,21 @@ class StepForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A paper that a step brought: its content hash, what it is called (zh, en), whom the step was about, the day of the step."""
+
+    hash: str
+    called: tuple[str, str]
+    person: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSeen:
     """Everything that the page says of a case. `line`: the corners that it asks for, one a line, until it has ended.
 
     `slip`: what is written now and what it should be, in clear, for who decides it. `asked`: the words of a question or a report,
-    for who answers it.
+    for who answers it. `absence`: of a boundary, what holds of who does not come.
     """
 
     answer: Mapping[str, Any]
@@ -62,7 +74,8 @@ class CaseSeen:
     people: Mapping[str, Mapping[str, Any]]
     guardians: tuple[Somebody, ...]
     gaining: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
+    kept: tuple[Kept, ...]
+    absence: Rule | None
     objections: tuple[str, ...]
     line: str
     slip: tuple[str, str] | None
@@ -110,9 +123,10 @@ def seen(
         papers=tuple((tuple(words[paper] for paper in any_of), bool(there & set(any_of))) for any_of in kind.evidence),
         next=tuple(sorted(steps, key=lambda each: (not each.on_route, each.answer["step"] in _ASIDE))),
         people=people,
-        guardians=tuple(one for one in offered.people if not people.get(one.id, {}).get("minor")),
+        guardians=_adults(offered.people, people),
         gaining=tuple(minors),
-        kept=_kept(case),
+        kept=_kept(case, kind),
+        absence=absence_of(kind, facts.today),
         objections=tuple(challenging),
         line=_line(cases.request_of(case)) if following else "",
         slip=slip(store, connection, case, opened),
@@ -169,6 +183,26 @@ def _line(request: Mapping[str, Any]) -> str:
     return "\n".join(" ".join(vertex) for vertex in vertices)
 
 
-def _kept(case: Case) -> tuple[tuple[str, str], ...]:
-    """The papers that the case rests on so far: content hash, and the step that brought it."""
-    return tuple((step.said["source"], step.said.get("paper", step.step)) for step in case.steps if step.said.get("source"))
+def absence_of(kind: Kind, today: str) -> Rule | None:
+    """What holds of a neighbour who does not come to show a boundary; None in a case of another kind."""
+    return rule(today) if kind.kind == BOUNDARY else None
+
+
+def _adults(listed: Iterable[Somebody], people: Mapping[str, Mapping[str, Any]]) -> tuple[Somebody, ...]:
+    """Who may act for somebody: of those on the list, and of all whom the case touches, who is of age."""
+    touched = [Somebody(one["id"], one["name"], one["born"]) for one in people.values()]
+    every = {one.id: one for one in (*listed, *touched)}
+    return tuple(one for one in every.values() if not people.get(one.id, {}).get("minor"))
+
+
+def _kept(case: Case, kind: Kind) -> tuple[Kept, ...]:
+    """The papers that the case rests on so far, each once, called as the form called them."""
+    papers = cases.book().papers
+    found: dict[str, Kept] = {}
+    for step in case.steps:
+        for each in forms().of_step(kind.kind, step.step) if step.step in forms().steps else ():
+            paper = step.said.get(each.name)
+            if each.sort == "file" and paper and paper not in found:
+                called = papers[step.said["paper"]] if "paper" in step.said else each
+                found[paper] = Kept(paper, (called.zh, called.en), step.said.get("person", ""), step.day)
+    return tuple(found.values())

@@ -97,16 +97,31 @@ class CaseStep(_Form):
     said: dict[str, Any]
 
 
+class Lies(_Form):
+    """A parcel of theirs, on which sides it lies (none: its own boundary is shown), the household's code."""
+
+    parcel: str
+    sides: list[str]
+    household: str
+
+
 class TouchedPerson(_Form):
-    """Somebody whose right the case touches; the name is masked. `absent_until`: 缺席指界, the last day to object."""
+    """Somebody whose right the case touches; the name is masked. `born`: the year, for an office.
+
+    Of a boundary, `invited`: for which days, as invitations count; `absent_until`: 缺席指界, the last day to object; `lies`: where
+    their land lies, for an office.
+    """
 
     id: str
     name: str
+    born: str
     minor: bool
     told: bool
     needs_consent: bool
     consented: bool
+    invited: list[str]
     absent_until: str | None
+    lies: list[Lies]
 
 
 class NextStep(Why):

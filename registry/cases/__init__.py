@@ -6,7 +6,7 @@ it, `writing` holds the only way in which a case writes. See docs/cases.md.
 
 from registry.cases.actors import Actor
 from registry.cases.beforehand import beforehand, shown
-from registry.cases.boundaries import absent_until
+from registry.cases.boundaries import absent_until, invitations
 from registry.cases.changing import Changing, changing
 from registry.cases.choosing import Choices, choices
 from registry.cases.disputes import STATES as DISPUTE_STATES
@@ -62,6 +62,7 @@ __all__ = [
     "changing",
     "choices",
     "dossier_of",
+    "invitations",
     "kind_of",
     "kinds",
     "look",

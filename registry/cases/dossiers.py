@@ -67,7 +67,8 @@ def dossier_of(store: Store, case_id: str, actor: Actor, purpose: str, *, reader
 
 
 def _people(case: Case, facts: Facts) -> set[str]:
-    named = {str(step.said[word]) for step in case.steps for word in ("person", "guardian", "applicant") if step.said.get(word)}
+    words = ("person", "guardian", "proxy", "applicant")
+    named = {str(step.said[word]) for step in case.steps for word in words if step.said.get(word)}
     return {*named, *facts.touched.people}
 
 
@@ -92,7 +93,7 @@ def _dossier(
     now = book().steps[phase(case, kind)]
     applicant = names.get(str(case.steps[0].said.get("applicant", "")), "")
     waiting = [] if ended(case, kind) else [zh for each in following[:1] for zh, _ in each.missing]
-    cited = [str(step.said["source"]) for step in case.steps if step.said.get("source")]
+    cited = [paper for step in case.steps for paper in _cited(step)]
     return Dossier(
         title=kind.zh,
         number=case.id,
@@ -165,12 +166,17 @@ def _step(step: Step, names: Mapping[str, str], *, reader: Reader) -> Told:
         words.append(f"{len(said['people'])} 人")
     if said.get("guardian"):
         words.append(f"监护人 {names.get(said['guardian'], said['guardian'])}")
+    if said.get("proxy"):
+        words.append(f"代理人 {names.get(said['proxy'], said['proxy'])}")
     told_in = ("where", "day", "opinion", "reasons", "note") if masks.sees("remarks", reader) else ("day", "reasons")
     words += [str(said[word]) for word in told_in if said.get(word)]
-    evidence = (str(said["source"]),) if said.get("source") else ()
     who = masks.shown("name", name, reader)
     what = "：".join(words[:2]) + "".join(f"；{word}" for word in words[2:])
-    return Told(step.at, who, bureau, what, step.entry_idx, evidence)
+    return Told(step.at, who, bureau, what, step.entry_idx, _cited(step))
+
+
+def _cited(step: Step) -> tuple[str, ...]:
+    return tuple(str(step.said[field]) for field in ("source", "letter") if step.said.get(field))
 
 
 def _exhibits(store: Store, connection: Connection, cited: list[str]) -> Iterator[Exhibit]:

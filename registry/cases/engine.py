@@ -13,7 +13,7 @@ from gis.errors import GisError
 from registry import case_files, china, parties, sources
 from registry.cases import boundaries, dispute_facts, exit_facts, reports, steps, telling, vote
 from registry.cases.beforehand import deciding, looked_at, looking
-from registry.cases.boundaries import ABSENT
+from registry.cases.boundaries import BOUNDARY
 from registry.cases.kinds import BREACH, CASE, book, kind_of
 from registry.cases.places import lie_within
 from registry.cases.refusals import (
@@ -53,8 +53,10 @@ if TYPE_CHECKING:
     from registry.ledger.commit import Desk
     from registry.store.engines import Store
 
-_PAPERS = ("source", "sheet")
+_PAPERS = ("source", "sheet", "letter")
 """The fields of a step that name a paper."""
+_ACTING = ("guardian", "proxy")
+"""The fields of a step that name who acts for somebody."""
 _PRIVATE = ("person", "relative", "counsel")
 _LEFT = ("membership-exited", "share-transferred")
 """What is given up beside the paid exits: nobody signs it on the day of their settlement (EXIT/E4)."""
@@ -299,12 +301,12 @@ def _stated(at: Desk, case: Case, kind: Kind, step: str, said: dict[str, Any], f
 
 
 def _refuse_unfit_will(at: Desk, case: Case, kind: Kind, step: str, stated: Mapping[str, Any], facts: Facts) -> None:
-    if "guardian" in stated:
-        _refuse_no_guardian(at, stated["guardian"], facts.today)
+    for field in (each for each in _ACTING if each in stated):
+        _refuse_unfit(at, field, stated[field], facts.today)
     if facts.exit is not None:
         exit_facts.check(at, case, step, stated, facts.touched, facts.stake, facts.today)
-    if step == ABSENT:
-        boundaries.check(case, stated)
+    if kind.kind == BOUNDARY:
+        boundaries.check(case, step, stated, facts.today)
     if kind.cause in _LEFT and step == "consented":
         refuse_beside_settling(at, stated, facts.today)
 
@@ -349,11 +351,11 @@ def _refuse_later(at: Desk, paper: str, today: str) -> None:
         raise SaidMalformedError("source", zh, f"{en}: check the day and keep it anew")
 
 
-def _refuse_no_guardian(at: Desk, guardian: str, day: str) -> None:
-    """A guardian is a person of age whom the register knows, and who lives."""
-    known, act = parties.identities(at.connection, at.store.vault, [guardian]), Act(at, -1, "", day, ActFields())
-    if not known or holdings.minors(act, [guardian])[guardian] or holdings.has_died(act, guardian):
-        raise SaidMalformedError("guardian", "要是登记簿里在世的成年人", "an adult of the register who lives is wanted")
+def _refuse_unfit(at: Desk, field: str, person: str, day: str) -> None:
+    """Who acts for somebody is a person of age whom the register knows, and who lives."""
+    known, act = parties.identities(at.connection, at.store.vault, [person]), Act(at, -1, "", day, ActFields())
+    if not known or holdings.minors(act, [person])[person] or holdings.has_died(act, person):
+        raise SaidMalformedError(field, "要是登记簿里在世的成年人", "an adult of the register who lives is wanted")
 
 
 def _refuse_closed(step: str, following: Sequence[Next], now: str) -> None:

@@ -299,13 +299,14 @@ def _people(word: str, case: Case, kind: Kind, facts: Facts) -> list[Why]:
         return []
     why: list[Why] = []
     untold = set(facts.touched.people) - told(case)
-    unwilled = facts.touched.consents - set(wills(case)) - boundaries.absent(case, facts.today)
+    unwilled, waits = boundaries.unsigned(case, facts.touched.consents - set(wills(case)), facts.today)
     if kind.by_rows:
         why += _no_row(word, case, facts)
     elif untold:
         why.append((f"还有 {len(untold)} 人没有告知到", f"{len(untold)} people were not told"))
     if unwilled:
         why.append((f"还缺 {len(unwilled)} 人的同意", f"the will of {len(unwilled)} people is missing"))
+    why += waits
     # A paid exit has more clocks than this one, and says which of them still runs.
     if facts.exit is None and facts.notice_until is not None and facts.today <= facts.notice_until:
         why.append((f"公示到 {facts.notice_until} 满", f"the notice stands until {facts.notice_until}"))

@@ -121,7 +121,17 @@ def _vote(said: Said, _facts: Facts) -> dict[str, Any]:
 def _will(said: Said, facts: Facts) -> dict[str, Any]:
     person, guardian = _somebody(said, facts)
     will = {"person": person, "guardian": guardian, "source": said.hash("source")}
-    return will | (_informed(said) if person in facts.touched.signers else {})
+    return will | (_informed(said) if person in facts.touched.signers else {}) | (_sent(said, person) if facts.touched.lies else {})
+
+
+def _sent(said: Said, person: str) -> dict[str, Any]:
+    """Whom somebody sends to the boundary: the letter that they signed names them (民法典 165), the register may know them."""
+    proxy, letter = said.id("proxy", empty=True), said.hash("letter", empty=True)
+    if proxy == person:
+        said.refuse("proxy", "本人来的, 不写代理人", "whoever comes themselves sends nobody")
+    if proxy and not letter:
+        said.refuse("letter", "有代理人的, 要有本人签字的委托书", "a proxy brings a letter that the person signed")
+    return {"proxy": proxy, "letter": letter}
 
 
 @decides("EXIT/E3")

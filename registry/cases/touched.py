@@ -25,13 +25,22 @@ _NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Lies:
+    """A parcel of somebody: its code, on which sides it lies (none: its own boundary is shown), the household's code."""
+
+    parcel: str
+    sides: tuple[str, ...]
+    household: str
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
     """What a case touches.
 
     `seen`: the newest version of each thing. `people`: whose right it touches, each with whether they are a minor; all are
     told. `consents`: those whose will it needs besides. `gains`: who gets something by it that the others do not. `signers`:
-    who gives a right up by it, where it is a paid exit. `rows`: of a case that goes row by row, each with what holds it alone;
-    `strangers`: what was handed in and is no row of the register.
+    who gives a right up by it, where it is a paid exit. `lies`: of a boundary, where whose land lies. `rows`: of a case that
+    goes row by row, each with what holds it alone; `strangers`: what was handed in and is no row of the register.
     """
 
     seen: Mapping[str, int] = field(default_factory=lambda: _NONE)
@@ -39,6 +48,7 @@ class Touched:
     consents: frozenset[str] = frozenset()
     gains: frozenset[str] = frozenset()
     signers: frozenset[str] = frozenset()
+    lies: Mapping[str, tuple[Lies, ...]] = field(default_factory=lambda: MappingProxyType({}))
     rows: tuple[Row, ...] | None = None
     strangers: tuple[str, ...] = ()
 

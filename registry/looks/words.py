@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 What = Literal[
-    "lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate", "sheet-household",
-    "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
+    "lookup", "name-lookup", "statement", "rights", "registrations", "entitlements", "permit", "guarantee", "certificate",
+    "sheet-household", "answer", "membership-answer", "looks", "source", "case", "dossier", "refused",
     "roster", "payment-list", "export", "place-export", "sheets", "map", "place-map", "search", "neighbours", "found",
     "waiting-list", "list-check", "listings", "person-dossier", "explanation", "everything",
 ]  # fmt: skip
 WHATS: tuple[What, ...] = get_args(What)
 SAID: dict[What, tuple[str, str]] = {
     "lookup": ("按证件号查到了您", "found you by the number of your ID"),
+    "name-lookup": ("按姓名查到了您", "found you by your name"),
     "statement": ("看了您的权益保留证明", "read your retained-rights statement"),
     "rights": ("看了您家的地和别的权利", "read your land and other rights"),
     "registrations": ("看了您的户口登记", "read your household registration"),

@@ -20,10 +20,11 @@ def search(store: Store, officer: Officer, asked: str, purpose: str) -> list[str
     PurposeMissingError, LookNotKeptError.
     """
     reason, words = stated(purpose), asked.strip()
-    find = parties.find_by_number if words[:1].isdigit() else parties.find_by_name
+    by_number = words[:1].isdigit()
+    find = parties.find_by_number if by_number else parties.find_by_name
     with store.reading() as connection:
-        found = find(connection, store.vault, words.upper() if words[:1].isdigit() else words)
-    looked(store, officer, found or [NOBODY], "lookup", reason)
+        found = find(connection, store.vault, words.upper() if by_number else words)
+    looked(store, officer, found or [NOBODY], "lookup" if by_number else "name-lookup", reason)
     return found
 
 

@@ -85,12 +85,12 @@ def test_without_a_purpose_nothing_is_shown_and_nothing_is_looked_up(
 def test_person_is_found_by_number_or_name_in_the_form_and_not_in_an_address(
     inspector: Phone, store: Store, village: Village
 ) -> None:
-    """Either leads to the page; a number that nobody has is written down, too, and shows nobody."""
+    """Either leads to the page, and is written down as what it was; a number that nobody has, too, and shows nobody."""
     name, born, sequence = PEOPLE[0]
     for asked in (name, id_number(born, sequence)):
         page = inspector.send(PAGE, asked=asked, purpose=PURPOSE)
         assert "名下的权利" in page.text
-    assert [look.what for look in looks(store, [village.people[0]])] == ["everything", "lookup"] * 2
+    assert [look.what for look in looks(store, [village.people[0]])] == ["everything", "lookup", "everything", "name-lookup"]
     nobody = inspector.send(PAGE, asked=id_number("19790815", 628), purpose=PURPOSE)
     assert (nobody.status_code, "没有这个人" in nobody.text) == (200, True)
     assert [look.purpose for look in looks(store, [""])] == [PURPOSE]

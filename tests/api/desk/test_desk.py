@@ -21,7 +21,7 @@ from registry.looks import reading
 from registry.rights.model import RIGHT
 from tests.api.access_people import holder_of_role, service, session_of
 from tests.registry.accounts.people import founders, granted, member
-from tests.registry.cases.walking import Clock
+from tests.registry.cases.walking import Clock, Example, Walker
 from tests.registry.evidence.hostile import pdf
 
 if TYPE_CHECKING:
@@ -325,6 +325,32 @@ def test_who_approves_a_slip_reads_what_is_written_and_what_it_should_be(office:
     right = office.village.rights["contract-arable"]
     code = office.first.send("/desk/cases", thing=right, f__to="1", **(asked | {"f__field": "book_number"}))
     assert "现在写的： 没有写 → 应当是： 1" in text_of(office.second.read(f"/desk/cases/{code}"))
+
+
+def test_of_a_boundary_two_invitations_are_said_beforehand_and_neighbours_are_told_apart(office: Office) -> None:
+    """users.md (b) 7: the rule before a refusal, side and codes beside each mask, a neighbour's child, a proxy, papers by name."""
+    walker = Walker(office.store, office.village)
+    mine = walker.example("exchanged").request["gives"][0]["parcels"][0]
+    head, wife, son, child, _ = office.village.people
+    case = walker.walk("boundary-signed", Example([mine]), "noticed")
+    first = office.first
+    office.clock = first.caller.app.state.store.clock = walker.clock
+    office.later(0)
+    assert "有人不来指界的，要请两次" in text_of(first.read(f"/desk/new?thing={mine}&kind=boundary-signed"))
+    first.step(case, "told", 422, person=son, how="by-letter", day="2016-01-01")
+    assert "请他来的日子已经过了" in text_of(first.page)
+    assert "有人不来指界的，要请两次" in text_of(first.page)
+    first.step(case, "told", files={"source": paper(1)}, person=son, how="by-letter", day=office.today())
+    said = text_of(first.page)
+    assert "请过1次：" in said
+    assert "送达回证、签收名单 *鲁" in said
+    options = dict(_OPENED.findall(first.page))
+    assert re.search(r"^\*鲁 2003 [东南西北、]+ [0-9]{5}", options[son])
+    assert "本宗" in options[head]
+    sent = {"source": paper(2), "letter": paper(3)}
+    first.step(case, "consented", files=sent, person=child, guardian=wife, proxy=head)
+    assert "委托代理人 **太" in text_of(first.page)
+    assert "指界委托书(代理人来的) *敏" in text_of(first.page)
 
 
 def test_a_clerk_reads_village_and_holder_and_they_read_who_looked(office: Office) -> None:
