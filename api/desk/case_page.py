@@ -18,16 +18,17 @@ from api.desk.acting import at_desk, page
 from api.desk.forms import forms
 from api.desk.land import land_of
 from api.desk.named import read, whose_things
-from api.desk.offered import offered
+from api.desk.offered import of_certificates, offered
 from api.desk.seen import changing_of, seen, usual
 from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
-from registry import cases, china, homesteads
+from registry import cases, certificates, china, homesteads
 from registry.cases.rows import MENDED
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
 from registry.law import causes
+from registry.rights.model import CONTRACTS
 from registry.whose import whose
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
             store, actor, kind, subject=things, challenges=challenges or None, request=said, applicant=applicant
         )
     except (SanquanError, GisError) as refusal:
-        return _new(request, actor, things, kind, challenges, sent.fields, refusal)
+        return _new(request, actor, things, kind, challenges, sent.fields, refusal, sent.one("applicant"))
     if sent.one("then") == _SUBMIT:
         return _step(request, actor, case_id, _SUBMIT, 1, {}, {})
     return _to(case_id)
@@ -191,6 +192,7 @@ def _new(
     challenges: str,
     typed: Mapping[str, Sequence[str]] | None = None,
     refusal: SanquanError | GisError | None = None,
+    applicant: str = "",
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
@@ -209,7 +211,8 @@ def _new(
             challenges=challenges, kinds=possible, kind=chosen, fields=fields,
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
-            papers=cases.book().papers, printable=[each.id for each in found.subjects],
+            papers=cases.book().papers, printable=[each.id for each in found.subjects], applicant=applicant,
+            certificates=of_certificates(actor, _contracts(store, connection, found)) if about == {"holding"} else (),
         )  # fmt: skip
 
 
@@ -219,6 +222,11 @@ def _plots(store: Store, connection: Connection, actor: Actor, found: Choices, k
     plots = homesteads.others(store, connection, things, kind, people)
     held = [each.right for each in plots.held] if plots else []
     return {"plots": plots, "plots_of": whose_things(store, connection, actor, held)}
+
+
+def _contracts(store: Store, connection: Connection, found: Choices) -> list[certificates.OfContract]:
+    """The contracts of the household, each with its certificate."""
+    return certificates.of_contracts(store, connection, [each.id for each in found.beside if each.word.word in CONTRACTS])
 
 
 def _how() -> tuple[Option, ...]:

@@ -70,8 +70,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to choose from. `beside`: what else the household has on the register; `issuers`: ids and names of the
-    collectives; `books`: of each right whose book decides, and when it was last compared.
+    """What there is to choose from. `people`: whose it is before the rest of the family; `beside`: what else the household has
+    on the register; `issuers`: ids and names of the collectives; `books`: of each right whose book decides, and when it was
+    last compared.
     """
 
     subjects: tuple[Subject, ...] = ()
@@ -108,7 +109,7 @@ def choices(store: Store, connection: Connection, subject: Sequence[str], kind: 
             found.holdings[holding] = None
     lists = [at.chain(HOLDING, holding)[-1] for holding in found.holdings]
     rights = found.rights | dict.fromkeys(right.thing_id for each in found.holdings for right in held_by(at, each))
-    people = dict.fromkeys(line.person_id for head in lists for line in members(head) if line.alive) | found.people
+    people = found.people | dict.fromkeys(line.person_id for head in lists for line in members(head) if line.alive)
     if kind in _OF_ALL:
         people |= _everybody(at, heads.values())
     issuers = dict.fromkeys(str(head.columns["issuer_id"]) for head in lists)
