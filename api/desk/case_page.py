@@ -18,7 +18,7 @@ from api.desk.acting import at_desk, page
 from api.desk.forms import forms
 from api.desk.land import land_of
 from api.desk.named import read, whose_things
-from api.desk.offered import of_certificates, offered
+from api.desk.offered import not_moot, of_certificates, offered
 from api.desk.seen import changing_of, seen, usual
 from api.desk.sent import sent_in
 from api.problems import kind_of
@@ -32,7 +32,7 @@ from registry.rights.model import CONTRACTS
 from registry.whose import whose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from api.desk.sent import Sent
     from registry.case_files import Case
     from registry.cases import Actor, Choices
+    from registry.cases.choosing import Subject
     from registry.store.engines import Store
 
 router = APIRouter()
@@ -208,11 +209,12 @@ def _new(
             whose=whose_things(store, connection, actor, [each.id for each in found.subjects]),
             scripts=("desk-paste.js",), land=land_of(connection, found, kind, today), choices=found, things=things,
             **_plots(store, connection, actor, found, kind),
-            challenges=challenges, kinds=possible, kind=chosen, fields=fields,
+            challenges=challenges, kind=chosen, fields=fields,
+            kinds=not_moot(possible, _contracts(store, connection, found.subjects)),
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
             papers=cases.book().papers, printable=[each.id for each in found.subjects], applicant=applicant,
-            certificates=of_certificates(actor, _contracts(store, connection, found)) if about == {"holding"} else (),
+            certificates=of_certificates(actor, _contracts(store, connection, found.beside)) if about == {"holding"} else (),
         )  # fmt: skip
 
 
@@ -224,9 +226,9 @@ def _plots(store: Store, connection: Connection, actor: Actor, found: Choices, k
     return {"plots": plots, "plots_of": whose_things(store, connection, actor, held)}
 
 
-def _contracts(store: Store, connection: Connection, found: Choices) -> list[certificates.OfContract]:
-    """The contracts of the household, each with its certificate."""
-    return certificates.of_contracts(store, connection, [each.id for each in found.beside if each.word.word in CONTRACTS])
+def _contracts(store: Store, connection: Connection, things: Iterable[Subject]) -> list[certificates.OfContract]:
+    """The contracts among these things, each with its certificate."""
+    return certificates.of_contracts(store, connection, [each.id for each in things if each.word.word in CONTRACTS])
 
 
 def _how() -> tuple[Option, ...]:

@@ -12,7 +12,7 @@ from registry import cases
 from registry.cases.kinds import BREACH, CASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from registry.cases import Actor
@@ -35,6 +35,13 @@ def of_certificates(actor: Actor, contracts: Iterable[OfContract]) -> list[tuple
             words = _ANOTHER if each.number else _FIRST
             found.append((each, own.id, [kind for kind in offered(actor, {own.thing}) if kind.kind in words]))
     return found
+
+
+def not_moot(kinds: Iterable[cases.Kind], contracts: Sequence[OfContract]) -> list[cases.Kind]:
+    """Kinds without those about a paper that none of these contracts has, or that all of them have already."""
+    of_papers = [bool(each.number) for each in contracts]
+    moot = {*(_FIRST if of_papers and all(of_papers) else ()), *(_ANOTHER if of_papers and not any(of_papers) else ())}
+    return [kind for kind in kinds if kind.kind not in moot]
 
 
 def _fits(kind: cases.Kind, actor: Actor, about: AbstractSet[str], challenges: str) -> bool:

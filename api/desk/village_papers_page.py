@@ -28,7 +28,7 @@ from registry.decisions.deadlines import KINDS
 from registry.errors import SanquanError
 from registry.notices import posting
 from registry.sheets.filing import file_scan, sheets_of
-from registry.sheets.notice import ROUNDS, TITLE, Code
+from registry.sheets.notice import ROUNDS, Code, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -180,7 +180,7 @@ def _page(
 def _titled(given: Mapping[str, str], name: str) -> Mapping[str, str]:
     """What stands in the forms; a round that was printed and is to be put up has its title, too."""
     named_by_round = {"begins", "round"} <= given.keys()
-    return {**given, "title": f"{name}{TITLE}（第{given['round']}轮）"} if named_by_round else given
+    return {**given, "title": title_of(name, given["round"])} if named_by_round else given
 
 
 def _printed_rounds(connection: Connection, village: str, codes: Sequence[str]) -> list[tuple[int, str, str]]:

@@ -123,7 +123,7 @@ def choices(store: Store, connection: Connection, subject: Sequence[str], kind: 
             *(_subject(head) for head in beside if head.thing_id not in heads),
             *(Subject(line.parcel, land, line.code) for line in every if line.parcel not in heads),
         ),
-        tuple(_people(store, connection, people)),
+        tuple(_people(store, connection, list(people))),
         tuple(line for line in every if line.right in found.rights),
         tuple((issuer, names[issuer].name) for issuer in issuers if issuer in names),
         _books(at, tuple(found.rights)),
@@ -176,10 +176,11 @@ def _subject(head: Version) -> Subject:
     return Subject(head.thing_id, causes.thing_words()[head.thing], code)
 
 
-def _people(store: Store, connection: Connection, people: Iterable[str]) -> Iterable[Somebody]:
+def _people(store: Store, connection: Connection, people: Sequence[str]) -> Iterable[Somebody]:
     known = parties.identities(connection, store.vault, people)
-    for person, who in known.items():
-        yield Somebody(person, masks.shown("name", who.name), masks.shown("birth_year", who.id_number))
+    for person in people:
+        if who := known.get(person):
+            yield Somebody(person, masks.shown("name", who.name), masks.shown("birth_year", who.id_number))
 
 
 def _lines(at: Desk, rights: Iterable[str]) -> Iterable[Line]:

@@ -118,6 +118,11 @@ def notice_sheets(land: Land, village_code: str, round_number: int, day: str, un
     ]
 
 
+def title_of(village_name: str, round_number: str) -> str:
+    """As what a round of sheets hangs on the public board."""
+    return f"{village_name}{TITLE}（第{round_number}轮）"
+
+
 def codes(sheets: Sequence[Sheet]) -> list[str]:
     """The codes of these sheets, as they are logged with their making."""
     return [sheet.code.text for sheet in sheets if sheet.code is not None]
