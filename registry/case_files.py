@@ -334,6 +334,17 @@ def about(connection: Connection, thing_id: str, kinds: Iterable[str] | None = N
     return sorted(connection.scalars(query, {} if kinds is None else {"kinds": sorted(kinds)}))
 
 
+def of_kind_about(connection: Connection, kind: str, thing_ids: Iterable[str]) -> list[str]:
+    """Ids of the cases of a kind about any of these things."""
+    query = (
+        sa.select(CASE_FILE.c.id)
+        .join(CASE_SUBJECT, CASE_SUBJECT.c.case_id == CASE_FILE.c.id)
+        .where(CASE_FILE.c.kind == kind, among(CASE_SUBJECT.c.thing_id, "things"))
+        .distinct()
+    )
+    return sorted(connection.scalars(query, {"things": sorted(thing_ids)}))
+
+
 def beginning_of(day: str) -> str:
     """The first second of a day in China, as steps have it."""
     start = dt.datetime.fromisoformat(day).replace(tzinfo=CHINA).astimezone(dt.UTC)

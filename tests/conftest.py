@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -50,6 +52,7 @@ __all__ = [
 ]
 
 _POSTGIS_VARIABLE = "SANQUAN_TEST_POSTGIS"
+_LAST_LINES = 25
 untraced.in_no_copy()
 
 # A slow shared core is no fault of the code: no deadline anywhere. `ci` prints what repeats a failure;
@@ -58,6 +61,21 @@ settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=False, print_blob=True)
 settings.register_profile("torture", deadline=None, derandomize=False, print_blob=True, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "desk"))
+
+
+def pytest_collection_finish() -> None:
+    """Look seldom for circles of garbage: of thousands of modules and tests, which stay, a tenth of a run was that."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """In CI, tell a failure when it happens: a run that is stopped by a clock has no summary."""
+    if report.failed and os.environ.get("CI") and "PYTEST_XDIST_WORKER" not in os.environ:
+        last = "\n".join(report.longreprtext.splitlines()[-_LAST_LINES:])
+        print(f"\n{report.nodeid} ({report.when})\n{last}", file=sys.__stderr__, flush=True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

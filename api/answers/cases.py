@@ -243,11 +243,15 @@ def of_roster(
     return roster.read_roster(store, path, collective, land, until, years)
 
 
-def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool) -> Answer:
-    """Each row of a ledger of leases with its verdict, and the drafts that were opened: all, or none. Nobody is named."""
+def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool, only_good: bool) -> Answer:
+    """Each row of a ledger of leases with its verdict, and the drafts that were opened: all, or none. Nobody is named.
+
+    `only_good`: drafts of the rows without a fault, whatever the others are.
+    """
     from registry.cases import lease_list  # tables are read by few commands
 
     rows = lease_list.read_leases(store, path)
+    opened = [] if check_only else lease_list.open_leases(store, actor, rows, only_good=only_good)
     return {
         "rows": [
             {
@@ -256,6 +260,7 @@ def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool) -> An
                 "lease": row.code,
                 "from": row.start,
                 "until": row.end,
+                "case": row.case or None,
                 "faults": [
                     {"field": each.field, "zh": each.zh, "en": each.en, "hint_zh": each.hint_zh, "hint_en": each.hint_en}
                     for each in row.faults
@@ -263,7 +268,7 @@ def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool) -> An
             }
             for row in rows
         ],
-        "opened": [] if check_only else cases.open_cases(store, actor, lease_list.drafts_of(rows)),
+        "opened": opened,
     }
 
 

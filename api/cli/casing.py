@@ -183,22 +183,32 @@ def leases(
     *,
     file: Annotated[Path, typer.Argument(metavar="FILE.csv|.xlsx", help="村里的流转台账 the village's ledger of leases")],
     check: Annotated[bool, typer.Option("--check", help="只对一遍 only judge each row")] = False,
+    only_good: Annotated[bool, typer.Option("--good-only", help="只建没有错的行 the rows without a fault alone")] = False,
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE.csv", help="有错的行写成表 every fault")] = None,
     registry: Registry = HERE,
 ) -> None:
-    """流转台账: 逐行对登记簿, 没有错才每行建一个草稿。Judge each row; where none is at fault, a draft for each."""
-    from api.cli.comparing import faults
-    from registry import cases
+    """流转台账: 逐行对登记簿, 没有错才每行建一个草稿。Judge each row; where none is at fault, a draft for each.
+
+    Ends with 1 when `--good-only` left rows out, with 2 when the ledger is refused, with every fault.
+    """
+    from api.cli.comparing import DIFFERS, faults
     from registry.cases import lease_list
     from registry.subsidies import ListRefusedError
 
     with opened(registry) as store:
         try:
-            drafts = lease_list.drafts_of(lease_list.read_leases(store, file))
+            rows = lease_list.read_leases(store, file)
+            if report is not None:
+                report.write_bytes(lease_list.sheet(rows))
+            good = lease_list.good_of(rows, only_good=only_good)
+            ids = [] if check else lease_list.open_leases(store, _actor(context), rows, only_good=only_good)
         except ListRefusedError as refusal:
             faults(refusal.faults)
             raise
-        ids = [] if check else cases.open_cases(store, _actor(context), drafts)
-    shown.say(f"{len(drafts)} 行都可以, 建了 {len(ids)} 个草稿", f"{len(drafts)} rows may be opened, {len(ids)} drafts were")
+    shown.say(f"{len(good)} 行可以, 建了 {len(ids)} 个草稿", f"{len(good)} rows may be opened, {len(ids)} drafts were")
+    if len(good) < len(rows):
+        faults(tuple(fault for row in rows for fault in row.faults))
+        raise typer.Exit(DIFFERS)
 
 
 @app.command("step")

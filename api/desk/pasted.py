@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from api.access import MOST_FIELDS_BESIDE, MOST_FILES
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fastapi import Request
 
@@ -75,6 +76,13 @@ def rows_of(pasted: str) -> list[list[str]]:
     """
     lines = csv.reader(pasted[:LONGEST].splitlines(keepends=True), delimiter="\t")
     return [[cell.strip() for cell in row] for row in lines if any(cell.strip() for cell in row)]
+
+
+def block_of(rows: Sequence[Sequence[str]]) -> str:
+    """Cells as Excel copies them: what `rows_of` reads."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(rows)
+    return out.getvalue()
 
 
 async def brought(request: Request) -> Brought:

@@ -15,6 +15,7 @@ from api.desk.acting import at_desk, page
 from api.desk.named import listed, whose_cases
 from api.desk.sent import sent_in
 from registry import cases
+from registry.cases import lease_table
 from registry.cases.choosing import subjects_of
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ AT_FIRST = 30
 _THING = re.compile(r"[0-9a-f]{32}")
 _SORTS = ("returned", "todo", "draft", "waits")
 Every = Annotated[str, Query(max_length=10)]
+Opened = Annotated[int, Query(ge=0, le=lease_table.MOST)]
 
 
 @router.get("/desk", include_in_schema=False)
-def work(request: Request, every: Every = "") -> HTMLResponse:
+def work(request: Request, every: Every = "", opened: Opened = 0) -> HTMLResponse:
     """The work list: what was returned, what is my turn, my drafts, what waits; the fewest days first.
 
-    Of a long list its beginning; `every`: the one that is wanted whole.
+    Of a long list its beginning; `every`: the one that is wanted whole. `opened`: how many cases a ledger just became.
     """
     actor = at_desk(request)
     store = request.app.state.store
@@ -53,6 +55,7 @@ def work(request: Request, every: Every = "") -> HTMLResponse:
             connection,
             "desk.html",
             actor,
+            opened=opened,
             lists=lists,
             shown=shown,
             soon=[each for each in found if each.days_left is not None and each.days_left <= SOON_DAYS],

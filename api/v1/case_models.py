@@ -200,7 +200,10 @@ class LeaseFault(Why):
 
 
 class LeaseRow(_Form):
-    """One row: its number as Excel shows it, what it says without a name, and its faults; none where it may become a case."""
+    """One row: its number as Excel shows it, what it says without a name, and its faults; none where it may become a case.
+
+    `case`: the case that asks for this lease already.
+    """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -209,6 +212,7 @@ class LeaseRow(_Form):
     lease: str
     start: str = Field(alias="from")
     until: str
+    case: str | None
     faults: list[LeaseFault]
 
 

@@ -42,6 +42,7 @@ Land = Annotated[str, _query("land")]
 Until = Annotated[str, _query("until")]
 Years = Annotated[str | None, _query("for_years")]
 CheckOnly = Annotated[bool, Query(description="只对一遍, 什么也不写 / judge, and write nothing", examples=[True])]
+OnlyGood = Annotated[bool, Query(description="只建没有错的行 / draft the rows without a fault alone", examples=[False])]
 _ACTING = ("account", "name", "bureau", "role")
 CaseId = Annotated[
     str, Path(description="案件的编号 / the id of a case", examples=["01a214972b270a22b2143099b7c322c2"])
@@ -110,13 +111,18 @@ async def roster(
     openapi_extra=form_of_files("流转台账, 一个 csv 或 xlsx / the ledger, one csv or xlsx", _ACTING),
     responses={**ok(models.LeaseList), **problems(401, 403, 413, 422, 503)},
 )
-async def leases(request: Request, check_only: CheckOnly = True) -> Response:  # noqa: FBT002  (a word of the address)
+async def leases(
+    request: Request, check_only: CheckOnly = True, only_good: OnlyGood = False  # noqa: FBT002  (words of the address)
+) -> Response:  # fmt: skip
     """Each row judged by the register. Only that, unless `check_only=false`: then each row becomes a draft, all of them or, where
-    one is at fault, none. `account`, `name`, `bureau` and `role` say who drafts, as in `POST /v1/cases`.
+    one is at fault, none; with `only_good=true` those without a fault. `account`, `name`, `bureau` and `role` say who drafts, as in
+    `POST /v1/cases`.
     """
     async with uploaded_with(request, 1, (".csv", ".xlsx"), _ACTING) as ((path,), said):
         actor = _actor(request, _stated(said))
-        found = await run_in_threadpool(cases.of_leases, request.app.state.store, path, actor, check_only=check_only)
+        found = await run_in_threadpool(
+            cases.of_leases, request.app.state.store, path, actor, check_only=check_only, only_good=only_good
+        )
     return answered(found, 200)
 
 

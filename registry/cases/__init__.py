@@ -11,7 +11,7 @@ from registry.cases.changing import Changing, changing
 from registry.cases.choosing import Choices, choices
 from registry.cases.disputes import STATES as DISPUTE_STATES
 from registry.cases.dossiers import dossier_of
-from registry.cases.engine import challenging, look, one, open_case, open_cases, take, visible
+from registry.cases.engine import challenging, look, one, open_case, take, visible
 from registry.cases.exits import SIGNS, STATES, Exit
 from registry.cases.kinds import Kind, book, kind_of, kinds
 from registry.cases.refusals import (
@@ -69,7 +69,6 @@ __all__ = [
     "notice_until",
     "one",
     "open_case",
-    "open_cases",
     "phase",
     "request_of",
     "shown",

@@ -41,7 +41,7 @@ from registry.looks.keeping import NOBODY, looked
 from registry.papers import LONGEST_PURPOSE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -82,9 +82,15 @@ def open_case(
     return case_id
 
 
-def open_cases(store: Store, actor: Actor, drafts: Sequence[tuple[str, Sequence[str], Mapping[str, Any]]]) -> list[str]:
-    """Several drafts at once, each by kind, subject and request: all of them or none. Raises what `open_case` raises."""
+def open_cases(
+    store: Store, actor: Actor, drafts: Sequence[tuple[str, Sequence[str], Mapping[str, Any]]], check: Callable[[Desk], None]
+) -> list[str]:
+    """Several drafts at once, each by kind, subject and request: all of them or none. Raises what `open_case` and `check` raise.
+
+    `check` is asked under the append lock: what it finds no other desk has changed before these are written.
+    """
     with desk(store, actor.officer) as at:
+        check(at)
         ids = [_drafted(at, actor, kind, subject, None, request, "") for kind, subject, request in drafts]
         at.connection.commit()
     return ids

@@ -27,6 +27,8 @@ from registry.holding.model import HOLDING_VERSION
 from registry.law.book import book as rules_of_law
 from registry.paid_exits import PAID_EXIT, of_case
 from registry.rights.model import BA_UNIT, RIGHT, RIGHT_VERSION
+from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,24 @@ if TYPE_CHECKING:
     from registry.cases.touched import Touched
     from registry.cases.writing.exits import Agreed
     from registry.ledger.commit import Desk
+
+
+_OWN = sa.select(RIGHT_VERSION.c.unit_id).where(among(RIGHT_VERSION.c.thing_id, "subject"), RIGHT_VERSION.c.ver == 1)
+# From the days to the cases: an exit that was handed in earlier is not looked at.
+_OF_VILLAGE = Question(
+    sa.select(sa.func.count(CASE_FILE.c.id.distinct()))
+    .select_from(CASE_STEP)
+    .join(CASE_FILE, CASE_FILE.c.id == CASE_STEP.c.case_id)
+    .join(CASE_SUBJECT, CASE_SUBJECT.c.case_id == CASE_FILE.c.id)
+    .join(RIGHT_VERSION, sa.and_(RIGHT_VERSION.c.thing_id == CASE_SUBJECT.c.thing_id, RIGHT_VERSION.c.ver == 1))
+    .join(BA_UNIT, BA_UNIT.c.id == RIGHT_VERSION.c.unit_id)
+    .where(
+        CASE_STEP.c.step == "submitted",
+        CASE_STEP.c.at >= sa.bindparam("since"),
+        among(CASE_FILE.c.kind, "kinds"),
+        BA_UNIT.c.issuer_id == sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id.in_(_OWN)).scalar_subquery(),
+    )
+)
 
 
 def find(  # noqa: PLR0913  (the case, where it stands, who signed and what is open)
@@ -132,24 +152,9 @@ def _signs(at: Desk, case: Case, terms: Agreed, signed: Mapping[str, Step], toda
 def _of_village(at: Desk, case: Case, day: date) -> int:
     """How many exits from rights of the same collective were handed in within the days before."""
     since = day - timedelta(days=rules_of_law().whole("EXIT/red-flags", "village_days", day))
-    own = sa.select(RIGHT_VERSION.c.unit_id).where(RIGHT_VERSION.c.thing_id.in_(case.subject), RIGHT_VERSION.c.ver == 1)
-    issuer = sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id.in_(own)).scalar_subquery()
-    # From the days to the cases: an exit that was handed in earlier is not looked at.
-    query = (
-        sa.select(sa.func.count(CASE_FILE.c.id.distinct()))
-        .select_from(CASE_STEP)
-        .join(CASE_FILE, CASE_FILE.c.id == CASE_STEP.c.case_id)
-        .join(CASE_SUBJECT, CASE_SUBJECT.c.case_id == CASE_FILE.c.id)
-        .join(RIGHT_VERSION, sa.and_(RIGHT_VERSION.c.thing_id == CASE_SUBJECT.c.thing_id, RIGHT_VERSION.c.ver == 1))
-        .join(BA_UNIT, BA_UNIT.c.id == RIGHT_VERSION.c.unit_id)
-        .where(
-            CASE_STEP.c.step == "submitted",
-            CASE_STEP.c.at >= beginning_of(since.isoformat()),
-            CASE_FILE.c.kind.in_(sorted(book().exits)),
-            BA_UNIT.c.issuer_id == issuer,
-        )
-    )
-    return at.connection.scalar(query) or 0
+    values = {"subject": list(case.subject), "since": beginning_of(since.isoformat()), "kinds": sorted(book().exits)}
+    ((found,),) = ask(at.connection, _OF_VILLAGE, values)
+    return int(found)
 
 
 def _agreement(at: Desk, kind: Kind, terms: Agreed) -> Agreement:

@@ -42,7 +42,7 @@ class SaidMalformedError(CaseError):
     def __init__(self, field: str, zh: str, en: str) -> None:
         """The field and what is wanted there."""
         super().__init__(f"{field}: {zh}; 这一步没有记", f"{field}: {en}; this step was not recorded")
-        self.field = field
+        self.field, self.why = field, (zh, en)
 
 
 class CaseMovedError(CaseError):

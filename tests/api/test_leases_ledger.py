@@ -9,7 +9,7 @@ import pytest
 
 from api.v1 import case_models as models
 from registry import cases
-from registry.cases.lease_list import HEADER
+from registry.cases.lease_table import HEADER
 from registry.ledger.position import position
 from tests.api.test_cases_walked import HEADERS
 from tests.registry import made_up
@@ -72,7 +72,7 @@ def send(caller: Caller) -> Callable[..., Any]:
 def test_ledger_over_http_is_judged_row_by_row_then_drafted_whole(
     store: Store, village: Village, caller: Caller, send: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """users.md 2(a) 7: a verdict for each row, nothing written; one at fault and no draft; else one for each, naming nobody."""
+    """users.md 2(a) 7: a verdict for each row, nothing written; one at fault and no draft; by wish one for each good row."""
     with store.reading() as connection:
         before = position(connection).size
     mixed = ledger(tmp_path / "mixed.csv", *GOOD, *FAULTY)
@@ -90,17 +90,20 @@ def test_ledger_over_http_is_judged_row_by_row_then_drafted_whole(
     assert caller.post(PATH, files={"files": (good.name, good.read_bytes())}, data=WHO).status_code == 401
     with store.reading() as connection:
         assert (position(connection).size, drafts(store)) == (before, [])
-    opened = models.LeaseList.model_validate(send(good, check_only="false")).opened
+    opened = models.LeaseList.model_validate(send(mixed, check_only="false", only_good="true")).opened
     made = {each.id: each for each in drafts(store)}
     assert list(made) == sorted(opened)
     assert [cases.request_of(made[each])["code"] for each in opened] == ["L-1", "L-2"]
     assert cases.request_of(made[opened[1]])["lessee"] == {"person": village.people[1]}
+    # A second time none of them becomes a case, whatever is asked.
+    again = send(good, 422, check_only="false", only_good="true")
+    assert [opened[n] in each["zh"] for n, each in enumerate(again["errors"])] == [True, True]
 
 
 def test_ledger_at_a_terminal_is_judged_then_drafted(
     store: Store, village: Village, command: Callable[..., Ended], tmp_path: Path
 ) -> None:
-    """`--check` and a ledger with a fault write nothing and end as they are documented; a good one becomes drafts."""
+    """`--check` and a ledger with a fault write nothing and end as they are documented; the good rows become drafts, once."""
     assert village.people
     as_clerk = ("case", "--role", WHO["role"], "--account", WHO["account"], "--officer", WHO["name"])
     mixed, good = ledger(tmp_path / "mixed.csv", *GOOD, *FAULTY), ledger(tmp_path / "good.csv", *GOOD)
@@ -112,7 +115,12 @@ def test_ledger_at_a_terminal_is_judged_then_drafted(
     checked = command("case", "leases", str(good), "--check")
     assert (checked.code, drafts(store)) == (0, [])
     assert command("case", "leases", str(good)).code == 2
-    opened = command(*as_clerk, "leases", str(good))
-    assert (opened.code, "建了 2 个草稿" in opened.out) == (0, True)
+    table = tmp_path / "faults.csv"
+    opened = command(*as_clerk, "leases", str(mixed), "--good-only", "--report", str(table))
+    assert (opened.code, "建了 2 个草稿" in opened.out) == (1, True)
+    lines = table.read_text("utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in lines[1:]] == ["4", "5"]
+    again = command(*as_clerk, "leases", str(good), "--good-only")
+    assert (again.code, again.out.count("已经在办这一份")) == (2, 2)
     assert [cases.request_of(each)["code"] for each in drafts(store)] == ["L-1", "L-2"]
-    assert not [name for name in NAMED for ended in (*refused, checked, opened) if name in ended.out + ended.err]
+    assert not [name for name in NAMED for ended in (*refused, checked, opened, again) if name in ended.out + ended.err]

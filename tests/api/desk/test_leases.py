@@ -1,4 +1,4 @@
-"""Does a ledger of leases become cases at a desk, row by row judged, all of them or none?"""
+"""Does a ledger of leases become cases at a desk, row by row judged, all of them or none, or by a button the good ones?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from registry import cases
 from registry.accounts import proofs
-from registry.cases.lease_list import HEADER
+from registry.cases.lease_table import HEADER
 from registry.ledger.tables import LEDGER_ENTRY
 from tests.api.access_people import service
 from tests.api.desk.test_desk import Office, office, text_of
@@ -48,7 +48,7 @@ def test_a_ledger_becomes_cases_or_none_of_it(office: Office, tmp_path: Path) ->
     """users.md 2(a) 7: per-row verdict, every faulty row named, nothing half-written; then a case for each row, handed in."""
     first = office.first
     first.send(PATH, 422, pasted="", then="open")
-    assert "选一个 csv" in text_of(first.page)
+    assert "从 Excel 里复制、贴进来(连表头)" in text_of(first.page)
     first.send(PATH, 422, pasted="姓名\t亩\r\n其其格\t3", then="check")
     good = [row("L-1", parcels=ARABLE), row("L-2", parcels=GRASS)]
     faulty = [
@@ -75,7 +75,18 @@ def test_a_ledger_becomes_cases_or_none_of_it(office: Office, tmp_path: Path) ->
     assert (opened(office), head(office)) == (0, before)
     first.send(PATH, pasted=block(*good), then="open")
     assert opened(office) == 2
+    assert "刚建成并提交了2个流转案件" in text_of(first.page)
     assert "待办 2" in text_of(first.page)
+    # The same block again: what has its case is refused by name, what is new becomes one, what is left stays to be mended.
+    first.send(PATH, 200, pasted=block(*good, row("L-3", parcels=GRASS, days="2027-12-01 2028-11-30")), then="good")
+    assert "刚建成并提交了1个流转案件" in text_of(first.page)
+    assert "有错没有建的2行" in text_of(first.page)
+    assert len(set(re.findall(r'href="/desk/cases/([0-9a-f]{32})"', first.page))) == 2
+    assert re.findall(r"\tL-(\d)\t", first.page.partition("<textarea")[2]) == ["1", "2"]
+    assert opened(office) == 3
+    first.send(PATH, 200, pasted=block(*good, *faulty), then="faults")
+    assert first.page.count("已经在办这一份") == 2
+    assert "其其格" not in first.page
     # Somebody whom the register knows is that person; a file says the same as a block.
     name, born, sequence = made_up.PEOPLE[1]
     book = openpyxl.Workbook()
