@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 Of = Annotated[str, Query(max_length=32)]
-_ASK_US = ("农牧业局", "自然资源局")
+_ASK_US = ("农牧局", "自然资源局")
 _YEARS = 10
 """How far back a question goes by choosing."""
 _NOT_PROVABLE = (NothingProvableYetError, NothingToProveError, TooMuchForOneError)

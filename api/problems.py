@@ -142,7 +142,7 @@ if TYPE_CHECKING:
     from registry.delivery.faults import Fault
 
 MEDIA_TYPE = "application/problem+json"
-_WHO_KNOWS = ("农牧业局", "自然资源局", "公安局")
+_WHO_KNOWS = ("农牧局", "自然资源局", "公安局")
 
 
 @dataclass(frozen=True, slots=True)

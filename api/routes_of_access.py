@@ -63,7 +63,7 @@ OPEN = Rule(())
 """Anybody: the law, what verifies, the log as strangers read it, signing in; and what decides for itself who asks."""
 _RULES = _needs(("read", "rules"))
 _CONTRACT: tuple[Action, str] = ("read-one", "contract-right")
-# A parcel is seen by whoever sees the right that lies on it: 农牧业局 proposes geometry and writes the contracts.
+# A parcel is seen by whoever sees the right that lies on it: 农牧局 proposes geometry and writes the contracts.
 _PARCELS: tuple[tuple[Action, str], ...] = (("read", "geometry"), ("read", "contract-right"))
 _PARCEL: tuple[tuple[Action, str], ...] = (("read-one", "geometry"), _CONTRACT)
 # Whoever records something by papers: the desks of the books, and the one that records household events.
@@ -262,7 +262,7 @@ ROUTES: dict[str, Rule] = {
     "POST /desk/extensions/{case}/told": Rule(_OF_ROSTERS, by_form=True, with_files=True),
     "GET /desk/leases": _needs(*_OF_ROSTERS),
     "POST /desk/leases": Rule(_OF_ROSTERS, by_form=True, with_files=True),
-    # What 国土局 asks before a plot is granted; whoever keeps the contracts keeps the memberships, too.
+    # What 自然资源局 asks before a plot is granted; whoever keeps the contracts keeps the memberships, too.
     "POST /desk/explanation": Rule(_KEEPERS, limit="export", logs=True, by_form=True),
     "GET /desk/membership": _needs(("write", "homestead")),
     "POST /desk/membership": Rule((("write", "homestead"),), limit="search", logs=True, by_form=True),

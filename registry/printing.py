@@ -1,6 +1,6 @@
 """Which papers with names does a desk print, about which code, and whose desk prints which?
 
-A paper is printed by whoever keeps the book of a right on it: the sheet of a homestead by 国土局, a contract's by 农牧业局, and
+A paper is printed by whoever keeps the book of a right on it: the sheet of a homestead by 自然资源局, a contract's by 农牧局, and
 what shows both (a village) by either. What lies outside of the places to which a role is held is not there for it. Each making is
 a row of the log of papers before the file is there (`registry.sheets.making`).
 """
@@ -18,7 +18,7 @@ from registry.accounts.authorise import lies_in
 from registry.accounts.refusals import NotThereError
 from registry.cases import book, choices
 from registry.catalogue import heads
-from registry.certificates import certificate_sheet, register_sheet, village_certificates
+from registry.certificates import certificate_sheet, names_a_paper, register_sheet, village_certificates
 from registry.china import today
 from registry.errors import SanquanError
 from registry.ledger import read as ledger
@@ -136,7 +136,7 @@ def fitting(store: Store, connection: Connection, actor: Actor, things: Sequence
         paper = _OF_THING.get(each.word.word, "")
         number = str(of_thing[each.id].columns["certificate_number"] or "") if paper == "register" else ""
         told += [(paper, each.code)] if paper and each.code else []
-        told += [("certificate", number)] if number else []
+        told += [("certificate", number)] if names_a_paper(store, each.word.word, number) else []
     return [(paper, code) for paper, code in dict.fromkeys(told) if actor.role in _desks(store, connection, actor, paper, code)]
 
 

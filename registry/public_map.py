@@ -7,7 +7,7 @@ Outlines are off until the county switches them on in `public-map.toml` of its d
 from = 2026-12-01
 until = 9999-12-31
 approval_number = "蒙S（2026）……号"   # "" where the map has none yet; the map then says so
-basis = "国土局 2026 第……号"
+basis = "自然资源局 2026 第……号"
 ```
 
 The one mask softens every outline (`masks.land`), whatever is asked; counts are the cells of figure 7 as the statistics give them

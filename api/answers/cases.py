@@ -47,7 +47,7 @@ class ActorIn(Strict):
 
     account: Words = Field(min_length=1, max_length=100, examples=["zhang-01"])
     name: Words = Field(min_length=1)
-    bureau: Words = Field(min_length=1, examples=["农牧业局"])
+    bureau: Words = Field(min_length=1, examples=["农牧局"])
     role: Role
     person: PersonId | None = None
 

@@ -70,7 +70,7 @@ Host = Annotated[
 ]
 
 HERE = Path("registry")
-BUREAU = "农牧业局"
+BUREAU = "农牧局"
 
 
 class WhoError(SanquanError):

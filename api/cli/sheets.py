@@ -250,9 +250,10 @@ def back(*, village: Village, registry: Registry = HERE, json: Json = False) -> 
     with opened(registry) as store, store.reading() as connection:
         found = sheets_of(store, connection, wanted)
     if json:
-        shown.as_json([{"code": code, "scans": scans} for code, scans in found])
+        shown.as_json([{"code": code, "scans": [scan.source for scan in scans]} for code, scans in found])
     else:
-        rows = [(code, "、".join(scan[:12] for scan in scans) or "没有 missing") for code, scans in found]
+        told = {code: "、".join(f"{scan.at[:10]} {scan.source[:12]}" for scan in scans) for code, scans in found}
+        rows = [(code, scans or "没有 missing") for code, scans in told.items()]
         shown.table(f"{wanted} 公示图表 sheets of notice", ("图表 sheet", "签回的扫描件 scans"), rows)
     if any(not scans for _, scans in found):
         raise typer.Exit(1)

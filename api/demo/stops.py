@@ -86,14 +86,14 @@ def prepare(store: Store, person: str) -> Demo:
     older = published(store)
     (store.settings.folder / PUBLIC_MAP).write_text(_OUTLINES, encoding="utf-8")
     console = tuple(holders.By(f"console-{n}", name) for n, name in enumerate(_FOUNDERS, 1))
-    clerk = _staff(store, console, "张晓梅", "农牧业局", Proposal("agriculture", _DAY, reason="演示"))
-    surveyor = _staff(store, console, "乌力吉", "国土资源局", Proposal("land", _DAY, reason="演示"))
+    clerk = _staff(store, console, "张晓梅", "农牧局", Proposal("agriculture", _DAY, reason="演示"))
+    surveyor = _staff(store, console, "乌力吉", "自然资源局", Proposal("land", _DAY, reason="演示"))
     inspector = _staff(store, console, "苏德", "监察局", Proposal("supervision", _DAY, reason="演示"))
     with store.reading() as connection:
         number = identities(connection, store.vault, [person])[person].id_number
     pin = f"{secrets.randbelow(900_000) + 100_000}"
     herder = cards.issue(store, console[0], number, pin).account_id
-    at_desk = Actor(clerk, "张晓梅", "农牧业局", "agriculture")
+    at_desk = Actor(clerk, "张晓梅", "农牧局", "agriculture")
     for place, code in enumerate(_IN_TOWN):
         _settle(store, code, place)
     case, due, handed_in = _roster(store, at_desk, _BURIDU, _IN_TOWN)

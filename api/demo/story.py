@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-CLERK = Officer("张晓梅", "农牧业局")
+CLERK = Officer("张晓梅", "农牧局")
 FAMILY = "达楞太"
 HOUSEHOLD_CODE = "150626100210000001"
 MOVED = "2017-05-08"

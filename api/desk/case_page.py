@@ -18,20 +18,21 @@ from api.desk.acting import at_desk, page
 from api.desk.forms import forms
 from api.desk.land import land_of
 from api.desk.named import read, whose_things
-from api.desk.offered import offered
+from api.desk.offered import not_moot, of_certificates, offered
 from api.desk.seen import absence_of, changing_of, seen, usual
 from api.desk.sent import sent_in
 from api.problems import kind_of
 from gis.errors import GisError
-from registry import cases, china, homesteads
+from registry import cases, certificates, china, homesteads
 from registry.cases.rows import MENDED
 from registry.cases.rules import DRAFTED
 from registry.errors import SanquanError
 from registry.law import causes
+from registry.rights.model import CONTRACTS
 from registry.whose import whose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from api.desk.sent import Sent
     from registry.case_files import Case
     from registry.cases import Actor, Choices
+    from registry.cases.choosing import Subject
     from registry.store.engines import Store
 
 router = APIRouter()
@@ -94,7 +96,7 @@ def _drafted(request: Request, store: Store, actor: Actor, sent: Sent) -> Respon
             store, actor, kind, subject=things, challenges=challenges or None, request=said, applicant=applicant
         )
     except (SanquanError, GisError) as refusal:
-        return _new(request, actor, things, kind, challenges, sent.fields, refusal)
+        return _new(request, actor, things, kind, challenges, sent.fields, refusal, sent.one("applicant"))
     if sent.one("then") == _SUBMIT:
         return _step(request, actor, case_id, _SUBMIT, 1, {}, {})
     return _to(case_id)
@@ -191,6 +193,7 @@ def _new(
     challenges: str,
     typed: Mapping[str, Sequence[str]] | None = None,
     refusal: SanquanError | GisError | None = None,
+    applicant: str = "",
 ) -> Response:
     store = _store(request)
     with store.reading() as connection:
@@ -206,11 +209,13 @@ def _new(
             whose=whose_things(store, connection, actor, [each.id for each in found.subjects]),
             scripts=("desk-paste.js",), land=land_of(connection, found, kind, today), choices=found, things=things,
             **_plots(store, connection, actor, found, kind),
-            challenges=challenges, kinds=possible, kind=chosen, fields=fields,
+            challenges=challenges, kind=chosen, fields=fields,
+            kinds=not_moot(possible, _contracts(store, connection, found.subjects)),
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             absence=None if chosen is None else absence_of(chosen, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
-            papers=cases.book().papers, printable=[each.id for each in found.subjects],
+            papers=cases.book().papers, printable=[each.id for each in found.subjects], applicant=applicant,
+            certificates=of_certificates(actor, _contracts(store, connection, found.beside)) if about == {"holding"} else (),
         )  # fmt: skip
 
 
@@ -220,6 +225,11 @@ def _plots(store: Store, connection: Connection, actor: Actor, found: Choices, k
     plots = homesteads.others(store, connection, things, kind, people)
     held = [each.right for each in plots.held] if plots else []
     return {"plots": plots, "plots_of": whose_things(store, connection, actor, held)}
+
+
+def _contracts(store: Store, connection: Connection, things: Iterable[Subject]) -> list[certificates.OfContract]:
+    """The contracts among these things, each with its certificate."""
+    return certificates.of_contracts(store, connection, [each.id for each in things if each.word.word in CONTRACTS])
 
 
 def _how() -> tuple[Option, ...]:

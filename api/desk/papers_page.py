@@ -43,6 +43,8 @@ Things = Annotated[list[Thing] | None, Query(max_length=MOST_THINGS)]
 ShortText = Annotated[str, Query(max_length=100)]
 _TYPED = ("parcel", "household", "register", "certificate")
 """What can be printed by a code that is typed; a notice is its village's."""
+_FIELDS_OF_SHIFT = ("向右挪", "向下挪")
+"""As the page calls them; the sheet is in Chinese whatever the page's language."""
 _VILLAGE = 12
 
 
@@ -87,7 +89,7 @@ def _printed(request: Request, actor: Actor, sent: Sent) -> Response:
 def _tested(request: Request, actor: Actor, sent: Sent) -> Response:
     try:
         across, down = (float(asked.text("shift", sent.one(name))) for name in ("shift_x", "shift_y"))
-        raw = adjustment_pdf((across, down))
+        raw = adjustment_pdf((across, down), _FIELDS_OF_SHIFT)
     except (SanquanError, GisError) as refusal:
         return _page(request, actor, (), {}, refusal)
     return keep_shift(request, file_of(raw, PDF, "test-page.pdf"), (across, down))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -28,10 +28,10 @@ from registry.decisions.deadlines import KINDS
 from registry.errors import SanquanError
 from registry.notices import posting
 from registry.sheets.filing import file_scan, sheets_of
-from registry.sheets.notice import ROUNDS
+from registry.sheets.notice import ROUNDS, Code, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -44,15 +44,17 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 PATH = f"{PAPERS}/villages/{{village}}"
 VillageCode = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+DayText = Annotated[str, Query(pattern=r"^\d{4}-\d{2}-\d{2}$|^$")]
+RoundText = Annotated[str, Query(pattern=r"^[1-3]?$")]
 NoticeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 _SEE_OTHER = 303
 _MOST_DUE_SHOWN = 20
 
 
 @router.get(PATH)
-def one(request: Request, village: VillageCode) -> Response:
-    """Everything of one village."""
-    return _page(request, at_desk(request), village)
+def one(request: Request, village: VillageCode, begins: DayText = "", round: RoundText = "") -> Response:  # noqa: A002  (the field's name)
+    """Everything of one village; with the day and the round of sheets that were printed, the form that puts their notice up."""
+    return _page(request, at_desk(request), village, {"begins": begins, "round": round} if begins and round else None)
 
 
 @router.post(f"{PATH}/print")
@@ -162,15 +164,29 @@ def _page(
     with store.reading() as connection:
         name = _refuse_elsewhere(store, connection, actor, village)
         every = evidence.notices(store, connection, over=True)["notices"]
+        sheets = sheets_of(store, connection, village)
         due = certificates.due(store, connection, village, asked.moment(store, connection, None, None))
         return page(
             request, connection, "desk_papers_village.html", actor, 200 if refusal is None else kind_of(refusal).status,
-            village=village, called=name, given=given or {}, refusal=refusal, shift=shift_of(request), today=china.today(store),
-            sheets=sheets_of(store, connection, village), rounds=ROUNDS, of_villages=printing.OF_VILLAGES,
+            village=village, called=name, given=_titled(given or {}, name), refusal=refusal, shift=shift_of(request),
+            today=china.today(store), sheets=sheets, printed=_printed_rounds(connection, village, [code for code, _ in sheets]),
+            rounds=ROUNDS, of_villages=printing.OF_VILLAGES,
             of_notice=printing.PAPERS["notice"], due=due, issues=due["cases"].get(actor.role), most_due=_MOST_DUE_SHOWN,
             notices=sorted((each for each in every if each["village"] == village), key=lambda each: not each["hangs"]),
             kinds=[(each, KINDS[each]) for each in posting.NOTICE_KINDS],
         )  # fmt: skip
+
+
+def _titled(given: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """What stands in the forms; a round that was printed and is to be put up has its title, too."""
+    named_by_round = {"begins", "round"} <= given.keys()
+    return {**given, "title": title_of(name, given["round"])} if named_by_round else given
+
+
+def _printed_rounds(connection: Connection, village: str, codes: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Each round of which sheets were printed, its first day, and its last where it was put up."""
+    rounds = dict.fromkeys((code.round_number, code.day) for code in map(Code.of, codes))
+    return [(number, day, posting.hangs_until(connection, village, day)) for number, day in rounds]
 
 
 def _refuse_elsewhere(store: Store, connection: Connection, actor: Actor, village: str) -> str:

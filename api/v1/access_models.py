@@ -81,7 +81,7 @@ class AccountIn(_Form):
     login: str = _LOGIN
     password: str = Field(max_length=_TYPED, examples=["…"])
     name: str = Field(min_length=1, max_length=40, examples=["某某"])
-    bureau: str = Field(min_length=1, max_length=40, examples=["农牧业局"])
+    bureau: str = Field(min_length=1, max_length=40, examples=["农牧局"])
 
 
 class AccountMade(_Form):

@@ -39,7 +39,7 @@ async def take_in(request: Request, check_only: CheckOnly = True, only: Only = N
     with `village` those of them alone, and the others wait for another time.
     """
     async with delivered(request, texts=("officer",)) as (paths, said):
-        who = at_the_desk(said["officer"], "农牧业局")
+        who = at_the_desk(said["officer"], "农牧局")
         found = await run_in_threadpool(
             import_delivery, request.app.state.store, paths["files"], who, check_only=check_only, only=frozenset(only or ())
         )

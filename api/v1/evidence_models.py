@@ -21,7 +21,7 @@ class Look(_Form):
     bureau: str
     purpose: str | None
     place: str | None = Field(description="看的是这里的所有人 / everybody of this place was looked at", examples=["150626100210"])
-    zh: str = Field(examples=["2026-11-25 农牧业局 经办人甲 看了您的权益保留证明, 理由: 柜台查询"])
+    zh: str = Field(examples=["2026-11-25 农牧局 经办人甲 看了您的权益保留证明, 理由: 柜台查询"])
     en: str
 
 
@@ -80,7 +80,7 @@ class SourceReading(_Form):
 
     purpose: str = Field(max_length=200, examples=["复核异议"])
     officer: str = Field(min_length=1, max_length=60, examples=["经办人甲"])
-    bureau: str = Field(default="农牧业局", min_length=1, max_length=60, examples=["农牧业局"])
+    bureau: str = Field(default="农牧局", min_length=1, max_length=60, examples=["农牧局"])
 
 
 class NoticePhoto(_Form):

@@ -933,7 +933,7 @@ class CertificateOrder(_Form):
 
     purpose: str = Field(max_length=200, examples=["办理贷款"])
     officer: str = Field(min_length=1, max_length=60, examples=["经办人甲"])
-    bureau: str = Field(default="农牧业局", min_length=1, max_length=60, examples=["农牧业局"])
+    bureau: str = Field(default="农牧局", min_length=1, max_length=60, examples=["农牧局"])
     things: list[str] = Field(default=[], max_length=1000, examples=[["contract-grass"]])
     show: list[Literal["facts", "family", "shape", "event", "person"]] = Field(
         default=["facts", "family", "shape", "event", "person"], examples=[["facts", "shape"]]
@@ -947,7 +947,7 @@ class StatementOrder(_Form):
 
     purpose: str = Field(max_length=200, examples=["办理贷款"])
     officer: str = Field(min_length=1, max_length=60, examples=["经办人甲"])
-    bureau: str = Field(default="农牧业局", min_length=1, max_length=60, examples=["农牧业局"])
+    bureau: str = Field(default="农牧局", min_length=1, max_length=60, examples=["农牧局"])
     event: int | None = Field(default=None, ge=0, le=LARGEST_INDEX)
     form: Literal["json", "pdf"] = "json"
 

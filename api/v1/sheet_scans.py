@@ -44,5 +44,5 @@ def returned(request: Request, village: NoticeVillage) -> Response:
     store = request.app.state.store
     with store.reading() as connection:
         found = sheets_of(store, connection, wanted)
-    return answered({"sheets": [{"code": code, "scans": scans} for code, scans in found]}, 200)
+    return answered({"sheets": [{"code": code, "scans": [scan.source for scan in scans]} for code, scans in found]}, 200)
 

@@ -31,9 +31,12 @@ def sheets_pdf(sheets: Sequence[Sheet], shift_mm: tuple[float, float] = NO_SHIFT
     return _rendered(sheets, shift_mm)
 
 
-def adjustment_pdf(shift_mm: tuple[float, float] = NO_SHIFT) -> bytes:
-    """Give the page that is printed to find a printer's shift: crosses at known places, a rule in mm, how to measure."""
-    return _rendered((), shift_mm)
+def adjustment_pdf(shift_mm: tuple[float, float] = NO_SHIFT, called: tuple[str, str] = ("--shift-x", "--shift-y")) -> bytes:
+    """Give the page that is printed to find a printer's shift: crosses at known places, a rule in mm, how to measure.
+
+    `called`: where the shift to the right, and down, is given by who asked: options of a command, or fields of a form.
+    """
+    return _rendered((), shift_mm, called)
 
 
 def sheet_inputs(sheets: Sequence[Sheet], shift_mm: tuple[float, float] = NO_SHIFT) -> tuple[str, bytes]:
@@ -51,11 +54,10 @@ def sheet_inputs(sheets: Sequence[Sheet], shift_mm: tuple[float, float] = NO_SHI
     return json.dumps(data, ensure_ascii=False), _TEMPLATE.read_bytes()
 
 
-def _rendered(sheets: Sequence[Sheet], shift_mm: tuple[float, float]) -> bytes:
+def _rendered(sheets: Sequence[Sheet], shift_mm: tuple[float, float], called: tuple[str, str] = ("", "")) -> bytes:
     data, template = sheet_inputs(sheets, shift_mm)
-    return typst.compile(
-        template, font_paths=fonts(), ignore_system_fonts=True, format="pdf", sys_inputs={"data": data}
-    )
+    inputs = {"data": data, "across": called[0], "down": called[1]}
+    return typst.compile(template, font_paths=fonts(), ignore_system_fonts=True, format="pdf", sys_inputs=inputs)
 
 
 def sheet_data(sheet: Sheet) -> dict[str, Any]:

@@ -70,8 +70,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to choose from. `beside`: what else the household has on the register; `issuers`: ids and names of the
-    collectives; `books`: of each right whose book decides, and when it was last compared.
+    """What there is to choose from. `people`: whose it is before the rest of the family; `beside`: what else the household has
+    on the register; `issuers`: ids and names of the collectives; `books`: of each right whose book decides, and when it was
+    last compared.
     """
 
     subjects: tuple[Subject, ...] = ()
@@ -108,7 +109,7 @@ def choices(store: Store, connection: Connection, subject: Sequence[str], kind: 
             found.holdings[holding] = None
     lists = [at.chain(HOLDING, holding)[-1] for holding in found.holdings]
     rights = found.rights | dict.fromkeys(right.thing_id for each in found.holdings for right in held_by(at, each))
-    people = dict.fromkeys(line.person_id for head in lists for line in members(head) if line.alive) | found.people
+    people = found.people | dict.fromkeys(line.person_id for head in lists for line in members(head) if line.alive)
     if kind in _OF_ALL:
         people |= _everybody(at, heads.values())
     issuers = dict.fromkeys(str(head.columns["issuer_id"]) for head in lists)
@@ -122,7 +123,7 @@ def choices(store: Store, connection: Connection, subject: Sequence[str], kind: 
             *(_subject(head) for head in beside if head.thing_id not in heads),
             *(Subject(line.parcel, land, line.code) for line in every if line.parcel not in heads),
         ),
-        tuple(_people(store, connection, people)),
+        tuple(_people(store, connection, list(people))),
         tuple(line for line in every if line.right in found.rights),
         tuple((issuer, names[issuer].name) for issuer in issuers if issuer in names),
         _books(at, tuple(found.rights)),
@@ -175,10 +176,11 @@ def _subject(head: Version) -> Subject:
     return Subject(head.thing_id, causes.thing_words()[head.thing], code)
 
 
-def _people(store: Store, connection: Connection, people: Iterable[str]) -> Iterable[Somebody]:
+def _people(store: Store, connection: Connection, people: Sequence[str]) -> Iterable[Somebody]:
     known = parties.identities(connection, store.vault, people)
-    for person, who in known.items():
-        yield Somebody(person, masks.shown("name", who.name), masks.shown("birth_year", who.id_number))
+    for person in people:
+        if who := known.get(person):
+            yield Somebody(person, masks.shown("name", who.name), masks.shown("birth_year", who.id_number))
 
 
 def _lines(at: Desk, rights: Iterable[str]) -> Iterable[Line]:

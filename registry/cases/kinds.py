@@ -118,6 +118,11 @@ class Kind:
         return "noticed" in self.route
 
     @property
+    def by_holder(self) -> bool:
+        """Whether one who holds the right applies, and no office does in their place (causes.toml)."""
+        return self.writes and causes.kinds()[self.cause].consent == "holder-applies"
+
+    @property
     def by_rows(self) -> bool:
         """Whether it goes row by row: an assembly votes on the whole, and each household waits for its own alone."""
         return "voted" in self.route

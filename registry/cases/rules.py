@@ -17,7 +17,6 @@ from registry.cases import boundaries, disputes, exits
 from registry.cases.kinds import AUTHOR, DESK, book
 from registry.cases.rows import Objection, standings, told_by
 from registry.decisions.deadlines import deadline
-from registry.law import causes
 from registry.law.working_days import not_on_a_day_off, working_days_after
 
 if TYPE_CHECKING:
@@ -257,7 +256,7 @@ def _missing_of_kind(word: str, case: Case, kind: Kind, facts: Facts) -> list[Wh
     why: list[Why] = []
     if facts.dispute is not None:
         why += disputes.missing(facts.dispute, word)
-    if word == "submitted" and kind.writes and causes.kinds()[kind.cause].consent == "holder-applies":
+    if word == "submitted" and kind.by_holder:
         why += _no_holder(case, facts)
     submitted = case.last("submitted")
     if word in DECIDING and kind.same_day and submitted is not None and submitted.day != facts.today:

@@ -2,7 +2,17 @@
 
 from registry.certificates.issuing import RECEIPT, Issued, Reason, receive
 from registry.certificates.printed import certificate_sheet, register_sheet, village_certificates
-from registry.certificates.read import FOREST, Certificate, contracts_without, find, received_on, spoiled
+from registry.certificates.read import (
+    FOREST,
+    Certificate,
+    OfContract,
+    contracts_without,
+    find,
+    names_a_paper,
+    of_contracts,
+    received_on,
+    spoiled,
+)
 from registry.certificates.refusals import CertificateError
 
 __all__ = [
@@ -11,10 +21,13 @@ __all__ = [
     "Certificate",
     "CertificateError",
     "Issued",
+    "OfContract",
     "Reason",
     "certificate_sheet",
     "contracts_without",
     "find",
+    "names_a_paper",
+    "of_contracts",
     "receive",
     "received_on",
     "register_sheet",

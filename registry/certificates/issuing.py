@@ -110,7 +110,7 @@ def receive(
     if day > today(store):
         raise OutOfOrder(day)
     with store.reading() as connection:
-        if not is_valid(connection, number, day):
+        if not is_valid(store, connection, number, day):
             raise NoSuchCertificate(number, now=True)
         if received_on(store, connection, number):
             raise AlreadyReceived(number)
@@ -119,9 +119,9 @@ def receive(
 
 
 def with_paper(at: Desk, code: str, day: str) -> Contract:
-    """A contract that has a certificate. Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`."""
+    """A contract that has a certificate, not its mere code. Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`."""
     found = _contract(at, code, day)
-    if not found.number:
+    if not is_of_a_series(at.store.settings, found.number):
         raise NotIssued(code)
     return found
 

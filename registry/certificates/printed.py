@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from gis.sheets import Column, Sheet, SheetTable
 from registry.certificates.read import certificates_of
-from registry.certificates.refusals import NoneIssued, NoSuchCertificate, NoSuchContract
-from registry.certificates.series import BOOK, relation, words
+from registry.certificates.refusals import NoneIssued, NoSuchCertificate, NoSuchContract, NotIssued
+from registry.certificates.series import BOOK, is_of_a_series, relation, words
 from registry.guarantee.explain import what_is_not_compared
 from registry.law.deciding import keeps
 from registry.ledger.chain import read_chains
@@ -43,12 +43,16 @@ _EXTRACT = "本摘录不是不动产权证书；宅基地使用权证书由不�
 
 
 def certificate_sheet(at: AsOf, number: str) -> Sheet:
-    """The print of the certificate that is valid on the day. Raises `NoSuchCertificate`."""
+    """The print of the certificate that is valid on the day. Raises `NoSuchCertificate`, `NotIssued`."""
     land = _land(at, RIGHT_VERSION.c.certificate_number, number)
     if land is None:
         raise NoSuchCertificate(number, now=True)
     held = [(plot, row, holder) for plot in land.plots for row, holder in plot.held if row.certificate_number == number]
-    return _extract(land, held) if _is_homestead(held) else _contract(at, land, held)
+    if _is_homestead(held):
+        return _extract(land, held)
+    if not is_of_a_series(at.store.settings, number):
+        raise NotIssued(held[0][1].unit_code)
+    return _contract(at, land, held)
 
 
 def village_certificates(at: AsOf, village: str) -> list[Document]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ from registry.law import causes
 from registry.ledger import read as ledger
 from registry.ledger.chain import read_chains
 from registry.ledger.in_force import in_force
-from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.rights.model import CONTRACTS, RIGHT, RIGHT_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,15 @@ class OneOf(NamedTuple):
 
     id: str
     thing: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfContract:
+    """A contract with those of its rights that were asked for, and the number of its certificate; "" where it has none."""
+
+    code: str
+    rights: tuple[OneOf, ...]
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +72,39 @@ class OnRight:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate as the register knows it."""
+    """A certificate as the register knows it. `issued`: a paper has this number; that of a delivered contract is its code alone."""
 
     number: str
     rights: tuple[OnRight, ...]
+    issued: bool
 
     @property
     def valid(self) -> bool:
         """Whether it is the paper of any right now."""
-        return any(each.until is None and each.status != "ended" for each in self.rights)
+        return self.issued and any(each.until is None and each.status != "ended" for each in self.rights)
 
 
-def find(connection: Connection, number: str, known_at: int) -> Certificate:
+def names_a_paper(store: Store, thing: str, number: str) -> bool:
+    """Whether a right of this thing word with this number has a paper: a contract's is of the series, never its mere code."""
+    return bool(number) and (thing not in CONTRACTS or is_of_a_series(store.settings, number))
+
+
+def of_contracts(store: Store, connection: Connection, right_ids: Sequence[str]) -> list[OfContract]:
+    """Those of these rights that stand now and are a contract's, contract by contract."""
+    found: dict[str, list[Version]] = defaultdict(list)
+    for chain in read_chains(connection, RIGHT, right_ids).values():
+        if chain[-1].thing in CONTRACTS and chain[-1].status != "ended":
+            found[chain[-1].columns["unit_code"]].append(chain[-1])
+    return [
+        OfContract(
+            code, tuple(OneOf(head.thing_id, head.thing) for head in heads),
+            max((n for head in heads if names_a_paper(store, head.thing, n := head.columns["certificate_number"])), default=""),
+        )
+        for code, heads in found.items()
+    ]  # fmt: skip
+
+
+def find(store: Store, connection: Connection, number: str, known_at: int) -> Certificate:
     """The certificate of a number that any right has, or ever had, as known at a size of the log.
 
     Raises `NoSuchCertificate`.
@@ -87,7 +118,8 @@ def find(connection: Connection, number: str, known_at: int) -> Certificate:
         raise NoSuchCertificate(number)
     chains = read_chains(connection, RIGHT, ids)
     known = {right_id: [v for v in chain if v.cause_idx < known_at] for right_id, chain in chains.items()}
-    return Certificate(number, tuple(_on_right(known[right_id], number) for right_id in ids))
+    rights = tuple(_on_right(known[right_id], number) for right_id in ids)
+    return Certificate(number, rights, any(names_a_paper(store, each.thing, number) for each in rights))
 
 
 def received_on(store: Store, connection: Connection, number: str) -> str:
@@ -105,12 +137,12 @@ def spoiled(store: Store, connection: Connection) -> list[Paper]:
     ]
 
 
-def is_valid(connection: Connection, number: str, day: str) -> bool:
-    """Whether a right has this number on a day, as known now."""
+def is_valid(store: Store, connection: Connection, number: str, day: str) -> bool:
+    """Whether this number is that of a right's paper on a day, as known now."""
     column = RIGHT_VERSION.c
-    query = sa.select(column.thing_id).where(column.certificate_number == number, in_force(RIGHT_VERSION))
+    query = sa.select(column.thing).where(column.certificate_number == number, in_force(RIGHT_VERSION))
     bound = {"valid_at": day, "known_at": ledger.size(connection)}
-    return bool(number) and connection.execute(query, bound).first() is not None
+    return any(names_a_paper(store, thing, number) for thing in connection.scalars(query, bound))
 
 
 def contracts_without(store: Store, connection: Connection, village: str, day: str, known_at: int) -> dict[str, OneOf]:

@@ -32,13 +32,19 @@ class AlreadyIssued(CertificateError):
 
 
 class NotIssued(CertificateError):
-    """Raised when a contract has no certificate that could be reissued or cancelled."""
+    """Raised when a contract has no certificate that could be reissued, cancelled, printed or handed over.
+
+    补发, 换发 replace a paper that there is (不动产登记暂行条例实施细则 22 [recalled]). 权证代码 (CBJYQZBM) is none: a delivery
+    has one of every contract, the contract's own code, with a certificate or without (NY/T 2539-2016).
+    """
 
     def __init__(self, code: str) -> None:
-        """The contract."""
+        """The contract, and what to do: the first one, or the number of a paper that is older than the register."""
         super().__init__(
-            f"合同 {code} 没有现行的权证: 先颁证(案件 certificate-issued)",
-            f"contract {code} has no certificate now: issue one first",
+            f"合同 {code} 没有现行的权证: 没有颁过的, 办颁证(案件 certificate-issued), 不办补发、换发、注销; "
+            "早先发过、这里没有号的, 先用更正登记补上证号",
+            f"contract {code} has no certificate now: where none was issued, issue the first one (certificate-issued); the number "
+            "of one that is older than this register is added by correcting the record",
         )
 
 

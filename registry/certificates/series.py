@@ -74,7 +74,7 @@ def series_of(settings: Settings, day: str) -> Series:
 
 
 def is_of_a_series(settings: Settings, number: str) -> bool:
-    """Whether a number is of the banner's series of any year."""
+    """Whether a number is of the banner's series of any year: that of a contract's certificate is, its code (CBJYQZBM) is not."""
     year = re.search(r"（([0-9]{4})）", number)
     return year is not None and series_of(settings, year[1]).serial(number) is not None
 

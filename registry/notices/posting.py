@@ -37,6 +37,7 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
 HungKind = Literal["first-notice", "contract-notice", "exit-notice", "case-notice"]
 HUNG_KINDS: tuple[HungKind, ...] = get_args(HungKind)
 """A case puts up notices of a kind of its own, too: of a correction, a division, a certificate that was lost."""
+_OF_LAND: tuple[NoticeKind, ...] = ("first-notice", "contract-notice")
 _OF_CASES = ("REG/first-notice", "登记事项公示", "public notice of a case")
 LONGEST_TITLE, LONGEST_BODY, LONGEST_PLACE, LONGEST_REASON = 60, 2000, 60, 200
 PHOTO = "公示照片"
@@ -220,6 +221,20 @@ def notices(store: Store, connection: Connection, *, over: bool = False) -> list
         return _notices(store, connection, sa.true())
     found = _notices(store, connection, sa.and_(PUBLIC_NOTICE.c.begins <= now, PUBLIC_NOTICE.c.ends >= now))
     return [one for one in found if one.hangs_on(now)]
+
+
+def hangs_until(connection: Connection, village: str, begins: str) -> str:
+    """The last day of the notice of land that was put up in a village (12 digits) from this day on.
+
+    "" where there is none that is not taken down, or there are two of different length.
+    """
+    down = sa.select(NOTICE_TAKEN_DOWN.c.notice_id)
+    of = PUBLIC_NOTICE.c
+    query = sa.select(of.ends).where(
+        of.village == village, of.begins == begins, of.kind.in_(_OF_LAND), of.id.not_in(down)
+    )
+    ends = set(connection.scalars(query))
+    return str(ends.pop()) if len(ends) == 1 else ""
 
 
 def _notices(store: Store, connection: Connection, where: sa.ColumnElement[bool]) -> list[Notice]:

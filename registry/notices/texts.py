@@ -51,7 +51,7 @@ class Words:
 def says(kind: MessageKind, words: Words) -> str:
     """The message. Raises `MessageMalformedError`, `UnfitWordsError`.
 
-    >>> says("step", Words("A-17", "农牧业局柜台", "0477-7581234"))[:19]
+    >>> says("step", Words("A-17", "农牧局柜台", "0477-7581234"))[:19]
     '您家的一件事有了进展，编号A-17。'
     """
     wants_day = "{day}" in SAYS[kind]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import PIL.Image
 import pypdf
@@ -105,13 +105,20 @@ def file_scan(store: Store, officer: Officer, scan: bytes) -> list[Filed]:
     return [Filed(code, piece.content_hash, code in filed) for code in codes]
 
 
-def sheets_of(store: Store, connection: Connection, village: str) -> list[tuple[str, list[str]]]:
-    """Every sheet of notice made of a village, in order, each with the content hashes of the scans that came back."""
+class Scan(NamedTuple):
+    """A scan that came back: its content hash, and the second of UTC in which it was taken in."""
+
+    source: str
+    at: str
+
+
+def sheets_of(store: Store, connection: Connection, village: str) -> list[tuple[str, list[Scan]]]:
+    """Every sheet of notice made of a village, in order, each with the scans that came back."""
     rows = papers.papers(store, connection, village)
-    back: dict[str, list[str]] = {}
+    back: dict[str, list[Scan]] = {}
     for paper in rows:
         if paper.what == papers.FILED:
-            back.setdefault(paper.detail["code"], []).append(paper.digest.hex())
+            back.setdefault(paper.detail["code"], []).append(Scan(paper.digest.hex(), paper.at))
     made = dict.fromkeys(code for paper in rows if paper.what == "sheet-notice" for code in paper.detail["codes"])
     return [(code, back.get(code, [])) for code in made]
 

@@ -22,6 +22,7 @@ from registry.concerned import holders
 from registry.exports.scope import VillageNotFoundError
 from registry.exports.write import replacing
 from registry.looks.keeping import listed, looked
+from registry.notices.posting import hangs_until
 from registry.parcels import read as parcels
 from registry.sheets import household, notice, overview, parcel
 from registry.sheets.land import AsOf, land_of, states_in, states_of_villages
@@ -78,8 +79,11 @@ def of_household(at: AsOf, code: str) -> list[Sheet]:
 
 
 def of_notice(at: AsOf, village: str, round_number: int, day: str) -> list[Sheet]:
-    """公示图 and 公示表 of a village. Raises `VillageNotFoundError`, `NothingToShow`, `RoundMalformed`."""
-    return notice.notice_sheets(notice.around(at, village), village, round_number, day)
+    """公示图 and 公示表 of a village, with the last day of what hangs there. Raises `VillageNotFoundError`, `NothingToShow`,
+    `RoundMalformed`.
+    """
+    until = hangs_until(at.connection, village[:_VILLAGE], day)
+    return notice.notice_sheets(notice.around(at, village), village, round_number, day, until)
 
 
 def of_banner(at: AsOf) -> list[Sheet]:

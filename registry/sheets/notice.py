@@ -40,11 +40,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gis.cartography.layout import Layout
+    from gis.sheets import Pair
     from registry.rights.read import RightLine
     from registry.sheets.land import Holder, Plot
 
 Row = TypeVar("Row")
 ROUNDS = (1, 2, 3)
+TITLE = "农村土地承包经营权调查结果公示"
+BY_HAND = "＿＿＿＿年＿＿月＿＿日"
+"""Where the last day is written by hand: the sheets are often printed before the notice is put up."""
 WORD = "SQN1"
 """What the code of a sheet of this form begins with."""
 _TILE_MM = (206.0, 136.0)
@@ -80,6 +84,13 @@ class Code:
         place = f"{self.sheet}/{self.sheets}"
         return f"{WORD} {self.village} R{self.round_number} {place} {self.day} {self.digest}"
 
+    @classmethod
+    def of(cls, text: str) -> Code:
+        """A code that was printed here, read again."""
+        _, village, rounds, place, day, digest = text.split(" ")
+        sheet, _, sheets = place.partition("/")
+        return cls(village, int(rounds[1:]), int(sheet), int(sheets), day, digest)
+
 
 def around(at: AsOf, village_code: str) -> Land:
     """All land of a village (12 digits; 14 of one collective). Raises `VillageNotFoundError`, `NothingToShow`."""
@@ -92,15 +103,24 @@ def around(at: AsOf, village_code: str) -> Land:
     return land_of(at, states)
 
 
-def notice_sheets(land: Land, village_code: str, round_number: int, day: str) -> list[Sheet]:
-    """The sheets of one round of public notice that begins on a day: the tiles, then the list. Raises `RoundMalformed`."""
+def notice_sheets(land: Land, village_code: str, round_number: int, day: str, until: str) -> list[Sheet]:
+    """The sheets of one round of public notice that begins on a day: the tiles, then the list. Raises `RoundMalformed`.
+
+    `until`: its last day; "" leaves a line for it.
+    """
     if round_number not in ROUNDS:
         raise RoundMalformed
-    drafts = [*_tiles(land, round_number, day), *_lists(land, round_number, day)]
+    facts = _facts(land, round_number, day, until)
+    drafts = [*_tiles(land, facts), *_lists(land, facts)]
     return [
         replace(draft, code=_code(draft, village_code, round_number, place, len(drafts), day))
         for place, draft in enumerate(drafts, start=1)
     ]
+
+
+def title_of(village_name: str, round_number: str) -> str:
+    """As what a round of sheets hangs on the public board."""
+    return f"{village_name}{TITLE}（第{round_number}轮）"
 
 
 def codes(sheets: Sequence[Sheet]) -> list[str]:
@@ -115,12 +135,12 @@ def _code(draft: Sheet, village_code: str, round_number: int, place: int, many: 
     return SheetCode(text, segno.make(text, error="m", micro=False).svg_inline(border=2))
 
 
-def _facts(land: Land, round_number: int, day: str) -> list[tuple[str, str]]:
+def _facts(land: Land, round_number: int, day: str, until: str) -> list[tuple[str, str]]:
     names = "、".join(dict.fromkeys(plot.state.issuer_name for plot in land.plots))
-    return [("发包方", names), ("公示", f"第 {round_number} 轮，自 {day} 起")]
+    return [("发包方", names), ("公示", f"第 {round_number} 轮，自 {day} 起，至 {until or BY_HAND} 止")]
 
 
-def _tiles(land: Land, round_number: int, day: str) -> Iterator[Sheet]:
+def _tiles(land: Land, facts: Sequence[Pair]) -> Iterator[Sheet]:
     """First the whole village; then, larger, the land on which nothing can be written at that scale."""
     features = [MapFeature(plot.state.shape, plot.state.land_use, _label(plot)) for plot in land.plots]
     drawn: list[SheetMap] = []
@@ -133,9 +153,9 @@ def _tiles(land: Land, round_number: int, day: str) -> Iterator[Sheet]:
         wanted = [at for at in wanted if _is_small(features[at].geometry, tiles[0])]
     for place, each in enumerate(drawn, start=1):
         yield Sheet(
-            title="农村土地承包经营权调查结果公示图",
+            title=f"{TITLE}图",
             subtitle=f"第 {place} 幅 共 {len(drawn)} 幅",
-            facts=_facts(land, round_number, day),
+            facts=facts,
             map=each,
             seals=("发包方（盖章）",),
             signs=("制图：", "公示监督人："),
@@ -188,7 +208,7 @@ def _laid_out(shapes: Sequence[shapely.Geometry], most: int) -> list[Layout]:
     raise TooLargeForASheet
 
 
-def _lists(land: Land, round_number: int, day: str) -> Iterator[Sheet]:
+def _lists(land: Land, facts: Sequence[Pair]) -> Iterator[Sheet]:
     """The list of households, each with its land, to be signed; then the land that nobody holds."""
     rows = list(_rows(land))
     held = [line for plot in land.plots for line, _ in plot.held]
@@ -209,9 +229,9 @@ def _lists(land: Land, round_number: int, day: str) -> Iterator[Sheet]:
     pages = list(_by(rows, _ROWS))
     for place, page in enumerate(pages, start=1):
         yield Sheet(
-            title="农村土地承包经营权调查结果公示表",
+            title=f"{TITLE}表",
             subtitle=f"第 {place} 页 共 {len(pages)} 页",
-            facts=_facts(land, round_number, day),
+            facts=facts,
             tables=[SheetTable("", columns, page, row_mm=_ROW_MM)],
             notes=(total if place == len(pages) else "接下页", "有异议的，在公示期内向发包方或登记机构书面提出。"),
             foot=parts.foot(land),

@@ -198,7 +198,7 @@ def test_question_becomes_a_case_with_a_number_and_an_office(phone: Phone, store
     objection = phone.send("/my/ask", kind="objection", about=case_id, words="名字写错了")
     assert _asked(store, objection) == ("objection", ["drafted", "submitted"])
     page = plain(phone.get(wrong.headers["location"]).text)
-    for words in ("异议登记", "案件号", "农牧业局", "电话", PROMISE):
+    for words in ("异议登记", "案件号", "农牧局", "电话", PROMISE):
         assert words in page, words
     assert "异议登记" in plain(phone.get("/my").text)
     assert guarded(store) == before
@@ -216,7 +216,7 @@ def test_question_about_a_payment_is_answered_on_the_page(
     assert _asked(store, sent) == ("question", ["drafted", "submitted"])
     where = sent.headers["location"]
     page = plain(phone.get(where).text)
-    for words in ("核实申请", "比去年少了三百", "2025年的", "以前答复", "农牧业局", "电话"):
+    for words in ("核实申请", "比去年少了三百", "2025年的", "以前答复", "农牧局", "电话"):
         assert words in page, words
     clerk = Phone(phone.service, session_of(store, holder_of_role(store, staff, "agriculture", village)))
     at_desk, case_id = where.replace("/my/case/", "/desk/cases/"), where.rpartition("/")[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -139,7 +140,8 @@ def test_the_shift_of_a_printer_is_kept_by_its_browser(office: Office) -> None:
     for across in ("11", "x", "", "1e3"):
         assert ordered(first, f"{PATH}/test-page", shift_x=across, shift_y="0").status_code == 422
     got = ordered(first, f"{PATH}/test-page", shift_x="1.5", shift_y="-2")
-    assert got.content.startswith(b"%PDF")
+    assert "写在“向下挪”" in words(got.content)
+    assert "shift" not in words(got.content)
     (kept,) = [each for each in got.headers.get_list("set-cookie") if each.startswith("sanquan_shift=")]
     assert kept.startswith("sanquan_shift=1.5_-2;")
     assert all(word in kept for word in ("HttpOnly", "SameSite=strict", "Path=/desk"))
@@ -153,7 +155,15 @@ def test_the_shift_of_a_printer_is_kept_by_its_browser(office: Office) -> None:
 
 def test_a_certificate_is_printed_handed_over_and_spoiled_booklets_are_counted(office: Office) -> None:
     """(a) 5: a print that went wrong is counted; who signed for the certificate is on no page; the receipt is kept."""
-    first, number = office.first, number_of(office)
+    first, code = office.first, f"{HOUSEHOLD}J"
+    assert "certificate " not in first.read(f"{PATH}?thing={office.village.rights['contract-grass']}")
+    none = text_of(first.read(f"{PATH}/certificates?number={code}"))
+    assert "不是现行的证" in none
+    assert "没有颁证，没有内页可打" in none
+    assert ordered(first, sheet="certificate", code=code, purpose="颁证", spoiled="1").status_code == 409
+    assert "没有颁过的, 办颁证" in text_of(first.page)
+    assert logged(office.store) == []
+    number = number_of(office)
     page = first.read(f"{PATH}/certificates?number={number}")
     assert "现行" in text_of(page)
     assert f'value="certificate {number}" required checked' in first.read(
@@ -182,18 +192,58 @@ def test_a_certificate_is_printed_handed_over_and_spoiled_booklets_are_counted(o
     assert id_number not in first.page
 
 
+def test_the_list_of_a_household_leads_to_what_can_be_done_about_its_certificate(office: Office) -> None:
+    """(a) 5: where a name leads; the first one where there is none, then another one; a holder of the right applies for that."""
+    first, village = office.first, office.village
+
+    def offered(clerk: Clerk) -> dict[str, str]:
+        page = clerk.read(f"/desk/new?thing={village.holding}")
+        return {kind: thing for thing, kind in re.findall(r"thing=([0-9a-f]{32})&amp;kind=(certificate-\w+)", page)}
+
+    assert list(offered(first)) == ["certificate-issued"]
+    assert "还没有颁证" in text_of(first.page)
+    assert "kind=certificate-replaced" not in first.read(f"/desk/new?thing={village.rights['contract-grass']}")
+    kind, thing = next(iter(offered(first).items()))
+    assert '<option value="">本单位</option>' in first.read(f"/desk/new?thing={thing}&kind={kind}")
+    number = number_of(office)
+    links = offered(first)
+    assert list(links) == ["certificate-replaced", "certificate-renewed", "certificate-cancelled"]
+    assert number in text_of(first.page)
+    assert offered(office.realty) == {}
+    right = links["certificate-replaced"]
+    assert "kind=certificate-issued" not in first.read(f"/desk/new?thing={right}")
+    form = first.read(f"/desk/new?thing={right}&kind=certificate-replaced")
+    who = re.findall(r'value="(\w*)"', form.partition('<select id="applicant"')[2].partition("</select>")[0])
+    assert who == village.people
+    said: dict[str, Any] = {"kind": "certificate-replaced", "thing": right, "applicant": who[0], "f__reason": "lost"}
+    first.step(first.send("/desk/cases", **said, then="submitted"), "accepted")
+
+
 def test_a_villages_notice_is_printed_signed_and_filed(office: Office) -> None:
     """(a) 4: each sheet has a code and waits until its scan comes back; a pack files itself, what nobody printed files nothing."""
     first = office.first
     assert HERE in first.read(PATH)
     got = ordered(first, f"{HERE}/print", which="notice", round="1", day="2020-06-02", purpose="第一轮公示")
     assert got.status_code == 200, first.page
+    assert "自2020-06-02起，至＿＿＿＿年" in words(got.content)
     codes = [code for row in logged(office.store) for code in row.detail["codes"]]
     assert codes
     page = text_of(first.read(HERE))
     assert f"{len(codes)}张，{len(codes)}张还没有签回来" in page
     first.send(f"{HERE}/scans", files={"scan": got.content}, status=422)
     assert "读不到" in text_of(first.page)
+    # From what was printed to what hangs: neither the day nor the title is typed a second time, and the next print has its end.
+    (link,) = re.findall(r'href="([^"]+)#post"', first.read(HERE))
+    assert link == f"{HERE}?round=1&amp;begins=2020-06-02"
+    form = first.read(unescape(link)).partition('id="post" open')[2]
+    title = re.search(r'name="title"[^>]* value="([^"]+)"', form)
+    assert title is not None
+    assert title[1].endswith("嘎查农村土地承包经营权调查结果公示（第1轮）")
+    assert 'value="2020-06-02"' in form
+    first.send(f"{HERE}/notices", kind="first-notice", title=title[1], body="图和表贴在公示栏。", begins="2020-06-02")
+    assert "第1轮，2020年6月2日起 · 已经贴出，到2020年6月" in text_of(first.page)
+    again = ordered(first, f"{HERE}/print", which="notice", round="1", day="2020-06-02", purpose="第一轮公示")
+    assert "自2020-06-02起，至2020-06-2" in words(again.content)
     for which, round_, status in (("notice", "4", 404), ("notice", "x", 404), ("notice", "1", 422)):
         day = "2020-06-31" if status == 422 else "2020-06-02"
         assert ordered(first, f"{HERE}/print", which=which, round=round_, day=day, purpose="公示").status_code == status

@@ -61,7 +61,8 @@ def test_the_papers_pages_can_be_read_by_everybody(office: Office, address: str,
     office.first.send(f"{HERE}/print", 200, which="notice", round="1", day=today, purpose="第一轮公示")
     office.first.send(f"{HERE}/notices", kind="first-notice", title="首次登记公示", body="图和表贴在公示栏。", begins=today)
     pages = {
-        "desk-papers": PATH, "desk-papers-thing": f"{PATH}?thing={office.village.rights['contract-grass']}",
+        "desk-papers": PATH, "desk-new-household-papers": f"/desk/new?thing={office.village.holding}",
+        "desk-papers-thing": f"{PATH}?thing={office.village.rights['contract-grass']}",
         "desk-papers-village": HERE, "desk-papers-certificates": f"{PATH}/certificates?number={number}",
     }  # fmt: skip
     with browsing(tmp_path) as tab:

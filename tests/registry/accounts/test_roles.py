@@ -41,7 +41,11 @@ READ = {
     "R own, P, revoke": {"R own", "P own"},
     "R own: who looked at me": {"R own"},
 }
-NAMES = {"the person": "本人", "public": "公众", "bank": "bank 银行"}
+NAMES = {
+    "the person": "本人", "public": "公众", "bank": "bank 银行",
+    # The policy map has the bureaus' names of 2016.
+    "农牧业局": "农牧局", "林业局": "林草局", "国土局": "自然资源局",
+}  # fmt: skip
 
 
 def _read(cell: str) -> set[str]:

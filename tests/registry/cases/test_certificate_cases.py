@@ -27,8 +27,9 @@ def standing(walker: Walker) -> list[Version]:
 @pytest.mark.parametrize("kind", ["certificate-replaced", "certificate-renewed"])
 def test_new_paper_has_the_next_number_on_every_right_of_the_contract(walker: Walker, kind: str) -> None:
     """补发, 换发: number, book and date; no holder, area or term. The homestead has a paper of its own."""
+    example = walker.example(kind)
     before = standing(walker)
-    walker.walk(kind, walker.example(kind))
+    walker.walk(kind, example)
     now = standing(walker)
     numbers = {right.columns["certificate_number"] for right in now}
     assert len(numbers) == 1
@@ -51,6 +52,16 @@ def test_paper_is_cancelled_and_the_right_stands(walker: Walker) -> None:
     case_id = walker.open("certificate-cancelled", example)
     with pytest.raises(ActRefusedError, match="没有现行的权证"):
         walker.step(case_id, "submitted")
+
+
+@pytest.mark.parametrize("kind", ["certificate-replaced", "certificate-renewed", "certificate-cancelled"])
+def test_a_contract_that_never_had_a_paper_gets_its_first_and_no_other(walker: Walker, kind: str) -> None:
+    """The code that a delivery has of every contract (CBJYQZBM) is no certificate: the submission is refused, and says 颁证."""
+    request = {"certificate-replaced": {"reason": "lost"}, "certificate-renewed": {"reason": "damaged"}}.get(kind, {})
+    case_id = walker.open(kind, Example([walker.village.rights["contract-grass"]], request))
+    with pytest.raises(ActRefusedError, match="没有颁过的, 办颁证"):
+        walker.step(case_id, "submitted")
+    assert [step.step for step in walker.look(case_id)[0].steps] == ["drafted"]
 
 
 def test_only_who_holds_the_right_asks_for_a_new_paper(walker: Walker) -> None:

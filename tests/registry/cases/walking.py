@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from stdnum.cn import uscc
 from registry import breaches, cases, china, parties, sources
 from registry.benefits.model import BENEFIT_VERSION
 from registry.cases import Actor
+from registry.certificates import issuing
+from registry.certificates.refusals import AlreadyIssued
 from registry.holding import acts as holdings
 from registry.holding.model import HOLDING_VERSION, CoHolder
 from registry.ledger.act import ActFields
@@ -595,6 +598,14 @@ def _objection(walker: Walker) -> Example:
     return Example(challenges=contested)
 
 
+def _certified(walker: Walker, request: dict[str, Any]) -> Example:
+    """The family's contract, with a certificate that there is something to be asked about."""
+    with desk(walker.store, CLERK) as at, suppress(AlreadyIssued):
+        issuing.issue(at, [f"{VILLAGE_CODE}0001J"], day=walker.today(), fields=ActFields(basis="颁证", sources=(PAPER,)))
+        at.commit()
+    return Example([walker.village.rights["contract-grass"]], request)
+
+
 def _breach(walker: Walker) -> Example:
     """A row that an audit found: never the same one twice."""
     with walker.store.reading() as connection:
@@ -639,9 +650,9 @@ EXAMPLES: dict[str, Callable[[Walker], Example]] = {
     ),
     "award-registered": _award,
     "certificate-issued": lambda w: Example([w.village.rights["contract-grass"]]),
-    "certificate-replaced": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "lost"}),
-    "certificate-renewed": lambda w: Example([w.village.rights["contract-grass"]], {"reason": "damaged"}),
-    "certificate-cancelled": lambda w: Example([w.village.rights["contract-grass"]]),
+    "certificate-replaced": lambda w: _certified(w, {"reason": "lost"}),
+    "certificate-renewed": lambda w: _certified(w, {"reason": "damaged"}),
+    "certificate-cancelled": lambda w: _certified(w, {}),
     "membership-confirmed": lambda w: Example(
         [w.village.memberships[0]], {**NEWCOMER, "ground": "returned", "resolution": "成员大会决议3号", "day": "2026-01-05"}
     ),

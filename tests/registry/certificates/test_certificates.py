@@ -78,7 +78,7 @@ def cancelled(store: Store, code: str = OURS, day: str = "2022-01-01") -> str:
 def found(store: Store, number: str, known_at: int | None = None) -> Certificate:
     """A certificate by its number."""
     with store.reading() as connection:
-        return certificates.find(connection, number, size(connection) if known_at is None else known_at)
+        return certificates.find(store, connection, number, size(connection) if known_at is None else known_at)
 
 
 def state(store: Store, right_id: str, day: str = "2025-01-01") -> Version:
@@ -173,12 +173,20 @@ def test_issue_that_is_refused_for_one_contract_issues_none(store: Store, villag
 
 
 def test_paper_that_is_not_there_is_neither_reissued_nor_cancelled(store: Store, village: Village) -> None:
-    """First the certificate, then its copy; a contract that does not stand has none."""
-    cancelled(store, day="2020-01-01")
-    with pytest.raises(NotIssued):
-        reissued(store)
-    with pytest.raises(NotIssued):
-        cancelled(store)
+    """First the certificate, then its copy: the code of a contract is none (NY/T 2539); one that does not stand has none."""
+    issued(store, OURS, day="2020-01-01")
+    cancelled(store, day="2020-02-01")
+    for code in (OURS, THEIRS):
+        with pytest.raises(NotIssued, match="颁证"):
+            reissued(store, code)
+        with pytest.raises(NotIssued):
+            cancelled(store, code)
+    assert not found(store, THEIRS).valid
+    with pytest.raises(NotIssued, match=THEIRS):
+        printed(store, THEIRS)
+    with store.reading() as connection:
+        (ours,) = certificates.of_contracts(store, connection, list(village.rights.values()))
+    assert (ours.code, ours.number, len(ours.rights)) == (OURS, "", 4)
     with pytest.raises(NoSuchContract):
         reissued(store, "150626100210009999J")
     with pytest.raises(NoSuchContract):
@@ -236,7 +244,7 @@ def test_handing_over_is_noted_once_with_who_signed_sealed(store: Store, village
             store, made_up.CLERK, number, day=day, name="达楞太", id_type="1", id_number=number_of_card, source="b" * 64
         )
 
-    for number in ("内（1999）无", OURS, ""):
+    for number in ("内（1999）无", OURS, THEIRS, ""):
         with pytest.raises(NoSuchCertificate):
             receive(number)
     with pytest.raises(OutOfOrder):

@@ -62,6 +62,22 @@ def test_notice_is_up_from_its_first_day_to_its_last(store: Store) -> None:
             assert len(posting.notices(store, connection, over=True)) == 1
 
 
+def test_last_day_of_what_hangs_from_a_day_on_is_told_for_the_sheets(store: Store) -> None:
+    """users.md 2(a)4: of this village and first day; none, one that was taken down, or two of different length: no day."""
+
+    def until(begins: str = "2026-11-02", village: str = VILLAGE) -> str:
+        with store.reading() as connection:
+            return posting.hangs_until(connection, village, begins)
+
+    assert until() == ""
+    down, hung = post(store, "2026-11-02", "contract-notice"), post(store, "2026-11-02")
+    post(store, "2026-11-02", "exit-notice")
+    assert (down.ends != hung.ends, until()) == (True, "")
+    posting.take_down(store, CLERK, down.id, "写错了")
+    assert until() == hung.ends
+    assert until("2026-11-03") == until(village="150626100211") == ""
+
+
 def test_day_before_the_rule_is_refused(store: Store) -> None:
     """No rule, no notice: how long it would have to hang is not known."""
     with pytest.raises(RuleNotInForceError):

@@ -13,6 +13,7 @@ from gis.sheets import ROUND_SCALES, Sheet, sheets_pdf
 from registry.exports import VillageNotFoundError
 from registry.ledger.act import ActFields
 from registry.ledger.commit import desk
+from registry.notices import posting
 from registry.parcels import acts as parcels
 from registry.sheets import AsOf, SheetError, notice, of_banner, of_household, of_notice, of_parcel
 from registry.sheets.overview import NO_OUTLINES
@@ -126,6 +127,19 @@ def test_notice_lists_every_household_and_every_parcel_once(store: Store, villag
     total = sum(Decimal(row[4]) for row in rows)
     assert f"实测合计 {total:.2f} 亩" in " ".join(note for sheet in sheets for note in sheet.notes)
     assert all(row[-2] == row[-1] == "" for row in rows), "room to sign is left empty"
+
+
+def test_notice_tells_its_first_and_its_last_day_or_leaves_room_for_it(store: Store, village: Village) -> None:
+    """users.md 2(a)4: whoever stands before the wall reads until when; printed before it is put up, a hand writes it in."""
+
+    def told() -> set[str]:
+        return {dict(sheet.facts)["公示"] for sheet in drawn(store, lambda at: of_notice(at, VILLAGE, 1, "2020-06-02"))}
+
+    assert told() == {"第 1 轮，自 2020-06-02 起，至 ＿＿＿＿年＿＿月＿＿日 止"}
+    hung = posting.post(
+        store, made_up.CLERK, "first-notice", village=VILLAGE, title="公示", body="图和表。", begins="2020-06-02"
+    )
+    assert told() == {f"第 1 轮，自 2020-06-02 起，至 {hung.ends} 止"}
 
 
 def test_household_with_many_parcels_has_several_rows_and_unheld_land_its_own(
