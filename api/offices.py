@@ -13,7 +13,7 @@ by its name, with the word that its telephone was not filled in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry.law.strict import LawFileError, read_law_file
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "offices.toml"
+_LATER = {"农牧业局": "农牧局", "林业局": "林草局", "国土局": "自然资源局", "国土资源局": "自然资源局"}
+"""Offices of the plan of 2016, which rules and a county's file still name, and what they are called since 2019 [K]."""
 
 
 class OfficesError(LawFileError):
@@ -38,7 +40,7 @@ class Office:
 
 
 def offices(folder: Path, names: tuple[str, ...]) -> tuple[Office, ...]:
-    """These offices as the county describes them. Raises OfficesError."""
+    """These offices as the county describes them, under their later names. Raises OfficesError."""
     path = folder / FILE
     known: dict[str, Office] = {}
     if path.exists():
@@ -46,6 +48,7 @@ def offices(folder: Path, names: tuple[str, ...]) -> tuple[Office, ...]:
         for row in file.rows("office"):
             office = Office(row.text("name"), row.text("where"), row.text("telephone"))
             row.done()
-            known[office.name] = office
+            known[_LATER.get(office.name, office.name)] = office
         file.done()
-    return tuple(known.get(name, Office(name)) for name in names)
+    later = dict.fromkeys(_LATER.get(name, name) for name in names)
+    return tuple(replace(known.get(name, Office(name)), name=name) for name in later)

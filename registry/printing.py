@@ -136,7 +136,7 @@ def fitting(store: Store, connection: Connection, actor: Actor, things: Sequence
         paper = _OF_THING.get(each.word.word, "")
         number = str(of_thing[each.id].columns["certificate_number"] or "") if paper == "register" else ""
         told += [(paper, each.code)] if paper and each.code else []
-        told += [("certificate", number)] if names_a_paper(store, each.word.word, number) else []
+        told += [("certificate", number)] if names_a_paper(number) else []
     return [(paper, code) for paper, code in dict.fromkeys(told) if actor.role in _desks(store, connection, actor, paper, code)]
 
 

@@ -256,8 +256,8 @@ def of_leases(store: Store, path: Path, actor: Actor, *, check_only: bool, only_
         "rows": [
             {
                 "row": row.number,
-                "contract": row.contract,
-                "lease": row.code,
+                "contract": row.called[0],
+                "lease": row.called[1],
                 "from": row.start,
                 "until": row.end,
                 "case": row.case or None,

@@ -51,9 +51,9 @@ def receive(store: Store, sent: ReceiptOrder) -> Answer:
     return {"number": sent.number, "received_on": sent.day}
 
 
-def certificate(store: Store, connection: Connection, number: str, at: Moment) -> Answer:
+def certificate(connection: Connection, number: str, at: Moment) -> Answer:
     """What is known of a number, an old or cancelled one included. Raises `NoSuchCertificate`."""
-    found = certificates.find(store, connection, number, at.known_at)
+    found = certificates.find(connection, number, at.known_at)
     return {
         "number": found.number,
         "valid": found.valid,

@@ -105,7 +105,7 @@ def find(*, number: Number, registry: Registry = HERE, json: Json = False) -> No
 
     wanted = asked.text("number", number)
     with opened(registry) as store, store.reading() as connection:
-        found = certificates.certificate(store, connection, wanted, asked.moment(store, connection, None, None))
+        found = certificates.certificate(connection, wanted, asked.moment(store, connection, None, None))
         received = received_on(store, connection, wanted)
     if json:
         shown.as_json(found)

@@ -204,18 +204,19 @@ def _new(
         chosen = next((each for each in possible if each.kind == kind), None)
         today = china.today(store)
         fields = forms().kinds.get(kind, ()) if chosen is not None else ()
+        asks_for_papers = about == {"holding"} and chosen is None
         return page(
             request, connection, "desk_new.html", actor, 200 if refusal is None else kind_of(refusal).status,
             whose=whose_things(store, connection, actor, [each.id for each in found.subjects]),
             scripts=("desk-paste.js",), land=land_of(connection, found, kind, today), choices=found, things=things,
             **_plots(store, connection, actor, found, kind),
             challenges=challenges, kind=chosen, fields=fields,
-            kinds=not_moot(possible, _contracts(store, connection, found.subjects)),
+            kinds=not_moot(possible, _contracts(connection, found.subjects)) if chosen is None else possible,
             changing=None if chosen is None else changing_of(connection, chosen, found, things, today),
             absence=None if chosen is None else absence_of(chosen, today),
             given=typed if typed is not None else usual(fields, today), refusal=refusal, today=today,
             papers=cases.book().papers, printable=[each.id for each in found.subjects], applicant=applicant,
-            certificates=of_certificates(actor, _contracts(store, connection, found.beside)) if about == {"holding"} else (),
+            certificates=of_certificates(actor, _contracts(connection, found.beside if asks_for_papers else ())),
         )  # fmt: skip
 
 
@@ -227,9 +228,9 @@ def _plots(store: Store, connection: Connection, actor: Actor, found: Choices, k
     return {"plots": plots, "plots_of": whose_things(store, connection, actor, held)}
 
 
-def _contracts(store: Store, connection: Connection, things: Iterable[Subject]) -> list[certificates.OfContract]:
+def _contracts(connection: Connection, things: Iterable[Subject]) -> list[certificates.OfContract]:
     """The contracts among these things, each with its certificate."""
-    return certificates.of_contracts(store, connection, [each.id for each in things if each.word.word in CONTRACTS])
+    return certificates.of_contracts(connection, [each.id for each in things if each.word.word in CONTRACTS])
 
 
 def _how() -> tuple[Option, ...]:

@@ -6,6 +6,7 @@ without a fault. What is wrong can be taken away as a table.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from api.desk.pasted import Brought
     from registry.cases import Actor
     from registry.cases.lease_list import Row
+    from registry.store.engines import Store
 
 router = APIRouter(include_in_schema=False)
 PATH = "/desk/leases"
@@ -59,15 +61,25 @@ def _judged(request: Request, actor: Actor, sent: Brought) -> Response:
             return Response(lease_list.sheet(rows), 200, _AS_FILE, "text/csv; charset=utf-8")
         if then not in {_OPEN, _GOOD}:
             return _page(request, actor, sent, rows)
-        opened = lease_list.open_leases(store, actor, rows, only_good=then == _GOOD)
-        for case_id in opened:
-            cases.take(store, case_id, _SUBMITTED, actor, 1, {})
+        drafted = lease_list.open_leases(store, actor, rows, only_good=then == _GOOD)
     except SanquanError as refusal:
         return _page(request, actor, sent, rows, refusal)
-    left = [row for row in rows if row.faults]
+    opened, left = _handed_in(store, actor, drafted), [row for row in rows if row.faults]
     if left:
-        return _page(request, actor, _only(sent, left), left, opened=len(opened))
-    return RedirectResponse(f"/desk?opened={len(opened)}", 303, plain.HEADERS)
+        return _page(request, actor, _only(sent, left), left, opened=opened, drafts=len(drafted) - opened)
+    if opened < len(drafted):
+        return _page(request, actor, opened=opened, drafts=len(drafted) - opened)
+    return RedirectResponse(f"/desk?opened={opened}", 303, plain.HEADERS)
+
+
+def _handed_in(store: Store, actor: Actor, drafted: Sequence[str]) -> int:
+    """How many could be handed in: whose thing moved in between stays its author's draft."""
+    opened = 0
+    for case_id in drafted:
+        with suppress(SanquanError):
+            cases.take(store, case_id, _SUBMITTED, actor, 1, {})
+            opened += 1
+    return opened
 
 
 def _only(sent: Brought, left: Sequence[Row]) -> Brought:
@@ -80,13 +92,16 @@ def _only(sent: Brought, left: Sequence[Row]) -> Brought:
 
 def _page(
     request: Request, actor: Actor, sent: Brought | None = None, rows: Sequence[Row] = (), refusal: SanquanError | None = None,
-    opened: int = 0,
+    opened: int = 0, drafts: int = 0,
 ) -> Response:  # fmt: skip
     store = request.app.state.store
     with store.reading() as connection:
+        asked = any(row.case for row in rows)
+        seen = {case.id for case in cases.visible(store, connection, actor)} if asked else set[str]()
         return page(
             request, connection, "desk_leases.html", actor, 200 if refusal is None else kind_of(refusal).status,
             rows=rows, wrong=sum(bool(row.faults) for row in rows), refusal=refusal, columns=lease_table.HEADER, opened=opened,
+            drafts=drafts, seen=seen,
             faults=() if rows else getattr(refusal, "faults", ()), pasted="" if sent is None else sent.texts.get("pasted", ""),
             from_file=sent is not None and bool(sent.content),
         )  # fmt: skip

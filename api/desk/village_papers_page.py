@@ -186,7 +186,7 @@ def _titled(given: Mapping[str, str], name: str) -> Mapping[str, str]:
 def _printed_rounds(connection: Connection, village: str, codes: Sequence[str]) -> list[tuple[int, str, str]]:
     """Each round of which sheets were printed, its first day, and its last where it was put up."""
     rounds = dict.fromkeys((code.round_number, code.day) for code in map(Code.of, codes))
-    return [(number, day, posting.hangs_until(connection, village, day)) for number, day in rounds]
+    return [(number, day, posting.hangs_until(connection, village, day, title_of("", number))) for number, day in rounds]
 
 
 def _refuse_elsewhere(store: Store, connection: Connection, actor: Actor, village: str) -> str:

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
 async def one(question: Asked, number: CertificateNumber) -> Response:
     """Which rights have, or had, this number, by which act, and what came after; `known_at` asks what was known then."""
     wanted = asked.text("number", number)
-    return question.answer(lambda connection, at: certificates.certificate(question.store, connection, wanted, at))
+    return question.answer(lambda connection, at: certificates.certificate(connection, wanted, at))
 
 
 @router.get(

@@ -73,8 +73,8 @@ def check(case: Case, step: str, stated: Mapping[str, Any], today: str) -> None:
 
 
 def _refuse_uninvited(case: Case, stated: Mapping[str, Any]) -> None:
-    """Nobody is absent who was not invited for two days, the second one past."""
-    past = [day for day in invitations(case).get(stated["person"], ()) if day <= stated["day"]]
+    """Nobody is absent who was not invited for two days, both over when they were told: until that evening they may come."""
+    past = [day for day in invitations(case).get(stated["person"], ()) if day < stated["day"]]
     if len(past) < _INVITED:
         zh = f"要先请过两次, 第二次请的日子也过了还没来; 到 {stated['day']} 算 {len(past)} 次"
         en = f"two invitations come first, and the day of the second: by {stated['day']} there were {len(past)}"

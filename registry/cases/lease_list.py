@@ -39,7 +39,7 @@ from registry.cases.refusals import SaidMalformedError
 from registry.cases.writing import READERS
 from registry.cases.writing.writer import contracted
 from registry.china import today
-from registry.delivery.faults import Fault, shown
+from registry.delivery.faults import Fault, like_id_number, shown
 from registry.delivery.report import disarmed
 from registry.errors import SanquanError
 from registry.ledger.chain import read_chains
@@ -94,6 +94,11 @@ class Row:
     faults: list[Fault] = field(default_factory=list)
     draft: Draft | None = None
     case: str = ""
+
+    @property
+    def called(self) -> tuple[str, str]:
+        """Both codes as they are told: what slipped into their columns and may be somebody's number or name is masked."""
+        return _told(self.contract), _told(self.code)
 
 
 class _Of(NamedTuple):
@@ -163,10 +168,9 @@ def sheet(rows: Iterable[Row]) -> bytes:
     lines = csv.writer(out)
     lines.writerow(SHEET)
     for row in rows:
-        codes = [shown(code, sealed=False) for code in (row.contract, row.code)]
         for each in row.faults:
             words = (f"{each.zh} {each.en}", f"{each.hint_zh} {each.hint_en}")
-            lines.writerow([disarmed(cell) for cell in (str(row.number), *codes, each.field, *words)])
+            lines.writerow([disarmed(cell) for cell in (str(row.number), *row.called, each.field, *words)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -177,13 +181,14 @@ def _rows(store: Store, connection: Connection, frame: Frame, faults: Mapping[in
     rights = _rights(at, set(columns[CONTRACT]))
     called = _codes(connection, [line.parcel_id for held in rights.values() for right in held for line in contracted(right)])
     codes = taken_codes(at, set(columns[CONTRACT]))
-    first: dict[str, int] = {}
+    first: dict[tuple[str, str], int] = {}
     let: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for index, number in enumerate(frame.row.tolist()):
         said = {name: values[index] for name, values in columns.items()}
         row = Row(number, said[CONTRACT], said[CODE], starts[index], ends[index], list(faults.get(number, ())))
-        if first.setdefault(same(row.code), number) != number and row.code:
-            row.faults.append(_twice(first[same(row.code)], number))
+        named = (row.contract, same(row.code))
+        if first.setdefault(named, number) != number and row.code:
+            row.faults.append(_twice(first[named], number))
         _refuse_taken(row, codes)
         if not row.faults:
             try:
@@ -197,6 +202,10 @@ def _rows(store: Store, connection: Connection, frame: Frame, faults: Mapping[in
             except SanquanError as refusal:
                 row.faults.append(fault_of("", number, "", (refusal.zh, refusal.en)))
         yield row
+
+
+def _told(code: str) -> str:
+    return code if any(map(str.isdigit, code)) and not like_id_number(code) else shown(code, sealed=False)
 
 
 def _twice(first: int, number: int) -> Fault:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from registry.china import today
 from registry.delivery.containers import Unreadable
-from registry.delivery.faults import MOST_OF_A_TABLE, Fault, Faults, TooManyFaults, shown
+from registry.delivery.faults import MOST_OF_A_TABLE, Fault, Faults, TooManyFaults, like_id_number, shown
 from registry.delivery.fields import Column, Part, sealed
 from registry.delivery.frames import mapped, set_villages
 from registry.delivery.read_tables import frame_of
@@ -151,7 +151,7 @@ def _told(frame: Frame, place: Mapping[int, int], fault: Fault) -> Fault:
     if fault.id not in {"value-not-date", "value-not-number"}:
         return fault
     value = frame.values(fault.field)[place[fault.row or 0]]
-    value = value if _NOBODY.fullmatch(value) else shown(value, sealed=False)
+    value = value if _NOBODY.fullmatch(value) and not like_id_number(value) else shown(value, sealed=False)
     if fault.id == "value-not-number":
         return replace(fault, zh=f"“{value}”不是数", en=f"“{value}” is not a number")
     return replace(fault, zh=f"“{value}”不是日期", en=f"“{value}” is not a date", hint_zh=_DAYS[0], hint_en=_DAYS[1])

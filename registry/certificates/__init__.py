@@ -8,12 +8,12 @@ from registry.certificates.read import (
     OfContract,
     contracts_without,
     find,
-    names_a_paper,
     of_contracts,
     received_on,
     spoiled,
 )
 from registry.certificates.refusals import CertificateError
+from registry.certificates.series import names_a_paper
 
 __all__ = [
     "FOREST",

@@ -24,7 +24,7 @@ from registry.certificates.refusals import (
     NotIssued,
     OutOfOrder,
 )
-from registry.certificates.series import BOOK, is_of_a_series, series_of
+from registry.certificates.series import BOOK, is_of_a_series, names_a_paper, series_of
 from registry.china import today
 from registry.ledger.chain import state_at, timeline
 from registry.restrictions.model import RESTRICTION_VERSION
@@ -110,7 +110,7 @@ def receive(
     if day > today(store):
         raise OutOfOrder(day)
     with store.reading() as connection:
-        if not is_valid(store, connection, number, day):
+        if not is_valid(connection, number, day):
             raise NoSuchCertificate(number, now=True)
         if received_on(store, connection, number):
             raise AlreadyReceived(number)
@@ -121,7 +121,7 @@ def receive(
 def with_paper(at: Desk, code: str, day: str) -> Contract:
     """A contract that has a certificate, not its mere code. Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`."""
     found = _contract(at, code, day)
-    if not is_of_a_series(at.store.settings, found.number):
+    if not names_a_paper(found.number):
         raise NotIssued(code)
     return found
 
@@ -160,7 +160,7 @@ def _contract(at: Desk, code: str, day: str) -> Contract:
     if not standing:
         raise NoSuchContract(code, day)
     # A right that was added to the contract later has no paper yet: the contract's own is named.
-    return Contract(code, standing, max(numbers))
+    return Contract(code, standing, max(numbers, key=lambda number: (names_a_paper(number), number)))
 
 
 def _refuse_held_back(at: Desk, found: Contract) -> None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from gis.sheets import Column, Sheet, SheetTable
 from registry.certificates.read import certificates_of
 from registry.certificates.refusals import NoneIssued, NoSuchCertificate, NoSuchContract, NotIssued
-from registry.certificates.series import BOOK, is_of_a_series, relation, words
+from registry.certificates.series import BOOK, names_a_paper, relation, words
 from registry.guarantee.explain import what_is_not_compared
 from registry.law.deciding import keeps
 from registry.ledger.chain import read_chains
@@ -50,7 +50,7 @@ def certificate_sheet(at: AsOf, number: str) -> Sheet:
     held = [(plot, row, holder) for plot in land.plots for row, holder in plot.held if row.certificate_number == number]
     if _is_homestead(held):
         return _extract(land, held)
-    if not is_of_a_series(at.store.settings, number):
+    if not names_a_paper(number):
         raise NotIssued(held[0][1].unit_code)
     return _contract(at, land, held)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from registry import papers
 from registry.certificates.refusals import NoSuchCertificate
-from registry.certificates.series import is_of_a_series
+from registry.certificates.series import is_of_a_series, names_a_paper
 from registry.law import causes
 from registry.ledger import read as ledger
 from registry.ledger.chain import read_chains
@@ -84,12 +84,7 @@ class Certificate:
         return self.issued and any(each.until is None and each.status != "ended" for each in self.rights)
 
 
-def names_a_paper(store: Store, thing: str, number: str) -> bool:
-    """Whether a right of this thing word with this number has a paper: a contract's is of the series, never its mere code."""
-    return bool(number) and (thing not in CONTRACTS or is_of_a_series(store.settings, number))
-
-
-def of_contracts(store: Store, connection: Connection, right_ids: Sequence[str]) -> list[OfContract]:
+def of_contracts(connection: Connection, right_ids: Sequence[str]) -> list[OfContract]:
     """Those of these rights that stand now and are a contract's, contract by contract."""
     found: dict[str, list[Version]] = defaultdict(list)
     for chain in read_chains(connection, RIGHT, right_ids).values():
@@ -98,13 +93,13 @@ def of_contracts(store: Store, connection: Connection, right_ids: Sequence[str])
     return [
         OfContract(
             code, tuple(OneOf(head.thing_id, head.thing) for head in heads),
-            max((n for head in heads if names_a_paper(store, head.thing, n := head.columns["certificate_number"])), default=""),
+            max((n for head in heads if names_a_paper(n := head.columns["certificate_number"])), default=""),
         )
         for code, heads in found.items()
     ]  # fmt: skip
 
 
-def find(store: Store, connection: Connection, number: str, known_at: int) -> Certificate:
+def find(connection: Connection, number: str, known_at: int) -> Certificate:
     """The certificate of a number that any right has, or ever had, as known at a size of the log.
 
     Raises `NoSuchCertificate`.
@@ -119,7 +114,7 @@ def find(store: Store, connection: Connection, number: str, known_at: int) -> Ce
     chains = read_chains(connection, RIGHT, ids)
     known = {right_id: [v for v in chain if v.cause_idx < known_at] for right_id, chain in chains.items()}
     rights = tuple(_on_right(known[right_id], number) for right_id in ids)
-    return Certificate(number, rights, any(names_a_paper(store, each.thing, number) for each in rights))
+    return Certificate(number, rights, names_a_paper(number))
 
 
 def received_on(store: Store, connection: Connection, number: str) -> str:
@@ -137,12 +132,12 @@ def spoiled(store: Store, connection: Connection) -> list[Paper]:
     ]
 
 
-def is_valid(store: Store, connection: Connection, number: str, day: str) -> bool:
+def is_valid(connection: Connection, number: str, day: str) -> bool:
     """Whether this number is that of a right's paper on a day, as known now."""
     column = RIGHT_VERSION.c
-    query = sa.select(column.thing).where(column.certificate_number == number, in_force(RIGHT_VERSION))
+    query = sa.select(column.thing_id).where(column.certificate_number == number, in_force(RIGHT_VERSION))
     bound = {"valid_at": day, "known_at": ledger.size(connection)}
-    return any(names_a_paper(store, thing, number) for thing in connection.scalars(query, bound))
+    return names_a_paper(number) and connection.execute(query, bound).first() is not None
 
 
 def contracts_without(store: Store, connection: Connection, village: str, day: str, known_at: int) -> dict[str, OneOf]:

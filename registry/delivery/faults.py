@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,6 +37,7 @@ _OLD_LENGTH = 15
 _NO_ROW = (None, "")
 _COUNTED = re.compile(r"[0-9.,/年月日亩元头只户人羊单位 ]{2,20}")
 _MOST_DIGITS = 8
+_BETWEEN = re.compile(r"[^0-9Xx]")
 # An ID number typed into the wrong column stays an ID number: 6 digits of a place, a birth date, 3 digits, a check.
 
 
@@ -257,12 +259,21 @@ def shown(value: str, *, sealed: bool) -> str:
     """
     if not sealed and _COUNTED.fullmatch(value) and 0 < sum(map(str.isdigit, value)) <= _MOST_DIGITS:
         return value
-    looks_like_number = masks.ID_NUMBER.search(value) or masks.OLD_ID_NUMBER.fullmatch(value)
-    if value.isascii() and (sealed or looks_like_number):
+    if value.isascii() and (sealed or like_id_number(value)):
         return masks.shown("id_number", value)[-_LONGEST_SHOWN:]
     if not value.isascii():
         return masks.shown("name", value)[-_LONGEST_SHOWN:]
     return value[:_LONGEST_SHOWN]
+
+
+def like_id_number(value: str) -> bool:
+    """Whether a value may be somebody's number, however it is spaced.
+
+    >>> like_id_number("150699 19740318 695X"), like_id_number("2021-01-01 2030-12-31"), like_id_number("1506261002100000012")
+    (True, False, False)
+    """
+    bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", value)).upper()
+    return masks.ID_NUMBER.search(bare) is not None or masks.OLD_ID_NUMBER.fullmatch(bare) is not None
 
 
 def printable(text: str) -> str:

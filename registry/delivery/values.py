@@ -30,7 +30,10 @@ _WHOLE = r"[0-9]{1,9}(?:\.0+)?"
 # What a spreadsheet would run, full-width forms included; +86 … and a hyphen for "nothing" are no formulas.
 _FORMULA = r"^[=＝@＠]|^[-+－＋].*[(（|!！]"
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_LONGEST_WORD = 6
+# Units and bases that lists are written with beside those that are taken: nobody is called so, and a clerk must read them.
+_NOBODY = frozenset(
+    ("公顷", "平方米", "公亩", "只", "匹", "峰", "羊", "牛", "公斤", "元", "户籍", "户口", "农民", "村民", "家庭", "人口", "面积", "牲畜")
+)
 _FOREVER_DELIVERED = {"99990101", "9999-01-01"}
 _STRUCTURES = {
     "fbf": ("fbf-code-structure", r"{county}[0-9]{{8}}"),
@@ -166,32 +169,11 @@ def _listed(frame: Frame, column: Column, _today: str, faults: Faults) -> None:
     allowed = " ".join(column.allowed) if len(column.allowed) <= 12 else column.standard  # noqa: PLR2004 - told in a line
     if not unlisted.any():
         return
-    values, words = frame.values(column.name), _words(frame, column) if faults.most is not None else {}
+    values = frame.values(column.name)
     for index in np.flatnonzero(unlisted).tolist():
-        value = words.get(index) or shown(values[index], sealed=column.sealed)
+        value = values[index] if values[index] in _NOBODY else shown(values[index], sealed=column.sealed)
         faults.at("value-not-in-list", frame, index, column.name, {"value": value, "allowed": allowed})
     frame.mark(column.name, unlisted)
-
-
-def _words(frame: Frame, column: Column) -> dict[int, str]:
-    """By row: the word in a list of words (亩, 农户) that whoever brought the table by itself is told whole, right or wrong.
-
-    It is short, nobody of the table is called so, and its row has not slipped: each required day and year is one.
-    """
-    if column.sealed or all(map(str.isascii, column.allowed)):
-        return {}
-    needed = [each for each in frame.part.columns if each.need == "必"]
-    checks: list[tuple[list[str], Callable[[str], object]]] = [
-        *((frame.values(each.name), iso_day) for each in needed if each.kind in {"day", "past-day"}),
-        *((frame.values(each.name), _YEAR.fullmatch) for each in needed if each.kind == "year"),
-    ]
-    people = {who for each in frame.part.columns if each.sealed for who in frame.values(each.name)}
-    return {
-        index: word
-        for index, word in enumerate(frame.values(column.name))
-        if word.isalpha() and len(word) <= _LONGEST_WORD and word not in people
-        if checks and all(is_one(said[index]) for said, is_one in checks)
-    }
 
 
 def _plot(frame: Frame, column: Column, _today: str, faults: Faults) -> None:

@@ -223,16 +223,18 @@ def notices(store: Store, connection: Connection, *, over: bool = False) -> list
     return [one for one in found if one.hangs_on(now)]
 
 
-def hangs_until(connection: Connection, village: str, begins: str) -> str:
-    """The last day of the notice of land that was put up in a village (12 digits) from this day on.
+def hangs_until(connection: Connection, village: str, begins: str, titled: str) -> str:
+    """The last day of the notice of land that was put up in a village (12 digits) from this day on, under a title that ends so:
+    cases put up notices of the same kinds.
 
     "" where there is none that is not taken down, or there are two of different length.
     """
     down = sa.select(NOTICE_TAKEN_DOWN.c.notice_id)
     of = PUBLIC_NOTICE.c
     query = sa.select(of.ends).where(
-        of.village == village, of.begins == begins, of.kind.in_(_OF_LAND), of.id.not_in(down)
-    )
+        of.village == village, of.begins == begins, of.kind.in_(_OF_LAND), of.id.not_in(down),
+        of.title.endswith(titled, autoescape=True),
+    )  # fmt: skip
     ends = set(connection.scalars(query))
     return str(ends.pop()) if len(ends) == 1 else ""
 

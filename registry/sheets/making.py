@@ -82,7 +82,7 @@ def of_notice(at: AsOf, village: str, round_number: int, day: str) -> list[Sheet
     """公示图 and 公示表 of a village, with the last day of what hangs there. Raises `VillageNotFoundError`, `NothingToShow`,
     `RoundMalformed`.
     """
-    until = hangs_until(at.connection, village[:_VILLAGE], day)
+    until = hangs_until(at.connection, village[:_VILLAGE], day, notice.title_of("", round_number))
     return notice.notice_sheets(notice.around(at, village), village, round_number, day, until)
 
 

@@ -110,16 +110,17 @@ def notice_sheets(land: Land, village_code: str, round_number: int, day: str, un
     """
     if round_number not in ROUNDS:
         raise RoundMalformed
-    facts = _facts(land, round_number, day, until)
+    facts, lasting = _facts(land, round_number, day, until), _facts(land, round_number, day, None)
     drafts = [*_tiles(land, facts), *_lists(land, facts)]
     return [
-        replace(draft, code=_code(draft, village_code, round_number, place, len(drafts), day))
+        # A lost sheet is printed again with its code, whether the notice was put up meanwhile or not.
+        replace(draft, code=_code(replace(draft, facts=lasting), village_code, round_number, place, len(drafts), day))
         for place, draft in enumerate(drafts, start=1)
     ]
 
 
-def title_of(village_name: str, round_number: str) -> str:
-    """As what a round of sheets hangs on the public board."""
+def title_of(village_name: str, round_number: int | str) -> str:
+    """As what a round of sheets hangs on the public board; without a village's name, what the title of each ends with."""
     return f"{village_name}{TITLE}（第{round_number}轮）"
 
 
@@ -135,9 +136,10 @@ def _code(draft: Sheet, village_code: str, round_number: int, place: int, many: 
     return SheetCode(text, segno.make(text, error="m", micro=False).svg_inline(border=2))
 
 
-def _facts(land: Land, round_number: int, day: str, until: str) -> list[tuple[str, str]]:
+def _facts(land: Land, round_number: int, day: str, until: str | None) -> list[tuple[str, str]]:
+    end = "" if until is None else f"，至 {until or BY_HAND} 止"
     names = "、".join(dict.fromkeys(plot.state.issuer_name for plot in land.plots))
-    return [("发包方", names), ("公示", f"第 {round_number} 轮，自 {day} 起，至 {until or BY_HAND} 止")]
+    return [("发包方", names), ("公示", f"第 {round_number} 轮，自 {day} 起{end}")]
 
 
 def _tiles(land: Land, facts: Sequence[Pair]) -> Iterator[Sheet]:

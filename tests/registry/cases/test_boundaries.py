@@ -75,6 +75,9 @@ def test_absent_neighbour_is_invited_twice_and_has_his_days_to_object(walker: Wa
     with pytest.raises(SaidMalformedError, match=r"两次.*算 1 次"):
         walker.step(noticed, "absent", **absence(walker))
     walker.clock.ahead += dt.timedelta(days=2)
+    with pytest.raises(SaidMalformedError, match=r"两次.*算 1 次"):
+        walker.step(noticed, "absent", **absence(walker))
+    walker.clock.ahead += dt.timedelta(days=1)
     walker.step(noticed, "absent", **absence(walker))
     until = absent_until(walker.look(noticed)[0])[walker.village.people[2]]
     walker.clock.ahead += dt.date.fromisoformat(until) - dt.date.fromisoformat(walker.today())
@@ -112,6 +115,7 @@ def test_who_signs_late_is_absent_no_more_and_who_objects_stops_it(walker: Walke
     invited(walker, noticed)
     walker.clock.ahead += dt.timedelta(days=3)
     invited(walker, noticed)
+    walker.clock.ahead += dt.timedelta(days=1)
     walker.step(noticed, "absent", **absence(walker))
     son = Actor("chaolu", "朝鲁", "本人", "person", walker.village.people[2])
     walker.clock.ahead += dt.timedelta(days=40)

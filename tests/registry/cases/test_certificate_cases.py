@@ -64,6 +64,15 @@ def test_a_contract_that_never_had_a_paper_gets_its_first_and_no_other(walker: W
     assert [step.step for step in walker.look(case_id)[0].steps] == ["drafted"]
 
 
+def test_a_paper_that_is_older_than_the_register_is_replaced_once_its_number_is_there(walker: Walker) -> None:
+    """Its number is of no series of ours: 更正登记 brought it, 换发 is taken."""
+    walker.walk("record-corrected", walker.example("record-corrected"))
+    renewed = Example([walker.village.rights["contract-arable"]], {"reason": "damaged"})
+    case_id = walker.open("certificate-renewed", renewed)
+    walker.step(case_id, "submitted")
+    assert [step.step for step in walker.look(case_id)[0].steps] == ["drafted", "submitted"]
+
+
 def test_only_who_holds_the_right_asks_for_a_new_paper(walker: Walker) -> None:
     """causes.toml: the holder applies; a neighbour's application is not taken, and all co-holders are told."""
     example = walker.example("certificate-renewed")

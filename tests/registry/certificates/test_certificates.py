@@ -78,7 +78,7 @@ def cancelled(store: Store, code: str = OURS, day: str = "2022-01-01") -> str:
 def found(store: Store, number: str, known_at: int | None = None) -> Certificate:
     """A certificate by its number."""
     with store.reading() as connection:
-        return certificates.find(store, connection, number, size(connection) if known_at is None else known_at)
+        return certificates.find(connection, number, size(connection) if known_at is None else known_at)
 
 
 def state(store: Store, right_id: str, day: str = "2025-01-01") -> Version:
@@ -185,7 +185,7 @@ def test_paper_that_is_not_there_is_neither_reissued_nor_cancelled(store: Store,
     with pytest.raises(NotIssued, match=THEIRS):
         printed(store, THEIRS)
     with store.reading() as connection:
-        (ours,) = certificates.of_contracts(store, connection, list(village.rights.values()))
+        (ours,) = certificates.of_contracts(connection, list(village.rights.values()))
     assert (ours.code, ours.number, len(ours.rights)) == (OURS, "", 4)
     with pytest.raises(NoSuchContract):
         reissued(store, "150626100210009999J")

@@ -67,7 +67,7 @@ def test_last_day_of_what_hangs_from_a_day_on_is_told_for_the_sheets(store: Stor
 
     def until(begins: str = "2026-11-02", village: str = VILLAGE) -> str:
         with store.reading() as connection:
-            return posting.hangs_until(connection, village, begins)
+            return posting.hangs_until(connection, village, begins, "公示")
 
     assert until() == ""
     down, hung = post(store, "2026-11-02", "contract-notice"), post(store, "2026-11-02")

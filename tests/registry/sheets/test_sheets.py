@@ -135,11 +135,21 @@ def test_notice_tells_its_first_and_its_last_day_or_leaves_room_for_it(store: St
     def told() -> set[str]:
         return {dict(sheet.facts)["公示"] for sheet in drawn(store, lambda at: of_notice(at, VILLAGE, 1, "2020-06-02"))}
 
-    assert told() == {"第 1 轮，自 2020-06-02 起，至 ＿＿＿＿年＿＿月＿＿日 止"}
-    hung = posting.post(
-        store, made_up.CLERK, "first-notice", village=VILLAGE, title="公示", body="图和表。", begins="2020-06-02"
-    )
-    assert told() == {f"第 1 轮，自 2020-06-02 起，至 {hung.ends} 止"}
+    def codes() -> list[str]:
+        return notice.codes(drawn(store, lambda at: of_notice(at, VILLAGE, 1, "2020-06-02")))
+
+    def hang(title: str) -> str:
+        said = {"village": VILLAGE, "body": "图和表。", "begins": "2020-06-02"}
+        return posting.post(store, made_up.CLERK, "first-notice", title=title, **said).ends
+
+    blank, before = {"第 1 轮，自 2020-06-02 起，至 ＿＿＿＿年＿＿月＿＿日 止"}, codes()
+    assert told() == blank
+    hang("一户宅基地的公告")
+    hang(notice.title_of("布日都嘎查", 2))
+    assert told() == blank
+    ends = hang(notice.title_of("布日都嘎查", 1))
+    assert told() == {f"第 1 轮，自 2020-06-02 起，至 {ends} 止"}
+    assert codes() == before
 
 
 def test_household_with_many_parcels_has_several_rows_and_unheld_land_its_own(
