@@ -81,7 +81,7 @@ def _page(
         if number:
             try:
                 found = answers.certificate(
-                    store, connection, asked.text("number", number), asked.moment(store, connection, None, None)
+                    connection, asked.text("number", number), asked.moment(store, connection, None, None)
                 )
                 received = certificates.received_on(store, connection, number)
             except SanquanError as none:

@@ -164,7 +164,7 @@ def test_the_county_writes_where_its_offices_are(tmp_path: Path) -> None:
     (tmp_path / "offices.toml").write_text('[[office]]\nname = "公安局"\nwhere = "户政大厅"\ntelephone = "0477-0000000"\n', "utf-8")
     police, housing = offices(tmp_path, ("公安局", "住建局"))
     assert (police.where, police.telephone, housing.where) == ("户政大厅", "0477-0000000", "")
-    (tmp_path / "offices.toml").write_text('[[office]]\nname = "国土局"\nwhere = ""\ntelephone = "0477-0000001"\n', "utf-8")
+    (tmp_path / "offices.toml").write_text('[[office]]\nname = "国土局"\nwhere = "x"\ntelephone = "0477-0000001"\n', "utf-8")
     (land,) = offices(tmp_path, ("国土局", "自然资源局"))
     assert (land.name, land.telephone) == ("自然资源局", "0477-0000001")
     (tmp_path / "offices.toml").write_text('[[office]]\nname = "公安局"\nwhere = "x"\nphone = "1"\n', "utf-8")
