@@ -31,10 +31,10 @@ _WHOLE = r"[0-9]{1,9}(?:\.0+)?"
 _FORMULA = r"^[=＝@＠]|^[-+－＋].*[(（|!！]"
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # Units and bases that lists are written with beside those that are taken: nobody is called so, and a clerk must read them.
-_NOBODY = frozenset(
-    ("公顷", "平方米", "公亩", "只", "匹", "峰", "羊", "牛", "公斤", "元")
-    + ("户籍", "户口", "农民", "村民", "家庭", "人口", "面积", "牲畜")
-)
+_NOBODY = frozenset({
+    "公顷", "平方米", "公亩", "只", "匹", "峰", "羊", "牛", "公斤", "元",
+    "户籍", "户口", "农民", "村民", "家庭", "人口", "面积", "牲畜",
+})  # fmt: skip
 _FOREVER_DELIVERED = {"99990101", "9999-01-01"}
 _STRUCTURES = {
     "fbf": ("fbf-code-structure", r"{county}[0-9]{{8}}"),
