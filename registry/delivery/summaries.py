@@ -21,7 +21,8 @@ _LEVELS = (6, 9, 12, 14)
 _CONTRACTED = "10"
 _PURPOSES = {"1": "种植业", "2": "林业", "3": "畜牧业", "4": "渔业", "5": "非农业用途"}
 _KINDS = {"21": "自留地", "22": "机动地", "23": "开荒地", "99": "其他集体土地"}
-_FARMLAND = {"1": "基本农田", "2": "非基本农田", "": "未填"}
+_UNSTATED = "未填"
+_FARMLAND = {"1": "基本农田", "2": "非基本农田", "": _UNSTATED}
 _HOLDERS = {"1": "农户", "2": "个人", "3": "单位"}
 _FAMILY = frozenset({"100", "110"})
 NAMES = (
@@ -59,15 +60,22 @@ def summaries(rows: Mapping[str, list[Row]], names: Mapping[str, str]) -> list[S
         return [_Item(row["DKBM"], head(row), m2, mu) for row, m2, mu in some]
 
     all_of_it = by(contracted, lambda _: "承包地块") + by(others, lambda _: "非承包地块")
-    farmland = by(contracted, lambda row: _FARMLAND.get(row.get("SFJBNT", ""), _FARMLAND[""]))
+    farmland = by(contracted, lambda row: _FARMLAND.get(row.get("SFJBNT", ""), _UNSTATED))
+    purposes = by(contracted, lambda row: _PURPOSES.get(row.get("TDYT", ""), _UNSTATED))
+    kinds = by(others, lambda row: _KINDS.get(row["DKLB"], _UNSTATED))
     return [
         _areas(NAMES[0], all_of_it, ("承包地块", "非承包地块"), names),
-        _areas(NAMES[1], by(contracted, lambda row: _PURPOSES[row["TDYT"]]), _PURPOSES.values(), names),
-        _areas(NAMES[2], by(others, lambda row: _KINDS[row["DKLB"]]), _KINDS.values(), names),
+        _areas(NAMES[1], purposes, _heads(_PURPOSES, purposes), names),
+        _areas(NAMES[2], kinds, _heads(_KINDS, kinds), names),
         _areas(NAMES[3], farmland, _FARMLAND.values(), names),
         _areas(NAMES[4], _certificates(rows), ("家庭承包权证", "其他方式承包权证"), names),
         _counts(NAMES[5], _holders(rows), (*_HOLDERS.values(), "家庭成员"), names),
     ]
+
+
+def _heads(named: Mapping[str, str], items: Iterable[_Item]) -> list[str]:
+    """The standard's, and one more where a parcel that came by no delivery does not say."""
+    return [*named.values(), *([_UNSTATED] if any(item.head == _UNSTATED for item in items) else [])]
 
 
 def _certificates(rows: Mapping[str, list[Row]]) -> list[_Item]:
@@ -76,7 +84,7 @@ def _certificates(rows: Mapping[str, list[Row]]) -> list[_Item]:
     return [
         _Item(
             row["CBHTBM"],
-            "家庭承包权证" if row["CBFS"] in _FAMILY else "其他方式承包权证",
+            "家庭承包权证" if row.get("CBFS", "") in _FAMILY else "其他方式承包权证",
             Decimal(row["HTZMJ"]),
             Decimal(row.get("HTZMJM") or str(mu_from_m2(row["HTZMJ"]))),
         )

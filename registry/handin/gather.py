@@ -20,6 +20,7 @@ from registry import parties
 from registry.china import today
 from registry.delivery.deeds import Person, remark_key
 from registry.holding.model import HOLDING_MEMBER, HOLDING_VERSION
+from registry.holding.notes import fields_of
 from registry.ledger.in_force import in_force
 from registry.ledger.log import head_of
 from registry.ledger.position import seal_place
@@ -161,7 +162,7 @@ def _households(reading: _Reading, out: Gathered, alone: list[Record]) -> None:
     for row in holdings:
         code, mine = row["code"], members[row["thing_id"]]
         reading.holders[row["thing_id"]] = code
-        said = json.loads(notes.get(row["thing_id"]) or "{}")
+        said = fields_of(notes.get(row["thing_id"]))
         remarks = said.pop("remarks", {})
         head = who[row["representative_id"]]
         others = [other for other in books[row["household_id"]] if other != code]

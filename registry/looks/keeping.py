@@ -56,6 +56,7 @@ class _Queue:
     waiting: list[_Look] = field(default_factory=list)
     adding: Lock = field(default_factory=Lock)
     writing: Lock = field(default_factory=Lock)
+    prepared: bool = False
 
 
 def looked(store: Store, who: Officer, whom: str | Sequence[str], what: What, purpose: str = "") -> None:
@@ -73,7 +74,7 @@ def looked(store: Store, who: Officer, whom: str | Sequence[str], what: What, pu
         with queue.adding:
             batch, queue.waiting = queue.waiting, []
         try:
-            _write(store, batch)
+            _write(store, queue, batch)
         except BaseException as failed:
             # Whoever waits behind writes their own, and is told of their own failure.
             with queue.adding:
@@ -93,10 +94,12 @@ def listed(store: Store, who: Officer, code: str, what: What, purpose: str = "")
     looked(store, who, PLACE + (code or store.settings.banner_code), what, purpose)
 
 
-def _write(store: Store, batch: Sequence[_Look]) -> None:
+def _write(store: Store, queue: _Queue, batch: Sequence[_Look]) -> None:
     """Append after the last row, whoever wrote it: other processes append too."""
-    if not store.on_postgresql and not store.settings.looks.exists():
+    # A file that is there may be another process's of a moment ago, without its table yet.
+    if not store.on_postgresql and not (queue.prepared and store.settings.looks.exists()):
         prepare_file(store.settings)
+        queue.prepared = True
     now = store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
     with store.writing("looks") as connection:
         cursor = connection.connection.cursor()

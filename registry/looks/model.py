@@ -46,6 +46,7 @@ Index("look_by_whom", LOOK.c.whom, LOOK.c.seq)
 PLACE = "place:"
 """Before the code of a place, where everybody in it was looked at together: one row, whoever they are."""
 COLUMNS = tuple(LOOK.columns.keys())
+_BUSY_S = 30
 
 
 def digest(row: Mapping[str, Any]) -> bytes:
@@ -55,7 +56,7 @@ def digest(row: Mapping[str, Any]) -> bytes:
 
 
 def prepare_file(settings: Settings) -> None:
-    """Make the embedded engine's file, if there is none: empty, with its guards. Whoever deletes it is found by the head."""
+    """Make the embedded engine's file, if it is not whole: empty, with its guards. Whoever deletes it is found by the head."""
     dialect = sqlite.dialect()
     statements = [
         str(CreateTable(LOOK, if_not_exists=True).compile(dialect=dialect)),
@@ -65,7 +66,7 @@ def prepare_file(settings: Settings) -> None:
             for each in guards_sqlite.append_only("look", session="looks", exists="seq = NEW.seq")
         ),
     ]
-    with closing(sqlite3.connect(settings.looks, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(settings.looks, timeout=_BUSY_S, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         for statement in statements:
             connection.execute(statement)

@@ -19,6 +19,7 @@ from registry.china import today
 from registry.guarantee.explain import thing_words
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
+from registry.holding.notes import fields_of
 from registry.law import causes
 from registry.ledger.chain import read_chains, state_at
 from registry.ledger.evidence import texts_of
@@ -228,11 +229,7 @@ def _holders(at: AsOf, lines: Iterable[RightLine]) -> dict[str, Holder]:
 
 def _surveyed(notes: str | None) -> str:
     """The day on which the household was surveyed (CBFDCRQ), as its notes have it; "" where they don't."""
-    try:
-        said = json.loads(notes or "{}")
-    except ValueError:
-        return ""
-    day = str(said.get("cbfdcrq", "")) if isinstance(said, dict) else ""
+    day = str(fields_of(notes).get("cbfdcrq", ""))
     return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) == len("20160701") and day.isdigit() else day[:10]
 
 

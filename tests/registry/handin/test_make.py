@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,11 +14,13 @@ import pytest
 
 from gis.errors import GisError
 from registry.delivery.register import import_delivery
-from registry.handin import hand_in, make
+from registry.handin import hand_in, make, summary_tables
 from registry.handin.layout import TABLES
 from registry.handin.make import HandInExistsError, NothingToHandInError
+from registry.holding import notes
 from registry.papers import PurposeMissingError, papers
 from registry.store.engines import Store
+from tests.registry import made_up
 from tests.registry.delivery.conftest import CLERK
 from tests.registry.handin.full import full_delivery, write
 
@@ -80,6 +83,15 @@ def test_summaries_add_up_from_rounded_values(filled: Store, tmp_path: Path) -> 
                 assert sum(parts) == whole, (name, lines[0][column], digits)
     holders = dict(zip(*(files["按承包方汇总表"][n] for n in (0, 1)), strict=True))
     assert holders["家庭成员数"] == str(len(full.rows["CBF_JTCY"]))
+
+
+def test_list_with_a_note_in_plain_words_is_summed_and_handed_in(store: Store, tmp_path: Path) -> None:
+    """What a person wrote beside a list is no table of a delivery: the list counts as any other."""
+    made_up.register_village(store)
+    (by_holder,) = (table for table in summary_tables(store, "") if table.name == "按承包方汇总表")
+    assert [line for line in by_holder.lines if "1" in line[2:]]
+    assert hand_in(store, tmp_path / "out", CLERK, "向自治区汇交").counts["CBF"] == 1
+    assert doctest.testmod(notes).failed == 0
 
 
 def test_each_making_is_logged_with_its_purpose(filled: Store, tmp_path: Path) -> None:
