@@ -18,7 +18,7 @@ from registry.accounts.authorise import lies_in
 from registry.accounts.refusals import NotThereError
 from registry.cases import book, choices
 from registry.catalogue import heads
-from registry.certificates import certificate_sheet, names_a_paper, register_sheet, village_certificates
+from registry.certificates import certificate_sheet, is_a_paper, register_sheet, village_certificates
 from registry.china import today
 from registry.errors import SanquanError
 from registry.ledger import read as ledger
@@ -136,7 +136,7 @@ def fitting(store: Store, connection: Connection, actor: Actor, things: Sequence
         paper = _OF_THING.get(each.word.word, "")
         number = str(of_thing[each.id].columns["certificate_number"] or "") if paper == "register" else ""
         told += [(paper, each.code)] if paper and each.code else []
-        told += [("certificate", number)] if names_a_paper(number) else []
+        told += [("certificate", number)] if is_a_paper(connection, number) else []
     return [(paper, code) for paper, code in dict.fromkeys(told) if actor.role in _desks(store, connection, actor, paper, code)]
 
 

@@ -19,6 +19,7 @@ import shapely
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
 
+from registry.store.among import among
 from registry.store.bulk import insert_rows
 from registry.store.keys import SealBrokenError
 from registry.store.schema import METADATA, reference
@@ -162,6 +163,16 @@ def records_of(connection: Connection, vault: Vault) -> dict[str, list[Record]]:
             shape = None if raw is None else shapely.from_wkb(raw)
             found[batch.part].append(Record(batch.village, orjson.loads(value), shape))
     return found
+
+
+def codes_in(connection: Connection, part: str, codes: Sequence[str]) -> set[str]:
+    """Those of these codes of which the newest batches of a part have a row; nothing is opened."""
+    query = (
+        sa.select(DELIVERED_RECORD.c.code)
+        .where(DELIVERED_RECORD.c.batch_id.in_([row.id for row in _newest(connection) if row.part == part]))
+        .where(among(DELIVERED_RECORD.c.code, "codes"))
+    )
+    return set(connection.scalars(query, {"codes": list(codes)}))
 
 
 def fields_since(connection: Connection, vault: Vault, part: str, batch: int) -> tuple[int, list[tuple[str, Fields]]]:

@@ -1,6 +1,7 @@
 """农村土地承包经营权证: numbered, issued, reissued, cancelled, handed over, printed; found by any number it ever had."""
 
 from registry.certificates.issuing import RECEIPT, Issued, Reason, receive
+from registry.certificates.paper import is_a_paper
 from registry.certificates.printed import certificate_sheet, register_sheet, village_certificates
 from registry.certificates.read import (
     FOREST,
@@ -13,7 +14,6 @@ from registry.certificates.read import (
     spoiled,
 )
 from registry.certificates.refusals import CertificateError
-from registry.certificates.series import names_a_paper
 
 __all__ = [
     "FOREST",
@@ -26,7 +26,7 @@ __all__ = [
     "certificate_sheet",
     "contracts_without",
     "find",
-    "names_a_paper",
+    "is_a_paper",
     "of_contracts",
     "receive",
     "received_on",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from registry import papers
+from registry.certificates.paper import is_a_paper, papers_among
 from registry.certificates.read import is_valid, received_on
 from registry.certificates.refusals import (
     AlreadyIssued,
@@ -24,7 +25,7 @@ from registry.certificates.refusals import (
     NotIssued,
     OutOfOrder,
 )
-from registry.certificates.series import BOOK, is_of_a_series, names_a_paper, series_of
+from registry.certificates.series import BOOK, is_of_a_series, series_of
 from registry.china import today
 from registry.ledger.chain import state_at, timeline
 from registry.restrictions.model import RESTRICTION_VERSION
@@ -121,7 +122,7 @@ def receive(
 def with_paper(at: Desk, code: str, day: str) -> Contract:
     """A contract that has a certificate, not its mere code. Raises `NoSuchContract`, `NotIssued`, `OutOfOrder`."""
     found = _contract(at, code, day)
-    if not names_a_paper(found.number):
+    if not is_a_paper(at.connection, found.number):
         raise NotIssued(code)
     return found
 
@@ -160,7 +161,7 @@ def _contract(at: Desk, code: str, day: str) -> Contract:
     if not standing:
         raise NoSuchContract(code, day)
     # A right that was added to the contract later has no paper yet: the contract's own is named.
-    return Contract(code, standing, max(numbers, key=lambda number: (names_a_paper(number), number)))
+    return Contract(code, standing, max(papers_among(at.connection, numbers) or numbers))
 
 
 def _refuse_held_back(at: Desk, found: Contract) -> None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from gis.sheets import Column, Sheet, SheetTable
+from registry.certificates.paper import is_a_paper
 from registry.certificates.read import certificates_of
 from registry.certificates.refusals import NoneIssued, NoSuchCertificate, NoSuchContract, NotIssued
-from registry.certificates.series import BOOK, names_a_paper, relation, words
+from registry.certificates.series import BOOK, relation, words
 from registry.guarantee.explain import what_is_not_compared
 from registry.law.deciding import keeps
 from registry.ledger.chain import read_chains
@@ -50,7 +51,7 @@ def certificate_sheet(at: AsOf, number: str) -> Sheet:
     held = [(plot, row, holder) for plot in land.plots for row, holder in plot.held if row.certificate_number == number]
     if _is_homestead(held):
         return _extract(land, held)
-    if not names_a_paper(number):
+    if not is_a_paper(at.connection, number):
         raise NotIssued(held[0][1].unit_code)
     return _contract(at, land, held)
 

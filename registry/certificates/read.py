@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from registry import papers
+from registry.certificates.paper import is_a_paper, papers_among
 from registry.certificates.refusals import NoSuchCertificate
-from registry.certificates.series import is_of_a_series, names_a_paper
+from registry.certificates.series import is_of_a_series
 from registry.law import causes
 from registry.ledger import read as ledger
 from registry.ledger.chain import read_chains
@@ -90,13 +91,12 @@ def of_contracts(connection: Connection, right_ids: Sequence[str]) -> list[OfCon
     for chain in read_chains(connection, RIGHT, right_ids).values():
         if chain[-1].thing in CONTRACTS and chain[-1].status != "ended":
             found[chain[-1].columns["unit_code"]].append(chain[-1])
+    numbers = {code: {str(head.columns["certificate_number"]) for head in heads} for code, heads in found.items()}
+    issued = papers_among(connection, {number for some in numbers.values() for number in some})
     return [
-        OfContract(
-            code, tuple(OneOf(head.thing_id, head.thing) for head in heads),
-            max((n for head in heads if names_a_paper(n := head.columns["certificate_number"])), default=""),
-        )
+        OfContract(code, tuple(OneOf(head.thing_id, head.thing) for head in heads), max(numbers[code] & issued, default=""))
         for code, heads in found.items()
-    ]  # fmt: skip
+    ]
 
 
 def find(connection: Connection, number: str, known_at: int) -> Certificate:
@@ -114,7 +114,7 @@ def find(connection: Connection, number: str, known_at: int) -> Certificate:
     chains = read_chains(connection, RIGHT, ids)
     known = {right_id: [v for v in chain if v.cause_idx < known_at] for right_id, chain in chains.items()}
     rights = tuple(_on_right(known[right_id], number) for right_id in ids)
-    return Certificate(number, rights, names_a_paper(number))
+    return Certificate(number, rights, is_a_paper(connection, number))
 
 
 def received_on(store: Store, connection: Connection, number: str) -> str:
@@ -137,7 +137,7 @@ def is_valid(connection: Connection, number: str, day: str) -> bool:
     column = RIGHT_VERSION.c
     query = sa.select(column.thing_id).where(column.certificate_number == number, in_force(RIGHT_VERSION))
     bound = {"valid_at": day, "known_at": ledger.size(connection)}
-    return names_a_paper(number) and connection.execute(query, bound).first() is not None
+    return is_a_paper(connection, number) and connection.execute(query, bound).first() is not None
 
 
 def contracts_without(store: Store, connection: Connection, village: str, day: str, known_at: int) -> dict[str, OneOf]:

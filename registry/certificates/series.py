@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 BOOK = "农村土地承包经营权证"
 _FILE = Path(__file__).with_name("words.toml")
 _REGION_DIGITS, _DIGITS = 2, 6
-_CODE = re.compile(r"[0-9]{18}[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +71,6 @@ def series_of(settings: Settings, day: str) -> Series:
     if region is None:
         raise SeriesUnknown(settings.banner_code)
     return Series(region["word"], settings.banner_name, day[:4])
-
-
-def names_a_paper(number: str) -> bool:
-    """Whether a number is a certificate's, of this series or older than it: the mere code of a contract, which a delivery has
-    of each as CBJYQZBM, is none (NY/T 2539-2016).
-
-    >>> names_a_paper("150626100210000001J"), names_a_paper("乌旗农地承包权(1999)第12号"), names_a_paper("")
-    (False, True, False)
-    """
-    return bool(number) and _CODE.fullmatch(number) is None
 
 
 def is_of_a_series(settings: Settings, number: str) -> bool:

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from gis.errors import GisError
+from registry.certificates.paper import papers_among
 from registry.delivery.register import import_delivery
 from registry.handin import hand_in, make, summary_tables
 from registry.handin.layout import TABLES
@@ -83,6 +84,17 @@ def test_summaries_add_up_from_rounded_values(filled: Store, tmp_path: Path) -> 
                 assert sum(parts) == whole, (name, lines[0][column], digits)
     holders = dict(zip(*(files["按承包方汇总表"][n] for n in (0, 1)), strict=True))
     assert holders["家庭成员数"] == str(len(full.rows["CBF_JTCY"]))
+
+
+def test_contract_has_the_paper_that_the_table_of_certificates_has(filled: Store) -> None:
+    """CBJYQZBM is the contract's own code: a paper only where the delivery's CBJYQZ has it, and none where it was cancelled."""
+    rows = full_delivery().rows
+    issued, cancelled = ({row["CBJYQZBM"] for row in rows[part]} for part in ("CBJYQZ", "CBJYQZ_QZZX"))
+    of_all = {row["CBHTBM"] for row in rows["CBHT"]}
+    with filled.reading() as connection:
+        assert papers_among(connection, of_all) == issued - cancelled
+        assert papers_among(connection, ["", "乌旗农地承包权(1999)第12号"]) == {"乌旗农地承包权(1999)第12号"}
+    assert cancelled < issued <= of_all
 
 
 def test_list_with_a_note_in_plain_words_is_summed_and_handed_in(store: Store, tmp_path: Path) -> None:

@@ -14,10 +14,9 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from registry import sources
+from registry import papers, sources
 from registry.audit import audit
 from registry.benefits import acts as benefits
-from registry.certificates import receive
 from registry.certificates.issuing import issue
 from registry.delivery.register import import_delivery
 from registry.duties import acts as duties
@@ -163,9 +162,7 @@ def test_certificate_issued_or_signed_for_stops(store: Store, small: Copy) -> No
         number = connection.scalar(
             sa.select(RIGHT_VERSION.c.certificate_number).where(RIGHT_VERSION.c.unit_code.startswith(FARMERS))
         )
-    receive(
-        store, CLERK, str(number), day="2026-01-02", name="甲", id_type="1", id_number="150699197403186954", source=PAPER
-    )
+    papers.enter(store, CLERK, papers.RECEIVED, str(number), bytes.fromhex(PAPER), "领取", {"day": "2026-01-02"})
     with desk(store, CLERK) as at:
         issue(at, [ARABLE], day="2026-03-01", fields=ActFields(basis="颁证", sources=(PAPER,)))
         at.commit()
