@@ -35,7 +35,7 @@ class NotIssued(CertificateError):
     """Raised when a contract has no certificate that could be reissued, cancelled, printed or handed over.
 
     补发, 换发 replace a paper that there is (不动产登记暂行条例实施细则 22 [recalled]). 权证代码 (CBJYQZBM) is none: a delivery
-    has one of every contract, the contract's own code, with a certificate or without (NY/T 2539-2016).
+    has one of every contract, the contract's own code, with a certificate (a row of CBJYQZ) or without (NY/T 2539-2016).
     """
 
     def __init__(self, code: str) -> None:
