@@ -400,5 +400,5 @@ def test_no_order_of_steps_registers_a_case_without_what_it_needs(
             max_examples=runs, stateful_step_count=40, suppress_health_check=list(HealthCheck), deadline=None
         ),
     )
-    if runs >= RUNS["ci"][1]:
+    if runs >= RUNS["ci"][0]:  # of eight histories none may come so far, by chance
         assert set(registered) - {"clerical-slip"}, "no case with a notice was ever registered: the search proves nothing"
