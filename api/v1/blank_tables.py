@@ -9,15 +9,12 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.v1 import delivery_models as models
 from api.v1.documents import ok, problems
+from api.v1.statistics import MEDIA
 from registry import blank_tables
 
 router = APIRouter(prefix="/v1/blank-tables", tags=["comparisons"])
 Name = Annotated[str, Path(max_length=40, description="表名 / the table's name", examples=["KTT_ZDJBXX"])]
 Form = Annotated[blank_tables.Form, Query(description="xlsx, csv", examples=["xlsx"])]
-MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @router.get(

@@ -29,7 +29,6 @@ _DECIMAL = r"-?[0-9]{1,15}(?:\.[0-9]+)?"
 _WHOLE = r"[0-9]{1,9}(?:\.0+)?"
 # What a spreadsheet would run, full-width forms included; +86 … and a hyphen for "nothing" are no formulas.
 _FORMULA = r"^[=＝@＠]|^[-+－＋].*[(（|!！]"
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # Units and bases that lists are written with beside those that are taken: nobody is called so, and a clerk must read them.
 _NOBODY = frozenset({
     "公顷", "平方米", "公亩", "只", "匹", "峰", "羊", "牛", "公斤", "元",
@@ -161,7 +160,7 @@ def _day(frame: Frame, column: Column, today: str, faults: Faults) -> None:
 
 
 def _year(frame: Frame, column: Column, _today: str, faults: Faults) -> None:
-    wrong = frame.good(column.name) & ~frame.matches(column.name, _YEAR.pattern)
+    wrong = frame.good(column.name) & ~frame.matches(column.name, r"(?:19|20)[0-9]{2}")
     _refuse(frame, column, wrong, "value-not-date", faults)
 
 
