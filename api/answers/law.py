@@ -111,7 +111,8 @@ def described(rule: Rule) -> Answer:
             {
                 "name": p.name,
                 "value": _value(p.value),
-                "unit": p.unit,
+                "unit": _both(p.unit),
+                "words": [_both(each) for each in p.words],
                 "is": {"zh": p.zh, "en": p.en},
                 "unconfirmed": None if p.confirmed else _VALUE_UNCONFIRMED,
             }
@@ -123,8 +124,12 @@ def described(rule: Rule) -> Answer:
         "unreviewed": None if rule.reviewed else _unreviewed(),
         "checked": None if rule.checked is None else rule.checked.isoformat(),
         "questions": list(rule.questions),
-        "note": rule.note,
+        "note": {"zh": rule.note_zh, "en": rule.note_en} if rule.note_zh else None,
     }
+
+
+def _both(said: tuple[str, str]) -> dict[str, str]:
+    return {"zh": said[0], "en": said[1]}
 
 
 def _unreviewed() -> dict[str, str]:

@@ -1194,13 +1194,14 @@ class RuleCite(_Form):
 
 
 class RuleParameter(_Form):
-    """A figure of a rule. `unconfirmed` says so where no text was found that gives it."""
+    """A figure of a rule. `unconfirmed` says so where no text was found that gives it; `words`: how a list's words are read."""
 
     model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
 
     name: str
     value: int | str | list[str]
-    unit: str
+    unit: Words
+    words: list[Words]
     is_: Words = Field(alias="is")
     unconfirmed: Words | None
 
@@ -1226,7 +1227,7 @@ class Rule(_Form):
     unreviewed: Words | None
     checked: str | None
     questions: list[str]
-    note: str
+    note: Words | None
 
 
 class RuleQuestion(_Form):

@@ -134,22 +134,30 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ParameterName:
-    """A parameter that rules may have: `kind` is what its value is, `unit` what it is counted in."""
+    """A parameter that rules may have: `kind` is what its value is, `unit` (Chinese, English) what it is counted in.
+
+    `words`: how each word that a list may have is read, in both; empty where a word is said as it stands.
+    """
 
     name: str
     kind: Kind
-    unit: str
+    unit: tuple[str, str]
+    words: Mapping[str, tuple[str, str]]
     zh: str
     en: str
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A value with its unit. `confirmed` is false where no text was found that says it."""
+    """A value with its unit (Chinese, English). `confirmed` is false where no text was found that says it.
+
+    `words`: a list's words as they are read, in both languages; empty where they are said as they stand.
+    """
 
     name: str
     value: Value
-    unit: str
+    unit: tuple[str, str]
+    words: tuple[tuple[str, str], ...]
     confirmed: bool
     zh: str
     en: str
@@ -162,7 +170,7 @@ class Rule:
     `zh`, `en`: the rule in plain words, never a quote. `quote`: the sentence, word for word, of the first citation.
     `confirmed` is false where its page marks it [?], [K] or [recalled]. `source`: where the text was read. `reviewed`:
     who reviewed its legality, None when nobody has. `checked`: the day on which somebody last looked whether it holds.
-    `questions`: the Q numbers that it leaves open.
+    `questions`: the Q numbers that it leaves open. `note_zh`, `note_en`: what a reader should know of the source, or empty.
     """
 
     id: str
@@ -180,7 +188,8 @@ class Rule:
     reviewed: str | None
     checked: date | None
     questions: tuple[str, ...]
-    note: str
+    note_zh: str
+    note_en: str
 
     def holds_on(self, day: date) -> bool:
         """Is this version in force on this day?"""
@@ -332,6 +341,7 @@ def _rule(row: Row, rule: str, reading: _Reading) -> tuple[Rule, ...]:
                 f"the window overlaps that from {found[-1].in_force_from}, or is out of order",
                 "from",
             )
+        note_zh, note_en = (version.text("note_zh"), version.text("note_en")) if version.has("note_zh") else ("", "")
         found.append(
             Rule(
                 id=rule,
@@ -349,7 +359,8 @@ def _rule(row: Row, rule: str, reading: _Reading) -> tuple[Rule, ...]:
                 reviewed=None if reviewed == NOBODY else reviewed,
                 checked=checked,
                 questions=version.words("questions", tuple(reading.questions)) if version.has("questions") else (),
-                note=version.text("note") if version.has("note") else "",
+                note_zh=note_zh,
+                note_en=note_en,
             )
         )
         version.done()
@@ -391,9 +402,19 @@ def _values(version: Row, reading: _Reading) -> tuple[Parameter, ...]:
         given = row.table(name)
         value = _value(given, known.kind)
         confirmed = given.flag("confirmed")
+        in_words = _in_words(given, value, known)
         given.done()
-        found.append(Parameter(name, value, known.unit, confirmed, known.zh, known.en))
+        found.append(Parameter(name, value, known.unit, in_words, confirmed, known.zh, known.en))
     return tuple(found)
+
+
+def _in_words(given: Row, value: Value, known: ParameterName) -> tuple[tuple[str, str], ...]:
+    if not known.words or not isinstance(value, tuple):
+        return ()
+    for word in value:
+        if word not in known.words:
+            given.refuse(f"“{word}”没有说法", f"{word!r} has no words to be read by", "value")
+    return tuple(known.words[word] for word in value)
 
 
 def _value(given: Row, kind: Kind) -> Value:
@@ -424,8 +445,20 @@ def _parameters(path: Path) -> Mapping[str, ParameterName]:
     for name in file.keys():  # noqa: SIM118  (a Row is no mapping)
         row = file.table(name)
         kind = cast("Kind", row.word("kind", KINDS))
-        found[name] = ParameterName(name, kind, row.text("unit"), row.text("zh"), row.text("en"))
+        unit = (row.text("unit_zh"), row.text("unit_en"))
+        found[name] = ParameterName(name, kind, unit, _words(row), row.text("zh"), row.text("en"))
         row.done()
+    return MappingProxyType(found)
+
+
+def _words(row: Row) -> Mapping[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    if row.has("words"):
+        words = row.table("words")
+        for word in words.keys():  # noqa: SIM118  (a Row is no mapping)
+            said = words.table(word)
+            found[word] = (said.text("zh"), said.text("en"))
+            said.done()
     return MappingProxyType(found)
 
 

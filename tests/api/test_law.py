@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,6 +100,29 @@ def test_each_rule_has_its_page(client: Caller) -> None:
         assert version.cites[0].instrument in got.text
         assert version.quote is None or version.quote in got.text
         assert "没有核对过原文" in got.text or version.confirmed
+
+
+@pytest.mark.parametrize(("language", "read"), [("zh-CN", 0), ("en", 1)])
+def test_figures_and_notes_are_read_in_the_language_of_the_page(client: Caller, language: str, read: int) -> None:
+    """What a figure is counted in, the words of a list and what is noted about a source: in Chinese nothing of it in English."""
+    for name in book().ids():
+        version = book().versions(name)[-1]
+        asked = {"params": {"on": version.in_force_from.isoformat()}, "headers": {"Cookie": f"sanquan_language={language}"}}
+        page = unescape(re.sub('<span class="id">[^<]*|<title>[^<]*|<[^>]*>', "", client.get(f"/law/{name}", **asked).text.partition("<main")[2]))
+        told = [(version.note_zh, version.note_en)] if version.note_zh else []
+        for each in version.parameters:
+            told += each.words or [each.unit]
+        assert [both for both in told if both[read] not in page] == [], name
+        assert [both for both in told if language == "zh-CN" and re.search(rf"\b{re.escape(both[1])}\b", page)] == [], name
+
+
+def test_a_changed_figure_is_named_in_words(client: Caller) -> None:
+    """The name that programs know it by is for `/v1`."""
+    days = {"since": "2018-12-31", "on": DAY}
+    page = client.get("/law/changes", params=days).text
+    names = {name for each in client.get("/v1/law/changes", params=days).json()["changes"] for name in each["parameters"]}
+    assert names
+    assert [name for name in names if name in page or book().parameters[name].zh not in page] == []
 
 
 def test_pages_need_nothing_from_outside_and_no_script(client: Caller) -> None:

@@ -15,19 +15,23 @@ if TYPE_CHECKING:
 PARAMETERS = """
 [years]
 kind = "whole"
-unit = "years"
+unit_zh = "年"
+unit_en = "years"
 zh = "年数"
 en = "years"
 
 [share]
 kind = "fraction"
-unit = "of all"
+unit_zh = "占全体"
+unit_en = "of all"
 zh = "比例"
 en = "share"
 
 [bureaus]
 kind = "words"
-unit = "names"
+unit_zh = "个"
+unit_en = "names"
+words."公安局" = { zh = "公安局", en = "the police" }
 zh = "部门"
 en = "bureaus"
 """
@@ -64,9 +68,10 @@ parameter.years = { value = 2, confirmed = true }
 confirmed = true
 source = "plan"
 questions = ["Q1"]
-note = """
+note_zh = """
 [this looks like a header]
 """
+note_en = "of it"
 
 [["1".version]]
 from = 2019-01-01
@@ -110,6 +115,7 @@ SLIPS = {
     "a parameter that is no fraction": ('"2/3"', '"two thirds"', "parameter.share", "is no fraction"),
     "a fraction over nothing": ('"2/3"', '"2/0"', "parameter.share", "is no fraction"),
     "a parameter that is no list": ('["公安局"]', '"公安局"', "parameter.bureaus", "must be a list of texts"),
+    "a word that nobody can read": ('["公安局"]', '["税务局"]', "parameter.bureaus", "has no words to be read by"),
     "a word twice": ('["公安局"]', '["公安局", "公安局"]', "parameter.bureaus", "names a text twice"),
     "a parameter not said to be confirmed": (", confirmed = false }", " }", "parameter.years", "confirmed is missing"),
     "a parameter with an unknown key": ("value = 3,", "value = 3, of = 1,", "parameter.years", "unknown key of"),
@@ -126,6 +132,7 @@ SLIPS = {
     "a rule without a version": (RULES[RULES.index('[["2".version]]') :], "version = []\n", '["2"]', "there is no version"),
     "versions that are no list": (RULES[RULES.index('[["2".version]]') :], "version = 1\n", "version = 1", "list of tables"),
     "no source": ('source = "plan"\n\n["2"]', '\n["2"]', '[["1".version]]', "source is missing"),
+    "a note in one language": ('note_en = "of it"\n', "", '[["1".version]]', "note_en is missing"),
     "a key written twice": ('zh = "可以"', 'zh = "可以"\nzh = "不"', 'zh = "不"', "cannot be read"),
 }
 
@@ -147,7 +154,8 @@ def test_the_book_that_the_slips_are_made_from_is_itself_accepted(tmp_path: Path
     first, second = book.versions("PLAN/1")
     assert (first.confirmed, second.confirmed) == (True, False)
     assert book.versions("PLAN/2")[0].reviewed == "政府法制办 2016-08-30"
-    assert "looks like a header" in first.note
+    assert "looks like a header" in first.note_zh
+    assert second.parameter("bureaus").words == (("公安局", "the police"),)
 
 
 @pytest.mark.parametrize(("right", "wrong", "line", "says"), list(SLIPS.values()), ids=list(SLIPS))
