@@ -8,6 +8,7 @@ rest in Chinese. Which language it is stands in a cookie of its own, set by the 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 COOKIE = "sanquan_language"
+_DAY = re.compile(r"(?<![0-9A-Za-z-])([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z-])")
+_DAY_AMONG_CHINESE = re.compile(rf" ?{_DAY.pattern} ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,25 @@ class Language:
         return texts(self.catalogue).get(chinese, chinese) if self.catalogue else chinese
 
     def said(self, both: Any) -> str:  # noqa: ANN401  (a pair, a mapping or whatever has `zh` and `en`)
-        """The half that is read of what is told in both."""
+        """The half that is read of what is told in both; days in it as people read them.
+
+        >>> both = ("公示到 2027-01-04 止", "the notice hangs until 2027-01-04")
+        >>> [language.said(both) for language in LANGUAGES.values()]
+        ['公示到2027年1月4日止', 'the notice hangs until 4 January 2027', '公示到2027年1月4日止']
+        """
         if isinstance(both, tuple | list):
             zh, en = both
         elif isinstance(both, dict):
             zh, en = both["zh"], both["en"]
         else:
             zh, en = both.zh, both.en
-        return str(en if self.is_english else zh)
+        return _DAY.sub(self._day, str(en)) if self.is_english else _DAY_AMONG_CHINESE.sub(self._day, str(zh))
+
+    def _day(self, found: re.Match[str]) -> str:
+        try:
+            return self.day(found[1])
+        except ValueError:  # no day of any year: somebody's number
+            return found[0]
 
     def day(self, iso: str) -> str:
         """A day as people read it.

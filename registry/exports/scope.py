@@ -153,7 +153,7 @@ def village_scope(
     if not ids:
         raise VillageNotFoundError(village_code)
     names = sorted({each.name for each in parties.organisations(connection, ids).values()})
-    titles = f"{'、'.join(names[:3])} 地块与权利", f"Parcels and rights of {names[0]}" if len(names) == 1 else f"Parcels and rights of village {village_code}"
+    titles = f"{'、'.join(names[:3])} 地块与权利", f"Parcels and rights of {', '.join(names[:3])}"
     where = among(_P.c.village_id, "villages")
     return _scope(store, connection, titles, where, {"villages": ids}, valid_at=valid_at, known_at=known_at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import re
 from importlib import resources
 from pathlib import Path
@@ -121,10 +122,14 @@ def test_placeholders_are_the_same_in_every_language() -> None:
 
 
 def test_days_and_areas_are_written_as_the_reader_writes_them() -> None:
-    """Glossary and users.md section 3: 亩 first, m² second; 2027年12月31日."""
+    """Glossary and users.md section 3: 亩 first, m² second; 2027年12月31日, inside a sentence as well; no number is a day."""
+    result = doctest.testmod(languages)
+    assert (result.attempted > 0, result.failed) == (True, 0)
     chinese, english = languages.LANGUAGES["zh-CN"], languages.LANGUAGES["en"]
     assert (chinese.day("2027-12-31"), english.day("2027-12-31")) == ("2027年12月31日", "31 December 2027")
     assert (chinese.mu("3842.17"), english.mu("77.70"), english.m2("413.3")) == ("3,842.17 亩", "77.70 mu", "413.3 m²")
+    for no_day in ("1999-02-30", "乌-2027-12-31", "15062620-27-12-31"):
+        assert (chinese.said((no_day, "")), english.said(("", no_day))) == (no_day, no_day)
     assert (chinese.number("1234567"), chinese.moment("2026-11-23T01:12:05Z")) == ("1,234,567", "2026年11月23日 09:12")
 
 
