@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from registry import china, entitlements, masks, parties
 from registry import statement as statements
 from registry.accounts.refusals import NotThereError
+from registry.certificates import is_a_paper
 from registry.holding import read as holdings
 from registry.holding.model import HOLDING
 from registry.law import causes
@@ -93,7 +94,8 @@ def _shown(store: Store, connection: Connection, right: Answer, day: str, known:
         "goes_on": right["thing"] in CONTRACTS and bool(right["term"][1]),
         "no_term": right["thing"] == "homestead" and not right["term"][1],
         "on_it": _on_it(connection, right, day),
-        "certificate": right["certificate"],
+        "certificate": right["certificate"] if is_a_paper(connection, right["certificate"]) else "",
+        "unit_code": right["unit_code"],
         "book": right["authoritative_book"]["text"],
         "parcels": right["parcels"],
         "holder": right["holder_id"],

@@ -128,8 +128,16 @@ def test_right_that_is_tapped_tells_with_whom_beside_whom_and_what_happened(phon
     """Co-holders masked, the reader first; neighbours in four words; history as sentences."""
     said = plain(phone.get(f"/my/right/{village.rights['contract-grass']}").text)
     assert said.index("**太 (您自己)") < said.index("*登")
-    for words in ("东", "2016年11月30日", "首次登记", "证号"):
+    for words in ("东", "2016年11月30日", "首次登记"):
         assert words in said, words
+
+
+def test_paper_is_told_where_one_was_issued(phone: Phone, village: Village) -> None:
+    """A contract's code is no certificate's number; and who has no paper has the right all the same."""
+    without, with_it = (plain(phone.get(f"/my/right/{village.rights[thing]}").text) for thing in ("contract-grass", "homestead"))
+    assert "没有证，权利也在" in without
+    assert "证号" not in without
+    assert "证号 乌集用2016第1号" in with_it
 
 
 def test_nobody_without_a_session_sees_it(service: Caller, phone: Phone, store: Store, village: Village, staff: Any) -> None:  # noqa: ANN401
