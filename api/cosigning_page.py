@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import plain
+from api import media, plain
 from api.access import MOST_FIELDS
 from api.answers import ledger
 from api.signed_in import caller
@@ -53,7 +53,7 @@ def hand_out(request: Request) -> Response:
     except (CosignatureRefusedError, NothingPublishedError) as refusal:
         return _page(request, refusal)
     headers = {**plain.HEADERS, "Content-Disposition": f'attachment; filename="qingqiu-{size}.zip"'}
-    return Response(out.getvalue(), 200, headers, "application/zip")
+    return Response(out.getvalue(), 200, headers, media.ZIP)
 
 
 @router.post(PATH)

@@ -19,10 +19,10 @@ from api import asked, plain
 from api.access import MOST_FIELDS
 from api.answers import listings as answers
 from api.counsel.clients import Client, clients, purpose, reader
+from api.media import PDF
 from api.my import matters
 from api.offices import offices
 from api.signed_in import signed_in
-from api.v1.answering import PDF
 from registry import china
 from registry import statement as statements
 from registry.accounts import proofs

@@ -16,11 +16,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api import plain
 from api.access import MOST_FIELDS
+from api.media import PDF
 from api.my import facts, matters
 from api.my.whose import SELF, Reader, reader
 from api.offices import offices
 from api.signed_in import signed_in
-from api.v1.answering import PDF
 from registry import masks, parties
 from registry import statement as statements
 from registry.accounts import grants, holders, proofs

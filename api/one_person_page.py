@@ -15,8 +15,8 @@ from api import asked, plain
 from api.access import MOST_FIELDS
 from api.acting import acting
 from api.answers import one_person, persons
+from api.media import PDF
 from api.signed_in import caller, signed_in
-from api.v1.answering import PDF
 from registry.accounts import proofs
 from registry.cases import dossier_of
 from registry.cases.inspecting import INSPECTS

@@ -13,12 +13,11 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import asked, plain
+from api import asked, media, plain
 from api.access import MOST_FIELDS
 from api.answers import supervision
 from api.signed_in import caller
 from api.v1.answering import KnownAt, ValidAt
-from api.v1.statistics import MEDIA
 from registry import china
 from registry.accounts import proofs
 from registry.accounts.refusals import NotSignedInError
@@ -58,7 +57,7 @@ def one(
         at = asked.moment(store, connection, valid_at, known_at)
         if form:
             headers = {**plain.HEADERS, "Content-Disposition": f'attachment; filename="{which}.{form}"'}
-            return Response(supervision.as_sheet(store, connection, at, which, form), 200, headers, MEDIA[form])
+            return Response(supervision.as_sheet(store, connection, at, which, form), 200, headers, media.TABLES[form])
         listed = supervision.one(store, connection, at, which)
     return _shown(request, listed, at)
 

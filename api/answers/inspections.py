@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from api import media
 from registry.delivery.faults import catalogue, rule_pack
 from registry.delivery.report_files import write_report
 
@@ -17,11 +18,10 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 Form = Literal["json", "xlsx", "gpkg", "shp", "html", "csv", "verdict"]
 MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    **media.TABLES,
     "gpkg": "application/geopackage+sqlite3",
-    "shp": "application/zip",
+    "shp": media.ZIP,
     "html": "text/html; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
     "verdict": "application/json",
 }
 

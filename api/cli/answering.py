@@ -83,7 +83,7 @@ def statement(  # noqa: PLR0913  (one parameter an option)
         if valid_at is not None or known_at is not None:
             raise NotOfTodayError
         if out.suffix not in {".json", ".pdf"}:
-            raise FileFormError
+            raise FileFormError(".json", ".pdf")
         with opened(registry) as store:
             with store.reading() as connection:
                 who = whom(store, connection, person, name, id_number_stdin)

@@ -99,7 +99,7 @@ def make(  # noqa: PLR0913  (one parameter an option)
     from registry.proofs.handing import Order, hand_out
 
     if out.suffix not in {".json", ".pdf"}:
-        raise FileFormError
+        raise FileFormError(".json", ".pdf")
     with opened(registry) as store:
         with store.reading() as connection:
             of, whose = _whose(store, connection, person, name, id_number_stdin, household)

@@ -17,6 +17,7 @@ from api.cli.options import (
     HERE,
     Bureau,
     By,
+    FileFormError,
     FromStdin,
     Json,
     KnownAt,
@@ -250,10 +251,13 @@ def summaries(
     from api import asked
     from registry.handin import summary_file, summary_tables
 
+    ending = out.suffix.lower()
+    if ending not in {".xlsx", ".zip"}:
+        raise FileFormError(".xlsx", ".zip")
     place = asked.text("village", village) if village else ""
     with opened(registry) as store:
         tables = summary_tables(store, place)
-    out.write_bytes(summary_file(tables, "csv" if out.suffix.lower() == ".zip" else "xlsx"))
+    out.write_bytes(summary_file(tables, "csv" if ending == ".zip" else "xlsx"))
     shown.say(f"写好了 {out}: {', '.join(table.name for table in tables)}", "written")
 
 

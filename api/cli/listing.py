@@ -54,7 +54,7 @@ def listings(  # noqa: PLR0913  (one parameter an option)
     from api.answers import listings as answers
 
     if out is not None and out.suffix != ".pdf":
-        raise FileFormError
+        raise FileFormError(".pdf")
     with opened(registry) as store:
         with store.reading() as connection:
             who = whom(store, connection, person, name, id_number_stdin)

@@ -138,11 +138,11 @@ def last_time(last: Path | None) -> LastTime | None:
 
 
 class FileFormError(SanquanError):
-    """Raised when a certificate or a statement is to be written into a file of another kind."""
+    """Raised when something is to be written into a file of a kind that it is not written as."""
 
-    def __init__(self) -> None:
-        """Both."""
-        super().__init__("文件名以 .json 或 .pdf 结尾", "the file's name ends with .json or .pdf")
+    def __init__(self, *endings: str) -> None:
+        """Those that it is written as (`.pdf`)."""
+        super().__init__(f"文件名以 {' 或 '.join(endings)} 结尾", f"the file's name ends with {' or '.join(endings)}")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import asked, plain
+from api import asked, media, plain
 from api.access import MOST_FIELDS
 from api.answers import cases as answers
 from api.desk.acting import at_desk, page
@@ -43,7 +43,6 @@ _LANDS = (
 )
 _USUAL = {"land": "contract-arable", "until": "2027-12-31"}
 _SEE_OTHER = 303
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 400
 
 
@@ -109,7 +108,7 @@ def _blank(request: Request, actor: Actor, said: Mapping[str, str]) -> Response:
     except SanquanError as refusal:
         return _overview(request, actor, said, refusal)
     name = f"roster-{what['collective']}.xlsx"
-    return Response(raw, 200, {**plain.HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}, _XLSX)
+    return Response(raw, 200, {**plain.HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}, media.XLSX)
 
 
 def _mended(request: Request, actor: Actor, case_id: str, sent: Brought) -> Response:

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import asked, plain
+from api import asked, media, plain
 from api.access import MOST_FIELDS
 from api.answers import deliveries
 from api.desk.acting import at_desk, page
@@ -44,7 +44,6 @@ OneVillage = Annotated[str | None, Query(pattern=r"^[0-9]{12}$")]
 FaultNumber = Annotated[int | None, Query(ge=0)]
 _AROUND_M = 80.0
 """How much ground is shown around a fault, at least."""
-_ZIP, _PDF = "application/zip", "application/pdf"
 _LONGEST_NAME = 100
 _LONGEST_REASON = 2 * decisions.LONGEST_REASON
 
@@ -125,7 +124,7 @@ def returned(request: Request, intake: IntakeId) -> Response:
                 archive.write(path, path.name)
         for name, raw in checked.files:
             archive.writestr(name, raw)
-    return _file(out.getvalue(), _ZIP, "returned.zip")
+    return _file(out.getvalue(), media.ZIP, "returned.zip")
 
 
 @router.get(f"{PATH}/{{intake}}/villages/{{village}}")
@@ -151,7 +150,7 @@ def sheet(request: Request, intake: IntakeId, village: VillageCode) -> Response:
     found, checked = _checked(request, intake)
     of = _village(checked.report, village)
     name = f"{'return' if is_returned(of) else 'acceptance'}-{of.code}.pdf"
-    return _file(village_sheet(checked.report, of, request.app.state.store.clock(), found.last), _PDF, name)
+    return _file(village_sheet(checked.report, of, request.app.state.store.clock(), found.last), media.PDF, name)
 
 
 def _received(request: Request, actor: Actor, intake: str, by: str) -> Response:
@@ -160,7 +159,7 @@ def _received(request: Request, actor: Actor, intake: str, by: str) -> Response:
         raw = receipt_of(checked.report, checked.rows, asked.text("by", by), request.app.state.store.clock())
     except SanquanError as refusal:
         return _one(request, actor, found, refusal)
-    return _file(raw, _PDF, "receipt.pdf")
+    return _file(raw, media.PDF, "receipt.pdf")
 
 
 def _overview(request: Request, actor: Actor, refusal: SanquanError | None = None) -> Response:

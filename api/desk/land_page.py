@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import asked, plain
+from api import asked, media, plain
 from api.answers import drawing, parcel_changes, parcels, written
 from api.desk.acting import at_desk, page
 from api.desk.land import of_parcels
@@ -52,7 +52,6 @@ MOST_SHOWN = 3_000
 """A view with more parcels than this is answered by that alone."""
 _MARGIN_M = 300.0
 _KEPT = "desk_four_sides"
-_PDF = "application/pdf"
 _THING = re.compile(r"[0-9a-f]{32}")
 
 
@@ -124,7 +123,7 @@ def _explained(request: Request, actor: Actor, things: Sequence[str], purpose: s
     with store.reading() as connection:
         drawing.refuse_elsewhere(connection, actor, things)
     pdf = explain(store, actor.officer, things, purpose)
-    return Response(pdf, 200, {**plain.HEADERS, "Content-Disposition": 'attachment; filename="explanation.pdf"'}, _PDF)
+    return Response(pdf, 200, {**plain.HEADERS, "Content-Disposition": 'attachment; filename="explanation.pdf"'}, media.PDF)
 
 
 @router.post("/desk/map/preview", include_in_schema=False)

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api import plain
+from api import media, plain
 from api.desk.acting import at_desk, page
 from api.desk.pasted import block_of, brought, rows_of
 from api.problems import kind_of
@@ -58,7 +58,7 @@ def _judged(request: Request, actor: Actor, sent: Brought) -> Response:
         with sent.table() as path:
             rows = lease_list.read_leases(store, path)
         if then == _FAULTS:
-            return Response(lease_list.sheet(rows), 200, _AS_FILE, "text/csv; charset=utf-8")
+            return Response(lease_list.sheet(rows), 200, _AS_FILE, media.CSV)
         if then not in {_OPEN, _GOOD}:
             return _page(request, actor, sent, rows)
         drafted = lease_list.open_leases(store, actor, rows, only_good=then == _GOOD)

@@ -16,8 +16,9 @@ from api.answers import printing as answers
 from api.desk.acting import at_desk, page
 from api.desk.case_page import MOST_THINGS
 from api.desk.named import whose_things
-from api.desk.printer import PDF, file_of, keep_shift, shift_of
+from api.desk.printer import file_of, keep_shift, shift_of
 from api.desk.sent import sent_in
+from api.media import PDF
 from api.pages.navigation import sees_all
 from api.problems import kind_of
 from gis.errors import GisError

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 COOKIE = "sanquan_shift"
-PDF, ZIP = "application/pdf", "application/zip"
 _MM = r"(-?\d{1,2}(?:\.\d{1,2})?)"
 _KEPT = re.compile(rf"{_MM}_{_MM}", re.ASCII)
 _A_YEAR_S = 365 * 86_400

@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api import asked, plain
+from api import asked, media, plain
 from api.access import MOST_FIELDS, MOST_FIELDS_BESIDE, MOST_FILES
 from api.answers.exports import ExportIn, scope_of
 from api.desk.acting import at_desk, opens, page
@@ -51,11 +51,7 @@ ComparisonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 MOST_LINES = 500
 """Of a table on a page; all of it is in the file."""
 _LONGEST = 400
-_MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "zip": "application/zip",
-}
+_MEDIA = {**media.TABLES, "zip": media.ZIP}
 _MAY = {
     "compare": "POST /v1/comparisons", "subsidies": "POST /v1/subsidy-checks", "summaries": "GET /v1/summaries",
     "hand_in": "POST /v1/hand-ins", "job": "POST /v1/jobs", "export": "POST /v1/exports", "deliveries": "GET /desk/deliveries",

@@ -18,8 +18,9 @@ from api.answers import printing as answers
 from api.desk.acting import at_desk, page
 from api.desk.papers_page import PATH as PAPERS
 from api.desk.papers_page import villages
-from api.desk.printer import PDF, ZIP, file_of, shift_of
+from api.desk.printer import file_of, shift_of
 from api.desk.sent import sent_in
+from api.media import PDF, ZIP
 from api.problems import kind_of
 from gis.errors import GisError
 from registry import cases, china, printing

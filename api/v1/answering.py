@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 OK = 200
 GEOJSON = "application/geo+json"
-PDF = "application/pdf"
-ZIP = "application/zip"
 # What an answer's form is, for ETags: a later form must not be taken for this one.
 _FORM = b"1"
 

@@ -16,8 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from api import asked
 from api.acting import acting
 from api.answers import cases
+from api.media import PDF
 from api.v1 import case_models as models
-from api.v1.answering import PDF
 from api.v1.asker import Asker, Asking
 from api.v1.documents import answered, ok, problems
 from api.v1.token import token_required

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import asked
+from api import asked, media
 from api.asked import FIELDS
 from api.v1 import models
 from api.v1.asker import Asking
@@ -69,6 +69,6 @@ def comparison(request: Request, by: Asking, comparison: ComparisonPath, form: F
     listed(store, by.officer, "", "list-check", by.purpose)
     if form == "csv":
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="differences-{wanted}.csv"'}
-        return Response(comparisons.sheet(found["differences"]), 200, headers, "text/csv; charset=utf-8")
+        return Response(comparisons.sheet(found["differences"]), 200, headers, media.CSV)
     return answered(found, 200)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from api import asked
+from api import asked, media
 from api.asked import FIELDS
 from api.jobs import HandIn
 from api.v1 import delivery_models as models
@@ -28,7 +28,6 @@ Form = Annotated[
     SummaryForm,
     Query(description="一个工作簿 xlsx, 或每张表一个 csv 的 zip / one workbook, or a zip with a csv each", examples=["xlsx"]),
 ]
-ZIP, XLSX = "application/zip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.post(
@@ -59,18 +58,18 @@ def one(request: Request, hand_in: HandInPath) -> Response:
 @router.get(
     "/hand-ins/{hand_in}/file",
     summary="取汇交包 / the hand-in as a zip",
-    responses={**ok(models.Archive, ZIP), **problems(401, 404, 409, 422)},
+    responses={**ok(models.Archive, media.ZIP), **problems(401, 404, 409, 422)},
 )
 def file(request: Request, hand_in: HandInPath) -> Response:
     """Folder, workbooks and the script for the .mdb. Its account's alone; after an hour it is gone."""
     job = _mine(request, hand_in)
-    return _attached(job.file(), ZIP, job.name)
+    return _attached(job.file(), media.ZIP, job.name)
 
 
 @router.get(
     "/summaries",
     summary="六张汇总表 / the six summary tables",
-    responses={**ok(models.Workbook, XLSX), **problems(401, 404, 422, 503)},
+    responses={**ok(models.Workbook, media.XLSX), **problems(401, 404, 422, 503)},
 )
 def summaries(request: Request, village: Place = None, form: Form = "xlsx") -> Response:
     """Of today, by name, whole or of one village: counts, areas and places; nobody stands in them."""
@@ -78,7 +77,7 @@ def summaries(request: Request, village: Place = None, form: Form = "xlsx") -> R
     place = asked.text("village", village) if village else ""
     raw = summary_file(summary_tables(store, place), form)
     name = f"summaries-{place or store.settings.banner_code}.{'zip' if form == 'csv' else form}"
-    return _attached(raw, ZIP if form == "csv" else XLSX, name)
+    return _attached(raw, media.ZIP if form == "csv" else media.XLSX, name)
 
 
 def _attached(raw: bytes, media_type: str, name: str) -> Response:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api import media
 from api.answers.handing_over import JobIn
+from api.media import PDF
 from api.v1 import delivery_models, models
-from api.v1.answering import PDF
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from api.v1.uploads import delivered, form_of_delivery
@@ -35,20 +36,19 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 router = APIRouter(prefix="/v1", tags=["handing over"], dependencies=[Depends(token_required)])
-ZIP = "application/zip"
 _OF_UPLOADS = problems(401, 413, 422, 503)
 
 
 @router.post(
     "/jobs",
     summary="任务包 / a job package for a surveyor",
-    responses={**ok(delivery_models.Archive, ZIP), **problems(401, 404, 413, 422, 503)},
+    responses={**ok(delivery_models.Archive, media.ZIP), **problems(401, 404, 413, 422, 503)},
 )
 def job(request: Request, sent: JobIn) -> Response:
     """Parcels, code lists, CRS, rules and deadline as one zip; nothing in it names a person. `ETag` is the package's digest."""
     with tempfile.TemporaryDirectory(prefix="sanquan-") as folder:
         made = make_job(request.app.state.store, sent.villages, sent.deadline, Path(folder) / "job.zip")
-        return _file(made.path.read_bytes(), ZIP, "job.zip", {"ETag": f'"{made.digest}"'})
+        return _file(made.path.read_bytes(), media.ZIP, "job.zip", {"ETag": f'"{made.digest}"'})
 
 
 @router.post(
@@ -69,7 +69,7 @@ async def receipt(request: Request) -> Response:
     "/village-sheets",
     summary="验收单和退件单 / an acceptance or return sheet for each village",
     openapi_extra=form_of_delivery("last"),
-    responses={**ok(delivery_models.Archive, ZIP), **_OF_UPLOADS},
+    responses={**ok(delivery_models.Archive, media.ZIP), **_OF_UPLOADS},
 )
 async def village_sheets(request: Request) -> Response:
     """A zip with one PDF a village, by the rules, the register and what the bureau decided; nothing is written.
@@ -78,7 +78,7 @@ async def village_sheets(request: Request) -> Response:
     """
     async with delivered(request, {"last": ".json"}) as (paths, _said):
         raw = await run_in_threadpool(_sheets, request.app.state.store, paths)
-    return _file(raw, ZIP, "sheets.zip")
+    return _file(raw, media.ZIP, "sheets.zip")
 
 
 def _receipt(paths: dict[str, Path], by: str, now: dt.datetime) -> bytes:

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import asked
+from api import asked, media
 from api.answers import events, waiting
 from api.asked import FIELDS
 from api.officers import at_the_desk
@@ -22,7 +22,6 @@ from registry import police
 from registry.looks.keeping import listed
 
 router = APIRouter(prefix="/v1/household-events", tags=["household events"])
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY = FIELDS["Idempotency-Key"]
 IdempotencyKey = Annotated[
     str | None, Header(alias=_KEY.name, description=f"{_KEY.zh} / {_KEY.en}", examples=[_KEY.example])
@@ -70,7 +69,7 @@ async def imports(request: Request, officer: By, dry_run: DryRun = True, form: F
     if form == "json":
         return Response(orjson.dumps(found.as_json()), 200, {"Cache-Control": "no-store"}, "application/json")
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="events.xlsx"'}
-    return Response(police.sheet(found), 200, headers, _XLSX)
+    return Response(police.sheet(found), 200, headers, media.XLSX)
 
 
 @router.get(

@@ -13,11 +13,12 @@ from api import asked
 from api.answers import entitlements as services
 from api.answers import listings as lists
 from api.answers import persons
+from api.media import PDF
 from api.officers import at_the_desk
 from api.v1 import evidence_models, models, settlement_models
 from api.v1 import models_of_figures as figures
 from api.v1 import models_of_listings as of_lists
-from api.v1.answering import PDF, Asked, AskedOfBooks, EventIdx, PersonPath
+from api.v1.answering import Asked, AskedOfBooks, EventIdx, PersonPath
 from api.v1.asker import Asking, reader_of
 from api.v1.documents import ok, problems
 from api.v1.token import token_required

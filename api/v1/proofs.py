@@ -13,9 +13,10 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api import asked
 from api.answers import persons
 from api.asked import FIELDS
+from api.media import PDF
 from api.officers import at_the_desk
 from api.v1 import models
-from api.v1.answering import PDF, IdxPath, PersonPath
+from api.v1.answering import IdxPath, PersonPath
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
 from registry.proofs.entries import entry_proof

@@ -12,9 +12,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from api import asked
 from api.acting import at_desk
 from api.answers import printing
+from api.media import PDF, ZIP
 from api.signed_in import signed_in
 from api.v1 import models
-from api.v1.answering import PDF, ZIP, Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round, UnitCode
+from api.v1.answering import Asked, Day, HouseholdCode, NoticeVillage, ParcelCode, Round, UnitCode
 from api.v1.asker import Asking
 from api.v1.documents import ok, problems
 from api.v1.token import token_required

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from api import media
 from api.answers import statistics
 from api.asked import FIELDS
 from api.v1 import models_of_figures as models
@@ -28,10 +29,6 @@ Names = Annotated[
 QuarterText = Annotated[
     str, Query(description=f"{FIELDS['quarter'].zh} / {FIELDS['quarter'].en}", examples=[FIELDS["quarter"].example])
 ]
-MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @router.get("", summary="统计 / figures of a day", responses={**ok(models.Statistics), **problems(304, 404, 422)})
@@ -40,7 +37,7 @@ def of_day(question: Asked, figure: Names = None, form: Form = "json") -> Respon
     only = tuple(figure or ())
     if form == "json":
         return question.answer(lambda c, at: statistics.statistics(question.store, c, at, only))
-    answer = question.answer_bytes(lambda c, at: statistics.as_sheet(question.store, c, at, form, only), MEDIA[form])
+    answer = question.answer_bytes(lambda c, at: statistics.as_sheet(question.store, c, at, form, only), media.TABLES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="statistics.{form}"'
     return answer
 

@@ -8,6 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api import media
 from api.asked import FIELDS
 from api.v1 import models
 from api.v1.asker import Asking
@@ -24,10 +25,6 @@ Form = Annotated[
     Literal["json", "xlsx", "csv"],
     Query(description=f"{FIELDS['form'].zh} / {FIELDS['form'].en}", examples=[FIELDS["form"].example]),
 ]
-_MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @router.post(
@@ -48,4 +45,4 @@ async def check(request: Request, by: Asking, form: Form = "json") -> Response:
     if form == "json":
         return Response(orjson.dumps(found.as_json()), 200, {"Cache-Control": "no-store"}, "application/json")
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="subsidies-{found.year}.{form}"'}
-    return Response(subsidies.sheet(found, form), 200, headers, _MEDIA[form])
+    return Response(subsidies.sheet(found, form), 200, headers, media.TABLES[form])

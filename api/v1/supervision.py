@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api import asked
+from api import asked, media
 from api.answers import supervision, written
 from api.v1 import models_of_supervision as models
 from api.v1.answering import Asked
 from api.v1.documents import ok, problems
-from api.v1.statistics import MEDIA, Form
+from api.v1.statistics import Form
 from api.v1.token import token_required
 from registry.supervision import sampling
 
@@ -41,7 +41,7 @@ def one(question: Asked, which: Name, form: Form = "json") -> Response:
     """Refused attempts, changes soon after a settlement, odd look-ups, reports of unlawful conditions: rows to ask about."""
     if form == "json":
         return _answer(question, lambda c, at: written(supervision.told(question.store, c, at, which)))
-    answer = _answer(question, lambda c, at: supervision.as_sheet(question.store, c, at, which, form), MEDIA[form])
+    answer = _answer(question, lambda c, at: supervision.as_sheet(question.store, c, at, which, form), media.TABLES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="{which}.{form}"'
     return answer
 

@@ -53,6 +53,26 @@ def test_delivery_with_faults_comes_back_with_each_named(
 
 
 @pytest.mark.parametrize(
+    ("words", "endings"),
+    [
+        (["blank-table", "CBHT", "a.docx"], ".xlsx or .csv"),
+        (["summaries", "a.csv", "--registry", "EMPTY"], ".xlsx or .zip"),
+        (["listings", "x", "--out", "a.json", "--registry", "EMPTY"], ".pdf"),
+        (["statement", "x", "--out", "a.txt", "--registry", "EMPTY"], ".json or .pdf"),
+    ],
+)
+def test_file_is_not_written_as_another_than_its_name_says(
+    empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], words: list[str], endings: str
+) -> None:
+    """A workbook called .docx opens nowhere: refused with the endings that there are, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    before = {*tmp_path.iterdir()}
+    assert run([empty if word == "EMPTY" else word for word in words]) != 0
+    assert f"ends with {endings}" in " ".join(capfd.readouterr().err.split())
+    assert {*tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
     ("form", "name", "begins"),
     [
         ("geojson", "a.geojson", b"{"),
