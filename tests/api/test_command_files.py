@@ -57,8 +57,8 @@ def test_delivery_with_faults_comes_back_with_each_named(
     [
         (["blank-table", "CBHT", "a.docx"], ".xlsx or .csv"),
         (["summaries", "a.csv", "--registry", "EMPTY"], ".xlsx or .zip"),
-        (["listings", "x", "--out", "a.json", "--registry", "EMPTY"], ".pdf"),
-        (["statement", "x", "--out", "a.txt", "--registry", "EMPTY"], ".json or .pdf"),
+        (["listings", "--person", "x", "--out", "a.json", "--registry", "EMPTY"], ".pdf"),
+        (["statement", "--person", "x", "--out", "a.txt", "--registry", "EMPTY"], ".json or .pdf"),
     ],
 )
 def test_file_is_not_written_as_another_than_its_name_says(
