@@ -2,7 +2,7 @@
 
 One durable commit per entry stands beside pymerkle's SQLite tree, as durable as ours (synchronous=FULL), in turns: with
 the journal that it comes with, and with ours, under no limit. The rest has no peer: groups of acts are whole acts
-(version, commitments, openings), a million entries and things are in memory.
+(version, commitments, openings); entries and things, ten a parcel and so a million, are in memory.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from registry.store.engines import Store
 
-ALONE, GROUP, LARGE, CHANGED, PROOFS = 300, 1_000, 1_000_000, 1_000, 1_000
+ALONE, GROUP, A_PARCEL, CHANGED, PROOFS = 300, 1_000, 10, 1_000, 1_000
 PEER = "pymerkle==7.0.0"
 _ENTRY_BYTES = 120
 
@@ -41,10 +41,11 @@ _ENTRY_BYTES = 120
 @dataclass(slots=True)
 class Logged:
     """What was measured. Seconds of each run of `ALONE` commits, ours and the peer's; entries a second of each group of
-    `GROUP` acts; medians in seconds of a proof, of its check, of a state root after `CHANGED` of `LARGE` things changed.
+    `GROUP` acts; medians in seconds of a proof, of its check, of a state root after `CHANGED` of `large` things changed.
     `peer_moved_s`: the peer with our journal.
     """
 
+    large: int
     ours_s: list[float] = field(default_factory=list)
     peer_s: list[float] = field(default_factory=list)
     peer_moved_s: list[float] = field(default_factory=list)
@@ -74,13 +75,13 @@ class Logged:
         return median(self.group_per_s)
 
 
-def measure(runs: int, below: Path, tell: Callable[[str], None]) -> Logged:
+def measure(parcels: int, runs: int, below: Path, tell: Callable[[str], None]) -> Logged:
     """On the embedded file. Makes the peer's environment; it goes with the folder."""
     tell(f"ledger: an environment for {PEER}")
     venv.create(below / "peer", with_pip=True)
     python = below / "peer" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     subprocess.run([str(python), "-m", "pip", "install", "--quiet", PEER], check=True)
-    found = Logged()
+    found = Logged(A_PARCEL * parcels)
     with fresh_registry("file", below) as settings:
         store = open_registry(settings.folder)
         try:
@@ -93,9 +94,9 @@ def measure(runs: int, below: Path, tell: Callable[[str], None]) -> Logged:
                 found.group_per_s.append(_group(store, holder))
         finally:
             store.close()
-    tell(f"ledger: {LARGE:,} entries and things")
-    found.proof_s, found.check_s = _proofs()
-    found.state_s = _state()
+    tell(f"ledger: {found.large:,} entries and things")
+    found.proof_s, found.check_s = _proofs(found.large)
+    found.state_s = _state(found.large)
     return found
 
 
@@ -127,24 +128,24 @@ def _group(store: Store, holder: str) -> float:
     return (done.size - done.first) / (time.perf_counter() - began)
 
 
-def _proofs() -> tuple[float, float]:
-    hashes = [leaf_hash(number.to_bytes(8, "big")) for number in range(LARGE)]
+def _proofs(large: int) -> tuple[float, float]:
+    hashes = [leaf_hash(number.to_bytes(8, "big")) for number in range(large)]
     tree = Tree(hashes)
     root = tree.root()
     made, checked = [], []
-    for index in range(0, LARGE, LARGE // PROOFS):
+    for index in range(0, large, large // PROOFS):
         began = time.perf_counter()
         path = tree.inclusion(index)
         between = time.perf_counter()
-        included(index, LARGE, hashes[index], path, root)
+        included(index, large, hashes[index], path, root)
         made.append(between - began)
         checked.append(time.perf_counter() - between)
     return median(made), median(checked)
 
 
-def _state() -> float:
+def _state(large: int) -> float:
     """A new root when the newest versions of some things are others, from all pairs of the buckets that these are in."""
-    pairs = {sha256(number.to_bytes(8, "big")).digest(): sha256(bytes(8)).digest() for number in range(LARGE)}
+    pairs = {sha256(number.to_bytes(8, "big")).digest(): sha256(bytes(8)).digest() for number in range(large)}
     buckets: dict[int, dict[bytes, bytes]] = {}
     for key, digest in pairs.items():
         buckets.setdefault(state_map.bucket(key), {})[key] = digest

@@ -155,7 +155,7 @@ def _statistics(asked: argparse.Namespace, wanted: Sequence[EngineName]) -> list
 
 def _ledger(asked: argparse.Namespace) -> ledger.Logged:
     with tempfile.TemporaryDirectory(prefix="sanquan-bench-") as folder:
-        return ledger.measure(asked.runs, Path(folder), _tell)
+        return ledger.measure(asked.parcels, asked.runs, Path(folder), _tell)
 
 
 def _of_ledger(logged: ledger.Logged) -> str:
@@ -164,8 +164,8 @@ def _of_ledger(logged: ledger.Logged) -> str:
         f"{median(logged.peer_s):.2f} s  |  {logged.ratio:.2f} x  |  with our journal "
         f"{median(logged.peer_moved_s):.2f} s  |  {logged.moved_ratio:.2f} x (no limit)\n"
         f"log, groups of {ledger.GROUP:,} acts {logged.per_s:,.0f} entries/s\n"
-        f"log of {ledger.LARGE:,} entries: proof {logged.proof_s * 1e6:.1f} µs, its check {logged.check_s * 1e6:.1f} µs\n"
-        f"state of {ledger.LARGE:,} things, {ledger.CHANGED:,} changed: new root {logged.state_s:.2f} s"
+        f"log of {logged.large:,} entries: proof {logged.proof_s * 1e6:.1f} µs, its check {logged.check_s * 1e6:.1f} µs\n"
+        f"state of {logged.large:,} things, {ledger.CHANGED:,} changed: new root {logged.state_s:.2f} s"
     )
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text
 
 from gis.storage import Shape
-from registry.audit.rows import disagreement, key_columns, key_of
+from registry.audit.rows import asked, disagreement, key_columns, key_of
 from registry.ledger.check import Disagreement
 from registry.store.types import Bytes, Day, Whole
 
@@ -46,7 +46,7 @@ def judge_file(connection: Connection) -> Iterator[Disagreement]:
 def _judge_checks(connection: Connection, table: Table) -> Iterator[Disagreement]:
     """One pass a table: the rows for which one of its conditions is false, and which."""
     query, names, conditions = _checks_asked(table, connection.dialect.name == "sqlite")
-    for row in connection.execute(query):
+    for row in asked(connection, query):
         stored = dict(zip(names, row, strict=False))
         for constraint, broken in zip(conditions, row[len(names) :], strict=True):
             if broken:
@@ -55,14 +55,14 @@ def _judge_checks(connection: Connection, table: Table) -> Iterator[Disagreement
 
 
 @cache
-def _checks_asked(table: Table, on_sqlite: bool) -> tuple[sa.TextClause, list[str], list[str]]:  # noqa: FBT001
+def _checks_asked(table: Table, on_sqlite: bool) -> tuple[str, list[str], list[str]]:  # noqa: FBT001
     """The question, the columns that name a row, then what each further column of the answer says is broken."""
     conditions = dict(_conditions(table, on_sqlite))
     names = _named_columns(table)
     flags = ", ".join(f"NOT ({condition})" for condition in conditions.values())
     anything = " OR ".join(f"NOT ({condition})" for condition in conditions.values())
     query = f"SELECT {', '.join(names)}, {flags} FROM {table.name} WHERE {anything}"  # noqa: S608  (declared text)
-    return sa.text(query.replace(":", "\\:")), names, list(conditions)
+    return query, names, list(conditions)
 
 
 def _conditions(table: Table, on_sqlite: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
@@ -94,7 +94,7 @@ def _judge_key(connection: Connection, table: Table, constraint: ForeignKeyConst
     query, names, pairs = _key_asked(table, constraint)
     other = constraint.referred_table
     missing = {}
-    for row in connection.execute(query):
+    for row in asked(connection, query):
         stored = dict(zip(names, row, strict=False))
         zh = f"所引的 {other.name} 行不存在({constraint.name})"
         en = f"it cites a row of {other.name} that is not there ({constraint.name})"
@@ -108,7 +108,7 @@ def _judge_key(connection: Connection, table: Table, constraint: ForeignKeyConst
 
 
 @cache
-def _key_asked(table: Table, constraint: ForeignKeyConstraint) -> tuple[sa.TextClause, list[str], list[tuple[str, str]]]:
+def _key_asked(table: Table, constraint: ForeignKeyConstraint) -> tuple[str, list[str], list[tuple[str, str]]]:
     """The question, the columns that name a row, and each column of the key with the one that it cites."""
     names = _named_columns(table)
     pairs = [(element.parent.name, element.column.name) for element in constraint.elements]
@@ -119,7 +119,7 @@ def _key_asked(table: Table, constraint: ForeignKeyConstraint) -> tuple[sa.TextC
         f"SELECT {columns} FROM {table.name} AS here WHERE {given} "  # noqa: S608  (names of the schema)
         f"AND NOT EXISTS (SELECT 1 FROM {constraint.referred_table.name} AS there WHERE {same})"
     )
-    return sa.text(query), names, pairs
+    return query, names, pairs
 
 
 def _named_columns(table: Table) -> list[str]:

@@ -7,6 +7,7 @@ only the content betrays the edit. `damaged` shows it to whoever judges and take
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from registry.store.engines import owner_engine
@@ -14,11 +15,18 @@ from registry.store.engines import owner_engine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Engine
 
     from registry.store.engines import Store
+    from registry.store.settings import Settings
 
     Edit = Callable[[Connection], Any]
+
+
+@cache
+def _owner_of(settings: Settings) -> Engine:
+    """Kept, for what it has compiled; it keeps no connection, so that none has anything of an attack before."""
+    return owner_engine(settings)
 
 
 @contextmanager
@@ -27,15 +35,13 @@ def damaged(store: Store, edit: Edit, *tables: str) -> Iterator[Connection]:
 
     The connection is the owner's, inside the transaction: whoever judges must read through it.
     """
-    engine = owner_engine(store.settings)
-    with engine.connect() as connection:
+    with _owner_of(store.settings).connect() as connection:
         if store.on_postgresql:
             _on_postgresql(connection, edit, tables)
         else:
             _on_sqlite(connection, edit, tables)
         yield connection
         connection.rollback()
-    engine.dispose()
 
 
 def damage(store: Store, edit: Edit, *tables: str) -> None:

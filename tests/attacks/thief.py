@@ -156,6 +156,8 @@ def thief_of(store: Store, folder: Path) -> Thief:
     with store.reading() as connection:
         (signer,) = keys.signers(store, keys_on_log(connection), None)
     assert list(key_files.key_files(store))
+    for session in store.privileges:
+        store.engine(session)  # to the database as it is: a store shares its engines with its copy, whose folder has none
     return Thief(replace(store, settings=copied, trees={}), signer)
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from bench.first_words import LINE, FirstWords
 from bench.imports import Imported
 from bench.limits import broken, broken_first_words, broken_statistics, broken_topology, read_limits
 from bench.reads import Reading
+from bench.run import CALLED_WRONGLY, main
 from bench.statistics import Counted
 from bench.topology import Alone, Compared, growth
 from tests import untraced
@@ -35,41 +37,52 @@ def _bench(*words: str, postgis: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_bench_measures_each_import_beside_its_peer_and_each_question(
-    engine_name: str, request: pytest.FixtureRequest
-) -> None:
-    """An import's steps, ratio and memory, exports beside their peers, three questions: from one run of one command."""
-    url = request.getfixturevalue("postgis_admin_url") if engine_name == "postgis" else ""
-    done = _bench("--parcels", "700", "--runs", "1", "--draws", "20", "--engine", engine_name, "--json", postgis=url)
+@pytest.fixture(scope="module", params=["file", "postgis"])
+def whole(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """One run of one command, which measures everything on one engine; `engine` beside what it told."""
+    url = request.getfixturevalue("postgis_admin_url") if request.param == "postgis" else ""
+    words = ("--parcels", "900", "--runs", "1", "--draws", "20", "--engine", request.param, "--json")
+    done = _bench(*words, postgis=url)
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    (imported,) = found["imports"]
-    assert imported["engine"] == engine_name
+    return {**json.loads(done.stdout), "engine": request.param}
+
+
+def test_bench_measures_each_import_beside_its_peer_and_each_question(whole: dict[str, Any]) -> None:
+    """An import's steps, ratio and memory, exports beside their peers, three questions."""
+    engine = whole["engine"]
+    (imported,) = whole["imports"]
+    assert imported["engine"] == engine
     assert imported["peer"].startswith("ogr2ogr")
     assert imported["ratio"] == pytest.approx(imported["ours_s"][0] / imported["peer_s"][0])
     assert 0.05 < imported["memory_gib"] < 2
     assert set(imported["shares"]) == {"read", "check", "commit", "write", "ledger", "rest"}
     assert sum(imported["shares"].values()) == pytest.approx(1)
-    assert [(row["engine"], row["form"]) for row in found["exports"]] == [(engine_name, form) for form in FORMATS]
-    for row in found["exports"]:
+    assert [(row["engine"], row["form"]) for row in whole["exports"]] == [(engine, form) for form in FORMATS]
+    for row in whole["exports"]:
         assert row["ratio"] == pytest.approx(row["ours_s"][0] / row["peer_s"][0])
-    assert [(row["engine"], row["question"]) for row in found["reads"]] == [(engine_name, q) for q in QUESTIONS]
+    assert [(row["engine"], row["question"]) for row in whole["reads"]] == [(engine, q) for q in QUESTIONS]
 
 
-def test_bench_measures_the_topology_beside_each_peer_and_both_ways(postgis_admin_url: str) -> None:
-    """In one run: planted faults beside shapely and PostGIS, shifted parcels beside what finds pairs and what measures all."""
-    done = _bench("topology", "--parcels", "900", "--runs", "1", "--json", postgis=postgis_admin_url)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert found["imports"] == found["reads"] == found["topology"]["alone"] == []
-    compared = found["topology"]["compared"]
-    assert [one["name"] for one in compared] == ["shapely", "postgis", "relate", "whole"]
+def test_bench_measures_the_topology_beside_each_peer_and_both_ways(whole: dict[str, Any]) -> None:
+    """Planted faults beside shapely and PostGIS, shifted parcels beside what finds pairs and what measures all."""
+    compared = whole["topology"]["compared"]
+    asked = ["shapely", "postgis", "relate", "whole"]
+    assert [one["name"] for one in compared] == [name for name in asked if name != "postgis" or whole["engine"] == "postgis"]
     for one in compared:
         assert one["ratio"] == pytest.approx(one["ours_s"][0] / one["peer_s"][0])
         assert [one[f"{whose}{what}"] for whose in ("", "peer_") for what in ("recall", "precision")] == [1.0] * 4
-    crossing = found["topology"]["crossing"]
+    crossing = whole["topology"]["crossing"]
     assert len(crossing["edges_s"]) == len(crossing["pairs_s"]) == len(crossing["shares"])
     assert crossing["loose_shares"] == sorted(crossing["loose_shares"])
+
+
+def test_bench_measures_the_log_beside_its_peer(whole: dict[str, Any]) -> None:
+    """On the embedded file: commits of one entry with either journal, and ten entries a parcel."""
+    if whole["engine"] == "postgis":
+        assert whole["ledger"] is None
+        return
+    assert whole["ledger"]["large"] == 9_000
+    assert whole["ledger"]["ratio"] == pytest.approx(whole["ledger"]["ours_s"][0] / whole["ledger"]["peer_s"][0])
 
 
 def test_a_search_alone_says_its_seconds_and_memory() -> None:
@@ -100,17 +113,23 @@ def test_topology_beyond_its_limits_is_named() -> None:
     assert broken_topology(read_limits(), ["shapely", "postgis"], fast, Alone(1_000_000, 30.0, 50.0, 2.5, 1.0)) == []
 
 
-def test_bench_measures_figures_beside_plain_sql(engine_name: str, request: pytest.FixtureRequest) -> None:
-    """In one run, the same people counted both ways; nothing else is measured where only this is asked for."""
-    url = request.getfixturevalue("postgis_admin_url") if engine_name == "postgis" else ""
-    done = _bench("statistics", "--parcels", "600", "--runs", "2", "--engine", engine_name, "--json", postgis=url)
+def test_bench_measures_figures_beside_plain_sql(whole: dict[str, Any]) -> None:
+    """The same people counted both ways."""
+    (counted,) = whole["statistics"]
+    assert (counted["engine"], counted["people"]) == (whole["engine"], 900)
+    assert counted["ratio"] == pytest.approx(counted["ours_s"][0] / counted["peer_s"][0])
+
+
+def test_what_is_asked_for_alone_is_measured_alone_and_so_often() -> None:
+    """Of statistics: two runs, and nothing of anything else."""
+    done = _bench("statistics", "--parcels", "600", "--runs", "2", "--engine", "file", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     (counted,) = found["statistics"]
-    assert (counted["engine"], counted["people"]) == (engine_name, 600)
+    assert counted["people"] == 600
     assert len(counted["ours_s"]) == len(counted["peer_s"]) == 2
-    assert found["topology"] is None
-    assert found["imports"] == []
+    assert found["topology"] is found["ledger"] is found["first_words"] is None
+    assert found["imports"] == found["reads"] == found["exports"] == found["searched"] == []
 
 
 def test_figures_beyond_their_limits_are_named() -> None:
@@ -125,11 +144,12 @@ def test_figures_beyond_their_limits_are_named() -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
-def test_bench_measures_the_first_words_on_a_line_that_is_slow() -> None:
+def test_bench_measures_the_first_words_on_a_line_that_is_slow(whole: dict[str, Any]) -> None:
     """users.md section 7: one cold load; the line and the processor are slowed (two ways of 400 ms at least), the page is small."""
-    done = _bench("first-words", "--runs", "1", "--engine", "file", "--json")
-    assert done.returncode == 0, done.stderr
-    words = json.loads(done.stdout)["first_words"]
+    if whole["engine"] == "postgis":
+        assert whole["first_words"] is None  # of the embedded file alone
+        return
+    words = whole["first_words"]
     (seconds,) = words["seconds"]
     assert seconds > 2 * LINE["latency"] / 1000
     assert 5_000 < words["bytes"] < 100_000
@@ -143,11 +163,10 @@ def test_first_words_that_stand_too_late_are_named() -> None:
     assert broken_first_words(limits, None) == ["first words: 没有测 / not measured"]
 
 
-def test_check_with_another_number_of_parcels_is_refused() -> None:
+def test_check_with_another_number_of_parcels_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """A limit that was set for 100,000 parcels says nothing about 700."""
-    done = _bench("--parcels", "700", "--check")
-    assert done.returncode == 2
-    assert "limits.toml" in done.stderr
+    assert main(["--parcels", "700", "--check"]) == CALLED_WRONGLY == 2
+    assert "limits.toml" in capsys.readouterr().err
 
 
 def test_figures_within_their_limits_break_nothing() -> None:

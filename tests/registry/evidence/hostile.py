@@ -10,6 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PIL import Image, PngImagePlugin
@@ -170,10 +171,12 @@ def _pages(many: int) -> bytes:
     return written([*head, *[page] * many])
 
 
+@cache
 def _bomb() -> bytes:
-    """A content stream that unfolds to 600 MB."""
+    """A content stream that unfolds to 600 MB. Kept: folding them is long, and what is folded is small."""
     fold = zlib.compressobj(9)
-    packed = b"".join(fold.compress(b" " * (1 << 20)) for _ in range(600)) + fold.flush()
+    blank = b" " * (1 << 20)
+    packed = b"".join(fold.compress(blank) for _ in range(600)) + fold.flush()
     return pdf(b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed), page=b"/X 5 0 R")
 
 

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry.catalogue import PRIVILEGES
 from registry.holding.model import HOLDING
 from registry.ledger.chain import read_chains
 from registry.ledger.check import Act, act_of, acts_of, check_chains, check_versions
 from registry.ledger.merkle import leaf_hash
 from registry.ledger.read import entry, size
 from registry.parcels.model import PARCEL
+from registry.store.engines import Store
+from registry.store.keys import load_key_file
 from tests.attacks.history import register_history
+from tests.registers import copy_of, drop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from registry.ledger.nouns import Version
-    from registry.store.engines import Store
+    from tests.registry.made_up import Village
+
+    Registered = tuple[Store, Village]
 
 
-def chain_of(store: Store) -> list[Version]:
+@pytest.fixture(scope="module", params=["file", "postgis"])
+def registered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registered]:
+    """A whole history and who lives in it: only read here, so one an engine."""
+    template = request.getfixturevalue(f"{request.param}_template")
+    settings = copy_of(template, tmp_path_factory.mktemp("checked") / "registry")
+    store = Store(settings, load_key_file(settings.key_file), PRIVILEGES)
+    yield store, register_history(store)
+    store.close()
+    drop(settings)
+
+
+def chain_of(registered: Registered) -> list[Version]:
     """The family's holding: two versions, five lines each."""
-    village = register_history(store)
+    store, village = registered
     with store.reading() as connection:
         return read_chains(connection, HOLDING, [village.holding])[village.holding]
 
 
-def test_honest_chains_agree_with_the_log(store: Store) -> None:
+def test_honest_chains_agree_with_the_log(registered: Registered) -> None:
     """Several versions with lists, shapes and sealed texts: nothing to say."""
-    village = register_history(store)
+    store, village = registered
     with store.reading() as connection:
         parcels = read_chains(connection, PARCEL, village.parcels.values(), geometry=True)
         holding = read_chains(connection, HOLDING, [village.holding])[village.holding]
@@ -63,10 +79,10 @@ ALTERED: dict[str, tuple[Callable[[Version], Any], set[str]]] = {
 
 @pytest.mark.parametrize("item", ALTERED)
 @pytest.mark.parametrize("place", [0, 1])
-def test_altered_version_is_named_with_its_entry(store: Store, item: str, place: int) -> None:
+def test_altered_version_is_named_with_its_entry(registered: Registered, item: str, place: int) -> None:
     """The finding has the row's key, its entry and the columns; a version that was not altered is not blamed."""
     alter, fields = ALTERED[item]
-    chain = copy.deepcopy(chain_of(store))
+    store, chain = registered[0], chain_of(registered)
     alter(chain[place])
     with store.reading() as connection:
         found = check_versions(connection, HOLDING, chain)
@@ -78,17 +94,17 @@ def test_altered_version_is_named_with_its_entry(store: Store, item: str, place:
     assert all(str(each).startswith(each.table) and each.zh and each.en for each in found)
 
 
-def test_version_left_out_of_its_chain_is_missed(store: Store) -> None:
+def test_version_left_out_of_its_chain_is_missed(registered: Registered) -> None:
     """The next version committed the digest of the one that is gone."""
-    chain = chain_of(store)
+    store, chain = registered[0], chain_of(registered)
     with store.reading() as connection:
         found = check_versions(connection, HOLDING, chain[1:])
     assert {"ver", "prev_ver", "prev_cause_idx"} in [set(each.fields) for each in found]
 
 
-def test_entry_that_disagrees_with_its_leaf_vouches_for_nothing(store: Store) -> None:
+def test_entry_that_disagrees_with_its_leaf_vouches_for_nothing(registered: Registered) -> None:
     """Class, kind and hash beside a leaf are checked before its digests are believed; what is no entry is none."""
-    chain_of(store)
+    store, _ = registered
     with store.reading() as connection:
         row = entry(connection, 1)
         assert row is not None

@@ -35,13 +35,13 @@ from registry.supervision.refusals import (
 )
 from registry.witness.stick import cosign
 from tests.registry import made_up
-from tests.registry.witnessing.conftest import both
+from tests.registry.witnessing.conftest import both, witnessed_file, witnessed_postgis
 
 if TYPE_CHECKING:
     from registry.supervision.redrawing import Redrawn
     from tests.registry.witnessing.conftest import Both
 
-__all__ = ["both"]
+__all__ = ["both", "witnessed_file", "witnessed_postgis"]
 NUMBER = secrets.token_hex(32)
 
 
