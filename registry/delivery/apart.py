@@ -124,6 +124,9 @@ def read_into(folder: Path, now: dt.datetime | None, pipe: BinaryIO) -> None:  #
     shut_in(folder)
     # What is read lives as long as this process: looking for dead objects among millions took a third of its time.
     gc.disable()
+    # TRAP: Arrow waits for Ctrl-C at a pipe of its own, which it takes from the process that it was copied from and which is
+    # let go here: it would ask that pipe again and again, as long as this process lives. Who reads us ends us anyway.
+    pa.enable_signal_handlers(False)  # noqa: FBT003  (Arrow's)
     faults = Faults()
     try:
         delivery = read_delivery(folder, faults, tell)

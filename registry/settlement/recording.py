@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from registry.parties import Row
     from registry.store.engines import Store
 
+_RECORDED = Question(sa.select(HOUSEHOLD_EVENT.c.event_idx).where(HOUSEHOLD_EVENT.c.event_key == sa.bindparam("key")))
+
 
 def record(store: Store, event: Event, officer_name: str, bureau: str) -> Recorded:
     """Record one event in one transaction of its own; see `record_within` for several."""
@@ -72,9 +74,9 @@ def record_within(session: StatusSession, event: Event, officer_name: str, burea
         raise UnknownEventError(event.kind)
     connection, store = session.connection, session.store
     key = event_key(store, event)
-    before = connection.scalar(sa.select(HOUSEHOLD_EVENT.c.event_idx).where(HOUSEHOLD_EVENT.c.event_key == key))
-    if before is not None:
-        return Recorded(before, repeated=True)
+    before = ask(connection, _RECORDED, {"key": key})
+    if before:
+        return Recorded(before[0][0], repeated=True)
     for person in _named(event):
         if not parties.exists(connection, person):
             raise UnknownPersonError

@@ -14,11 +14,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-import shapely
-
+from api.cli import delivering as _delivering  # noqa: F401  (like the next three: loaded before the first copy is made)
 from api.cli import run
-from registry.delivery.register import import_delivery
+from migrations import upgrade as _upgrade  # noqa: F401
+from registry.delivery import register as _register  # noqa: F401
+from registry.delivery import sheets as _sheets  # noqa: F401
+from registry.delivery.check import check_delivery
+from registry.delivery.faults import Faults
+from registry.delivery.read import read_delivery
+from sample_parcels.books import DELIVERY
+from tests.registry.delivery.checking import NOW
 
 _LONGEST_S = 180
 """After which a command that hangs is ended, so that its test fails."""
@@ -27,8 +32,8 @@ _MOST_BYTES = 8 << 30
 
 def main() -> None:
     """Answer until the input ends."""
-    shapely.is_valid(np.array([shapely.box(0, 0, 1, 1)]))
-    assert callable(import_delivery)  # everything is loaded before the first copy
+    # What a reader loads, and remembers of no delivery but of PROJ, is there before the first copy.
+    check_delivery(read_delivery(DELIVERY, Faults()), Faults(), NOW)
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line))), flush=True)  # noqa: T201
 
