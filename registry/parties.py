@@ -91,6 +91,21 @@ _ORGANISATIONS = Question(
     .where(among(ORGANISATION.c.party_id, "parties"))
     .order_by(ORGANISATION.c.seq)
 )
+_BY_CODE = Question(
+    sa.select(ORGANISATION.c.party_id)
+    .where(ORGANISATION.c.code == sa.bindparam("code"))
+    .order_by(ORGANISATION.c.seq.desc())
+    .limit(1)
+)
+_BY_NUMBER = Question(
+    sa.select(PERSON_IDENTITY.c.person_id)
+    .where(
+        sa.or_(
+            PERSON_IDENTITY.c.number_index == sa.bindparam("blind"), PERSON_IDENTITY.c.candidate_index == sa.bindparam("blind")
+        )
+    )
+    .order_by(PERSON_IDENTITY.c.person_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +181,7 @@ def identities_in(vault: Vault, rows: Rows) -> dict[str, Identity]:
 def find_by_number(connection: Connection, vault: Vault, id_number: str) -> list[str]:
     """Ids of every person who has, had, or by an old 15-digit card may have this number. Usually one."""
     blind = vault.blind("number", id_number.strip().upper())
-    rows = connection.execute(
-        sa.select(PERSON_IDENTITY.c.person_id)
-        .where(sa.or_(PERSON_IDENTITY.c.number_index == blind, PERSON_IDENTITY.c.candidate_index == blind))
-        .order_by(PERSON_IDENTITY.c.person_id)
-    )
-    return list(dict.fromkeys(row.person_id for row in rows))
+    return list(dict.fromkeys(person for (person,) in ask(connection, _BY_NUMBER, {"blind": blind})))
 
 
 def find_by_name(connection: Connection, vault: Vault, name: str) -> list[str]:
@@ -311,12 +321,7 @@ def collectives(connection: Connection) -> list[Organisation]:
 
 def organisation_by_code(connection: Connection, code: str) -> str | None:
     """The id of the collective or organisation that has, or had, this code."""
-    return connection.scalar(
-        sa.select(ORGANISATION.c.party_id)
-        .where(ORGANISATION.c.code == code)
-        .order_by(ORGANISATION.c.seq.desc())
-        .limit(1)
-    )
+    return next((party for (party,) in ask(connection, _BY_CODE, {"code": code})), None)
 
 
 def _opened(vault: Vault, row: tuple[Any, ...]) -> Identity:

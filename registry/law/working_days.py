@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import chinese_calendar
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_TEN_YEARS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def not_on_a_day_off(day: date) -> Reached:
         day += _DAY
 
 
+@lru_cache(maxsize=_TEN_YEARS)
 def _worked(day: date) -> tuple[bool, bool]:
     """Whether a day is worked, and whether a notice says so."""
     try:

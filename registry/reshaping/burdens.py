@@ -18,6 +18,8 @@ from registry.duties.model import DUTY, DUTY_VERSION
 from registry.ledger.chain import read_chains, state_at
 from registry.reshaping.refusals import Disputed, DutyOnParcel, Seized
 from registry.restrictions.model import RESTRICTION
+from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
     from registry.ledger.nouns import Noun, Version
 
 _CORRECTED = "survey-corrected"
+_OF_SUBJECTS = Question(
+    sa.select(DUTY_VERSION.c.thing_id)
+    .where(among(DUTY_VERSION.c.subject_id, "subjects"))
+    .distinct()
+    .order_by(DUTY_VERSION.c.thing_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,8 @@ def carry(at: Desk, kind: str, day: str, parcel_ids: Iterable[str], rights: Mapp
 
 
 def _duties(at: Desk, subject_ids: list[str], day: str) -> dict[str, Version]:
-    query = sa.select(DUTY_VERSION.c.thing_id).where(DUTY_VERSION.c.subject_id.in_(subject_ids)).distinct()
-    ids = at.connection.scalars(query.order_by(DUTY_VERSION.c.thing_id)).all()
-    standing = _standing(at, DUTY, ids, day)
+    ids = ask(at.connection, _OF_SUBJECTS, {"subjects": subject_ids})
+    standing = _standing(at, DUTY, [each for (each,) in ids], day)
     return {each: duty for each, duty in standing.items() if duty.columns["subject_id"] in subject_ids}
 
 

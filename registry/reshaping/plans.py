@@ -43,6 +43,8 @@ from registry.rights import acts as rights
 from registry.rights import read as rights_read
 from registry.rights.acts import Contracted
 from registry.rights.model import RIGHT
+from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,6 +59,12 @@ _FIGURES = ("surveyed_area_m2", "surveyed_area_mu", "approved_area_m2", "excess_
 _OF_THE_WHOLE = {"east", "south", "west", "north", "points", "pointed_out_by", "former_area_m2", "former_area_mu"}
 _SEQUENCE, _ISSUER = 5, 14
 _MARGIN_M = 1.0
+_TAKEN = Question(sa.select(PARCEL.table.c.code).where(among(PARCEL.table.c.code, "codes")).distinct())
+_HIGHEST = Question(
+    sa.select(sa.func.max(PARCEL.table.c.code)).where(
+        PARCEL.table.c.code.startswith(sa.bindparam("issuer")), sa.func.length(PARCEL.table.c.code) == sa.bindparam("digits")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +216,7 @@ def plan_first(at: Desk, begins: Sequence[NewParcel], *, day: str) -> Plan:
     if any(new.shape.geom_type != "Polygon" or not new.shape.is_valid or new.shape.is_empty for new in begins):
         raise NotOnePolygon
     codes = [new.facts.code for new in begins]
-    taken = at.connection.scalars(sa.select(PARCEL.table.c.code).where(PARCEL.table.c.code.in_(codes)).distinct()).all()
+    taken = _taken(at, codes)
     if taken or len(set(codes)) != len(codes):
         raise CodesNotFree(len(codes), "、".join(sorted(taken) or codes))
     plan = Plan(FIRST, day, (), begins=tuple(begins))
@@ -267,17 +275,18 @@ def _codes(at: Desk, old: Version, given: Sequence[str], count: int) -> list[str
     if not given:
         if len(code) != _ISSUER + _SEQUENCE or not code.isdecimal():
             raise CodesFromOffice
-        used = at.connection.scalar(
-            sa.select(sa.func.max(PARCEL.table.c.code)).where(
-                PARCEL.table.c.code.startswith(code[:_ISSUER]), sa.func.length(PARCEL.table.c.code) == len(code)
-            )
-        )
+        ((used,),) = ask(at.connection, _HIGHEST, {"issuer": code[:_ISSUER], "digits": len(code)})
         first = int(str(used)[_ISSUER:]) + 1
         given = [f"{code[:_ISSUER]}{number:0{_SEQUENCE}d}" for number in range(first, first + count)]
-    taken = at.connection.scalars(sa.select(PARCEL.table.c.code).where(PARCEL.table.c.code.in_(given)).distinct()).all()
+    taken = _taken(at, given)
     if len(set(given)) != count or taken or any(len(one) != len(code) for one in given):
         raise CodesNotFree(count, "、".join(sorted(taken) or given))
     return list(given)
+
+
+def _taken(at: Desk, codes: Sequence[str]) -> list[str]:
+    """Those of these codes that a parcel has, or had."""
+    return [code for (code,) in ask(at.connection, _TAKEN, {"codes": list(codes)})]
 
 
 def _share(plan: Plan, figure: str, whole: str, sizes: Sequence[float], codes: Sequence[str]) -> tuple[str, ...]:

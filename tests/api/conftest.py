@@ -22,7 +22,7 @@ from api.settings import ApiSettings
 from tests.registry import made_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
     from fastapi import FastAPI
 
@@ -38,23 +38,44 @@ _FREE: list[FastAPI] = []
 
 
 class Caller:
-    """A client of one app, on an event loop of its own; the app runs as long as it does."""
+    """A client of one app, on an event loop of its own; the app runs as long as it does.
+
+    All is asked from within one task that stays, as under a server: the threads that answer end with the outermost task, and
+    a task a request would start one a request.
+    """
 
     def __init__(self, app: FastAPI, free: list[FastAPI] | None = None) -> None:
         self.app = app
         self._free = [] if free is None else free
-        self._runner = asyncio.Runner()
+        self._loop = asyncio.new_event_loop()
+        self._wanted: asyncio.Queue[tuple[Coroutine[Any, Any, Any], asyncio.Future[Any]] | None] = asyncio.Queue()
+        self._task = self._loop.create_task(self._asking())
         self._lifespan = app.router.lifespan_context(app)
-        self._runner.run(self._lifespan.__aenter__())
+        self._run(self._lifespan.__aenter__())
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOST)
+
+    async def _asking(self) -> None:
+        while (wanted := await self._wanted.get()) is not None:
+            asked, answer = wanted
+            try:
+                answer.set_result(await asked)
+            except BaseException as failure:  # noqa: BLE001  (whoever asked is told, or they would wait for ever)
+                answer.set_exception(failure)
+
+    def _run(self, asked: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401  (what it answers)
+        answer = self._loop.create_future()
+        self._wanted.put_nowait((asked, answer))
+        return self._loop.run_until_complete(answer)
 
     def get(self, path: str, **asked: Any) -> httpx.Response:  # noqa: ANN401  (httpx's own arguments)
         """One GET."""
-        return self._runner.run(self._client.get(path, **asked))
+        got: httpx.Response = self._run(self._client.get(path, **asked))
+        return got
 
     def post(self, path: str, **sent: Any) -> httpx.Response:  # noqa: ANN401  (as above)
         """One POST."""
-        return self._runner.run(self._client.post(path, **sent))
+        got: httpx.Response = self._run(self._client.post(path, **sent))
+        return got
 
     def answer(self, path: str, **asked: Any) -> Any:  # noqa: ANN401  (JSON)
         """The answer of a GET that goes well."""
@@ -64,9 +85,11 @@ class Caller:
 
     def close(self) -> None:
         """Stop the app."""
-        self._runner.run(self._client.aclose())
-        self._runner.run(self._lifespan.__aexit__(None, None, None))
-        self._runner.close()
+        self._run(self._client.aclose())
+        self._run(self._lifespan.__aexit__(None, None, None))
+        self._wanted.put_nowait(None)
+        self._loop.run_until_complete(self._task)
+        self._loop.close()
         self._free.append(self.app)
 
 

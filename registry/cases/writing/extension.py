@@ -32,6 +32,7 @@ from registry.ledger.chain import read_chains, timeline
 from registry.rights import acts as rights
 from registry.rights.model import RIGHT, RIGHT_VERSION
 from registry.store.among import among
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,6 +59,23 @@ NOBODY_LEFT = (
 NO_END = ("合同没有写到哪天: 先更正登记", "the contract names no last day: have the record corrected first")
 BEGAN_LATER = ("新期限开始以后才有登记: 先更正登记", "registered from a day after the new term begins: correct the record first")
 _COME, _GONE = frozenset({"member-added", "omission-corrected", "restored"}), frozenset({"member-deceased"})
+
+_LISTS = Question(
+    sa.select(HOLDING_VERSION.c.thing_id).where(HOLDING_VERSION.c.issuer_id == sa.bindparam("issuer")).distinct()
+)
+_HELD = Question(
+    sa.select(RIGHT_VERSION.c.thing_id)
+    .where(among(RIGHT_VERSION.c.holding_id, "holdings"), RIGHT_VERSION.c.thing == sa.bindparam("land"))
+    .distinct()
+)
+_CODES_WITH_LAND = Question(
+    sa.select(HOLDING_VERSION.c.code).where(
+        HOLDING_VERSION.c.issuer_id == sa.bindparam("issuer"),
+        HOLDING_VERSION.c.thing_id.in_(
+            sa.select(RIGHT_VERSION.c.holding_id).where(RIGHT_VERSION.c.thing == sa.bindparam("land"))
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +208,11 @@ def due(connection: Connection, issuer: str, land: str, until: str) -> list[Hous
 
     Settled in town or not is read nowhere. A contract without a last day is one of them: somebody has to look.
     """
-    lists = sa.select(HOLDING_VERSION.c.thing_id).where(HOLDING_VERSION.c.issuer_id == issuer).distinct()
-    of_issuer = read_chains(connection, HOLDING, connection.scalars(lists).all())
-    held = (
-        sa.select(RIGHT_VERSION.c.thing_id)
-        .where(among(RIGHT_VERSION.c.holding_id, "holdings"), RIGHT_VERSION.c.thing == land)
-        .distinct()
-    )
-    ids = connection.scalars(held, {"holdings": sorted(of_issuer)}).all()
+    of_issuer = read_chains(connection, HOLDING, [each for (each,) in ask(connection, _LISTS, {"issuer": issuer})])
+    held = ask(connection, _HELD, {"holdings": sorted(of_issuer), "land": land})
     found: dict[str, list[Version]] = {}
     since: dict[str, str] = {}
-    for chain in read_chains(connection, RIGHT, sorted(ids)).values():
+    for chain in read_chains(connection, RIGHT, sorted(each for (each,) in held)).values():
         # The last state: what was extended already begins anew in a stretch to come.
         stretches = timeline(chain)
         last = stretches[-1].version
@@ -305,8 +317,5 @@ def _changing(may: Mapping[str, May], thing: str, field: str) -> frozenset[str]:
 
 def _codes_with_land(at: Desk, asked: Asked) -> frozenset[str]:
     """Codes of households of the collective with any contract on this land, ended ones too: no strangers."""
-    has_land = sa.select(RIGHT_VERSION.c.holding_id).where(RIGHT_VERSION.c.thing == asked.land)
-    query = sa.select(HOLDING_VERSION.c.code).where(
-        HOLDING_VERSION.c.issuer_id == asked.issuer, HOLDING_VERSION.c.thing_id.in_(has_land)
-    )
-    return frozenset(at.connection.scalars(query))
+    rows = ask(at.connection, _CODES_WITH_LAND, {"issuer": asked.issuer, "land": asked.land})
+    return frozenset(code for (code,) in rows)

@@ -20,6 +20,7 @@ from registry.ledger.chain import read_chains
 from registry.rights import acts as rights
 from registry.rights.acts import Holder
 from registry.rights.model import RIGHT, RIGHT_VERSION
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from registry.ledger.act import ActFields
     from registry.ledger.commit import Desk
     from registry.ledger.nouns import Version
+
+_OF_UNIT = Question(sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.unit_id == sa.bindparam("unit")).distinct())
 
 
 class ShareInherited:
@@ -82,8 +85,8 @@ class ShareInherited:
 
 def others_of(at: Desk, old: Version, day: str) -> dict[str, list[Version]]:
     """Every other share of the same ledger that stands, by who holds it."""
-    of_unit = sa.select(RIGHT_VERSION.c.thing_id).where(RIGHT_VERSION.c.unit_id == old.columns["unit_id"]).distinct()
-    ids = sorted(set(at.connection.scalars(of_unit)) - {old.thing_id})
+    of_unit = ask(at.connection, _OF_UNIT, {"unit": old.columns["unit_id"]})
+    ids = sorted({each for (each,) in of_unit} - {old.thing_id})
     at.remember(read_chains(at.connection, RIGHT, ids))
     found: dict[str, list[Version]] = {}
     for right_id in ids:

@@ -18,6 +18,7 @@ from registry.restrictions.model import RESTRICTION
 from registry.rights import acts as rights
 from registry.rights.acts import Contracted, Terms
 from registry.rights.model import BA_UNIT, RIGHT
+from registry.store.asking import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from registry.cases.touched import Touched
     from registry.ledger.commit import Desk
     from registry.ledger.nouns import Noun, Version
+
+_DUTIES = Question(sa.select(DUTY_VERSION.c.thing_id).where(DUTY_VERSION.c.subject_id == sa.bindparam("subject")).distinct())
+_ISSUER = Question(sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id == sa.bindparam("unit")))
 
 
 class Reader(Protocol):
@@ -142,8 +146,7 @@ def refuse_stopped(at: Desk, said: Said, right_id: str, day: str) -> None:
 
 def refuse_encumbered(at: Desk, said: Said, right: Version, day: str) -> None:
     """A right that ends, or whose land goes to others, carries nothing that would be left behind. SaidMalformedError."""
-    duties = sa.select(DUTY_VERSION.c.thing_id).where(DUTY_VERSION.c.subject_id == right.thing_id).distinct()
-    owed = [at.chain(DUTY, duty)[-1] for duty in at.connection.scalars(duties)]
+    owed = [at.chain(DUTY, duty)[-1] for (duty,) in ask(at.connection, _DUTIES, {"subject": right.thing_id})]
     if lying_on(at, right, day) or any(duty.status != "ended" for duty in owed):
         code = right.columns["unit_code"]
         said.refuse("subject", f"{code} 上有抵押、出租、查封或义务: 先办完", f"{code} is burdened: settle that first")
@@ -159,7 +162,8 @@ def contracted(right: Version) -> list[Contracted]:
 
 def issuer_of(at: Desk, right: Version) -> str:
     """The collective that issued the contract, the homestead or the share."""
-    return str(at.connection.scalars(sa.select(BA_UNIT.c.issuer_id).where(BA_UNIT.c.id == right.columns["unit_id"])).one())
+    ((issuer,),) = ask(at.connection, _ISSUER, {"unit": right.columns["unit_id"]})
+    return str(issuer)
 
 
 def terms_of(old: Version) -> Terms:

@@ -30,24 +30,21 @@ def test_every_kind_and_every_step_has_a_form() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(set(EXAMPLES) - BY_ROSTER))
-def test_form_says_what_the_kind_takes_and_shows_it_again(store: Store, village: Village, kind: str) -> None:
-    """Whatever a kind asks for can be typed: a draft put into its form and read from it is the same request."""
-    request = Walker(store, village).example(kind).request
-    fields = forms().kinds[kind]
-    assert filled.values(fields, filled.shown(fields, request)) == request
+def test_form_takes_what_the_kind_asks_for_and_offers_what_is_chosen(store: Store, village: Village, kind: str) -> None:
+    """Whatever a kind asks for can be typed: a draft put into its form and read from it is the same request.
 
-
-@pytest.mark.parametrize("kind", sorted(set(EXAMPLES) - BY_ROSTER))
-def test_what_is_chosen_stands_among_the_choices(store: Store, village: Village, kind: str) -> None:
-    """Names instead of codes: people and parcels that a case names are offered by the register, and words have their names."""
+    Names instead of codes: people and parcels that a case names are offered by the register, and words have their names.
+    """
     example = Walker(store, village).example(kind)
+    fields = forms().kinds[kind]
+    assert filled.values(fields, filled.shown(fields, example.request)) == example.request
     if BREACH in book().kinds[kind].about or example.challenges:
         return
     with store.reading() as connection:
         offered = choices(store, connection, example.subject, kind)
     people = {one.id for one in offered.people}
     parcels = {line.parcel for line in offered.lines}
-    for field in forms().kinds[kind]:
+    for field in fields:
         typed = filled.shown([field], example.request)
         match field.sort:
             case "person" | "people":

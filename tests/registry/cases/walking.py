@@ -117,7 +117,7 @@ class Walker:
         """One step by the first officer, or by another."""
         who = actor or self.first
         with self.store.reading() as connection:
-            n = cases.look(self.store, connection, case_id, who)[0].n
+            n = cases.one(self.store, connection, case_id, who).n
         cases.take(self.store, case_id, word, who, n, said)
 
     # --- what a test does ---
