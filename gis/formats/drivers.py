@@ -71,10 +71,7 @@ def _pyogrio() -> Any:  # noqa: ANN401 - pyogrio has no types
             del os.environ["GDAL_SKIP"]
         else:
             os.environ["GDAL_SKIP"] = inherited
-    # A Shapefile's .prj is read by `gis.crs.recognise`: GDAL's search for a code like it is nobody's and takes 7 ms a file.
-    pyogrio.set_gdal_config_options(
-        {"OGR_GEOJSON_MAX_OBJ_SIZE": _FEATURE_LIMIT_MB, "CPL_DEBUG": False, "USE_OSR_FIND_MATCHES": False}
-    )
+    pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": _FEATURE_LIMIT_MB, "CPL_DEBUG": False})
     return pyogrio
 
 
