@@ -124,7 +124,7 @@ def described(rule: Rule) -> Answer:
         "unreviewed": None if rule.reviewed else _unreviewed(),
         "checked": None if rule.checked is None else rule.checked.isoformat(),
         "questions": list(rule.questions),
-        "note": {"zh": rule.note_zh, "en": rule.note_en} if rule.note_zh else None,
+        "note": _both((rule.note_zh, rule.note_en)) if rule.note_zh else None,
     }
 
 

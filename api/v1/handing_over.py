@@ -16,7 +16,6 @@ from starlette.concurrency import run_in_threadpool
 
 from api import media
 from api.answers.handing_over import JobIn
-from api.media import PDF
 from api.v1 import delivery_models, models
 from api.v1.documents import ok, problems
 from api.v1.token import token_required
@@ -55,14 +54,14 @@ def job(request: Request, sent: JobIn) -> Response:
     "/receipts",
     summary="成果接收回执 / the receipt of a delivery",
     openapi_extra=form_of_delivery("job", texts=("by",)),
-    responses={**ok(models.SheetPdf, PDF), **_OF_UPLOADS},
+    responses={**ok(models.SheetPdf, media.PDF), **_OF_UPLOADS},
 )
 async def receipt(request: Request) -> Response:
     """What was handed over, by whom (`by`), under which job (`job`, its zip): content hash, rows, rules, digest of the verdict."""
     now = request.app.state.store.clock()
     async with delivered(request, {"job": ".zip"}, ("by",)) as (paths, said):
         raw = await run_in_threadpool(_receipt, paths, said["by"], now)
-    return _file(raw, PDF, "receipt.pdf")
+    return _file(raw, media.PDF, "receipt.pdf")
 
 
 @router.post(
