@@ -83,7 +83,9 @@ export class Drawing {
     this.field.focus();
   }
 
+  // From here on an answer that is under way is to a question of before: it must not take what was clicked since.
   soon(wait = WAIT_MS) {
+    this.asked += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), wait);
   }
@@ -102,10 +104,13 @@ export class Drawing {
       if (!response.ok) throw new Error(response.statusText);
       answer = await response.json();
     } catch {
+      answer = null;
+    }
+    if (mine !== this.asked) return;
+    if (!answer) {
       part("land-drawn").textContent = this.words.unanswered;
       return;
     }
-    if (mine !== this.asked) return;
     if (this.clicked.length) {
       this.typed.value = answer.line;
       this.clicked = [];
@@ -114,7 +119,6 @@ export class Drawing {
     const use = part("land-use");
     if (use) use.hidden = measures || !answer.good || !this.field || this.field.value.trim() === answer.line;
     this.picture(answer);
-    part("land").dataset.asked = String(mine);
   }
 
   picture({ lonlat, parts, place }) {

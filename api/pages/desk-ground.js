@@ -31,6 +31,8 @@ export class Ground {
     map.addLayer({ id: "line", type: "line", source: "line", paint: { "line-color": "#111111", "line-width": 2.5, "line-dasharray": [3, 1.5] } });
     const point = { "circle-radius": 4, "circle-color": "#ffffff", "circle-stroke-color": "#111111", "circle-stroke-width": 2 };
     map.addLayer({ id: "points", type: "circle", source: "line", paint: point });
+    // A map that still glides is not drawn: whoever waits for it, a picture or a test, would else take a place it passes.
+    map.on("movestart", () => { delete this.box.dataset.drawn; });
     map.on("moveend", () => this.load());
     await this.load();
   }

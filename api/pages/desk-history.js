@@ -57,6 +57,8 @@ export class History {
     const things = this.land.mine.slice(0, 20).map((each) => `thing=${each}`).join("&");
     const response = await fetch(`/desk/history?${things}&bbox=${bbox}&a=${a}&b=${b}`);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    // Other days are asked for meanwhile, or none.
+    if (part("land-before").hidden || a !== this.before.day || b !== this.ground.day) return;
     const told = page.getElementById("differs");
     if (!told) {
       this.say(this.words.unanswered);

@@ -94,12 +94,15 @@ function choosing(ground, drawing) {
       drawing.soon(0);
     }
     if (!chosen.length) return;
-    try {
-      part("land-card").replaceChildren(await piece(`/desk/parcels?${things}`, "parcel-card"));
-      section.dataset.chosen = chosen.join(" ");
-    } catch {
+    const mine = chosen;
+    const told = await piece(`/desk/parcels?${things}`, "parcel-card").catch(() => null);
+    if (mine !== chosen) return; // something else was chosen meanwhile: its card comes
+    if (!told) {
       say(words.unanswered);
+      return;
     }
+    part("land-card").replaceChildren(told);
+    section.dataset.chosen = chosen.join(" ");
   }
   async function press(point, lonlat, more) {
     if (drawing.tool) {
