@@ -16,7 +16,6 @@ from api.cli.options import (
     Bureau,
     By,
     Event,
-    FileFormError,
     FromStdin,
     Host,
     Json,
@@ -25,6 +24,7 @@ from api.cli.options import (
     Person,
     Registry,
     ValidAt,
+    form_of,
     officer_of,
     opened,
     whom,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from api.asked import Moment
     from registry.ledger.commit import Officer
     from registry.looks.words import What
+    from registry.proofs.handing import Form
     from registry.store.engines import Store
 
     Answer = dict[str, Any]
@@ -82,12 +83,11 @@ def statement(  # noqa: PLR0913  (one parameter an option)
     if out is not None:
         if valid_at is not None or known_at is not None:
             raise NotOfTodayError
-        if out.suffix not in {".json", ".pdf"}:
-            raise FileFormError(".json", ".pdf")
+        form: Form = form_of(out, "json", "pdf")
         with opened(registry) as store:
             with store.reading() as connection:
                 who = whom(store, connection, person, name, id_number_stdin)
-            told = _written(store, who, out, event, purpose, host, officer_of(officer, bureau))
+            told = _written(store, who, out, form, event, purpose, host, officer_of(officer, bureau))
         _judged(told, shown.statement, json)
         return
 
@@ -277,15 +277,13 @@ def _show(answer: Answer, table: Callable[[Answer], None], as_json: bool) -> Non
 
 
 def _written(
-    store: Store, person: str, out: Path, event: int | None, purpose: str, host: str, officer: Officer
+    store: Store, person: str, out: Path, form: Form, event: int | None, purpose: str, host: str, officer: Officer
 ) -> Answer:
     from api.answers import persons
     from registry.exports.write import replacing
 
     with replacing(out) as unfinished:
-        made = persons.statement_on_paper(
-            store, person, event, officer, purpose, form="pdf" if out.suffix == ".pdf" else "json", host=host
-        )
+        made = persons.statement_on_paper(store, person, event, officer, purpose, form=form, host=host)
         unfinished.write_bytes(made.content)
     return made.told
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import BUREAU, HERE, Bureau, By, Json, Registry, document, officer_of, opened
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, Registry, document, form_of, officer_of, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def blank(
     from registry.cases.roster import write_blank
 
     code, thing, day = asked.text("collective", collective), asked.text("land", land), asked.day(until, "until")
+    form_of(out, "csv", "xlsx")
     with opened(registry) as store:
         households = write_blank(store, officer_of(officer, bureau), code, thing, day, out, purpose)
     shown.say(f"写好了 {out}: {households} 户, 已记下用途", f"{households} households, logged")

@@ -14,13 +14,13 @@ from api.cli.options import (
     Bureau,
     By,
     Event,
-    FileFormError,
     FromStdin,
     Host,
     Json,
     Name,
     Person,
     Registry,
+    form_of,
     officer_of,
     opened,
     whom,
@@ -31,6 +31,7 @@ from registry.errors import SanquanError
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from registry.proofs.handing import Form
     from registry.proofs.making import Chosen
     from registry.store.engines import Store
 
@@ -98,8 +99,7 @@ def make(  # noqa: PLR0913  (one parameter an option)
     from registry.exports.write import replacing
     from registry.proofs.handing import Order, hand_out
 
-    if out.suffix not in {".json", ".pdf"}:
-        raise FileFormError(".json", ".pdf")
+    form: Form = form_of(out, "json", "pdf")
     with opened(registry) as store:
         with store.reading() as connection:
             of, whose = _whose(store, connection, person, name, id_number_stdin, household)
@@ -109,7 +109,7 @@ def make(  # noqa: PLR0913  (one parameter an option)
             _chosen(thing, show, event),
             officer_of(officer, bureau),
             purpose,
-            form="pdf" if out.suffix == ".pdf" else "json",
+            form=form,
             reader="paper",
             host=host,
         )

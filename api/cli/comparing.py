@@ -9,7 +9,7 @@ import typer
 
 from api.cli import looking, shown
 from api.cli.looking import Purpose
-from api.cli.options import BUREAU, HERE, Bureau, By, FileFormError, Json, Registry, opened
+from api.cli.options import BUREAU, HERE, Bureau, By, Json, Registry, form_of, opened
 
 if TYPE_CHECKING:
     from registry.delivery.faults import Fault
@@ -69,10 +69,7 @@ def blank_table(
     """核对用的空表, 只有表头: 登记簿的导出, 或补贴发放名单。A blank table to be compared or checked: the columns that are read."""
     from registry.blank_tables import TABLES, blank
 
-    form = out.suffix.lower().removeprefix(".")
-    if form not in {"csv", "xlsx"}:
-        raise FileFormError(".xlsx", ".csv")
-    out.write_bytes(blank(table, "csv" if form == "csv" else "xlsx"))
+    out.write_bytes(blank(table, form_of(out, "xlsx", "csv")))
     names = ", ".join(column.code if not column.zh else f"{column.code} {column.zh}" for column in TABLES[table].columns)
     shown.say(f"写好了 {out}: {names}", "written")
 

@@ -17,7 +17,6 @@ from api.cli.options import (
     HERE,
     Bureau,
     By,
-    FileFormError,
     FromStdin,
     Json,
     KnownAt,
@@ -27,6 +26,7 @@ from api.cli.options import (
     Registry,
     Sheets,
     ValidAt,
+    form_of,
     last_time,
     moment,
     officer_of,
@@ -251,13 +251,11 @@ def summaries(
     from api import asked
     from registry.handin import summary_file, summary_tables
 
-    ending = out.suffix.lower()
-    if ending not in {".xlsx", ".zip"}:
-        raise FileFormError(".xlsx", ".zip")
+    form = form_of(out, "xlsx", "zip")
     place = asked.text("village", village) if village else ""
     with opened(registry) as store:
         tables = summary_tables(store, place)
-    out.write_bytes(summary_file(tables, "csv" if ending == ".zip" else "xlsx"))
+    out.write_bytes(summary_file(tables, "csv" if form == "zip" else "xlsx"))
     shown.say(f"写好了 {out}: {', '.join(table.name for table in tables)}", "written")
 
 

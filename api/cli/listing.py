@@ -14,7 +14,6 @@ from api.cli.options import (
     HERE,
     Bureau,
     By,
-    FileFormError,
     FromStdin,
     Json,
     KnownAt,
@@ -22,6 +21,7 @@ from api.cli.options import (
     Person,
     Registry,
     ValidAt,
+    form_of,
     officer_of,
     opened,
     whom,
@@ -53,8 +53,8 @@ def listings(  # noqa: PLR0913  (one parameter an option)
     from api import asked
     from api.answers import listings as answers
 
-    if out is not None and out.suffix != ".pdf":
-        raise FileFormError(".pdf")
+    if out is not None:
+        form_of(out, "pdf")
     with opened(registry) as store:
         with store.reading() as connection:
             who = whom(store, connection, person, name, id_number_stdin)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from registry.store.engines import Store
 
 Form = TypeVar("Form", bound="BaseModel")
+Ending = TypeVar("Ending", bound=str)
 Registry = Annotated[
     Path,
     typer.Option("--registry", envvar="SANQUAN_REGISTRY", metavar="DIR", help="登记库的数据文件夹 the data folder"),
@@ -140,9 +141,18 @@ def last_time(last: Path | None) -> LastTime | None:
 class FileFormError(SanquanError):
     """Raised when something is to be written into a file of a kind that it is not written as."""
 
-    def __init__(self, *endings: str) -> None:
-        """Those that it is written as (`.pdf`)."""
+    def __init__(self, *forms: str) -> None:
+        """Those that it is written as (`pdf`)."""
+        endings = [f".{form}" for form in forms]
         super().__init__(f"文件名以 {' 或 '.join(endings)} 结尾", f"the file's name ends with {' or '.join(endings)}")
+
+
+def form_of(out: Path, *forms: Ending) -> Ending:
+    """As which of these a file is written, by its name (`a.PDF`: `pdf`); FileFormError."""
+    for form in forms:
+        if out.suffix.lower() == f".{form}":
+            return form
+    raise FileFormError(*forms)
 
 
 @contextmanager

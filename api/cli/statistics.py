@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, opened
+from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, form_of, opened
 
 if TYPE_CHECKING:
     Answer = dict[str, Any]
@@ -45,7 +45,7 @@ def statistics(
         elif quarter is not None:
             answer, table = answers.of_quarter(store, connection, at, quarter), _figures
         elif out is not None:
-            form = "xlsx" if out.suffix.lower() == ".xlsx" else "csv"
+            form = form_of(out, "xlsx", "csv")
             out.write_bytes(answers.as_sheet(store, connection, at, form, names))
             shown.say(f"写好了 {out}", "written")
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, opened
+from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, form_of, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def supervision(
             shown.as_json(overview) if json else _overview(overview)
             return
         if out is not None:
-            form = "xlsx" if out.suffix.lower() == ".xlsx" else "csv"
+            form = form_of(out, "xlsx", "csv")
             out.write_bytes(answers.as_sheet(store, connection, at, name, form))
             shown.say(f"写好了 {out}", "written")
             return

@@ -1,41 +1,40 @@
-"""How does a test look at a page as a browser shows it? Debian's chromium, driven through two pipes, without a network.
+"""How does a test look at a page as a browser shows it? Debian's chromium, driven by playwright, without a network.
 
-The DevTools protocol over `--remote-debugging-pipe`: JSON messages that end with a NUL, on the child's file descriptors
-3 and 4. Nothing is installed for it.
+Playwright runs in a thread of its own, behind a portal: a thread on whose event loop it waits can run no other, and tests ask
+our service on theirs.
 """
 
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import os
-import select
+import queue
 import shutil
-import subprocess
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import uvicorn
+from anyio.from_thread import start_blocking_portal
+from playwright.async_api import Error, async_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from pathlib import Path
 
+    from anyio.from_thread import BlockingPortal
     from fastapi import FastAPI
+    from playwright.async_api import CDPSession, ConsoleMessage, Download, Page, Playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-_FLAGS = (
-    *("--headless", "--no-sandbox", "--no-first-run", "--hide-scrollbars", "--window-size=1366,900"),
-    # No graphics card: the processor draws pages twice as fast as a graphics card that it plays, which maps (WebGL) still need.
-    # /dev/shm may be 64 MB in a container.
-    *("--disable-gpu", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
-    *("--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe"),
-)
+# No graphics card: the processor draws pages twice as fast as a graphics card that it plays, which maps (WebGL) still need.
+_FLAGS = ("--window-size=1366,900", "--disable-gpu", "--enable-unsafe-swiftshader")
 _PATIENCE = 240
 """How many seconds a browser may take for one answer: a slow machine, shared by others, took more than sixty."""
 _WINDOW, _TALLEST = 800, 6_000
@@ -66,29 +65,44 @@ def serving(app: FastAPI) -> Iterator[str]:
         thread.join()
 
 
-@dataclass(slots=True)
+@dataclass
 class Tab:
     """One page. `requested` are the addresses it asked for, `complaints` what it wrote to the console as an error."""
 
-    _to: int
-    _from: int
-    session: str = ""
+    _portal: BlockingPortal
+    _page: Page
+    _devtools: CDPSession
     requested: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    _rest: bytes = b""
+    _given: queue.Queue[Download] = field(default_factory=queue.Queue)
 
-    def open(self, address: str) -> None:
-        """Go to an address."""
-        self.call("Page.navigate", url=address)
+    async def listen(self) -> None:
+        """To what the page says from now on; asked where playwright runs."""
+        self._page.on("request", lambda request: self.requested.append(request.url))
+        self._page.on("pageerror", lambda error: self.complaints.append(f"{error.message} {error.stack}"))
+        self._page.on("console", self._notice)
+        self._page.on("download", self._given.put)
+
+    def _notice(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"{said.text} {said.location['url']}")
+
+    def _do(self, does: Callable[..., Awaitable[Any]], *what: Any, **how: Any) -> Any:  # noqa: ANN401  (what playwright answers)
+        async def timed() -> Any:  # noqa: ANN401  (as above)
+            with anyio.fail_after(_PATIENCE):
+                return await does(*what, **how)
+
+        return self._portal.call(timed)
 
     def evaluate(self, script: str) -> Any:  # noqa: ANN401  (what the script gives)
         """The value of an expression; a promise is waited for."""
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
-        return answer["result"].get("value")
+        return self._do(self._page.evaluate, script)
 
     def wait_for(self, script: str) -> Any:  # noqa: ANN401  (what the script gives)
-        """Ask until the expression is true; TimeoutError where it never is. A page that goes while it is asked says nothing."""
+        """Ask until the expression is true; TimeoutError where it never is. A page that goes while it is asked says nothing.
+
+        From here, not in the page: a page without scripts has no timers.
+        """
         until = time.monotonic() + _PATIENCE
         while not (value := self._asked(script)):
             if time.monotonic() > until:
@@ -99,16 +113,27 @@ class Tab:
     def _asked(self, script: str) -> Any:  # noqa: ANN401  (as above)
         try:
             return self.evaluate(script)
-        except RuntimeError as gone:
-            if "navigated or closed" not in str(gone):
+        except Error as gone:
+            if "because of a navigation" not in gone.message:
                 raise
             return None
 
+    @contextmanager
+    def going(self) -> Iterator[None]:
+        """What is done meanwhile leads to another page; afterwards it is there."""
+
+        @asynccontextmanager
+        async def awaited() -> AsyncIterator[None]:  # made where it is waited for: it asks for the loop at once
+            async with self._page.expect_navigation(timeout=_PATIENCE * 1000):
+                yield
+
+        with self._portal.wrap_async_context_manager(awaited()):
+            yield
+
     def goes(self, script: str) -> None:
         """Do what leads to another page, and wait until it is there."""
-        self.evaluate("window.left = true")
-        self.evaluate(script)
-        self.wait_for("window.left === undefined && document.readyState === 'complete'")
+        with self.going():
+            self.evaluate(script)
 
     def tap(self, selector: str) -> None:
         """Tap what leads to another page."""
@@ -116,9 +141,18 @@ class Tab:
 
     def visit(self, address: str) -> None:
         """Go to an address, as if it were typed (a strict cookie goes with it), and wait until it is there."""
-        self.evaluate("window.left = true")
-        self.open(address)
-        self.wait_for("window.left === undefined && document.readyState === 'complete'")
+        self._do(self._page.goto, address, timeout=_PATIENCE * 1000)
+
+    def brings(self, selector: str, files: list[Path]) -> None:
+        """Choose files in a field, or a folder, as the window of the browser does."""
+        self._do(self._page.set_input_files, selector, files, timeout=_PATIENCE * 1000)
+
+    def kept(self, folder: Path) -> Path:
+        """The next file that the page gives, in a folder under the name that it has there; queue.Empty where none comes."""
+        given = self._given.get(timeout=_PATIENCE)
+        to = folder / given.suggested_filename
+        self._do(given.save_as, to)
+        return to
 
     def whole_picture(self, width: int, ready: str = "true") -> bytes:
         """The whole page as JPEG, as a window of this width shows it; `ready` is true in the page once it is all there."""
@@ -144,85 +178,33 @@ class Tab:
         """The page as PNG."""
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
 
-    def call(self, method: str, **params: Any) -> dict[str, Any]:  # noqa: ANN401  (DevTools' own values)
+    def call(self, method: str, **params: Any) -> Any:  # noqa: ANN401  (DevTools' own values)
         """One call of the DevTools protocol and its answer."""
-        number = next(self._ids)
-        message = {"id": number, "method": method, "params": params}
-        if self.session:
-            message["sessionId"] = self.session
-        os.write(self._to, json.dumps(message).encode() + b"\0")
-        while True:
-            said = self._next()
-            if said.get("id") == number:
-                if "error" in said:
-                    raise RuntimeError(method, said["error"])
-                result: dict[str, Any] = said["result"]
-                return result
-            self._notice(said)
-
-    def _next(self) -> dict[str, Any]:
-        while b"\0" not in self._rest:
-            if not select.select([self._from], [], [], _PATIENCE)[0]:
-                raise TimeoutError
-            read = os.read(self._from, 1 << 16)
-            if not read:
-                raise BrokenPipeError
-            self._rest += read
-        first, _, self._rest = self._rest.partition(b"\0")
-        message: dict[str, Any] = json.loads(first)
-        return message
-
-    def _notice(self, said: dict[str, Any]) -> None:
-        params = said.get("params", {})
-        match said.get("method"):
-            case "Network.requestWillBeSent":
-                self.requested.append(params["request"]["url"])
-            case "Runtime.exceptionThrown":
-                details = params["exceptionDetails"]
-                self.complaints.append(str(details.get("exception", {}).get("description", details["text"])))
-            case "Log.entryAdded" if params["entry"]["level"] == "error":
-                self.complaints.append(f"{params['entry']['text']} {params['entry'].get('url', '')}")
-            case "Runtime.consoleAPICalled" if params["type"] == "error":
-                self.complaints.append(str([each.get("description", each.get("value")) for each in params["args"]]))
+        return self._do(self._devtools.send, method, params)
 
 
 @contextmanager
 def browsing(folder: Path, *flags: str) -> Iterator[Tab]:
     """A fresh browser with one empty tab, and with these flags of its own; it is ended, with its children, on leaving."""
-    assert CHROMIUM is not None
-    to_read, to_write = os.pipe()
-    from_read, from_write = os.pipe()
-    # The browser reads descriptor 3 and writes 4: `exec 3<&n` in a shell is the portable way to number them.
-    script = f'exec "$0" "$@" 3<&{to_read} 4>&{from_write}'
     fonts = folder / "fonts.conf"
     fonts.write_text(_FONTS.format(resources.files("cvttf_NotoSansCJK_Regular")), "utf-8")
-    with (folder / "chromium.log").open("wb") as log:
-        process = subprocess.Popen(
-            ["bash", "-c", script, CHROMIUM, *_FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", "about:blank"],
-            pass_fds=(to_read, from_write),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
-        )
-    os.close(to_read)
-    os.close(from_write)
-    try:
-        tab = Tab(to_write, from_read)
-        targets = tab.call("Target.getTargets")["targetInfos"]
-        page = next(each["targetId"] for each in targets if each["type"] == "page")
-        tab.session = tab.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
-        for domain in ("Page", "Network", "Runtime", "Log"):
-            tab.call(f"{domain}.enable")
-        yield tab
-        tab.session = ""
-        tab.call("Browser.close")
-    finally:
-        os.close(to_write)
-        os.close(from_read)
+    environment: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+    with start_blocking_portal() as portal:
+        playwright = portal.call(async_playwright().start)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            process.wait()
+            tab = Tab(portal, *portal.call(_opened, playwright, [*_FLAGS, *flags], environment))
+            portal.call(tab.listen)
+            yield tab
+        finally:
+            portal.call(playwright.stop)
+
+
+async def _opened(playwright: Playwright, flags: list[str], environment: dict[str, str | float | bool]) -> tuple[Page, CDPSession]:
+    # Its window is as large as a test makes it, so playwright makes none (`no_viewport`).
+    launch = partial(playwright.chromium.launch, executable_path=CHROMIUM, timeout=_PATIENCE * 1000)
+    browser = await launch(args=flags, env=environment)
+    page = await browser.new_page(no_viewport=True)
+    devtools = await page.context.new_cdp_session(page)
+    for domain in ("Page", "Network"):
+        await devtools.send(f"{domain}.enable")
+    return page, devtools

@@ -88,7 +88,7 @@ def test_every_row_of_the_page_zooms(say: Callable[..., tuple[int, str]], tmp_pa
     page = tmp_path / "report.html"
     say("inspect", str(FAULTY), *AS_OF, "--report", str(page))
     with browsing(tmp_path) as tab:
-        tab.open(page.as_uri())
+        tab.visit(page.as_uri())
         tab.wait_for("document.querySelector('svg').getAttribute('viewBox')")
         rows = tab.evaluate("document.querySelectorAll('tr[data-x]').length")
         marks = tab.evaluate("document.querySelectorAll('.mark').length")

@@ -148,7 +148,7 @@ def test_browser_draws_the_family_and_the_line_to_town(
     if store.on_postgresql:
         pytest.skip("the page is the same whichever engine answers it")
     with browsing(tmp_path) as tab:
-        tab.open(f"{address}/map?person={village.people[0]}")
+        tab.visit(f"{address}/map?person={village.people[0]}")
         assert tab.wait_for("document.getElementById('map')?.dataset.drawn") == "6"
         labels = tab.evaluate("[...document.querySelectorAll('.maplibregl-marker')].map(m => m.textContent).join('|')")
         for words in ("户口在这里 嘎鲁图镇文苑社区 (示意)", "地在那里", "呼和陶勒盖嘎查"):

@@ -6,7 +6,6 @@ One browser a module. Pictures of every page at three widths, in two languages, 
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,13 +124,9 @@ def test_family_settles_looks_keeps_a_proof_and_a_stranger_verifies_it(
     case_id = browser.evaluate("location.pathname").rpartition("/")[2]
     browser.tap('a[href="/my"]')
     browser.tap('a[href="/my/proof"]')
-    browser.call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     browser.evaluate("document.querySelector('button[value=json]').click()")
-    kept = tmp_path / "sanquan-proof.json"
-    for _ in range(100):
-        if kept.exists():
-            break
-        time.sleep(0.1)
+    kept = browser.kept(tmp_path)
+    assert kept.name == "sanquan-proof.json"
     with store.reading() as connection:
         (tmp_path / "policy").write_text(policy_text(connection), "utf-8")
         (case,) = case_files(connection, store.vault, [case_id])

@@ -60,10 +60,8 @@ def address(service: Caller) -> Iterator[str]:
 
 
 def show(tab: Tab, address: str) -> str:
-    """Go to an address and read what stands there, once it is there."""
-    tab.evaluate("document.documentElement.dataset.left = '1'")
-    tab.open(address)
-    tab.wait_for("document.readyState === 'complete' && !document.documentElement.dataset.left")
+    """Go to an address and read what stands there."""
+    tab.visit(address)
     return str(tab.evaluate("document.body.innerText"))
 
 

@@ -77,7 +77,7 @@ def test_camera_reads_the_code_of_a_paper_and_an_altered_one_is_not_genuine(
         f"--use-file-for-fake-video-capture={film}",
     )
     with browsing(tmp_path, *flags) as tab:
-        tab.open((tmp_path / "verify.html").as_uri())
+        tab.visit((tmp_path / "verify.html").as_uri())
         tab.wait_for("document.body?.dataset.ready && !document.getElementById('camera').hidden")
         assert seen(tab, "还差证明文件") == "unsure"
         assert tab.evaluate("document.getElementById('text').value") == printed

@@ -77,7 +77,7 @@ def tab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         tab.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
         if request.param == "script":
             tab.call("Page.addScriptToEvaluateOnNewDocument", source=WITHOUT_WEB_CRYPTO)
-        tab.open((folder / "verify.html").as_uri())
+        tab.visit((folder / "verify.html").as_uri())
         assert tab.wait_for("document.body && document.body.dataset.ready") == request.param
         yield tab
         assert tab.complaints == []
@@ -274,9 +274,7 @@ def test_code_on_the_paper_names_its_file(tab: Tab, tmp_path: Path) -> None:
 
 def dropped(tab: Tab, path: Path) -> None:
     """Choose a file as a person does."""
-    document = tab.call("DOM.getDocument")["root"]["nodeId"]
-    field = tab.call("DOM.querySelector", nodeId=document, selector="#file")["nodeId"]
-    tab.call("DOM.setFileInputFiles", files=[str(path)], nodeId=field)
+    tab.brings("#file", [path])
 
 
 def test_sample_of_the_page_is_the_vector() -> None:

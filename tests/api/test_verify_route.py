@@ -108,13 +108,11 @@ def test_page_without_keys_says_so_and_calls_nothing_false(tmp_path: Path) -> No
     """Before the first key: told at once and for any file; the samples work, and so does a list that is chosen."""
     (tmp_path / "verify.html").write_bytes(page(""))
     with browsing(tmp_path) as tab:
-        tab.open((tmp_path / "verify.html").as_uri())
+        tab.visit((tmp_path / "verify.html").as_uri())
         tab.wait_for("document.body && document.body.dataset.ready")
 
         def chosen(field: str, path: Path) -> None:
-            document = tab.call("DOM.getDocument")["root"]["nodeId"]
-            node = tab.call("DOM.querySelector", nodeId=document, selector=field)["nodeId"]
-            tab.call("DOM.setFileInputFiles", files=[str(path)], nodeId=node)
+            tab.brings(field, [path])
 
         def outcome(word: str) -> str:
             tab.wait_for(f"document.getElementById('answer').dataset.outcome === '{word}'")

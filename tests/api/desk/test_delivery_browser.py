@@ -70,9 +70,8 @@ def registers(tab: Tab, desk: Desk, address: str, delivery: Copy, folder: Path) 
     """The folder is dropped, a fault is picked and zooms, two villages go in whole; what is wrong with the pages."""
     opened(tab, f"{address}{PATH}")
     wrong = looked_at(tab, desk.store, "deliveries", folder)
-    tab.evaluate("window.left = true")
-    drags(tab, "#drop", delivery.root)
-    tab.wait_for("window.left === undefined && document.readyState === 'complete'")
+    with tab.going():
+        drags(tab, "#drop", delivery.root)
     tab.wait_for("document.querySelector('form[action$=register]') !== null")
     wrong += looked_at(tab, desk.store, "delivery", folder)
     tab.tap("tr.red a.work")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,9 +26,7 @@ def test_a_search_leads_to_a_printed_sheet(office: Office, address: str, tmp_pat
     """F2, the end of a code, the hit, 打印图表, a purpose, F9: a PDF with names, and a row in the log of papers."""
     if office.store.on_postgresql:
         pytest.skip("the pages are the same whichever engine answers them")
-    printed = tmp_path / f"parcel-{ARABLE}.pdf"
     with browsing(tmp_path) as tab:
-        tab.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
         signed_in(tab, address, office.first)
         opened(tab, f"{address}/desk")
         press(tab, "F2", 113)
@@ -42,10 +39,8 @@ def test_a_search_leads_to_a_printed_sheet(office: Office, address: str, tmp_pat
         assert tab.evaluate("document.querySelector('[name=which]:checked').value") == f"parcel {ARABLE}"
         tab.evaluate("document.querySelector('[name=purpose]').value = '柜台查询'")
         press(tab, "F9", 120)
-        until = time.monotonic() + 60
-        while not printed.exists() and time.monotonic() < until:
-            tab.evaluate("1")
-            time.sleep(0.2)
+        printed = tab.kept(tmp_path)
+        assert printed.name == f"parcel-{ARABLE}.pdf"
         assert "达楞太" in words(printed.read_bytes())
         assert tab.complaints == []
     with office.store.reading() as connection:

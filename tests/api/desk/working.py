@@ -33,10 +33,8 @@ def signed_in(tab: Tab, address: str, clerk: Clerk) -> None:
 
 def opened(tab: Tab, url: str) -> None:
     """A page, whole."""
-    tab.open("about:blank")
-    tab.wait_for("location.href === 'about:blank'")
-    tab.open(url)
-    tab.wait_for(f"document.readyState === 'complete' && location.href.startsWith({url!r})")
+    tab.visit("about:blank")
+    tab.visit(url)
 
 
 def press(tab: Tab, key: str, code: int) -> None:
@@ -62,9 +60,7 @@ def looked_at(tab: Tab, store: Store, name: str, folder: Path, url: str = "") ->
 
 def brings(tab: Tab, selector: str, files: list[Path]) -> None:
     """Choose files in a field, as the window of the browser does."""
-    document = tab.call("DOM.getDocument")["root"]["nodeId"]
-    node = tab.call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
-    tab.call("DOM.setFileInputFiles", nodeId=node, files=[str(each) for each in files])
+    tab.brings(selector, files)
     tab.wait_for(f"document.querySelector({selector!r}).files.length > 0")  # a folder is gone through by and by
 
 
@@ -93,8 +89,7 @@ def drafts(tab: Tab, url: str, said: dict[str, str], applicant: str = "") -> Non
     """Fill in a new case, for the desk or for who stands at it, and hand it in with F9."""
     opened(tab, url)
     tab.evaluate(f"document.getElementById('applicant').value = {applicant!r}")
-    fills(tab, "form.desk-form", said)
-    tab.evaluate("window.left = true")
-    press(tab, "F9", 120)
-    tab.wait_for("window.left === undefined && document.readyState === 'complete'")
+    fills(tab, "form[action='/desk/cases']", said)
+    with tab.going():
+        press(tab, "F9", 120)
     assert "提交" in tab.evaluate("document.querySelector('h1').innerText"), tab.evaluate("document.body.innerText")
