@@ -60,7 +60,7 @@ def test_delivery_with_faults_comes_back_with_each_named(
         (["listings", "--person", "x", "--out", "a.json", "--registry", "EMPTY"], ".pdf"),
         (["supervision", "refused", "--out", "a.docx", "--registry", "EMPTY"], ".xlsx or .csv"),
         (["statistics", "--out", "a.csv.txt", "--registry", "EMPTY"], ".xlsx or .csv"),
-        (["proof", "a.txt", "--person", "x", "--purpose", "y", "--registry", "EMPTY"], ".json or .pdf"),
+        (["proof", "make", "a.txt", "--person", "x", "--purpose", "y", "--registry", "EMPTY"], ".json or .pdf"),
         (["statement", "--person", "x", "--out", "a.txt", "--registry", "EMPTY"], ".json or .pdf"),
     ],
 )
