@@ -55,23 +55,28 @@ def main(arguments: Sequence[str]) -> int:
     wanted = engines(asked.engine)
     if asked.engine != "file" and not cluster():
         _tell("没有 PostGIS，那一半没有测 / no PostGIS: that half is not measured")
+
+    def show(lines: list[str]) -> None:
+        # Each part of the table as soon as it is measured: whoever stops a long run keeps what it found.
+        if lines and not asked.json:
+            print(*lines, sep="\n", flush=True)
+
+    show([machine(), ""])
     measured = Measured([], [], [], [], []) if asked.what not in {None, "desks"} else _registers(asked, wanted)
-    topo = _topology(asked) if asked.what in {None, "topology"} else None
+    show(_of_registers(asked.parcels, measured))
     counted = _statistics(asked, wanted) if asked.what in {None, "statistics"} else []
+    show(_of_figures(counted))
+    topo = _topology(asked) if asked.what in {None, "topology"} else None
+    show(_of_topology(topo))
     logged = _ledger(asked) if asked.what in {None, "ledger"} and "file" in wanted else None
+    show(_of_ledger(logged))
     words = first_words.measure(asked.runs, _tell) if asked.what in {None, "first-words"} and "file" in wanted else None
+    show(_of_words(words))
     if asked.json:
         document = _document(asked.parcels, measured, topo, counted)
         document["ledger"] = logged and {**asdict(logged), **logged.ratios}
         document["first_words"] = words and asdict(words)
         print(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        print(_table(asked.parcels, measured, topo, counted))
-        if logged is not None:
-            print(_of_ledger(logged))
-        if words is not None:
-            each = ", ".join(f"{one:.2f}" for one in words.seconds)
-            print(f"/my on a slow line: first words {words.median:.2f} s ({each}), {words.bytes / 1000:.1f} kB in all")
     passed = _passed(asked, measured, topo, counted, logged, words) if asked.check else []
     for line in passed:
         _tell(f"✗ {line}")
@@ -158,15 +163,24 @@ def _ledger(asked: argparse.Namespace) -> ledger.Logged:
         return ledger.measure(asked.parcels, asked.runs, Path(folder), _tell)
 
 
-def _of_ledger(logged: ledger.Logged) -> str:
-    return (
+def _of_ledger(logged: ledger.Logged | None) -> list[str]:
+    if logged is None:
+        return []
+    return [
         f"log, {ledger.ALONE} durable commits of one entry {median(logged.ours_s):.2f} s  |  {ledger.PEER} "
         f"{median(logged.peer_s):.2f} s  |  {logged.ratio:.2f} x  |  with our journal "
-        f"{median(logged.peer_moved_s):.2f} s  |  {logged.moved_ratio:.2f} x (no limit)\n"
-        f"log, groups of {ledger.GROUP:,} acts {logged.per_s:,.0f} entries/s\n"
-        f"log of {logged.large:,} entries: proof {logged.proof_s * 1e6:.1f} µs, its check {logged.check_s * 1e6:.1f} µs\n"
-        f"state of {logged.large:,} things, {ledger.CHANGED:,} changed: new root {logged.state_s:.2f} s"
-    )
+        f"{median(logged.peer_moved_s):.2f} s  |  {logged.moved_ratio:.2f} x (no limit)",
+        f"log, groups of {ledger.GROUP:,} acts {logged.per_s:,.0f} entries/s",
+        f"log of {logged.large:,} entries: proof {logged.proof_s * 1e6:.1f} µs, its check {logged.check_s * 1e6:.1f} µs",
+        f"state of {logged.large:,} things, {ledger.CHANGED:,} changed: new root {logged.state_s:.2f} s",
+    ]
+
+
+def _of_words(words: first_words.FirstWords | None) -> list[str]:
+    if words is None:
+        return []
+    each = ", ".join(f"{one:.2f}" for one in words.seconds)
+    return [f"/my on a slow line: first words {words.median:.2f} s ({each}), {words.bytes / 1000:.1f} kB in all"]
 
 
 def _topology(asked: argparse.Namespace) -> Topology:
@@ -222,8 +236,8 @@ def _document(
     }
 
 
-def _table(parcels: int, measured: Measured, topo: Topology | None, counted: list[statistics.Counted]) -> str:
-    lines = [machine(), ""]
+def _of_registers(parcels: int, measured: Measured) -> list[str]:
+    lines = []
     for one in measured.imports:
         shares = ", ".join(f"{name} {part:.0%}" for name, part in one.shares.items())
         lines.append(
@@ -249,14 +263,21 @@ def _table(parcels: int, measured: Measured, topo: Topology | None, counted: lis
         f"p99 {one.pages_p99_ms:.0f} ms, {len(one.forms_ms):,} forms p99 {one.forms_p99_ms:.0f} ms"
         for one in measured.worked
     ]
-    lines += [
+    return lines
+
+
+def _of_figures(counted: list[statistics.Counted]) -> list[str]:
+    return [
         f"figures of {one.people:,} people, {one.engine:8} {one.seconds:.2f} s  |  plain SQL {median(one.peer_s):.2f} s  |  "
         f"{one.ratio:.2f} x"
         for one in counted
     ]
+
+
+def _of_topology(topo: Topology | None) -> list[str]:
     if topo is None:
-        return "\n".join(lines)
-    lines += [
+        return []
+    lines = [
         f"topology of {one.parcels:,} parcels, {one.what} {median(one.ours_s):.2f} s  |  {one.peer} "
         f"{median(one.peer_s):.2f} s  |  {one.ratio:.2f} x  |  recall {one.recall:.4g}, precision {one.precision:.4g} "
         f"(peer {one.peer_recall:.4g}, {one.peer_precision:.4g})"
@@ -280,7 +301,7 @@ def _table(parcels: int, measured: Measured, topo: Topology | None, counted: lis
     ]
     if topo.small and topo.large:
         lines.append(f"the work grows with the number of parcels to the power of {topology.growth(topo.small, topo.large):.2f}")
-    return "\n".join(lines)
+    return lines
 
 
 def machine() -> str:

@@ -99,24 +99,19 @@ class Tab:
         return self._do(self._page.evaluate, script)
 
     def wait_for(self, script: str) -> Any:  # noqa: ANN401  (what the script gives)
-        """Ask until the expression is true; TimeoutError where it never is. A page that goes while it is asked says nothing.
+        """Ask until the expression is true; TimeoutError where it never is. Of what is not there yet, or goes meanwhile, it is not.
 
         From here, not in the page: a page without scripts has no timers.
         """
-        until = time.monotonic() + _PATIENCE
-        while not (value := self._asked(script)):
-            if time.monotonic() > until:
-                raise TimeoutError(script, self.complaints)
+        until, lacking = time.monotonic() + _PATIENCE, ""
+        while time.monotonic() < until:
+            try:
+                if value := self.evaluate(script):
+                    return value
+            except Error as not_yet:
+                lacking = not_yet.message
             time.sleep(0.05)
-        return value
-
-    def _asked(self, script: str) -> Any:  # noqa: ANN401  (as above)
-        try:
-            return self.evaluate(script)
-        except Error as gone:
-            if "because of a navigation" not in gone.message:
-                raise
-            return None
+        raise TimeoutError(script, lacking, self.complaints)
 
     @contextmanager
     def going(self) -> Iterator[None]:
