@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 app = typer.Typer(
     help="一家人进城, 逐项比对, 谁也拿不走他们的地。One family moves; nothing changes; attempts fail.",
@@ -36,14 +42,15 @@ def story(
     from api.demo import story as demo
 
     if once or json or tamper:
-        raise typer.Exit(demo.run(engine, lang, as_json=json, tamper=tamper))
+        with _leaving_nothing():
+            raise typer.Exit(demo.run(engine, lang, as_json=json, tamper=tamper))
     import secrets
 
     from api.cli.serving import listen
     from api.demo import stops
     from api.demo.teller import Teller
 
-    with demo.demo_registry(engine) as store:
+    with _leaving_nothing(), demo.demo_registry(engine) as store:
         teller = Teller(lang)
         told = demo.tell(store, teller)
         prepared = stops.prepare(store, told.person)
@@ -65,4 +72,15 @@ def break_(
     """拿一份副本随便改, 再看查不查得出来。Damage a throwaway copy, then see whether audit names it."""
     from api.demo import breaking
 
-    raise typer.Exit(breaking.run(engine, lang, idea=idea, as_json=json))
+    with _leaving_nothing():
+        raise typer.Exit(breaking.run(engine, lang, idea=idea, as_json=json))
+
+
+@contextmanager
+def _leaving_nothing() -> Iterator[None]:
+    """SIGTERM ends what runs inside as Ctrl-C does, so that its folder goes with it; else the process would end at once."""
+    was = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, was)

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 import json
+import signal
 import sys
 import threading
 import zipfile
@@ -150,7 +151,7 @@ def test_demo_hands_the_story_what_was_asked(monkeypatch: pytest.MonkeyPatch) ->
 def test_demo_without_once_serves_the_registry_of_the_story(
     empty: str, logging_restored: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The story is told, then its registry is served on loopback; the token is printed for whoever started it."""
+    """The story is told, then its registry is served on loopback; it goes with a plain `kill`, too, as uvicorn passes it on."""
     served: list[Any] = []
 
     class Registry:
@@ -169,12 +170,16 @@ def test_demo_without_once_serves_the_registry_of_the_story(
     def serving(server: uvicorn.Server, sockets: list[Any]) -> None:
         served.append(sockets[0].getsockname()[0])
         sockets[0].close()
+        with server.capture_signals():
+            signal.raise_signal(signal.SIGTERM)
 
+    ours = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(story, "demo_registry", lambda _engine: Registry())
     monkeypatch.setattr(story, "tell", tells)
     monkeypatch.setattr(stops, "prepare", lambda _store, person: served.append(f"prepared for {person}"))
     monkeypatch.setattr(uvicorn.Server, "run", serving)
-    assert run(["demo", "--port", "18765"]) == 0
+    assert run(["demo", "--port", "18765"]) == 128 + signal.SIGTERM
+    assert signal.getsignal(signal.SIGTERM) is ours
     assert served == ["told", f"prepared for {'0' * 32}", "127.0.0.1", "gone"]
     assert "http://127.0.0.1:18765/" in capsys.readouterr().out
 
