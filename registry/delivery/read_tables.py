@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from registry.delivery.fields import Part
 
 _LARGEST_XLSX = 1 << 29
-_MOST_ROWS = 1_048_576
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+"""What a spreadsheet holds. Without a limit by name the memory of the reader, and so chance, would decide."""
 _MOST_SWELLING, _SMALL = 200, 32 << 20
 _PROLOGUE = 1 << 16
 """So much of an XML file is looked at before it is read; no writer of workbooks puts a DOCTYPE anywhere."""
@@ -206,6 +207,9 @@ def _csv(raw: bytes) -> Cells:
         raise Unreadable("file-unreadable", reason=(f"表头不可读（{broken}）", f"its header: {broken}")) from None
     if not header:
         raise Unreadable("file-unreadable", reason=("没有表头", "it has no header line"))
+    if len(header) > _MOST_COLUMNS:
+        reason = (f"超过 {_MOST_COLUMNS} 列", f"it has more than {_MOST_COLUMNS} columns")
+        raise Unreadable("file-unreadable", reason=reason)
     # Quoted line breaks and blank lines make rows and lines count apart: those files take the slow road.
     if '"' in text or _IRREGULAR_LINE.search(text.rstrip("\r\n")):
         return _csv_slow(text, header)

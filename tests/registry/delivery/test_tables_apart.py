@@ -189,3 +189,14 @@ def test_so_many_faults_of_a_table_are_looked_for(tmp_path: Path, monkeypatch: p
             read(path, "150626", "2026-01-15")
         assert len(refused.value.faults) == 30  # type: ignore[attr-defined]  # each of the three has them
         assert {fault.severity for fault in refused.value.faults} == {"refuse"}  # type: ignore[attr-defined]  # as above
+
+
+def test_csv_is_at_most_as_wide_as_a_spreadsheet(tmp_path: Path) -> None:
+    """16,384 columns are read, one more is refused by name: else the memory that the reader may take would decide."""
+    path = tmp_path / "FBF.csv"
+    path.write_bytes(b"x," * 16_383 + b"x\r\n" + b"1\r\n")
+    assert isinstance(in_place(path), Cells)
+    path.write_bytes(b"x," * 16_384 + b"x\r\n" + b"1\r\n")
+    refused = in_place(path)
+    assert isinstance(refused, Unreadable)
+    assert refused.values["reason"] == ("超过 16384 列", "it has more than 16384 columns")
