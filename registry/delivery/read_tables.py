@@ -210,6 +210,8 @@ def _csv(raw: bytes) -> Cells:
     if len(header) > _MOST_COLUMNS:
         reason = (f"超过 {_MOST_COLUMNS} 列", f"it has more than {_MOST_COLUMNS} columns")
         raise Unreadable("file-unreadable", reason=reason)
+    if text.count("\n") > _MOST_ROWS:
+        raise _too_long()
     # Quoted line breaks and blank lines make rows and lines count apart: those files take the slow road.
     if '"' in text or _IRREGULAR_LINE.search(text.rstrip("\r\n")):
         return _csv_slow(text, header)
@@ -307,8 +309,7 @@ def _sheet(sheet: Any) -> Cells:  # noqa: ANN401  (openpyxl's own)
     rounded, formulas, lines = {}, set(), []
     for number, row in enumerate(rows, start=2):
         if number > _MOST_ROWS:
-            reason = (f"超过 {_MOST_ROWS} 行", f"it has more than {_MOST_ROWS} rows")
-            raise Unreadable("file-unreadable", reason=reason)
+            raise _too_long()
         line = []
         for place, cell in enumerate(row):
             text = _cell(cell)
@@ -324,6 +325,10 @@ def _sheet(sheet: Any) -> Cells:  # noqa: ANN401  (openpyxl's own)
     cells.rounded = [(place_of[number], place, text) for (number, place), text in rounded.items()]
     cells.formulas = [(place_of[number], place) for number, place in sorted(formulas) if place < len(header)]
     return cells
+
+
+def _too_long() -> Unreadable:
+    return Unreadable("file-unreadable", reason=(f"超过 {_MOST_ROWS} 行", f"it has more than {_MOST_ROWS} rows"))
 
 
 def _cell(cell: Any) -> str:  # noqa: ANN401  (openpyxl's own)

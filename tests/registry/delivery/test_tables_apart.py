@@ -191,12 +191,20 @@ def test_so_many_faults_of_a_table_are_looked_for(tmp_path: Path, monkeypatch: p
         assert {fault.severity for fault in refused.value.faults} == {"refuse"}  # type: ignore[attr-defined]  # as above
 
 
-def test_csv_is_at_most_as_wide_as_a_spreadsheet(tmp_path: Path) -> None:
-    """16,384 columns are read, one more is refused by name: else the memory that the reader may take would decide."""
+@pytest.mark.parametrize(
+    ("columns", "rows", "words"),
+    [
+        (16_384, 1, None),
+        (16_385, 1, ("超过 16384 列", "it has more than 16384 columns")),
+        (1, 1_048_575, None),
+        (1, 1_048_576, ("超过 1048576 行", "it has more than 1048576 rows")),
+    ],
+)
+def test_csv_is_at_most_as_large_as_a_spreadsheet(tmp_path: Path, columns: int, rows: int, words: tuple[str, str] | None) -> None:
+    """The header counts as a row. Refused by name: else the memory that the reader may take would decide, and so chance."""
     path = tmp_path / "FBF.csv"
-    path.write_bytes(b"x," * 16_383 + b"x\r\n" + b"1\r\n")
-    assert isinstance(in_place(path), Cells)
-    path.write_bytes(b"x," * 16_384 + b"x\r\n" + b"1\r\n")
-    refused = in_place(path)
-    assert isinstance(refused, Unreadable)
-    assert refused.values["reason"] == ("超过 16384 列", "it has more than 16384 columns")
+    path.write_bytes(b"x," * (columns - 1) + b"x\r\n" + b"1\r\n" * rows)
+    read = in_place(path)
+    assert isinstance(read, Unreadable) is (words is not None)
+    if isinstance(read, Unreadable):
+        assert read.values["reason"] == words
