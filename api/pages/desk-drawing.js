@@ -92,7 +92,7 @@ export class Drawing {
 
   async ask() {
     if (!this.tool && this.land.draw !== "join") return;
-    const mine = ++this.asked;
+    const mine = this.asked;
     const measures = this.tool === "measure";
     const sent = { typed: this.typed.value, clicked: this.clicked };
     const body = measures ? sent : { ...sent, what: this.land.draw, parcels: this.parcels };
