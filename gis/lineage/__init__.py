@@ -13,7 +13,7 @@ from gis.lineage.cutting import (
     join,
     noded,
 )
-from gis.lineage.sharing import Shared, share
+from gis.lineage.sharing import Shared, TooSmallToShare, share
 
 __all__ = [
     "CutError",
@@ -22,6 +22,7 @@ __all__ = [
     "MovesOutside",
     "NotAdjoining",
     "Shared",
+    "TooSmallToShare",
     "adjust",
     "cut",
     "join",

@@ -12,9 +12,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gis.areas import NotAnArea
+from gis.lineage.cutting import CutError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+class TooSmallToShare(CutError):
+    """Raised when a recorded area leaves a part nothing: 0.23 亩 has no hundredth for a fiftieth of the land."""
+
+    def __init__(self, recorded: str) -> None:
+        """The recorded area."""
+        super().__init__(
+            f"记录的面积 {recorded} 太小，按图形分下去有一块连最后一位小数也分不到：请让每块都大一些，或先更正面积",
+            f"the recorded area {recorded} is too small: one part would get none of its last decimal. Make every part larger, "
+            "or correct the area first",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,7 @@ class Shared:
     taken_by: int
 
 
-def share(recorded: str, sizes: Sequence[float]) -> Shared:
+def share(recorded: str, sizes: Sequence[float], *, may_be_none: bool = False) -> Shared:
     """Divide a recorded area in proportion to measured sizes above zero; an area that was not recorded stays so.
 
     >>> share("175.00", [1.0, 1.0, 1.0]).parts
@@ -34,8 +47,9 @@ def share(recorded: str, sizes: Sequence[float]) -> Shared:
     >>> share("", [2.0, 1.0]).parts
     ('', '')
 
-    The figure's own decimals are kept: one with three is shared in thousandths. Raises `NotAnArea` for what is no
-    decimal number of at least zero, or too small to give each part something.
+    The figure's own decimals are kept: one with three is shared in thousandths. An area of zero gives every part zero;
+    a part of any other gets zero only where it `may_be_none`. Raises `NotAnArea` for what is no decimal number of at
+    least zero, `TooSmallToShare`.
     """
     largest = max(range(len(sizes)), key=lambda at: (sizes[at], -at))
     if recorded == "":
@@ -46,8 +60,8 @@ def share(recorded: str, sizes: Sequence[float]) -> Shared:
     parts = [_rounded(Fraction(whole) * Fraction(size) / total, step) for size in sizes]
     remainder = whole - sum(parts)
     parts[largest] += remainder
-    if min(parts) <= 0:
-        raise NotAnArea(recorded)
+    if whole > 0 and (min(parts) < 0 or (min(parts) == 0 and not may_be_none)):
+        raise TooSmallToShare(recorded)
     return Shared(tuple(f"{part:f}" for part in parts), f"{remainder:f}", largest)
 
 

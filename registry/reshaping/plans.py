@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 FIRST = "first-registration"
 SPLIT, MERGED, ADJUSTED, CORRECTED = "parcel-split", "parcel-merged", "boundary-adjusted", "survey-corrected"
 _FIGURES = ("surveyed_area_m2", "surveyed_area_mu", "approved_area_m2", "excess_area_m2")
+# A homestead may have nothing approved or nothing in excess; land that was surveyed or contracted is never 0.00.
+_MAY_BE_NONE = {"approved_area_m2", "excess_area_m2"}
 # What was true of the whole boundary: a part's own neighbours and boundary points are written from its own survey.
 _OF_THE_WHOLE = {"east", "south", "west", "north", "points", "pointed_out_by", "former_area_m2", "former_area_mu"}
 _SEQUENCE, _ISSUER = 5, 14
@@ -115,7 +117,7 @@ class Plan:
 def plan_split(at: Desk, parcel_id: str, line: shapely.LineString, *, day: str, codes: Sequence[str] = ()) -> Plan:
     """What a line would make of a parcel. `codes` are those of the parts from west to east; none: the village's next ones.
 
-    Raises `gis.lineage.CutError`, `ReshapingError`, `NothingToActOnError`.
+    Raises `gis.lineage.CutError` (`TooSmallToShare` among them), `ReshapingError`, `NothingToActOnError`.
     """
     old = _standing(at, parcel_id, day)
     if json.loads(old.columns["buildings"]):
@@ -290,7 +292,7 @@ def _taken(at: Desk, codes: Sequence[str]) -> list[str]:
 
 
 def _share(plan: Plan, figure: str, whole: str, sizes: Sequence[float], codes: Sequence[str]) -> tuple[str, ...]:
-    shared = share(whole, sizes)
+    shared = share(whole, sizes, may_be_none=figure in _MAY_BE_NONE)
     if shared.remainder.strip("-0."):
         plan.remainders.append(Remainder(figure, whole, shared.remainder, codes[shared.taken_by]))
     return shared.parts

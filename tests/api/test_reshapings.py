@@ -65,12 +65,15 @@ def test_what_is_shown_is_done_by_the_case_over_http(caller: Caller, store: Stor
 
 
 def test_nobody_is_shown_it_without_the_token_or_for_what_cannot_be(caller: Caller, village: Village) -> None:
-    """401 without the token; 404 where nothing stood; 422 where the document is none or the line cuts nothing."""
+    """401 without the token; 404 where nothing stood; 422 where the document is none, the line cuts nothing or too little."""
+    west, south = 583_000.0, 4_263_000.0
+    strip = {"parcels": [village.parcels["other"]], "line": [[west + 0.05, south - 9], [west + 0.05, south + 99]]}
     refusals = [
         (caller.post("/v1/reshapings/preview", json=split(village)), 401),
         (caller.post("/v1/reshapings/preview", json=split(village) | {"line": None}, headers=HEADERS), 422),
         (caller.post("/v1/reshapings/preview", json=split(village) | {"day": "2010-01-01"}, headers=HEADERS), 404),
         (caller.post("/v1/reshapings/preview", json=split(village) | {"line": [[0, 0], [1, 1]]}, headers=HEADERS), 422),
+        (caller.post("/v1/reshapings/preview", json=split(village) | strip, headers=HEADERS), 422),
     ]
     for got, status in refusals:
         assert got.status_code == status, got.text

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gis.lineage import CutError
+from gis.lineage import CutError, TooSmallToShare
 from gis.topology import overlaps
 from registry.audit import audit
 from registry.duties import acts as duties
@@ -185,6 +185,31 @@ def test_what_would_mix_or_lose_a_right_is_refused(store: Store) -> None:
     do(store, village, lambda at: plan_split(at, arable, MIDDLE, day=DAY))
     with desk(store, CLERK) as at, pytest.raises(ReshapingError, match="ended"):
         plan_split(at, arable, across(0.5), day=DAY)
+
+
+def test_a_part_never_gets_nothing_of_what_was_recorded(store: Store) -> None:
+    """A strip of 2 m² of 3.00 亩 has no hundredth of a 亩: refused as too small, not as no area."""
+    village = register_village(store)
+    west, south, _, north = shape_of(store, village.parcels["other"]).bounds
+    strip = shapely.LineString([(west + 0.05, south - 1), (west + 0.05, north + 1)])
+    with desk(store, CLERK) as at, pytest.raises(TooSmallToShare, match=r"3\.00 is too small"):
+        plan_split(at, village.parcels["other"], strip, day=DAY)
+
+
+def test_a_plot_with_nothing_in_excess_is_split(store: Store) -> None:
+    """超占面积 0.00 is 0.00 in both parts: it hinders nobody."""
+    village = register_village(store)
+    with desk(store, CLERK) as at:
+        figures = {"approved_area_m2": "413.33", "excess_area_m2": "0.00"}
+        facts = ParcelFacts("150626100210JC00001F00020001", village.collective, "homestead", "", "072", "413.33", "0.62", **figures)
+        plot = parcels.begin(at.act("first-registration", SIGNED), facts, shapely.box(574_600, 4_262_000, 574_620, 4_262_020), {})
+        at.commit()
+    codes = ["150626100210JC00001F00030001", "150626100210JC00001F00040001"]
+    middle = shapely.LineString([(574_610, 4_261_990), (574_610, 4_262_030)])
+    with desk(store, CLERK) as at:
+        parts = [new.facts for new in plan_split(at, plot, middle, day=DAY, codes=codes).begins]
+    assert [part.excess_area_m2 for part in parts] == ["0.00", "0.00"]
+    assert total([part.approved_area_m2 for part in parts]) == "413.33"
 
 
 def test_a_neighbour_shares_the_new_vertex_and_loses_nothing(store: Store) -> None:
