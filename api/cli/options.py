@@ -147,6 +147,16 @@ class FileFormError(SanquanError):
         super().__init__(f"文件名以 {' 或 '.join(endings)} 结尾", f"the file's name ends with {' or '.join(endings)}")
 
 
+class OnlyShownError(SanquanError):
+    """Raised when a file is named for an answer that no table is made of."""
+
+    def __init__(self) -> None:
+        """What to do instead."""
+        super().__init__(
+            "这一项没有表可写: 去掉 --out, 或用 --json > 文件", "no table is made of this: leave out --out, or use --json > FILE"
+        )
+
+
 def form_of(out: Path, *forms: Ending) -> Ending:
     """As which of these a file is written, by its name (`a.PDF`: `pdf`); FileFormError."""
     for form in forms:

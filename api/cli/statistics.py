@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, form_of, opened
+from api.cli.options import HERE, Json, KnownAt, OnlyShownError, Registry, ValidAt, form_of, opened
 
 if TYPE_CHECKING:
     Answer = dict[str, Any]
@@ -38,6 +38,8 @@ def statistics(
     names = figure or ()
     for name in names:
         asked.text("figure", name)
+    if out is not None and (coincidences or quarter is not None):
+        raise OnlyShownError
     with opened(registry) as store, store.reading() as connection:
         at = asked.moment(store, connection, valid_at, known_at)
         if coincidences:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import shown
-from api.cli.options import HERE, Json, KnownAt, Registry, ValidAt, form_of, opened
+from api.cli.options import HERE, Json, KnownAt, OnlyShownError, Registry, ValidAt, form_of, opened
 from registry.errors import SanquanError
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def supervision(
 
     if name is not None and name not in LISTS:
         raise NoSuchListError(", ".join(LISTS))
+    if out is not None and name is None:
+        raise OnlyShownError
     with opened(registry) as store, store.reading() as connection:
         at = asked.moment(store, connection, valid_at, known_at)
         if name is None:

@@ -61,6 +61,9 @@ def test_figures_leave_as_csv_and_as_a_workbook(caller: Caller, command: Callabl
     assert sum(cell == "*" for cell in cells) == sum(line["数值"] == "*" for line in lines)
     assert any(cell.startswith("户口登记在本旗的人") or "每人算一次" in cell for cell in cells)
     assert caller.get("/v1/statistics?form=xlsx").content[:2] == b"PK"
+    for shown in (["--quarter", "2018-1"], ["--coincidences"]):
+        refused = command("statistics", *shown, "--out", str(tmp_path / "没有.xlsx"))
+        assert (refused.code, "--out" in refused.err) == (2, True)
 
 
 def test_the_page_needs_no_script_and_asks_nothing_from_outside(caller: Caller, canaries: tuple[str, ...]) -> None:

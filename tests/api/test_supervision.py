@@ -81,6 +81,7 @@ def test_lists_are_the_same_through_both_doors(
     assert village.people[4] in got.content.decode("utf-8-sig")
     assert caller.get("/v1/supervision/gossip", headers=BEARER).status_code == 422
     assert command("supervision", "gossip").code == 2
+    assert command("supervision", "--out", str(out)).code == 2
 
 
 def test_the_page_is_nobodys_before_there_are_accounts_and_then_the_bureaus_alone(
